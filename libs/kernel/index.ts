@@ -1,0 +1,5 @@
+export type { Brand } from './brand.ts'
+export { assert } from './assert.ts'
+export { err, isErr, isOk, ok, type Result } from './result.ts'
+export { epochMs, fen, localDate, type Clock, type EpochMs, type Fen, type Kg, type LocalDate } from './quantities.ts'
+export { uuidv7 } from './uuid.ts'
