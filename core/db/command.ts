@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import type { EpochMs, Result } from '@tingzhou/kernel'
+import { err, ok } from '@tingzhou/kernel'
+import { at, jsonb, type Db, type Instant, type Jsonb, type Tx } from './tables.ts'
+
+type CommandTable = {
+  zone_id: string
+  id: string
+  name: string
+  actor_id: string
+  input_sha256: string
+  answer: Jsonb<unknown>
+  at: Instant
+}
+declare module './tables.ts' {
+  interface Tables {
+    command: CommandTable
+  }
+}
+
+export type CommandDeps = { readonly db: Db; readonly zoneId: string; readonly clock: () => EpochMs }
+
+/** Who asks for what. The id is the asker's; the same id with the same content is the same command. */
+export type CommandSpec = {
+  readonly commandId: string
+  readonly actorId: string
+  readonly name: string
+  readonly input: unknown
+}
+
+/** The id was used before for something else. */
+export type CommandReused = { readonly kind: 'command_reused'; readonly commandId: string }
+
+const attemptsMax = 4
+// Serialization failure, deadlock: the transaction left nothing behind and may run again. PostgreSQL, appendix A.
+const retryable = new Set(['40001', '40P01'])
+const uniqueViolation = '23505'
+
+/**
+ * Runs a command in one transaction, once: the answer is stored with the rows it changed, and a repeat of the id gets that answer.
+ * A refusal rolls everything back and records nothing, so the asker may try again with the same id.
+ * @param body  loads, decides, saves and tells, all through `tx`; no network call inside; may run again after a deadlock
+ * @returns the body's result, or `command_reused`
+ * Source: own. Two statements beside the body's.
+ */
+export async function runCommand<T, E>(
+  deps: CommandDeps,
+  command: CommandSpec,
+  body: (tx: Tx) => Promise<Result<T, E>>,
+): Promise<Result<T, E | CommandReused>> {
+  const sha256 = createHash('sha256').update(stableJson(command.input)).digest('hex')
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await attemptCommand(deps, command, sha256, body)
+    } catch (error) {
+      const code = sqlState(error)
+      const repeated = code === uniqueViolation && constraintOf(error) === 'command_pkey'
+      if (!(repeated || retryable.has(code)) || attempt >= attemptsMax) throw error
+    }
+  }
+}
+
+async function attemptCommand<T, E>(
+  deps: CommandDeps,
+  command: CommandSpec,
+  sha256: string,
+  body: (tx: Tx) => Promise<Result<T, E>>,
+): Promise<Result<T, E | CommandReused>> {
+  try {
+    return await deps.db.transaction().execute(async (tx) => {
+      const first = await findAnswer<T>(tx, deps.zoneId, command, sha256)
+      if (first) return first
+      const result = await body(tx)
+      if (!result.ok) throw new Refused(result.error)
+      await tx
+        .insertInto('command')
+        .values({
+          zone_id: deps.zoneId,
+          id: command.commandId,
+          name: command.name,
+          actor_id: command.actorId,
+          input_sha256: sha256,
+          answer: jsonb(result.value),
+          at: at(deps.clock()),
+        })
+        .execute()
+      return result
+    })
+  } catch (error) {
+    // Only attemptCommand throws Refused, with this body's own error inside.
+    if (error instanceof Refused) return err(error.reason as E)
+    throw error
+  }
+}
+
+async function findAnswer<T>(
+  tx: Tx,
+  zoneId: string,
+  command: CommandSpec,
+  sha256: string,
+): Promise<Result<T, CommandReused> | null> {
+  const row = await tx
+    .selectFrom('command')
+    .select(['name', 'actor_id', 'input_sha256', 'answer'])
+    .where('zone_id', '=', zoneId)
+    .where('id', '=', command.commandId)
+    .executeTakeFirst()
+  if (!row) return null
+  const same = row.name === command.name && row.actor_id === command.actorId && row.input_sha256 === sha256
+  // The answer was stored by the same command, whose type is T.
+  return same ? ok(row.answer as T) : err({ kind: 'command_reused', commandId: command.commandId })
+}
+
+/** Carries a refusal out of the transaction, so that it rolls back. */
+class Refused extends Error {
+  readonly reason: unknown
+
+  constructor(reason: unknown) {
+    super('refused')
+    this.reason = reason
+  }
+}
+
+function stableJson(value: unknown): string {
+  return (
+    JSON.stringify(value, (_key, inner: unknown) =>
+      inner && typeof inner === 'object' && !Array.isArray(inner)
+        ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+        : inner,
+    ) ?? 'null'
+  )
+}
+
+const sqlState = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+
+const constraintOf = (error: unknown): string =>
+  error instanceof Error && 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : ''

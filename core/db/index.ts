@@ -1,0 +1,17 @@
+export { runCommand, type CommandDeps, type CommandReused, type CommandSpec } from './command.ts'
+export { openDatabase, type Database, type DatabaseOptions } from './database.ts'
+export { newId } from './ids.ts'
+export { listMigrations, migrate, type Migration } from './migrate.ts'
+export { expectRevision, type StaleRevision } from './revision.ts'
+export { repoRoot } from './root.ts'
+export {
+  at,
+  jsonb,
+  type Db,
+  type Generated,
+  type Instant,
+  type Json,
+  type Jsonb,
+  type Tables,
+  type Tx,
+} from './tables.ts'

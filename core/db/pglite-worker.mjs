@@ -1,0 +1,61 @@
+// The embedded database runs in a thread of its own, so that a long statement never stops the event loop of the server.
+// Messages in: { id, op, sql, params, bytes }; out: { id, value } or { id, error }.
+import { parentPort, workerData } from 'node:worker_threads'
+import { readFile, writeFile } from 'node:fs/promises'
+import { PGlite } from '@electric-sql/pglite'
+
+const text = (value) => value
+const asInstant = (value) => (value.endsWith('infinity') ? value : Math.round(new Date(value).getTime()))
+const parsers = {
+  20: (value) => Number(value),
+  1700: text,
+  1082: text,
+  1083: text,
+  1114: text,
+  1184: asInstant,
+}
+
+const database = await PGlite.create({
+  ...(workerData.dataDir ? { dataDir: workerData.dataDir } : {}),
+  ...(workerData.image ? { loadDataDir: new Blob([await readFile(workerData.image)]) } : {}),
+  parsers,
+})
+// The instants of a session are UTC, as on a server.
+await database.exec(`set time zone 'UTC'`)
+
+const operations = {
+  query: async ({ sql, params }) => {
+    const result = await database.query(sql, params)
+    return { rows: result.rows, affected: result.affectedRows ?? 0 }
+  },
+  exec: async ({ sql }) => {
+    await database.exec(sql)
+  },
+  copyOut: async ({ sql }) => {
+    const result = await database.query(sql)
+    return result.blob ? new Uint8Array(await result.blob.arrayBuffer()) : new Uint8Array()
+  },
+  copyIn: async ({ sql, bytes }) => {
+    await database.query(sql, [], { blob: new Blob([bytes]) })
+  },
+  dump: async ({ file }) => {
+    const blob = await database.dumpDataDir('none')
+    await writeFile(file, new Uint8Array(await blob.arrayBuffer()))
+  },
+  close: async () => {
+    await database.close()
+  },
+}
+
+parentPort.on('message', async (message) => {
+  try {
+    parentPort.postMessage({ id: message.id, value: await operations[message.op](message) })
+  } catch (error) {
+    const { message: text, code, detail, constraint, table, column, position, routine, where } = error
+    parentPort.postMessage({
+      id: message.id,
+      error: { message: text, code, detail, constraint, table, column, position, routine, where },
+    })
+  }
+})
+parentPort.postMessage({ id: 0, value: 'ready' })

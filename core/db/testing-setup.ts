@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { openDatabase } from './database.ts'
+import { listMigrations, migrate } from './migrate.ts'
+import { repoRoot } from './root.ts'
+
+/** Name of the schema of this checkout: changes whenever a migration does. */
+export const schemaHash = (): string =>
+  createHash('sha256')
+    .update(
+      listMigrations()
+        .map((migration) => migration.name + migration.sha256)
+        .join(),
+    )
+    .digest('hex')
+    .slice(0, 16)
+
+const cacheFolder = () => join(repoRoot(), 'node_modules/.cache/tingzhou')
+
+/** Where the prepared image of an empty, migrated embedded database lies. */
+export const imageFile = (): string => join(cacheFolder(), `image-${schemaHash()}.tar`)
+
+/** Name of the prepared database on a server. */
+export const templateName = (): string => `tz_template_${schemaHash()}`
+
+/** Prepares, once a run and schema, what every test database is copied from. Called by vitest before all tests. */
+export async function setup(): Promise<void> {
+  if (process.env.TEST_DATABASE_URL) await prepareTemplate(process.env.TEST_DATABASE_URL)
+  else await prepareImage()
+}
+
+/** Writes the image of an empty, migrated embedded database unless it is there. */
+export async function prepareImage(): Promise<string> {
+  const file = imageFile()
+  if (existsSync(file)) return file
+  mkdirSync(cacheFolder(), { recursive: true })
+  for (const old of readdirSync(cacheFolder())) if (old.startsWith('image-')) rmSync(join(cacheFolder(), old))
+  const database = await openDatabase({})
+  await migrate(database)
+  const draft = `${file}.${process.pid}`
+  await database.dumpImage(draft)
+  await database.close()
+  renameSync(draft, file)
+  return file
+}
+
+async function prepareTemplate(url: string): Promise<void> {
+  const admin = await openDatabase({ databaseUrl: url, connectionsMax: 1 })
+  try {
+    await admin.exec(`create database ${templateName()}`)
+  } catch (error) {
+    // 42P04: a run before this one made it.
+    if (!(error instanceof Error && 'code' in error && error.code === '42P04')) throw error
+  } finally {
+    await admin.close()
+  }
+  const template = await openDatabase({ databaseUrl: databaseUrlFor(url, templateName()), connectionsMax: 1 })
+  await migrate(template)
+  await template.close()
+}
+
+/** The same server, another database. */
+export function databaseUrlFor(url: string, name: string): string {
+  const other = new URL(url)
+  other.pathname = `/${name}`
+  return other.href
+}
