@@ -1,0 +1,9 @@
+export {
+  checkUscc,
+  makeUscc,
+  normalizeUscc,
+  organisationCheck,
+  usccCheck,
+  type UsccFault,
+  type UsccStatus,
+} from './uscc.ts'
