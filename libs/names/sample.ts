@@ -39,36 +39,10 @@ const places = [
 ]
 const firstSyllables = [...'恒瑞盛鑫泰博锦宏远卓越康隆裕昊晟嘉禾源润丰茂达通顺诚信和谐天山雪莲金银']
 const secondSyllables = [...'安祥达源兴旺发盛荣华泰成业利贞辉煌宇峰岭川海洋林森木禾田原野穗实果']
-const trades = [
-  ...[
-    '科技',
-    '商贸',
-    '物流',
-    '农业科技',
-    '新材料',
-    '建材',
-    '新能源',
-    '机械制造',
-    '食品',
-    '生物科技',
-    '纺织',
-    '环保科技',
-  ],
-  ...[
-    '化工',
-    '畜牧',
-    '种业',
-    '装备制造',
-    '包装',
-    '电力设备',
-    '番茄制品',
-    '面粉',
-    '葡萄酒',
-    '运输',
-    '建筑安装',
-    '信息技术',
-  ],
-]
+const trades =
+  '科技 商贸 物流 农业科技 新材料 建材 新能源 机械制造 食品 生物科技 纺织 环保科技' +
+  ' 化工 畜牧 种业 装备制造 包装 电力设备 番茄制品 面粉 葡萄酒 运输 建筑安装 信息技术'
+const tradeList = trades.split(' ')
 const forms = ['有限公司', '有限责任公司', '股份有限公司', '集团有限公司', '农民专业合作社']
 
 /**
@@ -134,7 +108,7 @@ export function measureNames(sample: NameSample, threshold = 0.7): NameMeasure {
 function inventName(random: Random): string {
   const pick = (list: readonly string[]) => list[random(list.length)] ?? ''
   const brand = pick(firstSyllables) + pick(secondSyllables) + (random(3) === 0 ? pick(secondSyllables) : '')
-  return pick(places) + brand + pick(trades) + pick(forms)
+  return pick(places) + brand + pick(tradeList) + pick(forms)
 }
 
 // What people do to names: another place or form, brackets round the place, the trade cut short, one character wrong or missing.
