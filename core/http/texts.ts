@@ -1,0 +1,50 @@
+import type { Lang } from '@tingzhou/parties'
+import en from './locales/en.json' with { type: 'json' }
+import zhCN from './locales/zh-CN.json' with { type: 'json' }
+
+/** The texts of one problem: a title, and a detail in which `{name}` stands for a value. */
+export type ProblemText = string | { readonly title: string; readonly detail?: string }
+/** Problem texts by kind. */
+export type ProblemTexts = { readonly [kind: string]: ProblemText }
+
+const areas = new Map<string, Record<Lang, ProblemTexts>>()
+const ruleTexts: Record<Lang, Readonly<Record<string, string>>> = { 'zh-CN': zhCN.rule, en: en.rule }
+
+/**
+ * Adds a package's problem texts. Repeating an area replaces it.
+ * @param area   the package's name, such as `needs`
+ * @param texts  the objects of `locales/zh-CN.json` and `locales/en.json` under their key `problem`
+ */
+export function registerProblems(area: string, texts: Record<Lang, ProblemTexts>): void {
+  areas.set(area, texts)
+}
+
+registerProblems('http', { 'zh-CN': zhCN.problem, en: en.problem })
+
+/**
+ * The texts of a problem.
+ * @param area  looked up first; then the common ones; then the first area that knows the kind
+ */
+export function problemText(lang: Lang, kind: string, area?: string): { title: string; detail: string | null } {
+  const own = area === undefined ? undefined : areas.get(area)?.[lang][kind]
+  const text = own ?? areas.get('http')?.[lang][kind] ?? anyArea(lang, kind)
+  if (text === undefined) return { title: kind.replaceAll('_', ' '), detail: null }
+  return typeof text === 'string' ? { title: text, detail: null } : { title: text.title, detail: text.detail ?? null }
+}
+
+function anyArea(lang: Lang, kind: string): ProblemText | undefined {
+  for (const texts of areas.values()) if (texts[lang][kind] !== undefined) return texts[lang][kind]
+  return undefined
+}
+
+/** The text of a schema rule, such as `too_small.string`, or undefined. */
+export const ruleText = (lang: Lang, key: string): string | undefined => ruleTexts[lang][key]
+
+/**
+ * Fills `{name}` in a text with values; a missing value leaves the braces.
+ * Source: own. O(length).
+ */
+export const fill = (text: string, values: Readonly<Record<string, unknown>>): string =>
+  text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => (values[name] === undefined ? whole : show(values[name])))
+
+const show = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
