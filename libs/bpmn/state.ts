@@ -71,7 +71,7 @@ export type Task = {
   readonly state: 'open' | 'done' | 'cancelled'
   readonly openedAt: EpochMs
   readonly dueAt: EpochMs | null
-  /** The value `dueAt` was computed from; a changed value moves `dueAt`. */
+  /** The value `dueAt` was computed from; when its expression gives another value, `dueAt` moves. */
   readonly due: Json
   readonly priority: Json
   /** Local variables: input mappings, the element of a collection, loopCounter. */
@@ -138,7 +138,8 @@ export type Input =
   | { readonly kind: 'terminate'; readonly reason: string }
 
 export type Effect =
-  | { readonly kind: 'entered'; readonly nodeId: NodeId; readonly tokenId: string }
+  /** miIndex: one instance of a multi-instance activity; the activity as a whole enters once more, with null. */
+  | { readonly kind: 'entered'; readonly nodeId: NodeId; readonly tokenId: string; readonly miIndex: number | null }
   | { readonly kind: 'left'; readonly nodeId: NodeId; readonly tokenId: string }
   /** The token was taken away: interrupted, cancelled, moved. A call activity's child should be terminated. */
   | { readonly kind: 'cancelled'; readonly nodeId: NodeId; readonly tokenId: string; readonly reason: string }
@@ -171,6 +172,7 @@ export type Effect =
       /** Whether something inside this instance took it. */
       readonly caught: boolean
     }
+  | { readonly kind: 'task_due_moved'; readonly taskId: string; readonly dueAt: EpochMs | null }
   | { readonly kind: 'timer_fired'; readonly timerId: string; readonly nodeId: NodeId; readonly value: Json }
   /** A handler failed and nothing catches it: the instance is stuck until retry, handled or terminate. */
   | {
