@@ -1,0 +1,124 @@
+import { Tabs } from 'antd'
+import type { ReactNode } from 'react'
+import { useSearchParams } from 'react-router'
+import { usePageTitle } from './announce.tsx'
+import { toProblem } from './api.ts'
+import { CopyId } from './copy-id.tsx'
+import { useLate } from './media.ts'
+import { PageHead, Panel } from './page.tsx'
+import { ProblemAlert } from './problem-alert.tsx'
+import { NotFound, NoRights } from './states.tsx'
+import { SkeletonLines } from './skeleton.tsx'
+
+export type Fact = { readonly label: string; readonly value: ReactNode }
+
+/** Label and value pairs in columns. */
+export function FactList({ facts }: { readonly facts: readonly Fact[] }) {
+  return (
+    <dl className="tz-facts">
+      {facts.map((fact) => (
+        <div key={fact.label}>
+          <dt>{fact.label}</dt>
+          <dd>{fact.value ?? '–'}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+export type ObjectTab = { readonly key: string; readonly label: ReactNode; readonly children: ReactNode }
+
+export type ObjectPageProps = {
+  readonly title: string
+  readonly id?: string
+  readonly state?: ReactNode
+  readonly primary?: ReactNode
+  readonly verbs?: ReactNode
+  readonly strip?: ReactNode
+  readonly facts?: readonly Fact[]
+  readonly steps?: ReactNode
+  readonly tabs?: readonly ObjectTab[]
+  readonly trail?: ReactNode
+  readonly children?: ReactNode
+  readonly loading?: boolean
+  readonly problem?: unknown
+  readonly onRetry?: () => void
+}
+
+/** One object: who owns it and by when, where it stands, what it holds, and what happened to it. */
+export function ObjectPage(props: ObjectPageProps) {
+  usePageTitle(props.title)
+  const late = useLate(props.loading ?? false)
+  if (props.loading) return <div className="tz-page">{late && <SkeletonLines lines={8} />}</div>
+  if (props.problem && !props.state && !props.facts)
+    return <Unavailable problem={props.problem} onRetry={props.onRetry} />
+  return (
+    <div className="tz-page tz-object">
+      <PageHead
+        title={props.title}
+        primary={props.primary}
+        verbs={props.verbs}
+        aside={
+          <>
+            {props.id && <CopyId value={props.id} />}
+            {props.state}
+          </>
+        }
+      />
+      {props.problem !== undefined && props.problem !== null && (
+        <ProblemAlert problem={props.problem} onRetry={props.onRetry} />
+      )}
+      {props.strip}
+      {props.steps}
+      <div className="tz-object-body">
+        <div className="tz-object-main">
+          {props.facts && (
+            <Panel>
+              <FactList facts={props.facts} />
+            </Panel>
+          )}
+          {props.tabs && props.tabs.length > 0 && <ObjectTabs tabs={props.tabs} />}
+          {props.children}
+        </div>
+        {props.trail && <aside className="tz-object-trail">{props.trail}</aside>}
+      </div>
+    </div>
+  )
+}
+
+/** A problem in place of the object: not there, not yours, or not answered. */
+function Unavailable({ problem, onRetry }: { readonly problem: unknown; readonly onRetry: (() => void) | undefined }) {
+  const { status } = toProblem(problem)
+  if (status === 404) return <NotFound />
+  if (status === 403) return <NoRights />
+  return (
+    <div className="tz-page">
+      <ProblemAlert problem={problem} onRetry={onRetry} />
+    </div>
+  )
+}
+
+function ObjectTabs({ tabs }: { readonly tabs: readonly ObjectTab[] }) {
+  const [query, setQuery] = useSearchParams()
+  const asked = query.get('tab')
+  const active = tabs.find((tab) => tab.key === asked)?.key ?? tabs[0]?.key ?? ''
+  const open = (key: string) =>
+    setQuery(
+      (before) => {
+        const next = new URLSearchParams(before)
+        next.set('tab', key)
+        return next
+      },
+      { replace: true },
+    )
+  return (
+    <section className="tz-panel tz-tabs">
+      <Tabs
+        activeKey={active}
+        onChange={open}
+        items={tabs.map(({ key, label, children }) => ({ key, label, children }))}
+        destroyOnHidden
+      />
+    </section>
+  )
+}
