@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { EpochMs } from '@tingzhou/kernel'
 import { jsonb, type Db, type Json, type Tx } from '@tingzhou/db'
-import './tables.ts'
 
 /** One thing done to one object: who, for whom, when, at which node, what changed and why. */
 export type HistoryEntry = {

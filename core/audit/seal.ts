@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { EpochMs } from '@tingzhou/kernel'
 import { at, type Db, type Tx } from '@tingzhou/db'
-import './tables.ts'
 
 // A seal names at most this many chains, so that its row and its locks stay small.
 const chainsPerSealMax = 5_000

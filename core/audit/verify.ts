@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Db, Tx } from '@tingzhou/db'
-import './tables.ts'
 
 /** A place where the history is not what was written. */
 export type HistoryFault =
