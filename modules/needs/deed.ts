@@ -5,7 +5,7 @@ import type { Deps } from '@tingzhou/http'
 import type { Actor } from '@tingzhou/parties'
 
 /** What the rooms around the appeal need of the server. */
-export type NeedsDeps = Pick<Deps, 'zoneId' | 'clock'>
+export type ZoneDeps = Pick<Deps, 'zoneId' | 'clock'>
 
 /** Something that was done to one object: written to its history and told to the screens. */
 export type Deed = {
@@ -23,7 +23,7 @@ export type Deed = {
 }
 
 /** Writes deeds to history and outbox; two statements. */
-export async function recordDeeds(tx: Tx, deps: NeedsDeps, actor: Actor, deeds: readonly Deed[]): Promise<void> {
+export async function recordDeeds(tx: Tx, deps: ZoneDeps, actor: Actor, deeds: readonly Deed[]): Promise<void> {
   const at = deps.clock()
   await appendHistory(
     tx,

@@ -3,7 +3,7 @@ import { at, expectRevision, type Db, type StaleRevision, type Tx } from '@tingz
 import type { Actor } from '@tingzhou/parties'
 import builtIn from './data/categories.json' with { type: 'json' }
 import type { Category } from './categories-contract.ts'
-import { recordDeeds, type NeedsDeps } from './deed.ts'
+import { recordDeeds, type ZoneDeps } from './deed.ts'
 
 /** Where an appeal goes that fits nowhere; it cannot be retired. Target: under 5 % of closed appeals (casework.md §5). */
 export const unclassified = '1199'
@@ -93,7 +93,7 @@ export async function loadCategories(tx: Tx | Db, zoneId: string): Promise<void>
 
 export async function addCategory(
   tx: Tx,
-  deps: NeedsDeps,
+  deps: ZoneDeps,
   actor: Actor,
   input: NewCategory,
 ): Promise<Result<Category, CategoryError>> {
@@ -125,7 +125,7 @@ export async function addCategory(
 
 export async function changeCategory(
   tx: Tx,
-  deps: NeedsDeps,
+  deps: ZoneDeps,
   actor: Actor,
   input: { readonly code: string; readonly rev: number; readonly why: string; readonly change: CategoryChange },
 ): Promise<Result<Category, CategoryError>> {
