@@ -89,7 +89,7 @@ export const RouteAnswer = z.object({
 
 /** Why a table cannot be published: the category that nobody would get. */
 export const RoutingFault = z.object({
-  kind: z.enum(['no_owner', 'owner_closed', 'owner_missing', 'unknown_category', 'retired_category']),
+  kind: z.enum(['no_owner', 'owner_closed', 'owner_missing', 'category_unknown']),
   category: z.string().nullable(),
   area: Party.nullable(),
   ruleNumber: z.int().nullable(),
