@@ -1,0 +1,50 @@
+import type { EpochMs } from '@tingzhou/kernel'
+import type { Definition, Effect, Json, Task, Vars } from '@tingzhou/bpmn'
+import type { Tx } from '@tingzhou/db'
+import type { Actor } from '@tingzhou/parties'
+
+/** What a process runs with; the module's own ports travel in `Case`. */
+export type ProcessDeps = {
+  readonly zoneId: string
+  readonly clock: () => EpochMs
+  readonly newId: () => string
+}
+
+/** Who made the process move: a person's move, or a timer of the drawing. */
+export type Cause =
+  | { readonly by: 'actor'; readonly actor: Actor; readonly verb: string }
+  | { readonly by: 'timer'; readonly nodeId: string }
+
+/** What a handler task does inside the step's transaction. Gives the variables it sets. */
+export type Handler<Case> = (tx: Tx, subject: Case, input: Vars) => Promise<Vars>
+
+/**
+ * How a module plays its cases on a drawn process. `Case` is the module's unit of work: its business row, locked, with
+ * what will be written when the step has come to rest.
+ */
+export type ProcessHost<Case> = {
+  readonly key: string
+  readonly businessKind: string
+  /** The drawing, from the root of the checkout. */
+  readonly file: string
+  readonly handlers: Readonly<Record<string, Handler<Case>>>
+  /** Locks the business row. Every step locks it first, so it orders all steps of one case. */
+  readonly lock: (tx: Tx, businessId: string, cause: Cause) => Promise<Case | null>
+  /** The party whose members may do the task; null: anyone in the zone with the role. */
+  readonly taskParty: (task: Task, subject: Case) => string | null
+  /** The person the task is given to at once, if any. */
+  readonly taskAssignee: (task: Task, subject: Case) => string | null
+  /** Called once a step, after the rows of the process are written: saves the case, tells the world. */
+  readonly settle: (tx: Tx, subject: Case, played: Played) => Promise<void>
+}
+
+/** What a step did, in order, and where the instance stands. */
+export type Played = {
+  readonly effects: readonly Effect[]
+  readonly openTasks: readonly Task[]
+  readonly vars: Vars
+  readonly ended: boolean
+  readonly definition: Definition
+}
+
+export type { Json, Vars }

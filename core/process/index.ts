@@ -1,0 +1,13 @@
+export {
+  createDefinitionStore,
+  deploy,
+  readDrawing,
+  type Deployed,
+  type DeployError,
+  type DefinitionStore,
+} from './definitions.ts'
+export type { Cause, Handler, Json, Played, ProcessDeps, ProcessHost, Vars } from './host.ts'
+export { feed, startInstance, type Runtime } from './play.ts'
+export { loadInstance, type OpenInstance } from './rows.ts'
+export { waitsFor } from './task.ts'
+export { fireDue, fireTimer, nextTimerAt, type AnyHost, type FireReport } from './timers.ts'

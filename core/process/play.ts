@@ -1,0 +1,105 @@
+import { assert, err, ok, type Result } from '@tingzhou/kernel'
+import {
+  emptyState,
+  step,
+  type Definition,
+  type Effect,
+  type Input,
+  type InstanceState,
+  type StepError,
+  type Vars,
+} from '@tingzhou/bpmn'
+import type { Tx } from '@tingzhou/db'
+import type { DefinitionStore } from './definitions.ts'
+import type { Played, ProcessDeps, ProcessHost } from './host.ts'
+import { insertInstance, loadInstance, saveInstance, type OpenInstance } from './rows.ts'
+
+export type Runtime = { readonly deps: ProcessDeps; readonly definitions: DefinitionStore }
+
+/**
+ * Begins the process of a business object on the newest version of its drawing.
+ * @returns the id of the instance and what the first step did
+ */
+export async function startInstance<Case>(
+  tx: Tx,
+  runtime: Runtime,
+  host: ProcessHost<Case>,
+  subject: Case,
+  businessId: string,
+  vars: Vars,
+): Promise<Result<{ instanceId: string; played: Played }, StepError>> {
+  const deployed = await runtime.definitions.newest(tx, host.key)
+  assert(deployed, `process ${host.key} is deployed`)
+  const state = emptyState(runtime.deps.newId(), host.key, deployed.version)
+  const open = await insertInstance(
+    tx,
+    runtime.deps.zoneId,
+    state,
+    { kind: host.businessKind, id: businessId },
+    runtime.deps.clock(),
+  )
+  const played = await play(tx, runtime, host, subject, open, deployed.definition, { kind: 'start', vars })
+  return played.ok ? ok({ instanceId: state.id, played: played.value }) : played
+}
+
+/**
+ * Gives one input to an instance. The caller holds the lock of the business row and has loaded `subject` under it.
+ * @throws Error when the instance does not exist (a bug of the caller)
+ */
+export async function feed<Case>(
+  tx: Tx,
+  runtime: Runtime,
+  host: ProcessHost<Case>,
+  subject: Case,
+  instanceId: string,
+  toInput: (state: InstanceState, definition: Definition) => Input | null,
+): Promise<Result<Played | null, StepError>> {
+  const open = await loadInstance(tx, runtime.deps.zoneId, instanceId)
+  assert(open, `instance ${instanceId} exists`)
+  const definition = await runtime.definitions.get(tx, open.state.definitionKey, open.state.definitionVersion)
+  const input = toInput(open.state, definition)
+  return input ? play(tx, runtime, host, subject, open, definition, input) : ok(null)
+}
+
+/** One input, then every handler the step calls, until all tokens wait; then the rows are written and the case settles. */
+async function play<Case>(
+  tx: Tx,
+  runtime: Runtime,
+  host: ProcessHost<Case>,
+  subject: Case,
+  open: OpenInstance,
+  definition: Definition,
+  first: Input,
+): Promise<Result<Played, StepError>> {
+  const { deps } = runtime
+  const now = deps.clock()
+  const effects: Effect[] = []
+  const inputs: Input[] = [first]
+  let state = open.state
+  for (let input = inputs.shift(); input; input = inputs.shift()) {
+    const result = step(definition, state, input, { now, newId: deps.newId })
+    if (!result.ok) return err(result.error)
+    state = result.value.state
+    effects.push(...result.value.effects)
+    for (const effect of result.value.effects)
+      if (effect.kind === 'call') {
+        const handler = host.handlers[effect.handler]
+        assert(handler, `process ${host.key} has the handler ${effect.handler}`)
+        const vars = await handler(tx, subject, { ...effect.input, node: effect.nodeId })
+        inputs.push({ kind: 'handled', tokenId: effect.tokenId, vars })
+      }
+  }
+  await saveInstance(tx, deps.zoneId, open, state, effects, now, (task) => ({
+    partyId: host.taskParty(task, subject),
+    assigneeId: host.taskAssignee(task, subject),
+  }))
+  const played: Played = {
+    effects,
+    openTasks: state.tasks.filter((task) => task.state === 'open'),
+    vars: state.vars,
+    ended: state.status !== 'active' && state.status !== 'suspended',
+    definition,
+  }
+  await host.settle(tx, subject, played)
+  return ok(played)
+}

@@ -1,0 +1,67 @@
+import type { EpochMs } from '@tingzhou/kernel'
+import type { Definition, Scope, Subscription, Task, Timer, Token, Vars } from '@tingzhou/bpmn'
+import type { Instant, Jsonb } from '@tingzhou/db'
+
+type Row = { zone_id: string; instance_id: string; id: string }
+type InstantOrNull = { readonly __select__: EpochMs | null; readonly __insert__: Date | null; readonly __update__: Date | null }
+
+declare module '@tingzhou/db' {
+  interface Tables {
+    process_definition: {
+      zone_id: string
+      key: string
+      version: number
+      name: string
+      xml: string
+      graph: Jsonb<Definition>
+      sha256: string
+      state: 'active' | 'retired'
+      deployed_at: Instant
+      deployed_by: string
+    }
+    process_instance: {
+      zone_id: string
+      id: string
+      key: string
+      version: number
+      business_kind: string
+      business_id: string
+      status: 'active' | 'suspended' | 'completed' | 'terminated' | 'failed'
+      vars: Jsonb<Vars>
+      visited: Jsonb<Readonly<Record<string, number>>>
+      created_at: Instant
+      updated_at: Instant
+      rev: number
+    }
+    process_scope: Row & { data: Jsonb<Scope> }
+    process_token: Row & { scope_id: string; node_id: string; state: Token['state']; data: Jsonb<Token> }
+    process_task: Row & {
+      token_id: string
+      node_id: string
+      state: Task['state']
+      business_kind: string
+      business_id: string
+      roles: string[]
+      party_id: string | null
+      assignee_id: string | null
+      opened_at: Instant
+      due_at: InstantOrNull
+      closed_at: InstantOrNull
+      data: Jsonb<Task>
+    }
+    process_timer: Row & {
+      node_id: string
+      due_at: InstantOrNull
+      retry_at: InstantOrNull
+      attempts: number
+      last_error: string | null
+      data: Jsonb<Timer>
+    }
+    process_subscription: Row & {
+      kind: Subscription['kind']
+      name: string
+      correlation_key: string | null
+      data: Jsonb<Subscription>
+    }
+  }
+}
