@@ -106,12 +106,20 @@ export function createApi<C extends AnyContractRouter>(
     url: () => `${options.origin ?? window.location.origin}/api/v1`,
     headers: () => ({ 'accept-language': serverLang(), ...options.headers }),
     fetch: fetchJson,
-    interceptors: [({ next }) => next().catch((error: unknown) => Promise.reject(toProblem(error)))],
+    interceptors: [({ next }) => next().catch((error: unknown) => Promise.reject(noticed(toProblem(error))))],
     customErrorResponseBodyDecoder: (body, response) =>
       decodeProblem(body, response.status, headerOf(response.headers['x-request-id'])),
   })
   const client: ContractRouterClient<C> = createORPCClient(link)
   return createTanstackQueryUtils(client, { path: [name] })
+}
+
+/** Told to the shell when an answer says that nobody is signed in any more. */
+export const signedOutEvent = 'tz:signed-out'
+
+function noticed(problem: ApiProblem): ApiProblem {
+  if (problem.status === 401 && typeof window !== 'undefined') window.dispatchEvent(new Event(signedOutEvent))
+  return problem
 }
 
 function headerOf(value: string | readonly string[] | undefined): string | null {

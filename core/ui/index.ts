@@ -5,6 +5,7 @@ export {
   ApiProblem,
   createApi,
   decodeProblem,
+  signedOutEvent,
   toProblem,
   type ApiOptions,
   type FieldError,

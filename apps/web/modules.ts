@@ -1,0 +1,5 @@
+import type { ScreenModule } from '@tingzhou/ui'
+import { shellScreens } from './shell/shell-screens.ts'
+
+/** Every module with screens, once; the shell knows nothing else of them. */
+export const modules: readonly ScreenModule[] = [shellScreens]

@@ -1,0 +1,49 @@
+import { ApiOutlined, TeamOutlined } from '@ant-design/icons'
+import type { ScreenModule } from '@tingzhou/ui'
+
+const account = {
+  path: 'account',
+  lazy: { Component: async () => (await import('../access/account-page.tsx')).AccountPage },
+}
+
+/** The shell's own screens, mounted like any module's. */
+export const shellScreens: ScreenModule = {
+  name: 'shell',
+  routes: {
+    public: [
+      { path: 'login', lazy: { Component: async () => (await import('../access/login-page.tsx')).LoginPage } },
+      { path: 'setup', lazy: { Component: async () => (await import('../access/setup-page.tsx')).SetupPage } },
+    ],
+    console: [
+      account,
+      { path: 'accounts', lazy: { Component: async () => (await import('../access/accounts-page.tsx')).AccountsPage } },
+      { path: 'api-keys', lazy: { Component: async () => (await import('../access/api-keys-page.tsx')).ApiKeysPage } },
+    ],
+    counter: [account],
+  },
+  nav: [
+    {
+      key: 'accounts',
+      labelKey: 'nav.accounts',
+      icon: TeamOutlined,
+      path: '/accounts',
+      groupKey: 'nav.system',
+      roles: ['admin'],
+      order: 900,
+    },
+    {
+      key: 'api-keys',
+      labelKey: 'nav.api_keys',
+      icon: ApiOutlined,
+      path: '/api-keys',
+      groupKey: 'nav.system',
+      roles: ['admin'],
+      order: 910,
+    },
+  ],
+  verbs: [
+    { key: 'account', labelKey: 'nav.account', path: '/account' },
+    { key: 'counter', labelKey: 'nav.counter', path: '/counter', roles: ['enterprise', 'guide', 'admin'] },
+  ],
+  locales: { 'zh-CN': () => import('../locales/zh-CN.json'), en: () => import('../locales/en.json') },
+}
