@@ -5,7 +5,7 @@ export type ComplaintKind =
   | 'no_process'
   | 'outside_subset'
   | 'duplicate_id'
-  | 'missing_id'
+  | 'bad_id'
   | 'unresolved_reference'
   | 'unknown_attribute'
   | 'no_start'
