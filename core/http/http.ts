@@ -83,9 +83,11 @@ export async function createHttp(deps: Deps, options: HttpOptions): Promise<Fast
   })
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply))
   acceptJsonOnly(app)
+  const inFlight = drainOnClose(app)
 
   app.addHook('onRequest', async (request, reply) => {
     scenes.set(request, { identity: anonymous, startedAt: performance.now() })
+    inFlight.add(request)
     reply.header('x-request-id', request.id)
   })
   await addSecurityHeaders(app, options.publicUrl.startsWith('https:'))
@@ -97,6 +99,7 @@ export async function createHttp(deps: Deps, options: HttpOptions): Promise<Fast
     scenes.set(request, { startedAt: performance.now(), ...scenes.get(request), identity })
   })
   app.addHook('onResponse', async (request, reply) => {
+    inFlight.delete(request)
     const seconds = (performance.now() - (scenes.get(request)?.startedAt ?? performance.now())) / 1_000
     counters.answered(request.method, reply.statusCode, seconds)
     const { method, url, id: requestId } = request
@@ -148,6 +151,26 @@ export async function createHttp(deps: Deps, options: HttpOptions): Promise<Fast
     return shell ?? answerProblem(noRoute(request.method, request.url, []), request, reply)
   })
   return app
+}
+
+const graceMs = 10_000
+
+/**
+ * On closing, lets requests under way finish, then closes every connection: those that a browser opened ahead and never
+ * used would keep the server waiting.
+ * @returns where requests under way are noted
+ */
+function drainOnClose(app: FastifyInstance): Set<FastifyRequest> {
+  const inFlight = new Set<FastifyRequest>()
+  app.addHook('preClose', async () => {
+    const since = performance.now()
+    const timer = setInterval(() => {
+      if (inFlight.size > 0 && performance.now() - since < graceMs) return
+      clearInterval(timer)
+      app.server.closeAllConnections()
+    }, 50)
+  })
+  return inFlight
 }
 
 const requestContexts = new WeakMap<FastifyInstance, (request: FastifyRequest, reply: FastifyReply) => RequestContext>()
