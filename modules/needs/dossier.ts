@@ -124,6 +124,12 @@ export function tell(dossier: Dossier, what: string, to: readonly string[], data
   })
 }
 
+/** The parties that a change of the appeal concerns: applicant, area, owner. */
+export function concerned(dossier: Dossier): string[] {
+  const { enterprise_id, area_id, owner_id, raised_by } = dossier.appeal
+  return [...new Set([enterprise_id, area_id, owner_id, raised_by].filter((id): id is string => id !== null))]
+}
+
 /** The rules of the clock that hold now, and the calendar, as this transaction sees them. */
 export async function clockPorts(tx: Tx, deps: NeedsDeps): Promise<{ rules: ClockRules; calendar: CalendarNow }> {
   return { rules: await currentClockRules(tx, deps.zoneId), calendar: await deps.calendar.current(tx) }

@@ -18,7 +18,7 @@ export async function checkDepartments(
     .where('zone_id', '=', zoneId)
     .where('id', 'in', [...ids])
     .where('kind', '=', 'department')
-    .where('state', '=', 'active')
+    .where('state', '=', 'open')
     .execute()
   const known = new Set(rows.map((row) => row.id))
   const missing = ids.find((id) => !known.has(id))

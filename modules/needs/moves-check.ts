@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { at, newId } from '@tingzhou/db'
-import { localDateOf } from '@tingzhou/calendar'
-import { assert, epochMs, err, ok, type EpochMs } from '@tingzhou/kernel'
+import { instantOf, localDateOf } from '@tingzhou/calendar'
+import { assert, err, ok, type EpochMs } from '@tingzhou/kernel'
 import { change, changeOrder, concerned, say, tell, turnClock } from './dossier.ts'
 import { checkDepartments } from './lookups.ts'
 import { only, type MoveSpec } from './move-spec.ts'
@@ -153,9 +153,11 @@ export const callback: MoveSpec<'callback'> = {
   },
 }
 
-/** Morning or afternoon of a day in the zone; the applicant is tried at different ones. */
-const halfDayOf = (ms: EpochMs): string =>
-  `${localDateOf(ms)} ${localDateOf(epochMs(ms)) === localDateOf(epochMs(ms + 10 * 3_600_000)) ? 'am' : 'pm'}`
+/** Morning or afternoon of a day in the zone, parted at the noon break; the applicant is tried in different ones. */
+function halfDayOf(ms: EpochMs): string {
+  const date = localDateOf(ms)
+  return `${date} ${ms < instantOf(date, '14:00') ? 'am' : 'pm'}`
+}
 
 export const holdMeeting: MoveSpec<'hold_meeting'> = {
   from: ['handling', 'callback'],

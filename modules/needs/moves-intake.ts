@@ -211,7 +211,8 @@ export async function sendTo(tx: MoveStep<'dispatch'>['tx'], dossier: MoveStep<'
   const urgency = sending.class ?? appeal.class
   const { rules, calendar } = await clockPorts(tx, deps)
   const sign = dueOf(rules, calendar, urgency, 'sign', now)
-  const contact = dueOf(rules, calendar, urgency, 'contact', now)
+  // A class without a limit for the first contact (questions) has none to keep.
+  const contact = rules.durations[urgency].contact ? dueOf(rules, calendar, urgency, 'contact', now) : ok(null)
   const result = dueOf(rules, calendar, urgency, 'result', now)
   const window = rules.durations[urgency].return ? dueOf(rules, calendar, urgency, 'return', now) : null
   if (!sign.ok) return sign

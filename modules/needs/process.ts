@@ -15,6 +15,7 @@ import {
   change,
   changeOrder,
   clockPorts,
+  concerned,
   insertOrder,
   openDossier,
   saveDossier,
@@ -117,12 +118,6 @@ async function settle(tx: Tx, dossier: Dossier, played: Played): Promise<void> {
   if (dossier.said.length === 0) say(dossier, { verb: dossier.cause.by === 'timer' ? 'timer' : dossier.cause.verb })
   if (state !== dossier.before.state) tell(dossier, 'appeal_moved', concerned(dossier), { from: dossier.before.state })
   await saveDossier(tx, dossier)
-}
-
-/** The parties that a change of the appeal concerns: applicant, area, owner. */
-export function concerned(dossier: Dossier): string[] {
-  const { enterprise_id, area_id, owner_id, raised_by } = dossier.appeal
-  return [...new Set([enterprise_id, area_id, owner_id, raised_by].filter((id): id is string => id !== null))]
 }
 
 /** 50 and 80 % remind; at the due time, one day and three days after it, supervision rises (casework.md §4). */

@@ -1,0 +1,323 @@
+import { at, newId, runCommand, type Tx } from '@tingzhou/db'
+import { attachFiles } from '@tingzhou/files'
+import { assert, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
+import { hasRole, partiesOf, type Actor } from '@tingzhou/parties'
+import { startInstance, type Cause } from '@tingzhou/process'
+import { addDuration } from '@tingzhou/calendar'
+import { change, clockPorts, concerned, dossierOf, openDossier, saveDossier, say, tell, type Appeal, type Dossier, type NeedsDeps } from './dossier.ts'
+import { checkCategory } from './lookups.ts'
+import { findActiveMandate } from './mandates.ts'
+import type { MoveError } from './move-spec.ts'
+import { drawNumber } from './numbers.ts'
+import { appealHost, freshVars } from './process.ts'
+import { grantAppealReach } from './reach.ts'
+import type { AppealState, Channel, Nature } from './words.ts'
+
+/** What an applicant or officer fills in. */
+export type AppealFields = {
+  readonly title: string
+  readonly text: string
+  readonly nature: Nature
+  readonly category: string | null
+  readonly wanted: string
+  readonly occurredAt: number | null
+  readonly areaId: string | null
+  readonly lon: number | null
+  readonly lat: number | null
+  readonly address: string
+  readonly contactName: string
+  readonly contactPhone: string
+  readonly anonymous: boolean
+  readonly sensitive: boolean
+  readonly fileIds: readonly string[]
+}
+
+export type NewAppeal = AppealFields & {
+  readonly enterpriseId: string | null
+  readonly channel: Channel
+  readonly visitId: string | null
+  readonly meetingId: string | null
+  readonly mandateId: string | null
+  readonly draft: boolean
+}
+
+export type Raised = { readonly id: string; readonly no: string | null; readonly state: AppealState; readonly rev: number }
+
+export type RaiseError =
+  | MoveError
+  | { readonly kind: 'not_for_enterprise'; readonly field: string; readonly value: string | null; readonly rule: string }
+  | { readonly kind: 'enterprise_needed'; readonly field: string; readonly value: null; readonly rule: string }
+
+/** Runs `createAppeal` as a command of its own. */
+export function raiseAppeal(
+  deps: NeedsDeps,
+  actor: Actor,
+  commandId: string,
+  fields: NewAppeal,
+): Promise<Result<Raised, RaiseError>> {
+  return runCommand(deps, { commandId, actorId: actor.accountId, name: 'needs.raise', input: fields }, (tx) =>
+    createAppeal(tx, deps, actor, fields),
+  )
+}
+
+/**
+ * Writes a new appeal; unless it is a draft, gives it its number and starts its process.
+ * An enterprise contact raises for the own enterprise; officers and guides name one. A guide needs an active mandate.
+ */
+export async function createAppeal(
+  tx: Tx,
+  deps: NeedsDeps,
+  actor: Actor,
+  fields: NewAppeal,
+): Promise<Result<Raised, RaiseError>> {
+  const applicant = await applicantOf(tx, deps, actor, fields)
+  if (!applicant.ok) return applicant
+  if (fields.category) {
+    const known = await checkCategory(tx, deps.zoneId, fields.category)
+    if (!known.ok) return known
+  }
+  const now = deps.clock()
+  const cause: Cause = { by: 'actor', actor, verb: 'submit' }
+  const row = blankAppeal(deps, now, {
+    ...applicant.value,
+    raised_by: actor.accountId,
+    channel: fields.channel,
+    visit_id: fields.visitId,
+    meeting_id: fields.meetingId,
+    mandate_id: fields.mandateId,
+    ...columnsOf(fields, applicant.value.area_id),
+  })
+  const dossier = dossierOf(deps, row, null, cause)
+  dossier.onBehalfOf = partiesOf(actor, 'enterprise').length > 0 ? null : row.enterprise_id
+  await insertRow(tx, row)
+  const attached = await attachFiles(tx, deps.zoneId, 'appeal', row.id, fields.fileIds, actor.accountId, null)
+  if (!attached.ok) return attached
+  await grantFirstReach(tx, dossier)
+  if (fields.draft) {
+    say(dossier, { verb: 'draft' })
+    await saveDossier(tx, dossier)
+    return ok(raisedOf(dossier))
+  }
+  return beginProcess(tx, dossier, now)
+}
+
+type Applicant = Pick<Appeal, 'enterprise_id' | 'area_id' | 'synthetic'>
+
+async function applicantOf(
+  tx: Tx,
+  deps: NeedsDeps,
+  actor: Actor,
+  fields: NewAppeal,
+): Promise<Result<Applicant, RaiseError>> {
+  const own = partiesOf(actor, 'enterprise')
+  const official = hasRole(actor, 'area_lead', 'dispatcher', 'duty_officer', 'window_officer', 'visitor_officer', 'machine', 'admin')
+  const enterpriseId = fields.enterpriseId ?? (official ? null : (own[0] ?? null))
+  const refuse = (rule: string) =>
+    err({ kind: 'not_for_enterprise', field: 'enterpriseId', value: enterpriseId, rule } as const)
+  if (enterpriseId === null) {
+    if (official) return ok({ enterprise_id: null, area_id: fields.areaId, synthetic: false })
+    return err({ kind: 'enterprise_needed', field: 'enterpriseId', value: null, rule: 'the enterprise for whom you act' })
+  }
+  if (!official && !own.includes(enterpriseId)) {
+    const mandate = hasRole(actor, 'guide') ? await findActiveMandate(tx, deps.zoneId, actor.accountId, enterpriseId) : null
+    if (!mandate) return refuse('your own enterprise, or one that gave you an active mandate')
+  }
+  const enterprise = await tx
+    .selectFrom('enterprise')
+    .select(['id', 'area_id', 'synthetic', 'merged_into'])
+    .where('zone_id', '=', deps.zoneId)
+    .where('id', '=', enterpriseId)
+    .executeTakeFirst()
+  if (!enterprise || enterprise.merged_into) return refuse('an enterprise of the register')
+  return ok({ enterprise_id: enterprise.id, area_id: fields.areaId ?? enterprise.area_id, synthetic: enterprise.synthetic })
+}
+
+const columnsOf = (fields: AppealFields, areaId: string | null) => ({
+  title: fields.title,
+  body: fields.text,
+  nature: fields.nature,
+  category: fields.category,
+  wanted: fields.wanted,
+  // The contract has checked that it is a whole number of milliseconds.
+  occurred_at: fields.occurredAt as EpochMs | null,
+  area_id: fields.areaId ?? areaId,
+  lon: fields.lon,
+  lat: fields.lat,
+  address: fields.address,
+  contact_name: fields.contactName,
+  contact_phone: fields.contactPhone,
+  anonymous: fields.anonymous,
+  sensitive: fields.sensitive,
+})
+
+/** A child of a split appeal, within the parent's step: same applicant, same receipt. */
+export async function insertAppeal(
+  tx: Tx,
+  parent: Dossier,
+  part: { title: string; text: string; category: string; parentId: string; receivedAt: EpochMs },
+): Promise<void> {
+  const { deps, appeal, now, cause } = parent
+  const row = blankAppeal(deps, now, {
+    ...appeal,
+    id: newId(),
+    no: null,
+    title: part.title,
+    body: part.text,
+    category: part.category,
+    parent_id: part.parentId,
+    instance_id: null,
+    owner_id: null,
+  })
+  const child = dossierOf(deps, row, null, cause)
+  await insertRow(tx, row)
+  await grantFirstReach(tx, child)
+  const begun = await beginProcess(tx, child, part.receivedAt)
+  assert(begun.ok, 'a child of an appeal starts as its parent did')
+}
+
+/** Sends a draft off: the number is issued, the process begins. */
+export async function submitDraft(tx: Tx, dossier: Dossier): Promise<Result<Raised, MoveError>> {
+  return beginProcess(tx, dossier, dossier.now)
+}
+
+async function beginProcess(tx: Tx, dossier: Dossier, receivedAt: EpochMs): Promise<Result<Raised, MoveError>> {
+  const { deps, now, appeal } = dossier
+  const no = await drawNumber(tx, deps.zoneId, 'appeal', now)
+  const { rules, calendar } = await clockPorts(tx, deps)
+  const duration = rules.durations[appeal.class].dispatch
+  const due = duration ? addDuration(calendar, receivedAt, duration) : null
+  if (due && !due.ok) return due
+  change(dossier, { no, received_at: receivedAt, state: 'registered', first_category: appeal.category })
+  say(dossier, { verb: 'submit', data: { no, channel: appeal.channel } })
+  tell(dossier, 'appeal_registered', concerned(dossier), { no })
+  const runtime = { deps: { zoneId: deps.zoneId, clock: deps.clock, newId: deps.newId }, definitions: deps.definitions }
+  const started = await startInstance(tx, runtime, appealHost(deps), dossier, appeal.id, {
+    ...freshVars,
+    dispatchDueAt: due ? due.value : null,
+  })
+  if (!started.ok) return err({ kind: 'process_refused', step: started.error })
+  await tx
+    .updateTable('appeal')
+    .set({ instance_id: started.value.instanceId })
+    .where('zone_id', '=', deps.zoneId)
+    .where('id', '=', appeal.id)
+    .execute()
+  return ok(raisedOf(dossier))
+}
+
+export const raisedOf = ({ appeal }: Dossier): Raised => ({
+  id: appeal.id,
+  no: appeal.no,
+  state: appeal.state,
+  rev: appeal.rev,
+})
+
+function grantFirstReach(tx: Tx, dossier: Dossier): Promise<void> {
+  const { enterprise_id, area_id, raised_by } = dossier.appeal
+  return grantAppealReach(tx, dossier, [
+    { partyId: raised_by, relation: 'person' },
+    ...(enterprise_id ? [{ partyId: enterprise_id, relation: 'enterprise' as const }] : []),
+    ...(area_id ? [{ partyId: area_id, relation: 'area' as const }] : []),
+  ])
+}
+
+function blankAppeal(deps: NeedsDeps, now: EpochMs, given: Partial<Appeal> & Pick<Appeal, 'title' | 'body' | 'nature' | 'raised_by' | 'channel'>): Appeal {
+  return {
+    class: given.nature === 'consult' ? 'P4' : 'P2',
+    category: null,
+    wanted: '',
+    enterprise_id: null,
+    contact_name: '',
+    contact_phone: '',
+    anonymous: false,
+    sensitive: false,
+    area_id: null,
+    address: '',
+    lon: null,
+    lat: null,
+    occurred_at: null,
+    visit_id: null,
+    meeting_id: null,
+    mandate_id: null,
+    parent_id: null,
+    no: null,
+    id: deps.newId(),
+    synthetic: false,
+    ...given,
+    zone_id: deps.zoneId,
+    state: 'draft',
+    first_category: given.category ?? null,
+    received_at: null,
+    merged_into: null,
+    repeat_of: null,
+    instance_id: null,
+    owner_id: null,
+    round: 0,
+    accepted_returns: 0,
+    reopen_count: 0,
+    callback_attempts: 0,
+    review_used: false,
+    supervision_level: 0,
+    result: null,
+    solved: null,
+    rating: null,
+    rating_words: '',
+    question: null,
+    closing_no: null,
+    replied_at: null,
+    closed_at: null,
+    clock_kind: null,
+    due_at: null,
+    paused_at: null,
+    calendar_version: null,
+    next_step: null,
+    next_roles: [],
+    next_party: null,
+    created_at: now,
+    updated_at: now,
+    rev: 1,
+  }
+}
+
+async function insertRow(tx: Tx, row: Appeal): Promise<void> {
+  await tx
+    .insertInto('appeal')
+    .values({
+      ...row,
+      occurred_at: row.occurred_at === null ? null : at(row.occurred_at),
+      received_at: null,
+      replied_at: null,
+      closed_at: null,
+      due_at: null,
+      paused_at: null,
+      created_at: at(row.created_at),
+      updated_at: at(row.updated_at),
+    })
+    .execute()
+}
+
+/** Changes a draft; nobody but who raised it. */
+export function editDraft(
+  deps: NeedsDeps,
+  actor: Actor,
+  input: AppealFields & { readonly id: string; readonly commandId: string; readonly rev: number },
+): Promise<Result<Raised, RaiseError>> {
+  return runCommand(deps, { commandId: input.commandId, actorId: actor.accountId, name: 'needs.edit', input }, async (tx) => {
+    const dossier = await openDossier(tx, deps, input.id, { by: 'actor', actor, verb: 'edit' })
+    if (!dossier || dossier.appeal.raised_by !== actor.accountId) return err({ kind: 'not_found' } as const)
+    const { appeal } = dossier
+    if (appeal.rev !== input.rev) return err({ kind: 'stale_revision', expected: input.rev, actual: appeal.rev } as const)
+    if (appeal.state !== 'draft')
+      return err({ kind: 'not_in_state', move: 'edit', state: appeal.state, rule: 'a draft' } as const)
+    if (input.category) {
+      const known = await checkCategory(tx, deps.zoneId, input.category)
+      if (!known.ok) return known
+    }
+    change(dossier, columnsOf(input, appeal.area_id))
+    const attached = await attachFiles(tx, deps.zoneId, 'appeal', appeal.id, input.fileIds, actor.accountId, null)
+    if (!attached.ok) return attached
+    say(dossier, { verb: 'edit' })
+    await saveDossier(tx, dossier)
+    return ok(raisedOf(dossier))
+  })
+}
