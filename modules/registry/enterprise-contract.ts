@@ -16,7 +16,8 @@ export type Ownership = z.infer<typeof Ownership>
 const year = z.int().min(1949).max(2200)
 const words = (max: number, length: number) => z.array(requiredLine(length)).max(max)
 
-const EnterpriseFields = z.object({
+/** What is known about an enterprise, each piece editable. */
+export const EnterpriseFacts = z.object({
   uscc: line(40).nullable().describe('Unified social credit code 统一社会信用代码; a wrong check digit warns.'),
   name: requiredLine(120),
   aliases: words(20, 120),
@@ -38,11 +39,12 @@ const EnterpriseFields = z.object({
   guideAccountId: z.string().max(100).nullable().describe('Guide 代办员.'),
 })
 
-export const EnterpriseInput = EnterpriseFields.partial().required({ name: true })
+export const EnterpriseInput = EnterpriseFacts.partial().required({ name: true })
 export type EnterpriseInput = z.infer<typeof EnterpriseInput>
+export type EnterpriseFacts = z.infer<typeof EnterpriseFacts>
 
 /** Enterprise 企业, whole. */
-export const Enterprise = EnterpriseFields.extend({
+export const Enterprise = EnterpriseFacts.extend({
   id: Id,
   usccStatus: UsccStatus,
   usccConfirmed: z.object({ by: z.string(), at: Instant }).nullable().describe('Who confirmed a legacy code.'),
@@ -167,7 +169,8 @@ export const enterpriseContract = {
     .output(Workbook),
 }
 
-const ContactFields = z.object({
+/** What is known about a contact. */
+export const ContactFacts = z.object({
   name: requiredLine(60),
   role: line(60).describe('What they do at the enterprise 职务.'),
   phone: line(40),
@@ -175,11 +178,12 @@ const ContactFields = z.object({
   accountId: z.string().max(100).nullable().describe('Their account, when they have one.'),
   main: z.boolean(),
 })
-export const ContactInput = ContactFields.partial().required({ name: true })
+export const ContactInput = ContactFacts.partial().required({ name: true })
+export type ContactFacts = z.infer<typeof ContactFacts>
 export type ContactInput = z.infer<typeof ContactInput>
 
 /** Contact 联系人; phone and e-mail are masked for those who do not handle the enterprise. */
-export const Contact = ContactFields.extend({
+export const Contact = ContactFacts.extend({
   id: Id,
   enterpriseId: Id,
   masked: z.boolean(),

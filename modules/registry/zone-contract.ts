@@ -15,7 +15,8 @@ export const Polygon = z.discriminatedUnion('type', [
 ])
 export type Polygon = z.infer<typeof Polygon>
 
-const AreaFields = z.object({
+/** What is known about an area. */
+export const AreaFacts = z.object({
   code: Code,
   name: requiredLine(60),
   polygon: Polygon.nullable(),
@@ -26,7 +27,7 @@ const AreaFields = z.object({
 })
 
 /** Area 片区. */
-export const Area = AreaFields.extend({
+export const Area = AreaFacts.extend({
   id: Id,
   leadName: z.string().nullable(),
   deputyName: z.string().nullable(),
@@ -37,10 +38,12 @@ export const Area = AreaFields.extend({
 })
 export type Area = z.infer<typeof Area>
 
-export const AreaInput = AreaFields.partial().required({ code: true, name: true })
+export const AreaInput = AreaFacts.partial().required({ code: true, name: true })
+export type AreaFacts = z.infer<typeof AreaFacts>
 export type AreaInput = z.infer<typeof AreaInput>
 
-const DepartmentFields = z.object({
+/** What is known about a department. */
+export const DepartmentFacts = z.object({
   code: Code,
   name: requiredLine(60),
   parentId: Id.nullable(),
@@ -52,7 +55,7 @@ const DepartmentFields = z.object({
 })
 
 /** Department 部门. */
-export const Department = DepartmentFields.extend({
+export const Department = DepartmentFacts.extend({
   id: Id,
   parentName: z.string().nullable(),
   heads: z.array(z.object({ accountId: z.string(), name: z.string() })),
@@ -63,7 +66,8 @@ export const Department = DepartmentFields.extend({
 })
 export type Department = z.infer<typeof Department>
 
-export const DepartmentInput = DepartmentFields.partial().required({ code: true, name: true })
+export const DepartmentInput = DepartmentFacts.partial().required({ code: true, name: true })
+export type DepartmentFacts = z.infer<typeof DepartmentFacts>
 export type DepartmentInput = z.infer<typeof DepartmentInput>
 
 /** A node of GB/T 4754-2017. */

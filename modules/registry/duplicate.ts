@@ -1,0 +1,178 @@
+import { sql } from 'kysely'
+import { at, jsonb, type CommandDeps, type Db, type Tx } from '@tingzhou/db'
+import { isIdentifying, readCode } from './enterprise.ts'
+import type { EnterpriseFacts } from './enterprise-contract.ts'
+import { nameIndexOf } from './name-store.ts'
+import { coreOf } from './name-cores.ts'
+import type { By } from './record.ts'
+import './tables.ts'
+
+export type DuplicateReason = 'same_uscc' | 'similar_name' | 'same_area' | 'same_address' | 'same_phone'
+
+/** What is compared of an entry beside its name. */
+export type Likeness = {
+  readonly uscc: string | null
+  readonly areaId: string | null
+  readonly address: string
+  readonly phones: readonly string[]
+}
+
+// Measured on 2,360 invented names and 2,000 variants: recall 0.862, precision 0.982 (chains.md, section 1).
+const threshold = 0.7
+// More than this many entries of one likeness are a chain of shops, not one enterprise written often.
+const suggestionsMax = 5
+
+/** Why two entries with similar names may be one enterprise. Pure. */
+export function reasonsOf(a: Likeness, b: Likeness): readonly DuplicateReason[] {
+  const sameUscc = a.uscc !== null && a.uscc === b.uscc
+  const sameArea = a.areaId !== null && a.areaId === b.areaId
+  const address = plainAddress(a.address)
+  const sameAddress = address !== '' && address === plainAddress(b.address)
+  const samePhone = a.phones.some(
+    (phone) => plainPhone(phone) !== '' && b.phones.map(plainPhone).includes(plainPhone(phone)),
+  )
+  return [
+    ...(sameUscc ? (['same_uscc'] as const) : []),
+    'similar_name',
+    ...(sameArea ? (['same_area'] as const) : []),
+    ...(sameAddress ? (['same_address'] as const) : []),
+    ...(samePhone ? (['same_phone'] as const) : []),
+  ]
+}
+
+const plainAddress = (address: string): string =>
+  address
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '')
+const plainPhone = (phone: string): string => phone.replace(/\D+/g, '').replace(/^86(?=1\d{10}$)/, '')
+
+/** What a person is typing, or a row about to be added. */
+export type Typed = Pick<EnterpriseFacts, 'name' | 'uscc' | 'areaId' | 'address'>
+
+/** Whether two entries, of which both have an identifying code, are known to be two. */
+const knownApart = (a: string | null, b: string | null): boolean =>
+  a !== null && b !== null && a !== b && [a, b].every((code) => isIdentifying(readCode(code).usccStatus))
+
+export type Hint = { readonly id: string; readonly score: number; readonly reasons: readonly DuplicateReason[] }
+
+/** Entries that resemble what is typed, best first; an entry of the same identifying code comes first of all. */
+export async function findHints(db: Db | Tx, deps: CommandDeps, typed: Typed): Promise<readonly Hint[]> {
+  const { uscc, usccStatus } = readCode(typed.uscc)
+  const index = await nameIndexOf(deps.db, db, deps.zoneId)
+  const hits = typed.name.trim() === '' ? [] : index.lookup(coreOf(typed.name), { threshold, limit: 10 })
+  const likenesses = await readLikenesses(
+    db,
+    deps.zoneId,
+    hits.map((hit) => hit.id),
+  )
+  const own: Likeness = { uscc, areaId: typed.areaId, address: typed.address, phones: [] }
+  const similar = hits.flatMap(({ id, score }) => {
+    const other = likenesses.get(id)
+    return other ? [{ id, score, reasons: reasonsOf(own, other) }] : []
+  })
+  const same = isIdentifying(usccStatus) && uscc !== null ? await findByCode(db, deps.zoneId, uscc) : null
+  if (same === null) return similar
+  return [{ id: same, score: 1, reasons: ['same_uscc'] }, ...similar.filter(({ id }) => id !== same)]
+}
+
+/** The entry that holds an identifying code, or null. */
+export async function findByCode(db: Db | Tx, zoneId: string, uscc: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('enterprise')
+    .select('id')
+    .where('zone_id', '=', zoneId)
+    .where('uscc', '=', uscc)
+    .where('uscc_status', 'in', ['ok', 'legacy'])
+    .where('merged_into', 'is', null)
+    .executeTakeFirst()
+  return row?.id ?? null
+}
+
+async function readLikenesses(
+  db: Db | Tx,
+  zoneId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Likeness>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('enterprise')
+    .select(['id', 'uscc', 'area_id as areaId', 'address'])
+    .select(
+      sql<string[]>`array(select c.phone from enterprise_contact c where c.zone_id = enterprise.zone_id
+        and c.enterprise_id = enterprise.id and c.phone <> '' and c.state = 'active' limit 20)`.as('phones'),
+    )
+    .where('zone_id', '=', zoneId)
+    .where('id', '=', sql<string>`any(${ids}::text[])`)
+    .where('merged_into', 'is', null)
+    .execute()
+  return new Map(rows.map(({ id, ...likeness }) => [id, likeness]))
+}
+
+type Pair = { readonly a: string; readonly b: string; readonly score: number; readonly reasons: readonly string[] }
+
+/**
+ * Looks for what new or changed entries resemble and keeps the suggestions; what a person has dismissed stays dismissed.
+ * Entries that have two different valid codes are two enterprises and are not suggested.
+ */
+export async function suggestDuplicates(
+  tx: Tx,
+  deps: CommandDeps,
+  ids: readonly string[],
+  isNew: boolean,
+): Promise<void> {
+  const index = await nameIndexOf(deps.db, tx, deps.zoneId)
+  const cores = await tx
+    .selectFrom('enterprise')
+    .select(['id', 'name_core'])
+    .where('zone_id', '=', deps.zoneId)
+    .where('id', '=', sql<string>`any(${ids}::text[])`)
+    .execute()
+  const found = cores.flatMap(({ id, name_core }) =>
+    index
+      .lookup(name_core, { threshold, limit: suggestionsMax + 1 })
+      .filter((hit) => hit.id !== id)
+      .map((hit) => ({ a: id < hit.id ? id : hit.id, b: id < hit.id ? hit.id : id, score: hit.score })),
+  )
+  const likenesses = await readLikenesses(tx, deps.zoneId, [...new Set(found.flatMap(({ a, b }) => [a, b]))])
+  const pairs = new Map<string, Pair>()
+  for (const { a, b, score } of found) {
+    const [one, other] = [likenesses.get(a), likenesses.get(b)]
+    if (!one || !other || knownApart(one.uscc, other.uscc)) continue
+    pairs.set(`${a} ${b}`, { a, b, score, reasons: reasonsOf(one, other) })
+  }
+  if (!isNew) await forgetOpen(tx, deps.zoneId, ids)
+  if (pairs.size === 0) return
+  await sql`insert into enterprise_duplicate (zone_id, a_id, b_id, score, reasons, state, found_at)
+    select ${deps.zoneId}, p.a, p.b, p.score, p.reasons, 'open', ${at(deps.clock())}::timestamptz
+    from jsonb_to_recordset(${jsonb([...pairs.values()])}::jsonb) as p(a text, b text, score float8, reasons text[])
+    on conflict (zone_id, a_id, b_id) do update set score = excluded.score, reasons = excluded.reasons`.execute(tx)
+}
+
+const forgetOpen = (tx: Tx, zoneId: string, ids: readonly string[]) =>
+  sql`delete from enterprise_duplicate where zone_id = ${zoneId} and state = 'open'
+    and (a_id = any(${ids}::text[]) or b_id = any(${ids}::text[]))`.execute(tx)
+
+/** Marks a suggestion as decided, or open again. @returns whether there was one */
+export async function decideDuplicate(
+  tx: Tx,
+  deps: CommandDeps,
+  by: By,
+  pair: { readonly id: string; readonly otherId: string; readonly why?: string | undefined },
+  state: 'open' | 'dismissed',
+): Promise<boolean> {
+  const decided = state === 'dismissed'
+  const result = await tx
+    .updateTable('enterprise_duplicate')
+    .set({
+      state,
+      decided_by: decided ? by.accountId : null,
+      decided_at: decided ? at(deps.clock()) : null,
+      why: decided ? (pair.why ?? null) : null,
+    })
+    .where('zone_id', '=', deps.zoneId)
+    .where('a_id', '=', pair.id < pair.otherId ? pair.id : pair.otherId)
+    .where('b_id', '=', pair.id < pair.otherId ? pair.otherId : pair.id)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}

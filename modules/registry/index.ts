@@ -1,0 +1,12 @@
+export { findArea, listAreas } from './area.ts'
+export { findDepartment, listDepartments } from './department.ts'
+export { readContacts, shownContact, type StoredContact } from './contact.ts'
+export {
+  findStored as findEnterprises,
+  resolveId as resolveEnterpriseId,
+  type StoredEnterprise,
+} from './enterprise-rows.ts'
+export type { EnterpriseFacts } from './enterprise-contract.ts'
+export { maskEmail, maskPhone } from './mask.ts'
+export { onEnterpriseMerged, type MergeHook, type MergeScene } from './merge-hooks.ts'
+import './tables.ts'

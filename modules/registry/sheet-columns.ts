@@ -1,0 +1,142 @@
+import { err, ok, type Result } from '@tingzhou/kernel'
+import { dateCell, numberCell, textCell, type CellRefusal, type ColumnSpec } from '@tingzhou/sheets'
+import words from './data/sheet-words.json' with { type: 'json' }
+import { EnterpriseStatus, Ownership, Size } from './enterprise-contract.ts'
+import type { IndustryIndex } from './industry.ts'
+
+/** What readers of cells must know of the zone. */
+export type SheetScene = {
+  readonly industries: IndustryIndex
+  /** Area id by code and by name, lower case. */
+  readonly areas: ReadonlyMap<string, string>
+  /** The year of the zone's today. */
+  readonly thisYear: number
+}
+
+type Read<T> = (text: string) => Result<T, CellRefusal>
+
+/** The fields of a register's columns, in the order of the template. */
+export const sheetFields = Object.keys(words.columns) as readonly (keyof typeof words.columns)[]
+export type SheetField = (typeof sheetFields)[number]
+
+/** A head without what does not matter: case, width, spaces, a star that says it is required. */
+export const plainHead = (head: string): string =>
+  head
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[\s_*:-]+/g, '')
+
+/** Which field a plain head means. */
+export const fieldByHead = (): ReadonlyMap<string, SheetField> =>
+  new Map(sheetFields.flatMap((field) => words.columns[field].heads.map((head) => [plainHead(head), field])))
+
+/** The head of a column as the template writes it. */
+export const headOf = (field: SheetField, lang: 'zh-CN' | 'en'): string => {
+  const [zh = field, en = field] = words.columns[field].heads
+  return lang === 'en' ? en : zh
+}
+
+/** What the template's example row says. */
+export const exampleOf = (field: SheetField): string => words.columns[field].example
+
+/** The columns of an enterprise register. Heads, choices and examples are data: data/sheet-words.json. */
+export const sheetColumns = (scene: SheetScene) => ({
+  uscc: column('uscc', textCell(40)),
+  name: { ...column('name', textCell(120)), required: true as const },
+  aliases: column('aliases', listCell(20, 120)),
+  areaId: column('areaId', areaCell(scene)),
+  address: column('address', textCell(300)),
+  industry: column('industry', industryCell(scene)),
+  otherIndustries: column('otherIndustries', industriesCell(scene)),
+  size: column('size', choiceCell(Size.options, words.size)),
+  aboveScaleYears: column('aboveScaleYears', yearsCell(scene)),
+  ownership: column('ownership', choiceCell(Ownership.options, words.ownership)),
+  status: column('status', choiceCell(EnterpriseStatus.options, words.status)),
+  founded: column('founded', dateCell),
+  tags: column('tags', listCell(30, 30)),
+  chains: column('chains', listCell(20, 40)),
+  contactName: column('contactName', textCell(60)),
+  contactRole: column('contactRole', textCell(60)),
+  phone: column('phone', textCell(40)),
+  email: column('email', textCell(120)),
+  lon: column('lon', numberCell({ min: -180, max: 180 })),
+  lat: column('lat', numberCell({ min: -90, max: 90 })),
+  source: column('source', textCell(200)),
+  asOf: column('asOf', dateCell),
+})
+
+function column<T>(field: SheetField, parse: Read<T>) {
+  const [first = field, ...others] = words.columns[field].heads
+  return { headers: [first, ...others], required: false as const, parse } satisfies ColumnSpec<T>
+}
+
+const listCell =
+  (itemsMax: number, itemMax: number): Read<string[]> =>
+  (text) => {
+    const items = splitList(text)
+    if (items.length > itemsMax) return err({ rule: `items ${itemsMax}` })
+    return items.every((item) => item.length <= itemMax) ? ok(items) : err({ rule: `max ${itemMax}` })
+  }
+
+const splitList = (text: string): string[] =>
+  text
+    .split(/[,，、;；|\n]+/)
+    .map((item) => item.trim())
+    .filter(Boolean)
+
+function choiceCell<const Key extends string>(
+  keys: readonly Key[],
+  meanings: Readonly<Record<Key, readonly string[]>>,
+): Read<Key> {
+  const byWord = new Map(keys.flatMap((key) => [key, ...meanings[key]].map((word) => [word, key])))
+  const choices = keys.map((key) => meanings[key][0] ?? key).join(', ')
+  return (text) => {
+    const key = byWord.get(withoutEnding(text.normalize('NFKC').toLowerCase()))
+    return key === undefined ? err({ rule: `one_of ${choices}` }) : ok(key)
+  }
+}
+
+// A large enterprise is simply large.
+function withoutEnding(text: string): string {
+  const ending = words.wordEndings.find((ending) => text.endsWith(ending) && text.length > ending.length)
+  return ending === undefined ? text : text.slice(0, -ending.length)
+}
+
+const areaCell =
+  ({ areas }: SheetScene): Read<string> =>
+  (text) => {
+    const id = areas.get(text.toLowerCase())
+    return id === undefined ? err({ rule: 'unknown_area' }) : ok(id)
+  }
+
+const industryCell =
+  ({ industries }: SheetScene): Read<string> =>
+  (text) => {
+    const code = industries.resolve(text)
+    return code === null ? err({ rule: 'unknown_industry' }) : ok(code)
+  }
+
+const industriesCell =
+  ({ industries }: SheetScene): Read<string[]> =>
+  (text) => {
+    const codes = splitList(text).map((item) => industries.resolve(item))
+    const known = codes.filter((code) => code !== null)
+    return known.length === codes.length ? ok(known) : err({ rule: 'unknown_industry' })
+  }
+
+// A year or a span of years; between and behind the digits may stand a character such as that for "to" and for "year".
+const yearSpan = /^(\d{4})\p{Script=Han}?(?:\s*[-–—~\p{Script=Han}]\s*(\d{4})\p{Script=Han}?)?$/u
+const firstYear = 1949
+
+/** Reads years and spans of years: `2021, 2023-2025`. */
+const yearsCell =
+  ({ thisYear }: SheetScene): Read<number[]> =>
+  (text) => {
+    const spans = splitList(text).map((item) => yearSpan.exec(item))
+    if (spans.length === 0 || spans.includes(null)) return err({ rule: 'year' })
+    const ends = spans.map((span) => [Number(span?.[1]), Number(span?.[2] ?? span?.[1])] as const)
+    // A company may already be listed for the year that comes.
+    if (ends.some(([from, to]) => from < firstYear || to < from || to > thisYear + 1))
+      return err({ rule: `years ${firstYear}-${thisYear + 1}` })
+    return ok(ends.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i)))
+  }
