@@ -1,0 +1,14 @@
+export {
+  fileSizeMax,
+  receiveFile,
+  type FileDeps,
+  type FileInfo,
+  type Purpose,
+  type Upload,
+  type UploadError,
+} from './file.ts'
+export { attachFiles, listFiles, type AttachError, type Attachment } from './link.ts'
+export { filesModule } from './module.ts'
+export { findFile } from './read.ts'
+export { openFileStore, type Draft, type FileStore, type Kept } from './store.ts'
+export { sweepBytes, sweepOrphans } from './sweep.ts'
