@@ -20,10 +20,12 @@ export function CaseCard({ owner, clock, next }: CaseCardProps) {
           {owner ? owner.name : <span className="tz-second">{t('case.no_owner')}</span>}
           {owner?.person && <span className="tz-second"> · {owner.person}</span>}
           {owner?.phone && (
-            <a className="tz-caption" href={`tel:${owner.phone}`}>
+            <>
               {' '}
-              {owner.phone}
-            </a>
+              <a className="tz-caption" href={`tel:${owner.phone}`}>
+                {owner.phone}
+              </a>
+            </>
           )}
         </dd>
       </div>

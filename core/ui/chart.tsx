@@ -37,7 +37,7 @@ export function Chart({ finding, option, height = 280, table, onPick, size = 'pa
       const { startChart } = await import('./echarts.ts')
       if (!current) return
       chart.current = startChart(element)
-      chart.current.setOption({ ...base(palette, size), ...latest.current })
+      chart.current.setOption(withBase(latest.current, palette, size))
       chart.current.on('click', (event) => pick.current?.(event.name, event.seriesName ?? ''))
       observer.observe(element)
     }
@@ -50,37 +50,65 @@ export function Chart({ finding, option, height = 280, table, onPick, size = 'pa
     }
   }, [palette, size, still])
   useEffect(() => {
-    chart.current?.setOption({ ...base(palette, size), ...option }, { notMerge: true })
+    chart.current?.setOption(withBase(option, palette, size), { notMerge: true })
   }, [option, palette, size])
   return (
     <figure className={`tz-chart tz-chart-${size}`}>
       <figcaption>{finding}</figcaption>
       <div ref={frame} style={{ height }} aria-hidden />
-      <details>
-        <summary>{t('chart.table')}</summary>
-        <table className="tz-table tz-chart-table">
-          <thead>
-            <tr>
-              {table.head.map((cell) => (
-                <th key={cell} scope="col">
-                  {cell}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {table.rows.map((row) => (
-              <tr key={row.join('\n')}>
-                {row.map((cell, index) => (
-                  <td key={table.head[index] ?? index}>{cell}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
+      {size === 'screen' ? (
+        <div className="tz-hidden">
+          <ChartTable table={table} />
+        </div>
+      ) : (
+        <details>
+          <summary>{t('chart.table')}</summary>
+          <ChartTable table={table} />
+        </details>
+      )}
     </figure>
   )
+}
+
+function ChartTable({ table }: { readonly table: ChartProps['table'] }) {
+  return (
+    <table className="tz-table tz-chart-table">
+      <thead>
+        <tr>
+          {table.head.map((cell) => (
+            <th key={cell} scope="col">
+              {cell}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {table.rows.map((row) => (
+          <tr key={row.join('\n')}>
+            {row.map((cell, index) => (
+              <td key={table.head[index] ?? index}>{cell}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** The kit's look under the screen's option, part by part; series lists and unknown parts are the screen's alone. */
+function withBase(option: EChartsCoreOption, palette: Palette, size: 'page' | 'screen'): EChartsCoreOption {
+  const look = base(palette, size)
+  const series = option['series']
+  const merged: EChartsCoreOption = { ...look, ...option }
+  for (const part of ['xAxis', 'yAxis', 'grid', 'tooltip', 'legend', 'textStyle'])
+    merged[part] = under(look[part], option[part])
+  if (!Array.isArray(series) || series.length < 2) merged['legend'] = { show: false }
+  return merged
+}
+
+function under(look: unknown, part: unknown): unknown {
+  if (Array.isArray(part)) return part.map((item: unknown) => under(look, item))
+  return { ...Object(look), ...Object(part) }
 }
 
 function base(palette: Palette, size: 'page' | 'screen'): EChartsCoreOption {

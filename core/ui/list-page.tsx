@@ -11,7 +11,7 @@ import { ListCards } from './list-cards.tsx'
 import { ListFilters } from './list-filters.tsx'
 import { ListTable } from './list-table.tsx'
 import { ListTools } from './list-tools.tsx'
-import { apiQuery, fitInput, listParam, readParams, withParams, type ListFilter } from './list-url.ts'
+import { apiQuery, fitInput, listKeys, listParam, readParams, withParams, type ListFilter } from './list-url.ts'
 import { ListViews, type ListView } from './list-views.tsx'
 import { useLive } from './live.tsx'
 import { useLate, useNarrow } from './media.ts'
@@ -131,6 +131,7 @@ export function ListPage<Row, S extends z.ZodType>(props: ListPageProps<Row, S>)
         load={props.source}
         schema={props.schema}
         fixed={props.fixed}
+        own={list.own}
       />
       <ListFilters
         filters={props.filters ?? []}
@@ -217,6 +218,7 @@ function useList<Row, S extends z.ZodType>(props: ListPageProps<Row, S>) {
 
   return {
     params,
+    own: listKeys(filters, viewKeys),
     input,
     page,
     problem: result.error,

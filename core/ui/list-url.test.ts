@@ -3,6 +3,8 @@ import * as z from 'zod'
 import {
   apiQuery,
   fitInput,
+  listKeys,
+  viewAddress,
   nextSort,
   readParams,
   readSort,
@@ -56,7 +58,16 @@ describe('the address of a list', () => {
   })
 
   it('names a view by its filters, not by its page', () => {
-    expect(viewQuery(new URLSearchParams('q=x&after=abc&level=1'))).toBe('level=1&q=x')
+    expect(viewQuery(new URLSearchParams('q=x&after=abc&level=1&tab=2'), listKeys(filters))).toBe('level=1&q=x')
+  })
+})
+
+describe('a view inside another page', () => {
+  it('leaves the names of others alone', () => {
+    expect(viewAddress(new URLSearchParams('tab=appeals&q=x'), listKeys(filters), 'level=1')).toBe(
+      '?tab=appeals&level=1',
+    )
+    expect(viewAddress(new URLSearchParams('q=x'), listKeys(filters), '')).toBe('?')
   })
 })
 

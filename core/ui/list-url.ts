@@ -136,11 +136,21 @@ export function nextSort(sort: string | undefined, key: string): string | null {
 /** Own views, kept on this device until the server keeps them. */
 export type SavedView = { readonly name: string; readonly query: string }
 
-/** The part of the address a saved view remembers. */
-export function viewQuery(query: URLSearchParams): string {
-  const kept = new URLSearchParams(query)
-  kept.delete(reserved.cursor)
-  kept.delete(reserved.view)
+/** The names in the address that belong to the list and its page; every other name is somebody else's and stays. */
+export function listKeys(filters: readonly ListFilter[], extra: readonly string[] = []): ReadonlySet<string> {
+  return new Set([...Object.values(reserved), ...filterKeys(filters), ...extra])
+}
+
+/** The part of the address a saved view remembers: the list's own names but the page. */
+export function viewQuery(query: URLSearchParams, own: ReadonlySet<string>): string {
+  const kept = new URLSearchParams([...query].filter(([key]) => own.has(key) && key !== reserved.cursor))
   kept.sort()
   return kept.toString()
+}
+
+/** The address of a view, with the names of others around it. */
+export function viewAddress(query: URLSearchParams, own: ReadonlySet<string>, view: string): string {
+  const others = [...query].filter(([key]) => !own.has(key))
+  const next = new URLSearchParams([...others, ...new URLSearchParams(view)]).toString()
+  return next === '' ? '?' : `?${next}`
 }

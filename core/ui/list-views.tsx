@@ -7,7 +7,7 @@ import type * as z from 'zod'
 import { formatNumber } from './format.ts'
 import { useText } from './i18n.ts'
 import type { ListPageResult } from './list-page.tsx'
-import { fitInput, viewQuery, type SavedView } from './list-url.ts'
+import { fitInput, viewAddress, viewQuery, type SavedView } from './list-url.ts'
 import { readStored, writeStored } from './preferences.ts'
 
 /** A view the module gives to everyone. */
@@ -31,11 +31,14 @@ export function ListViews<S extends z.ZodType>(props: {
   readonly load: Source<S>
   readonly schema: S
   readonly fixed: Partial<z.input<S>> | undefined
+  /** The names in the address that are the list's. */
+  readonly own: ReadonlySet<string>
 }) {
   const t = useText('ui')
   const [query] = useSearchParams()
   const [own, setOwn] = useOwnViews(props.name)
-  const now = viewQuery(query)
+  const now = viewQuery(query, props.own)
+  const address = (view: string) => viewAddress(query, props.own, view)
   const fixedViews = props.views.map((view) => ({ key: view.key, name: view.label, query: toQuery(view.params) }))
   const counts = useViewCounts(
     props,
@@ -45,19 +48,19 @@ export function ListViews<S extends z.ZodType>(props: {
   if (props.views.length === 0 && own.length === 0 && now === '') return null
   return (
     <nav className="tz-views" aria-label={t('views.title')}>
-      <ViewLink name={t('views.all')} query="" active={now === ''} count={null} />
+      <ViewLink name={t('views.all')} to={address('')} active={now === ''} count={null} />
       {fixedViews.map((view, index) => (
         <ViewLink
           key={view.key}
           name={view.name}
-          query={view.query}
+          to={address(view.query)}
           active={view.query === now}
           count={props.views[index]?.count ?? counts[index] ?? null}
         />
       ))}
       {own.map((view) => (
         <span key={view.name} className="tz-own-view">
-          <ViewLink name={view.name} query={view.query} active={view.query === now} count={null} />
+          <ViewLink name={view.name} to={address(view.query)} active={view.query === now} count={null} />
           {view.query === now && (
             <Button
               type="text"
@@ -78,16 +81,12 @@ export function ListViews<S extends z.ZodType>(props: {
 
 function ViewLink(props: {
   readonly name: string
-  readonly query: string
+  readonly to: string
   readonly active: boolean
   readonly count: number | null
 }) {
   return (
-    <Link
-      className="tz-view"
-      to={props.query ? `?${props.query}` : '?'}
-      {...(props.active ? { 'aria-current': 'page' as const } : {})}
-    >
+    <Link className="tz-view" to={props.to} {...(props.active ? { 'aria-current': 'page' as const } : {})}>
       {props.name}
       {props.count !== null && <span className="tz-count"> {formatNumber(props.count)}</span>}
     </Link>
@@ -130,7 +129,8 @@ function toQuery(params: ListView['params']): string {
   const query = new URLSearchParams()
   for (const [key, value] of Object.entries(params))
     for (const item of typeof value === 'string' ? [value] : value) query.append(key, item)
-  return viewQuery(query)
+  query.sort()
+  return query.toString()
 }
 
 function useViewCounts<S extends z.ZodType>(

@@ -63,7 +63,9 @@ export function useLive(options: LiveOptions): void {
   const client = useQueryClient()
   const latest = useRef(options)
   latest.current = options
+  const silent = options.kinds.length === 0
   useEffect(() => {
+    if (silent) return
     let timer: number | undefined
     const refetch = () => {
       timer = undefined
@@ -80,7 +82,7 @@ export function useLive(options: LiveOptions): void {
       listeners.delete(listener)
       if (listeners.size === 0) close()
     }
-  }, [client])
+  }, [client, silent])
 }
 
 /** True when an event is about what the options follow. */

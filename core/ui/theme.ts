@@ -20,6 +20,8 @@ export type Palette = {
   readonly series: readonly string[]
 }
 
+type MappingAlgorithm = typeof antdTheme.defaultAlgorithm
+
 export type PaletteName = 'light' | 'dark' | 'screen'
 
 const lightSeries = ['#0B6B82', '#7D4E0E', '#271DA1', '#4BA917', '#D3315A', '#2181F5'] as const
@@ -94,7 +96,7 @@ export function antdThemeOf(name: PaletteName, { elder, motion }: ThemeOptions):
   const palette = palettes[name]
   const fontSize = elder ? 20 : 14
   return {
-    algorithm: name === 'light' ? antdTheme.defaultAlgorithm : antdTheme.darkAlgorithm,
+    algorithm: [name === 'light' ? antdTheme.defaultAlgorithm : antdTheme.darkAlgorithm, exactColors(palette)],
     token: {
       ...colorTokens(palette),
       fontFamily: fontStack,
@@ -136,6 +138,19 @@ export function antdThemeOf(name: PaletteName, { elder, motion }: ThemeOptions):
       Form: { itemMarginBottom: 20, verticalLabelPadding: '0 0 4px' },
     },
   }
+}
+
+/** antd's dark algorithm shades what it is given; the computed contrasts hold for the colours themselves. */
+function exactColors(palette: Palette): MappingAlgorithm {
+  return (seed, map = antdTheme.defaultAlgorithm(seed)) => ({
+    ...map,
+    colorPrimary: palette.primary,
+    colorInfo: palette.primary,
+    colorLink: palette.primary,
+    colorError: palette.bad,
+    colorWarning: palette.attention,
+    colorSuccess: palette.good,
+  })
 }
 
 function colorTokens(palette: Palette): NonNullable<ThemeConfig['token']> {
