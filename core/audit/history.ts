@@ -38,6 +38,7 @@ export type HistoryRow = {
   readonly public: boolean
   readonly reason: string | null
   readonly data: unknown
+  readonly hash: string
 }
 
 /**
@@ -103,6 +104,7 @@ export async function readHistory(
       'public',
       'reason',
       'data',
+      'hash',
     ])
     .where('zone_id', '=', zoneId)
     .where('object_id', '=', objectId)

@@ -10,10 +10,11 @@ export type ProcessDeps = {
   readonly newId: () => string
 }
 
-/** Who made the process move: a person's move, or a timer of the drawing. */
+/** Who made the process move: a person's move, a timer of the drawing, or something that happened to another case. */
 export type Cause =
   | { readonly by: 'actor'; readonly actor: Actor; readonly verb: string }
   | { readonly by: 'timer'; readonly nodeId: string }
+  | { readonly by: 'event'; readonly type: string }
 
 /** What a handler task does inside the step's transaction. Gives the variables it sets. */
 export type Handler<Case> = (tx: Tx, subject: Case, input: Vars) => Promise<Vars>

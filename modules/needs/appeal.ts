@@ -1,10 +1,22 @@
 import { at, newId, runCommand, type Tx } from '@tingzhou/db'
-import { attachFiles } from '@tingzhou/files'
 import { assert, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { hasRole, partiesOf, type Actor } from '@tingzhou/parties'
 import { startInstance, type Cause } from '@tingzhou/process'
 import { addDuration } from '@tingzhou/calendar'
-import { change, clockPorts, concerned, dossierOf, openDossier, saveDossier, say, tell, type Appeal, type Dossier, type NeedsDeps } from './dossier.ts'
+import {
+  change,
+  clockPorts,
+  concerned,
+  dossierOf,
+  openDossier,
+  saveDossier,
+  say,
+  tell,
+  type Appeal,
+  type Dossier,
+  type NeedsDeps,
+} from './dossier.ts'
+import { attachTo } from './evidence.ts'
 import { checkCategory } from './lookups.ts'
 import { findActiveMandate } from './mandates.ts'
 import type { MoveError } from './move-spec.ts'
@@ -41,11 +53,21 @@ export type NewAppeal = AppealFields & {
   readonly draft: boolean
 }
 
-export type Raised = { readonly id: string; readonly no: string | null; readonly state: AppealState; readonly rev: number }
+export type Raised = {
+  readonly id: string
+  readonly no: string | null
+  readonly state: AppealState
+  readonly rev: number
+}
 
 export type RaiseError =
   | MoveError
-  | { readonly kind: 'not_for_enterprise'; readonly field: string; readonly value: string | null; readonly rule: string }
+  | {
+      readonly kind: 'not_for_enterprise'
+      readonly field: string
+      readonly value: string | null
+      readonly rule: string
+    }
   | { readonly kind: 'enterprise_needed'; readonly field: string; readonly value: null; readonly rule: string }
 
 /** Runs `createAppeal` as a command of its own. */
@@ -90,7 +112,7 @@ export async function createAppeal(
   const dossier = dossierOf(deps, row, null, cause)
   dossier.onBehalfOf = partiesOf(actor, 'enterprise').length > 0 ? null : row.enterprise_id
   await insertRow(tx, row)
-  const attached = await attachFiles(tx, deps.zoneId, 'appeal', row.id, fields.fileIds, actor.accountId, null)
+  const attached = await attachTo(tx, dossier, fields.fileIds)
   if (!attached.ok) return attached
   await grantFirstReach(tx, dossier)
   if (fields.draft) {
@@ -110,16 +132,32 @@ async function applicantOf(
   fields: NewAppeal,
 ): Promise<Result<Applicant, RaiseError>> {
   const own = partiesOf(actor, 'enterprise')
-  const official = hasRole(actor, 'area_lead', 'dispatcher', 'duty_officer', 'window_officer', 'visitor_officer', 'machine', 'admin')
+  const official = hasRole(
+    actor,
+    'area_lead',
+    'dispatcher',
+    'duty_officer',
+    'window_officer',
+    'visitor_officer',
+    'machine',
+    'admin',
+  )
   const enterpriseId = fields.enterpriseId ?? (official ? null : (own[0] ?? null))
   const refuse = (rule: string) =>
     err({ kind: 'not_for_enterprise', field: 'enterpriseId', value: enterpriseId, rule } as const)
   if (enterpriseId === null) {
     if (official) return ok({ enterprise_id: null, area_id: fields.areaId, synthetic: false })
-    return err({ kind: 'enterprise_needed', field: 'enterpriseId', value: null, rule: 'the enterprise for whom you act' })
+    return err({
+      kind: 'enterprise_needed',
+      field: 'enterpriseId',
+      value: null,
+      rule: 'the enterprise for whom you act',
+    })
   }
   if (!official && !own.includes(enterpriseId)) {
-    const mandate = hasRole(actor, 'guide') ? await findActiveMandate(tx, deps.zoneId, actor.accountId, enterpriseId) : null
+    const mandate = hasRole(actor, 'guide')
+      ? await findActiveMandate(tx, deps.zoneId, actor.accountId, enterpriseId, deps.clock())
+      : null
     if (!mandate) return refuse('your own enterprise, or one that gave you an active mandate')
   }
   const enterprise = await tx
@@ -129,7 +167,11 @@ async function applicantOf(
     .where('id', '=', enterpriseId)
     .executeTakeFirst()
   if (!enterprise || enterprise.merged_into) return refuse('an enterprise of the register')
-  return ok({ enterprise_id: enterprise.id, area_id: fields.areaId ?? enterprise.area_id, synthetic: enterprise.synthetic })
+  return ok({
+    enterprise_id: enterprise.id,
+    area_id: fields.areaId ?? enterprise.area_id,
+    synthetic: enterprise.synthetic,
+  })
 }
 
 const columnsOf = (fields: AppealFields, areaId: string | null) => ({
@@ -221,7 +263,11 @@ function grantFirstReach(tx: Tx, dossier: Dossier): Promise<void> {
   ])
 }
 
-function blankAppeal(deps: NeedsDeps, now: EpochMs, given: Partial<Appeal> & Pick<Appeal, 'title' | 'body' | 'nature' | 'raised_by' | 'channel'>): Appeal {
+function blankAppeal(
+  deps: NeedsDeps,
+  now: EpochMs,
+  given: Partial<Appeal> & Pick<Appeal, 'title' | 'body' | 'nature' | 'raised_by' | 'channel'>,
+): Appeal {
   return {
     class: given.nature === 'consult' ? 'P4' : 'P2',
     category: null,
@@ -302,22 +348,27 @@ export function editDraft(
   actor: Actor,
   input: AppealFields & { readonly id: string; readonly commandId: string; readonly rev: number },
 ): Promise<Result<Raised, RaiseError>> {
-  return runCommand(deps, { commandId: input.commandId, actorId: actor.accountId, name: 'needs.edit', input }, async (tx) => {
-    const dossier = await openDossier(tx, deps, input.id, { by: 'actor', actor, verb: 'edit' })
-    if (!dossier || dossier.appeal.raised_by !== actor.accountId) return err({ kind: 'not_found' } as const)
-    const { appeal } = dossier
-    if (appeal.rev !== input.rev) return err({ kind: 'stale_revision', expected: input.rev, actual: appeal.rev } as const)
-    if (appeal.state !== 'draft')
-      return err({ kind: 'not_in_state', move: 'edit', state: appeal.state, rule: 'a draft' } as const)
-    if (input.category) {
-      const known = await checkCategory(tx, deps.zoneId, input.category)
-      if (!known.ok) return known
-    }
-    change(dossier, columnsOf(input, appeal.area_id))
-    const attached = await attachFiles(tx, deps.zoneId, 'appeal', appeal.id, input.fileIds, actor.accountId, null)
-    if (!attached.ok) return attached
-    say(dossier, { verb: 'edit' })
-    await saveDossier(tx, dossier)
-    return ok(raisedOf(dossier))
-  })
+  return runCommand(
+    deps,
+    { commandId: input.commandId, actorId: actor.accountId, name: 'needs.edit', input },
+    async (tx) => {
+      const dossier = await openDossier(tx, deps, input.id, { by: 'actor', actor, verb: 'edit' })
+      if (!dossier || dossier.appeal.raised_by !== actor.accountId) return err({ kind: 'not_found' } as const)
+      const { appeal } = dossier
+      if (appeal.rev !== input.rev)
+        return err({ kind: 'stale_revision', expected: input.rev, actual: appeal.rev } as const)
+      if (appeal.state !== 'draft')
+        return err({ kind: 'not_in_state', move: 'edit', state: appeal.state, rule: 'a draft' } as const)
+      if (input.category) {
+        const known = await checkCategory(tx, deps.zoneId, input.category)
+        if (!known.ok) return known
+      }
+      change(dossier, columnsOf(input, appeal.area_id))
+      const attached = await attachTo(tx, dossier, input.fileIds)
+      if (!attached.ok) return attached
+      say(dossier, { verb: 'edit' })
+      await saveDossier(tx, dossier)
+      return ok(raisedOf(dossier))
+    },
+  )
 }

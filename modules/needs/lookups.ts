@@ -3,7 +3,6 @@ import type { Db, Tx } from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import type { MoveError } from './move-spec.ts'
 
-
 /** The departments among the ids, all of which must exist and be open. One query. */
 export async function checkDepartments(
   tx: Tx | Db,
@@ -42,7 +41,9 @@ export async function checkCategory(
     .where('parent', 'is not', null)
     .where('retired_at', 'is', null)
     .executeTakeFirst()
-  return row ? ok(undefined) : err({ kind: 'unknown_category', field, value: code, rule: 'second-level category in use' })
+  return row
+    ? ok(undefined)
+    : err({ kind: 'unknown_category', field, value: code, rule: 'second-level category in use' })
 }
 
 /** Whether the account is an open member of the department. */

@@ -1,6 +1,6 @@
-import { attachFiles } from '@tingzhou/files'
 import { err, ok } from '@tingzhou/kernel'
 import { change, concerned, say, tell, turnClock } from './dossier.ts'
+import { attachTo } from './evidence.ts'
 import { only, type MoveSpec } from './move-spec.ts'
 import { again, dispatchVars } from './process.ts'
 import { worksFor, type Stand } from './stand.ts'
@@ -11,8 +11,8 @@ export const supplement: MoveSpec<'supplement'> = {
   from: ['waiting'],
   may: (stand) => only(stand.applicant || stand.areaLead, 'applicant_only'),
   run: async ({ tx, dossier, input }) => {
-    const { deps, appeal, doer } = dossier
-    const attached = await attachFiles(tx, deps.zoneId, 'appeal', appeal.id, input.fileIds, doer.id, null)
+    const { appeal } = dossier
+    const attached = await attachTo(tx, dossier, input.fileIds)
     if (!attached.ok) return attached
     say(dossier, { verb: 'supplement', reason: input.text, data: { files: input.fileIds.length } })
     tell(dossier, 'applicant_answered', concerned(dossier))
@@ -45,12 +45,15 @@ export const review: MoveSpec<'review'> = {
   run: async ({ tx, dossier, input }) => {
     const { deps, appeal, doer } = dossier
     if (appeal.review_used) return err({ kind: 'review_used', rule: 'one review an appeal' })
-    const attached = await attachFiles(tx, deps.zoneId, 'appeal', appeal.id, input.fileIds, doer.id, null)
+    const attached = await attachTo(tx, dossier, input.fileIds)
     if (!attached.ok) return attached
     change(dossier, { review_used: true })
     say(dossier, { verb: 'review', reason: input.facts, data: { files: input.fileIds.length } })
     tell(dossier, 'review_asked', concerned(dossier))
-    const vars = appeal.state === 'declined' ? await dispatchVars(tx, dossier, dossier.now) : { owner: dossier.order?.owner_id ?? null, ...(await again(tx, dossier)) }
+    const vars =
+      appeal.state === 'declined'
+        ? await dispatchVars(tx, dossier, dossier.now)
+        : { owner: dossier.order?.owner_id ?? null, ...(await again(tx, dossier)) }
     return ok({ kind: 'message', name: 'review', vars })
   },
 }
@@ -76,8 +79,24 @@ export const urge: MoveSpec<'urge'> = {
 }
 
 export const note: MoveSpec<'note'> = {
-  from: ['registered', 'dispatched', 'returned', 'signed', 'handling', 'waiting', 'replied', 'callback', 'closed', 'merged', 'split'],
-  may: (stand) => only(worksFor(stand) || stand.dispatcher || stand.supervisor || stand.areaLead || stand.departments.length > 0, 'officials_only'),
+  from: [
+    'registered',
+    'dispatched',
+    'returned',
+    'signed',
+    'handling',
+    'waiting',
+    'replied',
+    'callback',
+    'closed',
+    'merged',
+    'split',
+  ],
+  may: (stand) =>
+    only(
+      worksFor(stand) || stand.dispatcher || stand.supervisor || stand.areaLead || stand.departments.length > 0,
+      'officials_only',
+    ),
   run: async ({ dossier, input }) => {
     say(dossier, { verb: 'note', reason: input.text, internal: input.internal })
     return ok(null)

@@ -7,7 +7,8 @@ import { checkDepartments } from './lookups.ts'
 import { only, type MoveSpec } from './move-spec.ts'
 import { sendTo } from './moves-intake.ts'
 import { again, callbackVars, resultVars, supervise as raise } from './process.ts'
-import { fallbackOwner, revokeAppealReach } from './reach.ts'
+import { revokeAppealReach } from './reach.ts'
+import { findFallbackOwner } from './routing-store.ts'
 import type { Stand } from './stand.ts'
 
 const dispatcherOnly = (stand: Stand) => only(stand.dispatcher, 'dispatcher_only')
@@ -25,8 +26,10 @@ export const acceptReturn: MoveSpec<'accept_return'> = {
     await revokeAppealReach(tx, dossier, { partyId: dossier.order.owner_id, relation: 'pool' })
     say(dossier, { verb: 'accept_return', reason: input.note || null })
     // The second accepted return goes to a joint decision, which names the owner.
-    if (acceptedReturns >= 2) return ok({ kind: 'complete', node: 'judge', vars: { outcome: 'accept', acceptedReturns } })
-    if (!input.ownerId) return err({ kind: 'owner_needed', field: 'ownerId', value: null, rule: 'a new owner for the order' })
+    if (acceptedReturns >= 2)
+      return ok({ kind: 'complete', node: 'judge', vars: { outcome: 'accept', acceptedReturns } })
+    if (!input.ownerId)
+      return err({ kind: 'owner_needed', field: 'ownerId', value: null, rule: 'a new owner for the order' })
     const sent = await sendTo(tx, dossier, {
       ownerId: input.ownerId,
       assistantIds: input.assistantIds,
@@ -60,8 +63,14 @@ export const decideJointly: MoveSpec<'decide_jointly'> = {
   from: ['returned'],
   may: (stand) => only(stand.dispatcher || stand.supervisor, 'dispatcher_only'),
   run: async ({ tx, dossier, input }) => {
-    const ownerId = input.ownerId ?? (await fallbackOwner(tx, dossier))
-    if (!ownerId) return err({ kind: 'owner_needed', field: 'ownerId', value: null, rule: 'the area has no fallback office: name an owner' })
+    const ownerId = input.ownerId ?? (await findFallbackOwner(tx, dossier.deps.zoneId, dossier.appeal.area_id))?.id
+    if (!ownerId)
+      return err({
+        kind: 'owner_needed',
+        field: 'ownerId',
+        value: null,
+        rule: 'the area has no fallback office: name an owner',
+      })
     say(dossier, { verb: 'decide_jointly', reason: input.minutes, data: { ownerId } })
     const sent = await sendTo(tx, dossier, {
       ownerId,
@@ -89,7 +98,9 @@ export const rejectReply: MoveSpec<'reject_reply'> = {
   may: gateOnly,
   run: async ({ tx, dossier, input }) => {
     await sql`update reply set rejected_reason = ${input.reason} where zone_id = ${dossier.deps.zoneId} and id = (
-      select id from reply where zone_id = ${dossier.deps.zoneId} and appeal_id = ${dossier.appeal.id} order by at desc limit 1)`.execute(tx)
+      select id from reply where zone_id = ${dossier.deps.zoneId} and appeal_id = ${dossier.appeal.id} order by at desc limit 1)`.execute(
+      tx,
+    )
     change(dossier, { replied_at: null, result: null })
     changeOrder(dossier, { replied_at: null })
     say(dossier, { verb: 'reject_reply', reason: input.reason })
@@ -111,7 +122,12 @@ export const callback: MoveSpec<'callback'> = {
   run: async ({ tx, dossier, input }) => {
     const { deps, appeal, now, doer } = dossier
     if (input.reached && input.solved === null)
-      return err({ kind: 'callback_answer_missing', field: 'solved', value: null, rule: 'an answer when the applicant was reached' })
+      return err({
+        kind: 'callback_answer_missing',
+        field: 'solved',
+        value: null,
+        rule: 'an answer when the applicant was reached',
+      })
     const earlier = await tx
       .selectFrom('callback')
       .select(['at', 'reached'])
@@ -121,10 +137,21 @@ export const callback: MoveSpec<'callback'> = {
       .limit(appeal.callback_attempts)
       .execute()
     if (earlier.some((attempt) => halfDayOf(attempt.at) === halfDayOf(now)))
-      return err({ kind: 'same_half_day', field: 'reached', value: halfDayOf(now), rule: 'attempts on different half-days' })
+      return err({
+        kind: 'same_half_day',
+        field: 'reached',
+        value: halfDayOf(now),
+        rule: 'attempts on different half-days',
+      })
     const attempt = appeal.callback_attempts + 1
     const solved = input.reached ? input.solved : null
-    const outcome = !input.reached ? (attempt >= attemptsMax ? 'given_up' : 'unreached') : solved === 'no' ? 'not_solved' : 'solved'
+    const outcome = !input.reached
+      ? attempt >= attemptsMax
+        ? 'given_up'
+        : 'unreached'
+      : solved === 'no'
+        ? 'not_solved'
+        : 'solved'
     await tx
       .insertInto('callback')
       .values({
@@ -203,7 +230,11 @@ export const listPlanned: MoveSpec<'list_planned'> = {
       .execute()
     change(dossier, { closed_at: now })
     await turnClock(tx, dossier, null, 'planned', { before: null, after: null })
-    say(dossier, { verb: 'list_planned', reason: input.plan, data: { reviewDate: input.reviewDate, ownerId: input.ownerId } })
+    say(dossier, {
+      verb: 'list_planned',
+      reason: input.plan,
+      data: { reviewDate: input.reviewDate, ownerId: input.ownerId },
+    })
     tell(dossier, 'appeal_planned', concerned(dossier))
     return ok({ kind: 'complete', node: 'list', vars: { outcome: 'list', archiveAt: null } })
   },
@@ -221,7 +252,8 @@ export const reviewPlanned: MoveSpec<'review_planned'> = {
       .where('appeal_id', '=', appeal.id)
       .where('state', '=', 'open')
       .executeTakeFirst()
-    if (!item) return err({ kind: 'not_in_state', move: 'review_planned', state: appeal.state, rule: 'on the planned list' })
+    if (!item)
+      return err({ kind: 'not_in_state', move: 'review_planned', state: appeal.state, rule: 'on the planned list' })
     if (input.renewUntil !== null && input.renewUntil <= localDateOf(now))
       return err({ kind: 'past_date', field: 'renewUntil', value: input.renewUntil, rule: 'a day after today' })
     const patch = input.renewUntil === null ? { state: 'reopened' as const } : { review_date: input.renewUntil }
@@ -233,7 +265,11 @@ export const reviewPlanned: MoveSpec<'review_planned'> = {
       .execute()
     say(dossier, { verb: 'review_planned', reason: input.reason, data: { renewUntil: input.renewUntil } })
     if (input.renewUntil !== null) return ok(null)
-    return ok({ kind: 'message', name: 'planned-reopened', vars: { owner: appeal.owner_id, ...(await again(tx, dossier)) } })
+    return ok({
+      kind: 'message',
+      name: 'planned-reopened',
+      vars: { owner: appeal.owner_id, ...(await again(tx, dossier)) },
+    })
   },
 }
 
@@ -252,7 +288,12 @@ export const decideExtension: MoveSpec<'decide_extension'> = {
       .executeTakeFirst()
     if (!asked) return err({ kind: 'no_extension_asked', rule: 'an extension that waits for an answer' })
     if (input.approve && now > asked.answer_by)
-      return err({ kind: 'extension_refused_by_rule', field: 'approve', value: true, rule: 'no answer within one working day counts as refused' })
+      return err({
+        kind: 'extension_refused_by_rule',
+        field: 'approve',
+        value: true,
+        rule: 'no answer within one working day counts as refused',
+      })
     await tx
       .updateTable('extension')
       .set({
@@ -264,10 +305,17 @@ export const decideExtension: MoveSpec<'decide_extension'> = {
       .where('zone_id', '=', deps.zoneId)
       .where('id', '=', asked.id)
       .execute()
-    say(dossier, { verb: 'decide_extension', reason: input.reason, data: { approve: input.approve, until: asked.until } })
+    say(dossier, {
+      verb: 'decide_extension',
+      reason: input.reason,
+      data: { approve: input.approve, until: asked.until },
+    })
     tell(dossier, 'extension_decided', [order.owner_id], { approve: input.approve })
     if (!input.approve) return ok(null)
-    await turnClock(tx, dossier, appeal.paused_at === null ? 'running' : 'paused', 'extended', { before: order.due_result_at, after: asked.until })
+    await turnClock(tx, dossier, appeal.paused_at === null ? 'running' : 'paused', 'extended', {
+      before: order.due_result_at,
+      after: asked.until,
+    })
     changeOrder(dossier, { due_result_at: asked.until })
     return appeal.paused_at === null ? ok({ kind: 'set', vars: await resultVars(tx, dossier, asked.until) }) : ok(null)
   },
@@ -296,8 +344,15 @@ export const answerSupervision: MoveSpec<'answer_supervision'> = {
       .where('closed_at', 'is', null)
       .where('answered_at', 'is', null)
       .executeTakeFirst()
-    if (!row) return err({ kind: 'unknown_supervision', field: 'supervisionId', value: input.supervisionId, rule: 'an open supervision without an answer' })
-    if (row.owner_id !== null && !stand.ownerHead) return err({ kind: 'not_allowed', move: 'answer_supervision', reason: 'owner_head_only' })
+    if (!row)
+      return err({
+        kind: 'unknown_supervision',
+        field: 'supervisionId',
+        value: input.supervisionId,
+        rule: 'an open supervision without an answer',
+      })
+    if (row.owner_id !== null && !stand.ownerHead)
+      return err({ kind: 'not_allowed', move: 'answer_supervision', reason: 'owner_head_only' })
     await tx
       .updateTable('supervision')
       .set({ answer: input.text, answered_at: at(now), answered_by: doer.id })
@@ -324,7 +379,13 @@ export const liftSupervision: MoveSpec<'lift_supervision'> = {
       .where('closed_at', 'is', null)
       .returning('id')
       .executeTakeFirst()
-    if (!closed) return err({ kind: 'unknown_supervision', field: 'supervisionId', value: input.supervisionId, rule: 'an open supervision' })
+    if (!closed)
+      return err({
+        kind: 'unknown_supervision',
+        field: 'supervisionId',
+        value: input.supervisionId,
+        rule: 'an open supervision',
+      })
     const left = await tx
       .selectFrom('supervision')
       .select(({ fn }) => fn.max('level').as('level'))

@@ -83,9 +83,14 @@ export const answer: MoveSpec<'answer'> = {
   may: dispatcherOnly,
   run: async ({ tx, dossier, input }) => {
     const { deps, appeal, now, doer } = dossier
-    const article = await useArticle(tx, deps.zoneId, input.articleId, now)
+    const article = await useArticle(tx, deps.zoneId, input.articleId, now, { appealId: appeal.id, by: doer.name })
     if (!article)
-      return err({ kind: 'unknown_article', field: 'articleId', value: input.articleId, rule: 'knowledge article in force' })
+      return err({
+        kind: 'unknown_article',
+        field: 'articleId',
+        value: input.articleId,
+        rule: 'knowledge article in force',
+      })
     const { calendar } = await clockPorts(tx, deps)
     const quality = addDuration(calendar, now, { kind: 'working_days', days: 1 })
     if (!quality.ok) return quality
@@ -112,7 +117,13 @@ export const answer: MoveSpec<'answer'> = {
     return ok({
       kind: 'complete',
       node: 'register',
-      vars: { outcome: 'answer', result: 'explained', owner: null, qualityDueAt: quality.value, ...(await callbackVars(tx, dossier)) },
+      vars: {
+        outcome: 'answer',
+        result: 'explained',
+        owner: null,
+        qualityDueAt: quality.value,
+        ...(await callbackVars(tx, dossier)),
+      },
     })
   },
 }
@@ -121,7 +132,8 @@ export const merge: MoveSpec<'merge'> = {
   from: ['registered'],
   may: dispatcherOnly,
   run: async ({ tx, dossier, input }) => {
-    const refused = (rule: string) => err({ kind: 'bad_leader', field: 'leaderId', value: input.leaderId, rule } as const)
+    const refused = (rule: string) =>
+      err({ kind: 'bad_leader', field: 'leaderId', value: input.leaderId, rule } as const)
     if (input.leaderId === dossier.appeal.id) return refused('another appeal')
     const leader = await tx
       .selectFrom('appeal')
@@ -175,9 +187,19 @@ export const dispatch: MoveSpec<'dispatch'> = {
   run: async (step) => {
     const { dossier, input } = step
     if (step.stand.departments.includes(input.ownerId))
-      return err({ kind: 'own_department', field: 'ownerId', value: input.ownerId, rule: 'a dispatcher is not a member of the owner' })
+      return err({
+        kind: 'own_department',
+        field: 'ownerId',
+        value: input.ownerId,
+        rule: 'a dispatcher is not a member of the owner',
+      })
     if (!dossier.appeal.category)
-      return err({ kind: 'unknown_category', field: 'category', value: '', rule: 'second-level category before dispatch' })
+      return err({
+        kind: 'unknown_category',
+        field: 'category',
+        value: '',
+        rule: 'second-level category before dispatch',
+      })
     const sent = await sendTo(step.tx, dossier, {
       ownerId: input.ownerId,
       assistantIds: input.assistantIds,
@@ -201,7 +223,11 @@ export type Sending = {
 }
 
 /** Opens a work order to an owner: due times are computed and kept with the version of the calendar. */
-export async function sendTo(tx: MoveStep<'dispatch'>['tx'], dossier: MoveStep<'dispatch'>['dossier'], sending: Sending) {
+export async function sendTo(
+  tx: MoveStep<'dispatch'>['tx'],
+  dossier: MoveStep<'dispatch'>['dossier'],
+  sending: Sending,
+) {
   const { deps, now, appeal, doer } = dossier
   const assistants = [...new Set(sending.assistantIds)].filter((id) => id !== sending.ownerId)
   const known = await checkDepartments(tx, deps.zoneId, 'ownerId', [sending.ownerId])
@@ -256,7 +282,11 @@ export async function sendTo(tx: MoveStep<'dispatch'>['tx'], dossier: MoveStep<'
     ...assistants.map((partyId) => ({ partyId, relation: 'assistant' as const })),
     ...watchers.map((partyId) => ({ partyId, relation: 'watcher' as const })),
   ])
-  say(dossier, { verb: 'dispatch', reason: sending.note || null, data: { ownerId: sending.ownerId, assistantIds: assistants, class: urgency, rule: sending.rule.number } })
+  say(dossier, {
+    verb: 'dispatch',
+    reason: sending.note || null,
+    data: { ownerId: sending.ownerId, assistantIds: assistants, class: urgency, rule: sending.rule.number },
+  })
   tell(dossier, 'appeal_dispatched', [...concerned(dossier), ...assistants], { ownerId: sending.ownerId })
   return ok({
     owner: sending.ownerId,
@@ -269,11 +299,17 @@ export async function sendTo(tx: MoveStep<'dispatch'>['tx'], dossier: MoveStep<'
   })
 }
 
-async function openAssists(tx: MoveStep<'dispatch'>['tx'], dossier: MoveStep<'dispatch'>['dossier'], ids: readonly string[]): Promise<void> {
+async function openAssists(
+  tx: MoveStep<'dispatch'>['tx'],
+  dossier: MoveStep<'dispatch'>['dossier'],
+  ids: readonly string[],
+): Promise<void> {
   const { deps, appeal, order, now } = dossier
   if (ids.length === 0 || !order) return
   // Of an earlier round nothing is asked any more.
-  await sql`update assist set state = 'cancelled' where zone_id = ${deps.zoneId} and appeal_id = ${appeal.id} and state = 'open'`.execute(tx)
+  await sql`update assist set state = 'cancelled' where zone_id = ${deps.zoneId} and appeal_id = ${appeal.id} and state = 'open'`.execute(
+    tx,
+  )
   await tx
     .insertInto('assist')
     .values(

@@ -1,9 +1,9 @@
 import { at, newId } from '@tingzhou/db'
 import { addDuration } from '@tingzhou/calendar'
-import { attachFiles } from '@tingzhou/files'
 import { assert, err, ok } from '@tingzhou/kernel'
 import { waitUntil } from './clocks.ts'
 import { change, changeOrder, clockPorts, concerned, pausedMs, say, tell, turnClock } from './dossier.ts'
+import { attachTo } from './evidence.ts'
 import { checkDepartments, isMember } from './lookups.ts'
 import { only, type MoveSpec, type MoveStep } from './move-spec.ts'
 import { callbackVars, resultVars } from './process.ts'
@@ -36,7 +36,12 @@ export const assign: MoveSpec<'assign'> = {
     const { tx, dossier, input } = step
     const order = orderOf(step)
     if (!(await isMember(tx, dossier.deps.zoneId, input.accountId, order.owner_id)))
-      return err({ kind: 'not_member', field: 'accountId', value: input.accountId, rule: 'member of the owner department' })
+      return err({
+        kind: 'not_member',
+        field: 'accountId',
+        value: input.accountId,
+        rule: 'member of the owner department',
+      })
     changeOrder(dossier, { assignee_id: input.accountId })
     await tx
       .updateTable('process_task')
@@ -60,7 +65,8 @@ export const giveBack: MoveSpec<'return'> = {
   run: async (step) => {
     const { dossier, input } = step
     const order = orderOf(step)
-    if (!order.may_return) return err({ kind: 'no_second_return', rule: 'an order is returned once; P0 and fallback orders never' })
+    if (!order.may_return)
+      return err({ kind: 'no_second_return', rule: 'an order is returned once; P0 and fallback orders never' })
     if (order.return_until !== null && dossier.now > order.return_until)
       return err({ kind: 'return_window_over', until: order.return_until, rule: 'inside the return window' })
     changeOrder(dossier, {
@@ -135,7 +141,12 @@ export const askAssistant: MoveSpec<'ask_assistant'> = {
     const order = orderOf(step)
     const { deps, now, appeal } = dossier
     if (input.departmentId === order.owner_id)
-      return err({ kind: 'unknown_party', field: 'departmentId', value: input.departmentId, rule: 'a department other than the owner' })
+      return err({
+        kind: 'unknown_party',
+        field: 'departmentId',
+        value: input.departmentId,
+        rule: 'a department other than the owner',
+      })
     const known = await checkDepartments(tx, deps.zoneId, 'departmentId', [input.departmentId])
     if (!known.ok) return known
     const { calendar } = await clockPorts(tx, deps)
@@ -173,14 +184,19 @@ export const opinion: MoveSpec<'opinion'> = {
     const { tx, dossier, input, stand } = step
     const assist = await findAssist(step, input.assistId)
     if (!assist || !stand.departments.includes(assist.department_id))
-      return err({ kind: 'unknown_assist', field: 'assistId', value: input.assistId, rule: 'an open question to your department' })
+      return err({
+        kind: 'unknown_assist',
+        field: 'assistId',
+        value: input.assistId,
+        rule: 'an open question to your department',
+      })
     await tx
       .updateTable('assist')
-      .set({ state: 'answered', opinion: input.text, answered_at: at(dossier.now), answered_by: dossier.doer.id })
+      .set({ state: 'answered', opinion: input.text, file_ids: [...input.fileIds], answered_at: at(dossier.now), answered_by: dossier.doer.id })
       .where('zone_id', '=', dossier.deps.zoneId)
       .where('id', '=', assist.id)
       .execute()
-    const attached = await attachFiles(tx, dossier.deps.zoneId, 'appeal', dossier.appeal.id, input.fileIds, dossier.doer.id, assist.id)
+    const attached = await attachTo(tx, dossier, input.fileIds)
     if (!attached.ok) return attached
     say(dossier, { verb: 'opinion', reason: input.text, internal: true, data: { departmentId: assist.department_id } })
     tell(dossier, 'assistant_answered', dossier.order ? [dossier.order.owner_id] : [])
@@ -195,19 +211,32 @@ export const overrule: MoveSpec<'overrule'> = {
     const { tx, dossier, input } = step
     const assist = await findAssist(step, input.assistId)
     if (!assist)
-      return err({ kind: 'unknown_assist', field: 'assistId', value: input.assistId, rule: 'an open question of this order' })
+      return err({
+        kind: 'unknown_assist',
+        field: 'assistId',
+        value: input.assistId,
+        rule: 'an open question of this order',
+      })
     await tx
       .updateTable('assist')
       .set({ state: 'overruled', overruled_reason: input.reason, answered_at: at(dossier.now) })
       .where('zone_id', '=', dossier.deps.zoneId)
       .where('id', '=', assist.id)
       .execute()
-    say(dossier, { verb: 'overrule', reason: input.reason, internal: true, data: { departmentId: assist.department_id } })
+    say(dossier, {
+      verb: 'overrule',
+      reason: input.reason,
+      internal: true,
+      data: { departmentId: assist.department_id },
+    })
     return ok({ kind: 'complete', node: `assist:${assist.department_id}`, vars: { outcome: 'overruled' } })
   },
 }
 
-function findAssist({ tx, dossier }: { tx: MoveStep<'sign'>['tx']; dossier: MoveStep<'sign'>['dossier'] }, assistId: string) {
+function findAssist(
+  { tx, dossier }: { tx: MoveStep<'sign'>['tx']; dossier: MoveStep<'sign'>['dossier'] },
+  assistId: string,
+) {
   return tx
     .selectFrom('assist')
     .select(['id', 'department_id'])
@@ -227,7 +256,8 @@ export const askExtension: MoveSpec<'ask_extension'> = {
     const { deps, now, appeal, doer } = dossier
     const due = order.due_result_at
     const first = order.original_due_result_at
-    const refuse = (rule: string) => err({ kind: 'extension_refused_by_rule', field: 'until', value: input.until, rule } as const)
+    const refuse = (rule: string) =>
+      err({ kind: 'extension_refused_by_rule', field: 'until', value: input.until, rule } as const)
     if (due === null || first === null || now >= due) return refuse('asked before the due time')
     if (input.until <= due) return refuse('later than the present due time')
     if (input.until - due > first - order.dispatched_at) return refuse('at most as long again as the first allowance')
@@ -272,7 +302,12 @@ export const reply: MoveSpec<'reply'> = {
     const order = orderOf(step)
     const { deps, now, appeal, doer } = dossier
     if (input.result === 'resolved' && input.fileIds.length === 0)
-      return err({ kind: 'evidence_missing', field: 'fileIds', value: 0, rule: 'at least one piece of evidence for "resolved"' })
+      return err({
+        kind: 'evidence_missing',
+        field: 'fileIds',
+        value: 0,
+        rule: 'at least one piece of evidence for "resolved"',
+      })
     const open = await tx
       .selectFrom('assist')
       .select('department_id')
@@ -307,9 +342,10 @@ export const reply: MoveSpec<'reply'> = {
         measures: input.measures,
         article_id: null,
         rejected_reason: null,
+        file_ids: [...input.fileIds],
       })
       .execute()
-    const attached = await attachFiles(tx, deps.zoneId, 'appeal', appeal.id, input.fileIds, doer.id, id)
+    const attached = await attachTo(tx, dossier, input.fileIds)
     if (!attached.ok) return attached
     changeOrder(dossier, { replied_at: now })
     change(dossier, { replied_at: now, result: input.result })

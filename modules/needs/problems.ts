@@ -2,7 +2,7 @@ import type { ProblemTable } from '@tingzhou/http'
 import type { RaiseError } from './appeal.ts'
 import type { MoveError } from './move-spec.ts'
 
-const area = 'needs'
+const area = 'appeal'
 
 /** How each refusal of the needs loop travels; titles are in `locales/`. */
 export const appealProblems = {
@@ -29,7 +29,9 @@ export const appealProblems = {
   review_used: { status: 422, area },
   past_date: { status: 422, area },
   unknown_supervision: { status: 422, area },
-  file_refused: { status: 422, area },
+  file_unknown: { status: 422, field: 'fileIds' },
+  file_not_yours: { status: 422, field: 'fileIds' },
+  file_already_attached: { status: 422, field: 'fileIds' },
   process_refused: { status: 409, area },
   no_clock_rule: { status: 422, area },
   calendar_not_loaded: { status: 422 },

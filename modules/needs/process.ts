@@ -115,7 +115,7 @@ async function settle(tx: Tx, dossier: Dossier, played: Played): Promise<void> {
           : null
       : null,
   })
-  if (dossier.said.length === 0) say(dossier, { verb: dossier.cause.by === 'timer' ? 'timer' : dossier.cause.verb })
+  if (dossier.said.length === 0) say(dossier, { verb: dossier.cause.by === 'actor' ? dossier.cause.verb : dossier.cause.by })
   if (state !== dossier.before.state) tell(dossier, 'appeal_moved', concerned(dossier), { from: dossier.before.state })
   await saveDossier(tx, dossier)
 }

@@ -22,21 +22,7 @@ export const revokeAppealReach = (
   tx: Tx,
   dossier: Dossier,
   row: { readonly partyId: string; readonly relation: Relation },
-): Promise<void> =>
-  revokeReach(tx, dossier.deps.zoneId, 'appeal', dossier.appeal.id, row)
-
-/** The office of the appeal's area, which takes what nobody owns; null when the area names none. */
-export async function fallbackOwner(tx: Tx, dossier: Dossier): Promise<string | null> {
-  if (dossier.appeal.area_id === null) return null
-  const row = await tx
-    .selectFrom('routing_office')
-    .select('department_id')
-    .where('zone_id', '=', dossier.deps.zoneId)
-    .where('kind', '=', 'area')
-    .where('key', '=', dossier.appeal.area_id)
-    .executeTakeFirst()
-  return row?.department_id ?? null
-}
+): Promise<void> => revokeReach(tx, dossier.deps.zoneId, { ...row, objectKind: 'appeal', objectId: dossier.appeal.id })
 
 /** Who looks on: the leader in charge 包联 of the enterprise, if it has one. */
 export async function watchersOf(tx: Tx, dossier: Dossier): Promise<readonly string[]> {

@@ -137,6 +137,7 @@ declare module '@tingzhou/db' {
       answered_at: MaybeInstant
       answered_by: string | null
       overruled_reason: string | null
+      file_ids: Generated<string[]>
       created_at: Instant
     }
     contact_log: Row & {
@@ -161,6 +162,7 @@ declare module '@tingzhou/db' {
       measures: string
       article_id: string | null
       rejected_reason: string | null
+      file_ids: Generated<string[]>
     }
     callback: Row & {
       appeal_id: string

@@ -169,6 +169,7 @@ create table assist (
   answered_at timestamptz,
   answered_by text,
   overruled_reason text,
+  file_ids uuid[] not null default '{}',
   created_at timestamptz not null,
   primary key (zone_id, id)
 );
@@ -203,6 +204,7 @@ create table reply (
   measures text not null default '',
   article_id uuid,
   rejected_reason text,
+  file_ids uuid[] not null default '{}',
   primary key (zone_id, id)
 );
 create index reply_appeal on reply (zone_id, appeal_id, at);
