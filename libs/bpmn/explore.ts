@@ -47,7 +47,7 @@ export function explore(definition: Definition, options: ExploreOptions = {}): E
   const map = createMap(definition, options)
   const uncovered = new Set(Object.keys(definition.flows))
   const walks: Walk[] = []
-  for (let walk = walkOn(map, uncovered); walk.some((edge) => edge.isNew); walk = walkOn(map, uncovered))
+  for (let walk = walkOn(map, uncovered); walk.some(({ isNew }) => isNew); walk = walkOn(map, uncovered))
     walks.push(walk.map((edge) => edge.edge))
   const missed = [...uncovered]
   return {
@@ -86,7 +86,8 @@ function walkOn(map: StateMap, uncovered: Set<FlowId>): readonly { readonly edge
   const walk: { edge: Edge; isNew: boolean }[] = []
   let at = startKey
   for (;;) {
-    const way = nearest(map, at, (edge) => edge.flows.some((flow) => uncovered.has(flow)))
+    const isWanted = (edge: Edge): boolean => edge.flows.some((flow) => uncovered.has(flow))
+    const way = uncovered.size === 0 ? null : nearest(map, at, isWanted)
     const last = way ?? nearest(map, at, (edge) => isOver(map, edge.to)) ?? []
     for (const edge of last) {
       walk.push({ edge, isNew: edge.flows.some((flow) => uncovered.has(flow)) })

@@ -1,5 +1,5 @@
 import { epochMs } from '@tingzhou/kernel'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { evaluate } from 'feelin'
 import { describe, expect, it } from 'vitest'
 import { evaluateFeel, feelMistake, holds, readValue } from './feel.ts'

@@ -8,7 +8,7 @@ export type Tag = { readonly name: string; readonly id: string | null; readonly 
  */
 export function scanTags(xml: string): Tag[] {
   const tags: Tag[] = []
-  const form = /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<(?:[\w.-]+:)?([\w.-]+)((?:[^<>"']|"[^"]*"|'[^']*')*)>/g
+  const form = /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<(?:[\w.-]+:)?([\w.-]+)((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>/g
   let line = 1
   let counted = 0
   for (const match of xml.matchAll(form)) {

@@ -21,6 +21,9 @@ export type ReadOptions = {
 
 /** A model larger than this is refused unread. */
 export const xmlLengthMax = 4_000_000
+/** More flow elements than this in one process, or sub-processes nested deeper, are no process people can follow. */
+export const elementsMax = 5_000
+export const depthMax = 30
 
 /**
  * Reads one process of a BPMN 2.0 file.
@@ -144,6 +147,10 @@ function compile(file: File, process: ModdleElement, options: ReadOptions): Resu
       complaints.push(complain(kind, nearestWithId(element), lineOf(element), message, value ?? null)),
   }
   const elements = flowElements(process, null)
+  if (isTooLarge(elements)) {
+    const rule = `more than ${elementsMax} elements, or nested deeper than ${depthMax}`
+    return err([complain('too_large', idOf(process), lineOf(process), rule, String(elements.length))])
+  }
   const flows = elements.flatMap(({ element }) => readFlow(reader, element))
   const nodes = connect(
     elements.flatMap(({ element, parent }) => readNode(reader, element, parent) ?? []),
@@ -164,11 +171,19 @@ function compile(file: File, process: ModdleElement, options: ReadOptions): Resu
 
 type Placed = { readonly element: ModdleElement; readonly parent: string | null }
 
-function flowElements(container: ModdleElement, parent: string | null): Placed[] {
+/** The flow elements of a container and of the sub-processes in it, down to one level more than is allowed. */
+function flowElements(container: ModdleElement, parent: string | null, depth = 0): Placed[] {
+  if (depth > depthMax) return []
   return children(container, 'flowElements').flatMap((element) => [
     { element, parent },
-    ...flowElements(element, idOf(element)),
+    ...flowElements(element, idOf(element), depth + 1),
   ])
+}
+
+function isTooLarge(elements: readonly Placed[]): boolean {
+  const depths = new Map<string | null, number>([[null, 0]])
+  for (const { element, parent } of elements) depths.set(idOf(element), (depths.get(parent) ?? 0) + 1)
+  return elements.length > elementsMax || Math.max(...depths.values()) > depthMax
 }
 
 function readFlow(reader: Reader, element: ModdleElement): Flow[] {

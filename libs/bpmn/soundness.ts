@@ -36,7 +36,10 @@ function stuckAfter(definition: Definition, start: Node): NodeId[] {
     open.push(...(following ?? []))
   }
   const ending = ableToEnd(next)
-  return [...next].filter(([key]) => !ending.has(key)).flatMap(([, { marking }]) => placesOf(definition, marking))
+  const lost = [...next].filter(([key]) => !ending.has(key)).map(([, spot]) => spot)
+  // Markings in which nothing moves name the place best; without one the tokens run round for ever.
+  const still = lost.filter(({ keys }) => keys?.length === 0)
+  return (still.length > 0 ? still : lost).flatMap(({ marking }) => placesOf(definition, marking))
 }
 
 function isCrowded(marking: Marking): boolean {

@@ -1,5 +1,5 @@
 import { epochMs } from '@tingzhou/kernel'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDuration, instantText, nextFiring, parseCycle, parseDuration, parseInstant, schedule } from './timer.ts'
 
