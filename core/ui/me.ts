@@ -1,22 +1,7 @@
+import type { Role } from '@tingzhou/parties/contract'
 import { createContext, useContext } from 'react'
 
-/** The roles of the platform; the server decides what each may do. */
-export type Role =
-  | 'admin'
-  | 'enterprise'
-  | 'area_lead'
-  | 'dispatcher'
-  | 'dept_head'
-  | 'dept_officer'
-  | 'supervisor'
-  | 'callback_agent'
-  | 'guide'
-  | 'window_officer'
-  | 'duty_officer'
-  | 'visitor_officer'
-  | 'leader'
-  | 'auditor'
-  | 'machine'
+export type { Role }
 
 export type Membership = { readonly role: Role; readonly partyId: string | null; readonly partyName?: string | null }
 

@@ -13,7 +13,7 @@ export function useLanguage(): { readonly lang: Lang; readonly change: (lang: La
     await switchLanguage(next, modules)
     setPreferences({ lang: next })
     // The account follows for messages sent to it; the screen does not wait for that.
-    if (me && me.lang !== next) void accessApi.me.update.call({ lang: next }).catch(() => undefined)
+    if (me && me.lang !== next) void accessApi.me.change.call({ lang: next }).catch(() => undefined)
     await client.invalidateQueries()
   }
   return { lang: lang === 'zh-CN' ? 'zh-CN' : 'en', change }

@@ -6,17 +6,29 @@ const account = {
   lazy: { Component: async () => (await import('../access/account-page.tsx')).AccountPage },
 }
 
+const oneTime = () => import('../access/one-time-pages.tsx')
+
 /** The shell's own screens, mounted like any module's. */
 export const shellScreens: ScreenModule = {
   name: 'shell',
   routes: {
     public: [
       { path: 'login', lazy: { Component: async () => (await import('../access/login-page.tsx')).LoginPage } },
-      { path: 'setup', lazy: { Component: async () => (await import('../access/setup-page.tsx')).SetupPage } },
+      { path: 'setup', lazy: { Component: async () => (await oneTime()).SetupPage } },
+      { path: 'password-reset', lazy: { Component: async () => (await oneTime()).PasswordResetPage } },
+      { path: 'invitation', lazy: { Component: async () => (await oneTime()).InvitationPage } },
     ],
     console: [
       account,
       { path: 'accounts', lazy: { Component: async () => (await import('../access/accounts-page.tsx')).AccountsPage } },
+      {
+        path: 'accounts/new',
+        lazy: { Component: async () => (await import('../access/new-account-page.tsx')).NewAccountPage },
+      },
+      {
+        path: 'accounts/:id',
+        lazy: { Component: async () => (await import('../access/account-admin-page.tsx')).AccountAdminPage },
+      },
       { path: 'api-keys', lazy: { Component: async () => (await import('../access/api-keys-page.tsx')).ApiKeysPage } },
     ],
     counter: [account],
@@ -43,6 +55,7 @@ export const shellScreens: ScreenModule = {
   ],
   verbs: [
     { key: 'account', labelKey: 'nav.account', path: '/account' },
+    { key: 'new-account', labelKey: 'accounts.new', path: '/accounts/new', roles: ['admin'] },
     { key: 'counter', labelKey: 'nav.counter', path: '/counter', roles: ['enterprise', 'guide', 'admin'] },
   ],
   locales: { 'zh-CN': () => import('../locales/zh-CN.json'), en: () => import('../locales/en.json') },

@@ -1,0 +1,215 @@
+import type { ApiKey } from '@tingzhou/access/contract'
+import {
+  EmptyState,
+  FormBox,
+  formatTime,
+  Page,
+  ProblemAlert,
+  SkeletonLines,
+  StateTag,
+  useCommand,
+  useLate,
+  useNow,
+  useText,
+  VerbButton,
+  When,
+  type Role,
+} from '@tingzhou/ui'
+import { useQuery } from '@tanstack/react-query'
+import { Drawer, Form, Input, Select } from 'antd'
+import { useState } from 'react'
+import { accessApi } from '../shell/api.ts'
+import { grantable } from './role-fields.tsx'
+import { SecretDialog } from './secret-dialog.tsx'
+
+/** Keys of machines: who they act for, what they may, until when. */
+export function ApiKeysPage() {
+  const t = useText('shell')
+  const [adding, setAdding] = useState(false)
+  const [key, setKey] = useState<string | null>(null)
+  const query = useQuery(accessApi.apiKeys.list.queryOptions())
+  const late = useLate(query.isPending)
+  const rows = query.data?.rows
+  const add = (
+    <VerbButton type="primary" onClick={() => setAdding(true)} shortcut="c">
+      {t('keys_page.new')}
+    </VerbButton>
+  )
+  return (
+    <Page title={t('keys_page.title')} primary={rows?.length === 0 ? null : add}>
+      <ProblemAlert problem={query.error} onRetry={() => void query.refetch()} />
+      {late && <SkeletonLines lines={5} />}
+      {rows?.length === 0 && <EmptyState title={t('keys_page.empty')} text={t('keys_page.empty_text')} verb={add} />}
+      {rows && rows.length > 0 && <KeyTable rows={rows} />}
+      <Drawer open={adding} onClose={() => setAdding(false)} title={t('keys_page.new')} size={480} destroyOnHidden>
+        <KeyForm
+          onDone={(made) => {
+            setAdding(false)
+            setKey(made)
+          }}
+          onCancel={() => setAdding(false)}
+        />
+      </Drawer>
+      <SecretDialog
+        title={t('keys_page.made')}
+        text={t('keys_page.made_text')}
+        secret={key}
+        onClose={() => setKey(null)}
+      />
+    </Page>
+  )
+}
+
+function KeyTable({ rows }: { readonly rows: readonly ApiKey[] }) {
+  const t = useText('shell')
+  const revoke = useCommand({
+    run: accessApi.apiKeys.revoke.call,
+    invalidate: [accessApi.apiKeys.key()],
+    success: t('keys_page.revoked'),
+  })
+  return (
+    <div className="tz-table-frame" tabIndex={0} role="region" aria-label={t('keys_page.title')}>
+      <table className="tz-table">
+        <thead>
+          <tr>
+            {['name', 'account', 'roles', 'hint', 'state', 'last_used', 'expires'].map((column) => (
+              <th key={column} scope="col">
+                {t(`keys_page.${column}`)}
+              </th>
+            ))}
+            <th scope="col">
+              <span className="tz-hidden">{t('keys_page.verbs')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id}>
+              <td>{row.name}</td>
+              <td>{row.accountName}</td>
+              <td>
+                {row.roles === null
+                  ? t('keys_page.all_roles')
+                  : row.roles.map((role) => t(`role.${role}`)).join(t('comma'))}
+              </td>
+              <td className="tz-mono">{row.hint}…</td>
+              <td>
+                <KeyState row={row} />
+              </td>
+              <td>{row.lastUsedAt === null ? '–' : <When at={row.lastUsedAt} relative />}</td>
+              <td>{row.expiresAt === null ? t('keys_page.never') : <When at={row.expiresAt} />}</td>
+              <td className="tz-right">
+                <VerbButton
+                  size="small"
+                  danger
+                  reason={
+                    row.revokedAt === null ? null : t('keys_page.is_revoked', { time: formatTime(row.revokedAt) })
+                  }
+                  confirm={{
+                    title: t('keys_page.confirm', { name: row.name }),
+                    text: t('keys_page.confirm_text'),
+                    verb: t('keys_page.revoke'),
+                  }}
+                  onClick={() => void revoke.run({ id: row.id })}
+                >
+                  {t('keys_page.revoke')}
+                </VerbButton>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function KeyState({ row }: { readonly row: ApiKey }) {
+  const t = useText('shell')
+  const now = useNow()
+  if (row.revokedAt !== null)
+    return (
+      <StateTag tone="plain" shape="cross">
+        {t('keys_page.revoked')}
+      </StateTag>
+    )
+  if (row.expiresAt !== null && row.expiresAt < now)
+    return <StateTag tone="attention">{t('keys_page.expired')}</StateTag>
+  return <StateTag tone="good">{t('keys_page.works')}</StateTag>
+}
+
+type Values = { readonly accountId: string; readonly name: string; readonly roles?: Role[]; readonly days: number }
+
+const dayMs = 86_400_000
+
+function KeyForm({ onDone, onCancel }: { readonly onDone: (key: string) => void; readonly onCancel: () => void }) {
+  const t = useText('shell')
+  const create = useCommand({ run: accessApi.apiKeys.create.call, invalidate: [accessApi.apiKeys.key()] })
+  return (
+    <FormBox<Values, Parameters<typeof accessApi.apiKeys.create.call>[0], { key: string }>
+      command={create}
+      initial={{ days: 365 }}
+      toInput={({ accountId, name, roles, days }) => ({
+        accountId,
+        name,
+        ...(roles && roles.length > 0 ? { roles } : {}),
+        ...(days > 0 ? { expiresAt: startOfToday() + days * dayMs } : {}),
+      })}
+      submit={t('keys_page.create')}
+      done={({ key }) => onDone(key)}
+      onCancel={onCancel}
+    >
+      <Form.Item
+        name="name"
+        label={t('keys_page.name')}
+        extra={t('keys_page.name_hint')}
+        rules={[{ required: true, message: t('field.need_name') }]}
+      >
+        <Input maxLength={80} autoComplete="off" />
+      </Form.Item>
+      <Form.Item
+        name="accountId"
+        label={t('keys_page.account')}
+        rules={[{ required: true, message: t('keys_page.need_account') }]}
+      >
+        <AccountSelect />
+      </Form.Item>
+      <Form.Item name="roles" label={t('keys_page.roles')} extra={t('keys_page.roles_hint')}>
+        <Select mode="multiple" allowClear options={grantable.map((value) => ({ value, label: t(`role.${value}`) }))} />
+      </Form.Item>
+      <Form.Item name="days" label={t('keys_page.expires')}>
+        <Select
+          options={[30, 90, 365, 0].map((value) => ({
+            value,
+            label: value === 0 ? t('keys_page.never') : t('keys_page.days', { n: value }),
+          }))}
+        />
+      </Form.Item>
+    </FormBox>
+  )
+}
+
+/** A retry of the same content must be the same content, so the expiry does not move with the second. */
+function startOfToday(): number {
+  return Math.floor(Date.now() / dayMs) * dayMs
+}
+
+function AccountSelect(props: {
+  readonly id?: string
+  readonly value?: string
+  readonly onChange?: (value: string) => void
+}) {
+  const [text, setText] = useState('')
+  const { data, isFetching } = useQuery(
+    accessApi.accounts.list.queryOptions({ input: { state: 'open', limit: 50, ...(text ? { q: text } : {}) } }),
+  )
+  return (
+    <Select
+      {...(props.id === undefined ? {} : { id: props.id })}
+      showSearch={{ filterOption: false, onSearch: setText }}
+      loading={isFetching}
+      value={props.value ?? null}
+      onChange={(value: string) => props.onChange?.(value)}
+      options={(data?.rows ?? []).map(({ id, name, username }) => ({ value: id, label: `${name} · ${username}` }))}
+    />
+  )
+}

@@ -1,0 +1,64 @@
+import { useText, type Membership, type Role } from '@tingzhou/ui'
+
+export type DemoAccount = {
+  readonly username: string
+  readonly name: string
+  readonly memberships: readonly Membership[]
+}
+
+/** The order in which the loop meets them. */
+const order: readonly Role[] = [
+  'enterprise',
+  'dispatcher',
+  'dept_head',
+  'dept_officer',
+  'area_lead',
+  'callback_agent',
+  'supervisor',
+  'guide',
+  'visitor_officer',
+  'window_officer',
+  'duty_officer',
+  'leader',
+  'auditor',
+  'admin',
+]
+
+/** The accounts of the demo by role; one press signs in. */
+export function DemoAccounts(props: {
+  readonly accounts: readonly DemoAccount[]
+  readonly busy: boolean
+  readonly onPick: (username: string) => void
+}) {
+  const t = useText('shell')
+  return (
+    <section className="tz-demo" aria-label={t('demo.title')}>
+      <h2>{t('demo.title')}</h2>
+      <p className="tz-login-lead">{t('demo.lead')}</p>
+      {order.map((role) => {
+        const accounts = props.accounts.filter((account) => account.memberships[0]?.role === role)
+        if (accounts.length === 0) return null
+        return (
+          <div key={role} className="tz-demo-group">
+            <h3>{t(`role.${role}`)}</h3>
+            <ul>
+              {accounts.map((account) => (
+                <li key={account.username}>
+                  <button
+                    type="button"
+                    className="tz-demo-card"
+                    disabled={props.busy}
+                    onClick={() => props.onPick(account.username)}
+                  >
+                    <strong>{account.name}</strong>
+                    <span className="tz-caption">{account.memberships[0]?.partyName ?? t('role.whole_zone')}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )
+      })}
+    </section>
+  )
+}

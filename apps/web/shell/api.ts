@@ -1,0 +1,4 @@
+import { accessContract } from '@tingzhou/access/contract'
+import { createApi } from '@tingzhou/ui'
+
+export const accessApi = createApi(accessContract, 'access')
