@@ -20,7 +20,12 @@ type Detail = z.infer<typeof contract.AppealDetail>
 type Filters = z.infer<typeof contract.AppealFilters>
 
 /** The one who reads, and the ports of reading. */
-export type Reader = { readonly deps: NeedsDeps; readonly actor: Actor; readonly calendar: Calendar; readonly now: EpochMs }
+export type Reader = {
+  readonly deps: NeedsDeps
+  readonly actor: Actor
+  readonly calendar: Calendar
+  readonly now: EpochMs
+}
 
 const zoneRoles = ['dispatcher', 'supervisor', 'auditor', 'admin', 'leader'] as const
 
@@ -53,7 +58,7 @@ function filtered(reader: Reader, filters: Filters) {
             .selectFrom('party as f')
             .select(sql`1`.as('one'))
             .whereRef('f.zone_id', '=', 'a.zone_id')
-            .where(sql<boolean>`f.id = a.enterprise_id::text`)
+            .where(sql<boolean>`f.id = a.enterprise_id`)
             .where('f.name', 'ilike', like),
         ),
       ]),
@@ -63,24 +68,33 @@ function filtered(reader: Reader, filters: Filters) {
   if (filters.open !== undefined) query = query.where('a.state', filters.open ? 'not in' : 'in', [...restingStates])
   if (filters.mine) query = query.where(waitsFor(deps.zoneId, actor, sql.ref('a.id')))
   if (filters.category)
-    query = filters.category.length === 4 ? query.where('a.category', '=', filters.category) : query.where('a.category', 'like', `${filters.category}%`)
+    query =
+      filters.category.length === 4
+        ? query.where('a.category', '=', filters.category)
+        : query.where('a.category', 'like', `${filters.category}%`)
   if (filters.class) query = query.where('a.class', '=', filters.class)
   if (filters.nature) query = query.where('a.nature', '=', filters.nature)
   if (filters.channel) query = query.where('a.channel', '=', filters.channel)
   if (filters.areaId) query = query.where('a.area_id', '=', filters.areaId)
   if (filters.ownerId) query = query.where('a.owner_id', '=', filters.ownerId)
   if (filters.enterpriseId) query = query.where('a.enterprise_id', '=', filters.enterpriseId)
-  if (filters.overdue) query = query.where(sql<boolean>`a.due_at < ${new Date(now)}::timestamptz`).where('a.clock_kind', '<>', 'wait')
+  if (filters.overdue)
+    query = query.where(sql<boolean>`a.due_at < ${new Date(now)}::timestamptz`).where('a.clock_kind', '<>', 'wait')
   if (filters.supervised) query = query.where('a.supervision_level', '>', 0)
-  if (filters.receivedFrom) query = query.where(sql<boolean>`a.received_at >= ${filters.receivedFrom}::date::timestamp at time zone 'Asia/Shanghai'`)
+  if (filters.receivedFrom)
+    query = query.where(
+      sql<boolean>`a.received_at >= ${filters.receivedFrom}::date::timestamp at time zone 'Asia/Shanghai'`,
+    )
   if (filters.receivedTo)
-    query = query.where(sql<boolean>`a.received_at < (${filters.receivedTo}::date + 1)::timestamp at time zone 'Asia/Shanghai'`)
+    query = query.where(
+      sql<boolean>`a.received_at < (${filters.receivedTo}::date + 1)::timestamp at time zone 'Asia/Shanghai'`,
+    )
   if (filters.figure) query = applyFigure(query, deps.zoneId, filters)
   return query
 }
 
 const named = (id: Expression<unknown>, zone: Expression<unknown>) =>
-  sql<string | null>`(select p.name from party p where p.zone_id = ${zone} and p.id = ${id}::text)`
+  sql<string | null>`(select p.name from party p where p.zone_id = ${zone} and p.id = ${id})`
 
 function rowColumns<T extends ReturnType<typeof filtered>>(query: T) {
   const zone = sql.ref('a.zone_id')
@@ -163,7 +177,12 @@ const farAway = epochMs(Date.UTC(9999, 0, 1))
 /** One page of the appeals within reach, with the number of all that fit the filters. Two statements. */
 export async function listAppeals(
   reader: Reader,
-  filters: Filters & { cursor?: string | undefined; limit: number; sort: 'receivedAt' | 'dueAt' | 'updatedAt'; order: 'asc' | 'desc' },
+  filters: Filters & {
+    cursor?: string | undefined
+    limit: number
+    sort: 'receivedAt' | 'dueAt' | 'updatedAt'
+    order: 'asc' | 'desc'
+  },
 ): Promise<Page<Row> & { total: number }> {
   const query = filtered(reader, filters)
   const ref = {
@@ -228,9 +247,24 @@ export async function findAppeal(reader: Reader, id: string): Promise<Detail | n
   const { db, zoneId } = deps
   const row = await rowColumns(readable(reader).where('a.id', '=', id)).executeTakeFirst()
   if (!row) return null
-  const appeal = await db.selectFrom('appeal').selectAll().where('zone_id', '=', zoneId).where('id', '=', id).executeTakeFirstOrThrow()
-  const [orders, assists, contacts, replies, callbacks, extensions, supervisions, segments] = await workOn(db, zoneId, id)
-  const planned = await db.selectFrom('planned_item').selectAll().where('zone_id', '=', zoneId).where('appeal_id', '=', id).orderBy('created_at', 'desc').executeTakeFirst()
+  const appeal = await db
+    .selectFrom('appeal')
+    .selectAll()
+    .where('zone_id', '=', zoneId)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  const [orders, assists, contacts, replies, callbacks, extensions, supervisions, segments] = await workOn(
+    db,
+    zoneId,
+    id,
+  )
+  const planned = await db
+    .selectFrom('planned_item')
+    .selectAll()
+    .where('zone_id', '=', zoneId)
+    .where('appeal_id', '=', id)
+    .orderBy('created_at', 'desc')
+    .executeTakeFirst()
   const family = await db
     .selectFrom('appeal')
     .select(['id', 'no', 'title', 'state', 'parent_id', 'merged_into'])
@@ -239,7 +273,13 @@ export async function findAppeal(reader: Reader, id: string): Promise<Detail | n
       eb.or([
         eb('parent_id', '=', id),
         eb('merged_into', '=', id),
-        eb('id', 'in', [appeal.merged_into, appeal.parent_id, appeal.repeat_of].filter((one): one is string => one !== null).concat(id)),
+        eb(
+          'id',
+          'in',
+          [appeal.merged_into, appeal.parent_id, appeal.repeat_of]
+            .filter((one): one is string => one !== null)
+            .concat(id),
+        ),
       ]),
     )
     .limit(200)
@@ -261,13 +301,21 @@ export async function findAppeal(reader: Reader, id: string): Promise<Detail | n
   // Before finishing, the caller hears the applicant only: no names of those who worked on it.
   const nameless = stand.callbackAgent && !hasRole(actor, ...zoneRoles) && appeal.state === 'callback'
   const person = (accountId: string, name: string) => (nameless ? { id: '', name: '—' } : { id: accountId, name })
-  const sees = stand.applicant || stand.dispatcher || stand.areaLead || stand.ownerHead || stand.ownerOfficer || stand.callbackAgent
+  const sees =
+    stand.applicant ||
+    stand.dispatcher ||
+    stand.areaLead ||
+    stand.ownerHead ||
+    stand.ownerOfficer ||
+    stand.callbackAgent
   const relative = (one: (typeof family)[number]) => ({ id: one.id, no: one.no, title: one.title, state: one.state })
   const nameOfAppeal = (appealId: string | null) => {
     const found = family.find((one) => one.id === appealId)
     return found ? { id: found.id, name: found.no ?? found.title } : null
   }
-  const replyFiles = new Set(replies.flatMap((reply) => reply.file_ids).concat(assists.flatMap((assist) => assist.file_ids)))
+  const replyFiles = new Set(
+    replies.flatMap((reply) => reply.file_ids).concat(assists.flatMap((assist) => assist.file_ids)),
+  )
   const offered = offerMoves(stand, appeal.state, new Set(activeNodes))
   return {
     ...toRow(row, reader),
@@ -278,7 +326,10 @@ export async function findAppeal(reader: Reader, id: string): Promise<Detail | n
     lon: appeal.lon,
     lat: appeal.lat,
     contactName: appeal.anonymous && !sees ? '' : appeal.contact_name,
-    contactPhone: sees && !(appeal.anonymous && !stand.dispatcher && !stand.applicant) ? appeal.contact_phone : maskPhone(appeal.contact_phone),
+    contactPhone:
+      sees && !(appeal.anonymous && !stand.dispatcher && !stand.applicant)
+        ? appeal.contact_phone
+        : maskPhone(appeal.contact_phone),
     anonymous: appeal.anonymous,
     result: appeal.result,
     solved: appeal.solved,
@@ -289,7 +340,9 @@ export async function findAppeal(reader: Reader, id: string): Promise<Detail | n
     children: family.filter((one) => one.parent_id === id).map(relative),
     followers: family.filter((one) => one.merged_into === id).map(relative),
     nextStep: appeal.next_step,
-    waitingFor: appeal.next_party ? [party(appeal.next_party)] : appeal.next_roles.map((role) => ({ id: role, name: role })),
+    waitingFor: appeal.next_party
+      ? [party(appeal.next_party)]
+      : appeal.next_roles.map((role) => ({ id: role, name: role })),
     question: appeal.question,
     files: files.filter((file) => !replyFiles.has(file.id)).map(fileView),
     orders: orders.map((order) => ({
@@ -324,7 +377,13 @@ export async function findAppeal(reader: Reader, id: string): Promise<Detail | n
       answeredAt: assist.answered_at,
       overruledReason: assist.overruled_reason,
     })),
-    contacts: contacts.map((one) => ({ id: one.id, at: one.at, by: person(one.by_account, one.by_name), channel: one.channel as never, words: one.words })),
+    contacts: contacts.map((one) => ({
+      id: one.id,
+      at: one.at,
+      by: person(one.by_account, one.by_name),
+      channel: one.channel as never,
+      words: one.words,
+    })),
     replies: replies.map((reply) => ({
       id: reply.id,
       round: reply.round,
@@ -336,12 +395,55 @@ export async function findAppeal(reader: Reader, id: string): Promise<Detail | n
       files: files.filter((file) => reply.file_ids.includes(file.id)).map(fileView),
       rejectedReason: official ? reply.rejected_reason : null,
     })),
-    callbacks: callbacks.map(({ id: callbackId, attempt, at, reached, contacted, solved, rating, words }) => ({ id: callbackId, attempt, at, reached, contacted, solved, rating, words })),
-    extensions: extensions.map((one) => ({ id: one.id, at: one.at, reason: one.reason, until: one.until, state: one.state === 'asked' && one.answer_by < now ? 'refused' : one.state, decisionReason: one.decision_reason })),
-    supervisions: (official ? supervisions : []).map((one) => ({ id: one.id, level: one.level, reason: one.reason, auto: one.auto, openedAt: one.opened_at, closedAt: one.closed_at, answer: one.answer, answerDueAt: one.answer_due_at })),
-    planned: planned ? { id: planned.id, plan: planned.plan, owner: party(planned.owner_id), reviewDate: planned.review_date, state: planned.state } : null,
-    segments: segments.map((one) => ({ kind: one.kind, from: one.from_at, to: one.to_at, reason: one.reason, dueBefore: one.due_before, dueAfter: one.due_after })),
-    moves: offered.map((offer) => ({ ...offer, subjectId: subjectOf(offer.move, assists, supervisions, stand.departments) })),
+    callbacks: callbacks.map(({ id: callbackId, attempt, at, reached, contacted, solved, rating, words }) => ({
+      id: callbackId,
+      attempt,
+      at,
+      reached,
+      contacted,
+      solved,
+      rating,
+      words,
+    })),
+    extensions: extensions.map((one) => ({
+      id: one.id,
+      at: one.at,
+      reason: one.reason,
+      until: one.until,
+      state: one.state === 'asked' && one.answer_by < now ? 'refused' : one.state,
+      decisionReason: one.decision_reason,
+    })),
+    supervisions: (official ? supervisions : []).map((one) => ({
+      id: one.id,
+      level: one.level,
+      reason: one.reason,
+      auto: one.auto,
+      openedAt: one.opened_at,
+      closedAt: one.closed_at,
+      answer: one.answer,
+      answerDueAt: one.answer_due_at,
+    })),
+    planned: planned
+      ? {
+          id: planned.id,
+          plan: planned.plan,
+          owner: party(planned.owner_id),
+          reviewDate: planned.review_date,
+          state: planned.state,
+        }
+      : null,
+    segments: segments.map((one) => ({
+      kind: one.kind,
+      from: one.from_at,
+      to: one.to_at,
+      reason: one.reason,
+      dueBefore: one.due_before,
+      dueAfter: one.due_after,
+    })),
+    moves: offered.map((offer) => ({
+      ...offer,
+      subjectId: subjectOf(offer.move, assists, supervisions, stand.departments),
+    })),
     process: {
       key: instance?.state.definitionKey ?? 'appeal',
       version: instance?.state.definitionVersion ?? 0,
@@ -355,14 +457,70 @@ export async function findAppeal(reader: Reader, id: string): Promise<Detail | n
 const partsMax = 200
 
 async function workOn(db: Db, zoneId: string, id: string) {
-  const orders = await db.selectFrom('work_order').selectAll().where('zone_id', '=', zoneId).where('appeal_id', '=', id).orderBy('round').limit(partsMax).execute()
-  const assists = await db.selectFrom('assist').selectAll().where('zone_id', '=', zoneId).where('appeal_id', '=', id).orderBy('created_at').limit(partsMax).execute()
-  const contacts = await db.selectFrom('contact_log').selectAll().where('zone_id', '=', zoneId).where('appeal_id', '=', id).orderBy('at').limit(partsMax).execute()
-  const replies = await db.selectFrom('reply').selectAll().where('zone_id', '=', zoneId).where('appeal_id', '=', id).orderBy('at').limit(partsMax).execute()
-  const callbacks = await db.selectFrom('callback').selectAll().where('zone_id', '=', zoneId).where('appeal_id', '=', id).orderBy('at').limit(partsMax).execute()
-  const extensions = await db.selectFrom('extension').selectAll().where('zone_id', '=', zoneId).where('appeal_id', '=', id).orderBy('at').limit(partsMax).execute()
-  const supervisions = await db.selectFrom('supervision').selectAll().where('zone_id', '=', zoneId).where('appeal_id', '=', id).orderBy('opened_at').limit(partsMax).execute()
-  const segments = await db.selectFrom('clock_segment').selectAll().where('zone_id', '=', zoneId).where('appeal_id', '=', id).orderBy('from_at').limit(partsMax).execute()
+  const orders = await db
+    .selectFrom('work_order')
+    .selectAll()
+    .where('zone_id', '=', zoneId)
+    .where('appeal_id', '=', id)
+    .orderBy('round')
+    .limit(partsMax)
+    .execute()
+  const assists = await db
+    .selectFrom('assist')
+    .selectAll()
+    .where('zone_id', '=', zoneId)
+    .where('appeal_id', '=', id)
+    .orderBy('created_at')
+    .limit(partsMax)
+    .execute()
+  const contacts = await db
+    .selectFrom('contact_log')
+    .selectAll()
+    .where('zone_id', '=', zoneId)
+    .where('appeal_id', '=', id)
+    .orderBy('at')
+    .limit(partsMax)
+    .execute()
+  const replies = await db
+    .selectFrom('reply')
+    .selectAll()
+    .where('zone_id', '=', zoneId)
+    .where('appeal_id', '=', id)
+    .orderBy('at')
+    .limit(partsMax)
+    .execute()
+  const callbacks = await db
+    .selectFrom('callback')
+    .selectAll()
+    .where('zone_id', '=', zoneId)
+    .where('appeal_id', '=', id)
+    .orderBy('at')
+    .limit(partsMax)
+    .execute()
+  const extensions = await db
+    .selectFrom('extension')
+    .selectAll()
+    .where('zone_id', '=', zoneId)
+    .where('appeal_id', '=', id)
+    .orderBy('at')
+    .limit(partsMax)
+    .execute()
+  const supervisions = await db
+    .selectFrom('supervision')
+    .selectAll()
+    .where('zone_id', '=', zoneId)
+    .where('appeal_id', '=', id)
+    .orderBy('opened_at')
+    .limit(partsMax)
+    .execute()
+  const segments = await db
+    .selectFrom('clock_segment')
+    .selectAll()
+    .where('zone_id', '=', zoneId)
+    .where('appeal_id', '=', id)
+    .orderBy('from_at')
+    .limit(partsMax)
+    .execute()
   return [orders, assists, contacts, replies, callbacks, extensions, supervisions, segments] as const
 }
 
@@ -373,9 +531,11 @@ function subjectOf(
   supervisions: readonly { id: string; closed_at: EpochMs | null; answered_at: EpochMs | null }[],
   departments: readonly string[],
 ): string | null {
-  if (move === 'opinion') return assists.find((one) => one.state === 'open' && departments.includes(one.department_id))?.id ?? null
+  if (move === 'opinion')
+    return assists.find((one) => one.state === 'open' && departments.includes(one.department_id))?.id ?? null
   if (move === 'overrule') return assists.find((one) => one.state === 'open')?.id ?? null
-  if (move === 'answer_supervision') return supervisions.find((one) => one.closed_at === null && one.answered_at === null)?.id ?? null
+  if (move === 'answer_supervision')
+    return supervisions.find((one) => one.closed_at === null && one.answered_at === null)?.id ?? null
   if (move === 'lift_supervision') return supervisions.find((one) => one.closed_at === null)?.id ?? null
   return null
 }
@@ -394,7 +554,11 @@ const fileView = (file: FileInfo) => ({
 async function namesOf(db: Db, zoneId: string, ids: readonly (string | null)[]): Promise<ReadonlyMap<string, string>> {
   const wanted = [...new Set(ids.filter((id): id is string => id !== null))]
   if (wanted.length === 0) return new Map()
-  const rows = await db.selectFrom('party').select(['id', 'name']).where('zone_id', '=', zoneId).where('id', 'in', wanted).execute()
+  const rows = await db
+    .selectFrom('party')
+    .select(['id', 'name'])
+    .where('zone_id', '=', zoneId)
+    .where('id', 'in', wanted)
+    .execute()
   return new Map(rows.map((row) => [row.id, row.name]))
 }
-
