@@ -25,7 +25,11 @@ const Code = z
 const Token = z.string().min(20).max(200)
 const PersonName = z.string().trim().min(1).max(80)
 
-const Held = z.object({ role: Role, partyId: z.string().nullable().describe('null: the whole zone'), partyName: z.string().nullable() })
+const Held = z.object({
+  role: Role,
+  partyId: z.string().nullable().describe('null: the whole zone'),
+  partyName: z.string().nullable(),
+})
 const Grant = z.object({ role: Role, partyId: z.string().max(60).nullable() })
 const Grants = z.array(Grant).max(50)
 
@@ -136,7 +140,9 @@ const me = {
 const setup = {
   complete: oc
     .route({ method: 'POST', path: '/setup', summary: '创建首位管理员', tags: tag('setup'), successStatus: 201 })
-    .input(z.object({ token: Token, username: Username, name: PersonName, password: NewPassword, lang: Lang.optional() }))
+    .input(
+      z.object({ token: Token, username: Username, name: PersonName, password: NewPassword, lang: Lang.optional() }),
+    )
     .output(Done),
 }
 
@@ -163,7 +169,9 @@ const accounts = {
         commandId: CommandId,
         username: Username,
         name: PersonName,
-        password: NewPassword.optional().describe('Without one the account signs in after a password reset, by OIDC or by key.'),
+        password: NewPassword.optional().describe(
+          'Without one the account signs in after a password reset, by OIDC or by key.',
+        ),
         email: z.email().max(200).optional(),
         kind: z.enum(['person', 'machine']).default('person'),
         lang: Lang.default('zh-CN'),
@@ -189,7 +197,13 @@ const accounts = {
     )
     .output(Account),
   resetPassword: oc
-    .route({ method: 'POST', path: '/accounts/{id}/password-reset', summary: '生成重设密码链接', tags: tag('accounts'), successStatus: 201 })
+    .route({
+      method: 'POST',
+      path: '/accounts/{id}/password-reset',
+      summary: '生成重设密码链接',
+      tags: tag('accounts'),
+      successStatus: 201,
+    })
     .input(z.object({ id: z.string().max(60), commandId: CommandId }))
     .output(Link),
   unlock: oc
@@ -197,7 +211,12 @@ const accounts = {
     .input(z.object({ id: z.string().max(60) }))
     .output(Account),
   removeTotp: oc
-    .route({ method: 'POST', path: '/accounts/{id}/totp-removal', summary: '解除账号的动态口令', tags: tag('accounts') })
+    .route({
+      method: 'POST',
+      path: '/accounts/{id}/totp-removal',
+      summary: '解除账号的动态口令',
+      tags: tag('accounts'),
+    })
     .input(z.object({ id: z.string().max(60) }))
     .output(Account),
 }
@@ -216,8 +235,16 @@ const links = {
     .input(z.object({ token: Token }))
     .output(z.object({ role: Role, partyName: z.string(), expiresAt: Instant })),
   acceptInvitation: oc
-    .route({ method: 'POST', path: '/invitations/acceptance', summary: '接受邀请', tags: tag('session'), successStatus: 201 })
-    .input(z.object({ token: Token, username: Username, name: PersonName, password: NewPassword, lang: Lang.optional() }))
+    .route({
+      method: 'POST',
+      path: '/invitations/acceptance',
+      summary: '接受邀请',
+      tags: tag('session'),
+      successStatus: 201,
+    })
+    .input(
+      z.object({ token: Token, username: Username, name: PersonName, password: NewPassword, lang: Lang.optional() }),
+    )
     .output(z.object({ username: z.string() })),
 }
 
@@ -244,7 +271,9 @@ const apiKeys = {
 }
 
 const settings = {
-  get: oc.route({ method: 'GET', path: '/access-settings', summary: '登录设置', tags: tag('accounts') }).output(Settings),
+  get: oc
+    .route({ method: 'GET', path: '/access-settings', summary: '登录设置', tags: tag('accounts') })
+    .output(Settings),
   change: oc
     .route({ method: 'PATCH', path: '/access-settings', summary: '修改登录设置', tags: tag('accounts') })
     .input(z.object({ commandId: CommandId, rev: z.int().min(0), totpForStaff: z.boolean() }))
@@ -261,7 +290,13 @@ const parties = {
         limit: z.int().min(1).max(200).default(50),
       }),
     )
-    .output(z.object({ rows: z.array(z.object({ id: z.string(), kind: z.string(), name: z.string(), state: z.enum(['open', 'closed']) })) })),
+    .output(
+      z.object({
+        rows: z.array(
+          z.object({ id: z.string(), kind: z.string(), name: z.string(), state: z.enum(['open', 'closed']) }),
+        ),
+      }),
+    ),
 }
 
 export const accessContract = { session, me, setup, accounts, links, apiKeys, settings, parties }

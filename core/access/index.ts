@@ -1,4 +1,9 @@
 export type { Actor, Role } from '@tingzhou/parties'
+export { createAccess, type Access, type AccessOptions } from './access.ts'
+export { createAccount, hasAdmin, type NewAccount } from './account.ts'
+export { openSetup } from './link-handlers.ts'
+export { accessModule } from './module.ts'
+export { newToken } from './secret.ts'
 export {
   clearReach,
   grantReach,
@@ -13,3 +18,4 @@ export {
   type ReachRow,
 } from './reach.ts'
 export { relations, type Relation } from './tables.ts'
+export type { OidcConfig } from './auth.ts'

@@ -1,0 +1,22 @@
+import { registerProblems, type ProblemTable } from '@tingzhou/http'
+import type { ApiKeyError } from './api-key.ts'
+import type { ChangeError, CreateError } from './account.ts'
+import type { CommandReused, LinkSpent } from './link.ts'
+import en from './locales/en.json' with { type: 'json' }
+import zhCN from './locales/zh-CN.json' with { type: 'json' }
+
+registerProblems('access', { 'zh-CN': zhCN.problem, en: en.problem })
+
+/** How the refusals of this package travel. */
+export const problems = {
+  username_taken: { status: 409, area: 'access', field: 'username', rule: 'unique' },
+  email_taken: { status: 409, area: 'access', field: 'email', rule: 'unique' },
+  no_such_party: { status: 422, area: 'access', field: 'partyId', rule: 'exists' },
+  role_needs_party: { status: 422, area: 'access', field: 'role', rule: 'party' },
+  last_admin: { status: 422, area: 'access' },
+  no_such_account: { status: 404, area: 'access', field: 'accountId', rule: 'exists' },
+  stale_revision: { status: 409, field: 'rev', rule: 'current revision' },
+  command_reused: { status: 409, field: 'commandId', rule: 'one content' },
+  link_spent: { status: 410, area: 'access' },
+  expired_already: { status: 422, area: 'access', field: 'expiresAt', rule: 'in the future' },
+} satisfies ProblemTable<CreateError | ChangeError | ApiKeyError | LinkSpent | CommandReused>
