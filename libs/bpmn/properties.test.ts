@@ -131,6 +131,10 @@ function inputOf(definition: Definition, state: InstanceState, { kind, which, va
   const token = nth(state.tokens, which)?.id ?? 'none'
   const task = nth(state.tasks, which)?.id ?? 'none'
   const node = nth(Object.keys(definition.nodes), which * 7) ?? 'none'
+  const open = nth(
+    state.tasks.filter((one) => one.state === 'open'),
+    which,
+  )
   const inputs: Input[] = [
     {
       kind: 'complete',
@@ -148,7 +152,7 @@ function inputOf(definition: Definition, state: InstanceState, { kind, which, va
           state.tasks.filter((one) => one.state === 'open'),
           which,
         )?.id ?? 'none',
-      vars: { ...vars, outcome: 'ok' },
+      vars: { ...vars, outcome: nth(open?.outcomes ?? [], which) ?? 'ok' },
     },
     { kind: 'timer', timerId: nth(state.timers, which)?.id ?? 'none' },
     { kind: 'message', name: nth(state.subscriptions, which)?.name ?? 'none', vars },
