@@ -40,6 +40,20 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     // Inlined data: fonts would break the content security policy.
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        // What changes with dependencies only stays in the browser's cache when a screen changes.
+        codeSplitting: {
+          groups: [
+            { name: 'antd', test: /node_modules[\\/](?:antd|@ant-design|@rc-component|dayjs)[\\/]/ },
+            {
+              name: 'base',
+              test: /node_modules[\\/](?:react|react-dom|scheduler|react-router|@tanstack|@orpc|zod|i18next|react-i18next)[\\/]/,
+            },
+          ],
+        },
+      },
+    },
   },
   server: { port: 5173, proxy: { '/api': { target: process.env['API_URL'] ?? 'http://localhost:8080' } } },
 })

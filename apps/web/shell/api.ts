@@ -1,4 +1,6 @@
 import { accessContract } from '@tingzhou/access/contract'
+import { noticesContract } from '@tingzhou/notices/contract'
 import { createApi } from '@tingzhou/ui'
 
 export const accessApi = createApi(accessContract, 'access')
+export const noticesApi = createApi(noticesContract, 'notices')

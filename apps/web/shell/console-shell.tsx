@@ -3,6 +3,7 @@ import { setPreferences, useKeyboard, useKeys, useNarrow, usePreferences, useTex
 import { Button, Drawer } from 'antd'
 import { useEffect, useState } from 'react'
 import { Link, Outlet, useLocation } from 'react-router'
+import { Bell } from './bell.tsx'
 import { BrandMark } from './brand-mark.tsx'
 import { DisplayMenu } from './display-menu.tsx'
 import { SkipLink, useRouteFocus } from './focus.tsx'
@@ -64,6 +65,7 @@ function Console() {
           <LanguageSwitch />
           <DisplayMenu />
           <ShortcutList />
+          <Bell surface="console" />
           <UserMenu surface="console" />
         </span>
       </header>

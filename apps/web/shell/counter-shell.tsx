@@ -1,5 +1,6 @@
 import { i18n, useKeyboard, useMe, usePhone, useText } from '@tingzhou/ui'
 import { Link, NavLink, Outlet } from 'react-router'
+import { Bell } from './bell.tsx'
 import { BrandMark } from './brand-mark.tsx'
 import { DisplayMenu } from './display-menu.tsx'
 import { SkipLink, useRouteFocus } from './focus.tsx'
@@ -48,6 +49,7 @@ function Counter() {
           <LanguageSwitch />
           <DisplayMenu />
           {!phone && <ShortcutList />}
+          <Bell surface="counter" />
           <UserMenu surface="counter" />
         </span>
       </header>

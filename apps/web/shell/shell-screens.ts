@@ -8,6 +8,11 @@ const account = {
 
 const oneTime = () => import('../access/one-time-pages.tsx')
 
+const notices = {
+  path: 'notices',
+  lazy: { Component: async () => (await import('../notices/notices-page.tsx')).NoticesPage },
+}
+
 /** The shell's own screens, mounted like any module's. */
 export const shellScreens: ScreenModule = {
   name: 'shell',
@@ -20,6 +25,7 @@ export const shellScreens: ScreenModule = {
     ],
     console: [
       account,
+      notices,
       { path: 'accounts', lazy: { Component: async () => (await import('../access/accounts-page.tsx')).AccountsPage } },
       {
         path: 'accounts/new',
@@ -31,7 +37,7 @@ export const shellScreens: ScreenModule = {
       },
       { path: 'api-keys', lazy: { Component: async () => (await import('../access/api-keys-page.tsx')).ApiKeysPage } },
     ],
-    counter: [account],
+    counter: [account, notices],
   },
   nav: [
     {
@@ -55,6 +61,7 @@ export const shellScreens: ScreenModule = {
   ],
   verbs: [
     { key: 'account', labelKey: 'nav.account', path: '/account' },
+    { key: 'notices', labelKey: 'nav.notices', path: '/notices' },
     { key: 'new-account', labelKey: 'accounts.new', path: '/accounts/new', roles: ['admin'] },
     { key: 'counter', labelKey: 'nav.counter', path: '/counter', roles: ['enterprise', 'guide', 'admin'] },
   ],
