@@ -91,6 +91,14 @@ describe('a good model', () => {
   })
 })
 
+it('pools that are only drawn are left out beside an executable process', async () => {
+  const drawn = '<bpmn:process id="q" isExecutable="false"><bpmn:task id="t"/></bpmn:process><bpmn:process id="empty"/>'
+
+  const all = await readDefinitions(bpmn(start() + end() + chain('s', 'e'), drawn))
+
+  expect(all.ok && all.value.map((one) => one.key)).toEqual(['p'])
+})
+
 describe('outside the subset', () => {
   const around = (element: string, id = 'x'): string => start() + element + end() + chain('s', id, 'e')
   it.each([

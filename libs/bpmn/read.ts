@@ -44,6 +44,7 @@ export async function readDefinition(
 
 /**
  * Reads every process of a file, for models whose call activities name processes beside them.
+ * Processes marked `isExecutable="false"` beside an executable one, and empty pools, are left out.
  * @returns all definitions in document order, or the complaints about all of them
  */
 export async function readDefinitions(
@@ -52,11 +53,18 @@ export async function readDefinitions(
 ): Promise<Result<readonly Definition[], readonly Complaint[]>> {
   const file = await readFile(xml)
   if (!file.ok) return file
-  const { processes } = file.value
+  const processes = runnable(file.value.processes)
   if (processes.length === 0) return err([complain('no_process', null, null, 'the file has no process', null)])
   const results = processes.map((process) => compile(file.value, process, options))
   const complaints = results.flatMap((result) => (result.ok ? [] : result.error))
   return complaints.length > 0 ? err(complaints) : ok(results.flatMap((result) => (result.ok ? [result.value] : [])))
+}
+
+/** Beside a process that is marked executable, those marked otherwise and empty pools are only drawn. */
+function runnable(processes: readonly ModdleElement[]): readonly ModdleElement[] {
+  const drawn = processes.filter((process) => children(process, 'flowElements').length > 0)
+  const isAnyMarked = drawn.some((process) => process.get('isExecutable') === true)
+  return drawn.filter((process) => !isAnyMarked || process.get('isExecutable') !== false)
 }
 
 type File = { readonly processes: readonly ModdleElement[]; readonly tags: readonly Tag[] }
@@ -98,9 +106,11 @@ function complaintOf(warning: ModdleWarning, tags: readonly Tag[]): Complaint[] 
   const element = warning.element ?? null
   const holder = nearestWithId(element)
   const line = tags.find((tag) => tag.id === holder)?.line ?? null
+  // How a diagram is drawn, or that it lags behind its model, is no concern of the game.
+  if (/^(bpmndi|dc|di):/.test(element?.$type ?? '')) return []
   if (warning.message.startsWith('unresolved reference')) {
-    // A diagram, a message flow or a data line may lag behind the model; they carry no behaviour here.
-    if (/^bpmndi:|Association$|MessageFlow$|DataObjectReference$/.test(element?.$type ?? '')) return []
+    // A message flow or a data line carries no behaviour here.
+    if (/Association$|MessageFlow$|DataObjectReference$/.test(element?.$type ?? '')) return []
     return [complain('unresolved_reference', holder, line, warning.message, warning.value ?? null)]
   }
   if (warning.message.startsWith('unknown attribute'))
