@@ -8,7 +8,7 @@ import { changeHeads, checkAccounts, type UnknownAccount } from './heads.ts'
 import { escapeLike } from './industry.ts'
 import { announce, recordChanges, type By, type Change } from './record.ts'
 import './tables.ts'
-import type { Area, AreaFacts, AreaInput } from './zone-contract.ts'
+import type { Area, AreaFacts, AreaChange, AreaInput } from './zone-contract.ts'
 import { checkPolygon, type NotAPolygon } from './zone-rules.ts'
 
 export type CodeTaken = { readonly kind: 'code_taken'; readonly field: 'code'; readonly value: string }
@@ -61,7 +61,7 @@ export async function changeArea(
   tx: Tx,
   deps: CommandDeps,
   by: By,
-  input: Partial<AreaInput> & { readonly id: string; readonly rev: number; readonly why?: string | undefined },
+  input: AreaChange & { readonly id: string; readonly rev: number; readonly why?: string | undefined },
 ): Promise<Result<Changed, AreaError>> {
   const { id, rev, why, ...entered } = input
   const stored = await selectArea(tx, deps.zoneId).where('area.id', '=', id).forUpdate().executeTakeFirst()
@@ -108,7 +108,7 @@ async function checkArea(tx: Tx, deps: CommandDeps, id: string, facts: AreaFacts
   ])
 }
 
-const withInput = (before: AreaFacts, input: Partial<AreaInput>): AreaFacts => ({
+const withInput = (before: AreaFacts, input: AreaChange): AreaFacts => ({
   code: input.code ?? before.code,
   name: input.name ?? before.name,
   polygon: input.polygon === undefined ? before.polygon : input.polygon,

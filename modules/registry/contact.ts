@@ -2,17 +2,25 @@ import { sql } from 'kysely'
 import { at, expectRevision, jsonb, newId, type CommandDeps, type Db, type StaleRevision, type Tx } from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { changesOf, type FieldChange } from './enterprise.ts'
-import type { Contact, ContactFacts, ContactInput } from './enterprise-contract.ts'
+import type { Contact, ContactFacts, ContactChange, ContactInput } from './enterprise-contract.ts'
 import type { Changed } from './fields.ts'
 import { checkAccounts, type UnknownAccount } from './heads.ts'
 import { maskEmail, maskPhone } from './mask.ts'
 import { recordChanges, type By } from './record.ts'
 import './tables.ts'
 
-type StoredFacts = ContactFacts & { readonly state: 'active' | 'left' }
+export type StoredFacts = ContactFacts & { readonly state: 'active' | 'left' }
 export type ContactError = { readonly kind: 'not_found' } | StaleRevision | UnknownAccount
 
-const blank: StoredFacts = { name: '', role: '', phone: '', email: '', accountId: null, main: false, state: 'active' }
+export const blankContact: StoredFacts = {
+  name: '',
+  role: '',
+  phone: '',
+  email: '',
+  accountId: null,
+  main: false,
+  state: 'active',
+}
 
 /** What history keeps of a change: numbers and addresses masked, since history is never removed. */
 export const maskedChanges = (changes: readonly FieldChange[]): readonly FieldChange[] =>
@@ -30,7 +38,7 @@ export async function createContact(
   enterpriseId: string,
   input: ContactInput,
 ): Promise<Result<Changed, ContactError>> {
-  const facts: StoredFacts = { ...blank, ...defined(input) }
+  const facts: StoredFacts = { ...blankContact, ...defined(input) }
   const accounts = await checkAccounts(tx, deps.zoneId, [['accountId', facts.accountId]])
   if (!accounts.ok) return accounts
   const others = await readContacts(tx, deps.zoneId, [enterpriseId])
@@ -39,7 +47,7 @@ export async function createContact(
   const added = { ...facts, main }
   await insertContacts(tx, deps, by, [{ id, enterpriseId, facts: added }])
   if (main) await yieldMain(tx, deps, by, enterpriseId, id)
-  const changes = maskedChanges(changesOf(blank, added))
+  const changes = maskedChanges(changesOf(blankContact, added))
   await recordChanges(tx, deps, by, [
     { objectKind: 'enterprise', objectId: enterpriseId, verb: 'contact_added', changes },
   ])
@@ -51,7 +59,7 @@ export async function changeContact(
   tx: Tx,
   deps: CommandDeps,
   by: By,
-  input: Partial<ContactInput> & {
+  input: ContactChange & {
     readonly enterpriseId: string
     readonly id: string
     readonly rev: number
@@ -65,7 +73,7 @@ export async function changeContact(
   if (!stored) return err({ kind: 'not_found' })
   const fresh = expectRevision(stored.rev, rev)
   if (!fresh.ok) return fresh
-  const before: StoredFacts = factsOf(stored)
+  const before: StoredFacts = contactFacts(stored)
   const wanted: StoredFacts = { ...before, ...defined(entered) }
   const after = { ...wanted, main: wanted.main && wanted.state === 'active' }
   const changes = changesOf(before, after)
@@ -129,7 +137,7 @@ const rowOf = (facts: StoredFacts) => ({
   state: facts.state,
 })
 
-const factsOf = (contact: StoredContact): StoredFacts => ({
+export const contactFacts = (contact: StoredContact): StoredFacts => ({
   name: contact.name,
   role: contact.role,
   phone: contact.phone,
@@ -141,13 +149,14 @@ const factsOf = (contact: StoredContact): StoredFacts => ({
 
 export type StoredContact = Omit<Contact, 'masked'>
 
-/** The contacts of enterprises, the main one first, unmasked: whoever shows them masks them. At most 10,000. */
+/** The contacts of enterprises, the main one first, unmasked: whoever shows them masks them. At most 10,000, of these names. */
 export async function readContacts(
   db: Db | Tx,
   zoneId: string,
   enterpriseIds: readonly string[],
+  names?: readonly string[],
 ): Promise<readonly StoredContact[]> {
-  return db
+  let query = db
     .selectFrom('enterprise_contact')
     .select([
       'id',
@@ -164,12 +173,23 @@ export async function readContacts(
     ])
     .where('zone_id', '=', zoneId)
     .where('enterprise_id', '=', sql<string>`any(${enterpriseIds}::text[])`)
-    .orderBy('state')
-    .orderBy('main', 'desc')
-    .orderBy('name')
-    .orderBy('id')
-    .limit(10_000)
-    .execute()
+  if (names) query = query.where('name', '=', sql<string>`any(${names}::text[])`)
+  return query.orderBy('state').orderBy('main', 'desc').orderBy('name').orderBy('id').limit(10_000).execute()
+}
+
+/** Changes the facts of contacts. One statement. */
+export async function updateContacts(
+  tx: Tx,
+  deps: CommandDeps,
+  by: By,
+  contacts: readonly { readonly id: string; readonly facts: StoredFacts }[],
+): Promise<void> {
+  if (contacts.length === 0) return
+  const rows = contacts.map(({ id, facts }) => ({ id, ...rowOf(facts) }))
+  await sql`update enterprise_contact c set role = n.role, phone = n.phone, email = n.email, state = n.state, rev = c.rev + 1,
+      updated_at = ${at(deps.clock())}::timestamptz, updated_by = ${by.accountId}
+    from jsonb_to_recordset(${jsonb(rows)}::jsonb) as n(id text, role text, phone text, email text, state text)
+    where c.zone_id = ${deps.zoneId} and c.id = n.id`.execute(tx)
 }
 
 /** A contact as the reader may see it. */

@@ -9,7 +9,7 @@ import { changeHeads, checkAccounts, type UnknownAccount } from './heads.ts'
 import { escapeLike } from './industry.ts'
 import { announce, recordChanges, type By, type Change } from './record.ts'
 import './tables.ts'
-import type { Department, DepartmentFacts, DepartmentInput } from './zone-contract.ts'
+import type { Department, DepartmentFacts, DepartmentChange, DepartmentInput } from './zone-contract.ts'
 import { checkCircle, type Circle } from './zone-rules.ts'
 
 export type UnknownDepartment = {
@@ -79,7 +79,7 @@ export async function changeDepartment(
   tx: Tx,
   deps: CommandDeps,
   by: By,
-  input: Partial<DepartmentInput> & { readonly id: string; readonly rev: number; readonly why?: string | undefined },
+  input: DepartmentChange & { readonly id: string; readonly rev: number; readonly why?: string | undefined },
 ): Promise<Result<Changed, DepartmentError>> {
   const { id, rev, why, ...entered } = input
   const stored = await selectDepartment(tx, deps.zoneId).where('department.id', '=', id).forUpdate().executeTakeFirst()
@@ -143,7 +143,7 @@ async function checkDepartment(
   )
 }
 
-const withInput = (before: DepartmentFacts, input: Partial<DepartmentInput>): DepartmentFacts => ({
+const withInput = (before: DepartmentFacts, input: DepartmentChange): DepartmentFacts => ({
   code: input.code ?? before.code,
   name: input.name ?? before.name,
   parentId: input.parentId === undefined ? before.parentId : input.parentId,

@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { at, jsonb, type CommandDeps, type Db, type Tx } from '@tingzhou/db'
 import { isIdentifying, readCode } from './enterprise.ts'
 import type { EnterpriseFacts } from './enterprise-contract.ts'
+import type { NameIndex } from '@tingzhou/names'
 import { nameIndexOf } from './name-store.ts'
 import { coreOf } from './name-cores.ts'
 import type { By } from './record.ts'
@@ -76,6 +78,43 @@ export async function findHints(db: Db | Tx, deps: CommandDeps, typed: Typed): P
   return [{ id: same, score: 1, reasons: ['same_uscc'] }, ...similar.filter(({ id }) => id !== same)]
 }
 
+/** A row about to be added that resembles an entry. */
+export type RowHint = {
+  readonly row: number
+  readonly name: string
+  readonly like: { readonly id: string; readonly name: string }
+  readonly score: number
+}
+
+// Look-ups between two breaths of the event loop: about 20 ms.
+const breathRows = 200
+
+/** The first rows that resemble an entry, with the one they resemble most. */
+export async function findHintsFor(
+  db: Db | Tx,
+  deps: CommandDeps,
+  rows: readonly { readonly row: number; readonly typed: Typed }[],
+  limit: number,
+): Promise<readonly RowHint[]> {
+  const index = await nameIndexOf(deps.db, db, deps.zoneId)
+  const hits: { row: number; typed: Typed; id: string; score: number }[] = []
+  for (const [i, { row, typed }] of rows.entries()) {
+    if (index.size() === 0 || hits.length >= limit * 2) break
+    if (i % breathRows === breathRows - 1) await setImmediate()
+    const [hit] = index.lookup(coreOf(typed.name), { threshold, limit: 1 })
+    if (hit) hits.push({ row, typed, id: hit.id, score: hit.score })
+  }
+  const ids = [...new Set(hits.map(({ id }) => id))]
+  const others = await readLikenesses(db, deps.zoneId, ids)
+  return hits
+    .flatMap(({ row, typed, id, score }) => {
+      const other = others.get(id)
+      if (!other || knownApart(typed.uscc, other.uscc)) return []
+      return [{ row, name: typed.name, like: { id, name: other.name }, score }]
+    })
+    .slice(0, limit)
+}
+
 /** The entry that holds an identifying code, or null. */
 export async function findByCode(db: Db | Tx, zoneId: string, uscc: string): Promise<string | null> {
   const row = await db
@@ -93,11 +132,11 @@ async function readLikenesses(
   db: Db | Tx,
   zoneId: string,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, Likeness>> {
+): Promise<ReadonlyMap<string, Likeness & { readonly name: string }>> {
   if (ids.length === 0) return new Map()
   const rows = await db
     .selectFrom('enterprise')
-    .select(['id', 'uscc', 'area_id as areaId', 'address'])
+    .select(['id', 'name', 'uscc', 'area_id as areaId', 'address'])
     .select(
       sql<string[]>`array(select c.phone from enterprise_contact c where c.zone_id = enterprise.zone_id
         and c.enterprise_id = enterprise.id and c.phone <> '' and c.state = 'active' limit 20)`.as('phones'),
@@ -111,26 +150,24 @@ async function readLikenesses(
 
 type Pair = { readonly a: string; readonly b: string; readonly score: number; readonly reasons: readonly string[] }
 
+/** Entries whose names are new: their ids, and their names as entered. */
+export type Named = { readonly id: string; readonly name: string }
+
 /**
  * Looks for what new or changed entries resemble and keeps the suggestions; what a person has dismissed stays dismissed.
  * Entries that have two different valid codes are two enterprises and are not suggested.
+ * @param index  of the zone, the entries included
  */
 export async function suggestDuplicates(
   tx: Tx,
   deps: CommandDeps,
-  ids: readonly string[],
+  index: NameIndex,
+  entries: readonly Named[],
   isNew: boolean,
 ): Promise<void> {
-  const index = await nameIndexOf(deps.db, tx, deps.zoneId)
-  const cores = await tx
-    .selectFrom('enterprise')
-    .select(['id', 'name_core'])
-    .where('zone_id', '=', deps.zoneId)
-    .where('id', '=', sql<string>`any(${ids}::text[])`)
-    .execute()
-  const found = cores.flatMap(({ id, name_core }) =>
+  const found = entries.flatMap(({ id, name }) =>
     index
-      .lookup(name_core, { threshold, limit: suggestionsMax + 1 })
+      .lookup(coreOf(name), { threshold, limit: suggestionsMax + 1 })
       .filter((hit) => hit.id !== id)
       .map((hit) => ({ a: id < hit.id ? id : hit.id, b: id < hit.id ? hit.id : id, score: hit.score })),
   )
@@ -141,7 +178,12 @@ export async function suggestDuplicates(
     if (!one || !other || knownApart(one.uscc, other.uscc)) continue
     pairs.set(`${a} ${b}`, { a, b, score, reasons: reasonsOf(one, other) })
   }
-  if (!isNew) await forgetOpen(tx, deps.zoneId, ids)
+  if (!isNew)
+    await forgetOpen(
+      tx,
+      deps.zoneId,
+      entries.map(({ id }) => id),
+    )
   if (pairs.size === 0) return
   await sql`insert into enterprise_duplicate (zone_id, a_id, b_id, score, reasons, state, found_at)
     select ${deps.zoneId}, p.a, p.b, p.score, p.reasons, 'open', ${at(deps.clock())}::timestamptz

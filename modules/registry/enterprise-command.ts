@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { expectRevision, newId, at, type CommandDeps, type StaleRevision, type Tx } from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
-import { findByCode, suggestDuplicates } from './duplicate.ts'
+import { findByCode, suggestDuplicates, type Named } from './duplicate.ts'
 import {
   applyInput,
   blankFacts,
@@ -12,11 +12,12 @@ import {
   readCode,
   type NotLegacy,
 } from './enterprise.ts'
-import type { EnterpriseFacts, EnterpriseInput } from './enterprise-contract.ts'
+import type { EnterpriseFacts, EnterpriseChange, EnterpriseInput } from './enterprise-contract.ts'
 import { saveChanged, saveNew } from './enterprise-save.ts'
 import { lockStored, type StoredEnterprise } from './enterprise-rows.ts'
 import type { Changed } from './fields.ts'
 import { checkAccounts, type UnknownAccount } from './heads.ts'
+import { nameIndexOf } from './name-store.ts'
 import { announce, recordChanges, type Change } from './record.ts'
 import { mayEdit, type NotYourArea } from './rights.ts'
 
@@ -49,7 +50,7 @@ export async function createEnterprise(
   const checked = await checkFacts(tx, deps, id, blankFacts, facts)
   if (!checked.ok) return checked
   await saveNew(tx, deps, actor, [{ id, facts, synthetic }], 'created')
-  await suggestDuplicates(tx, deps, [id], true)
+  await suggest(tx, deps, { id, name: facts.name }, true)
   await tell(
     tx,
     deps,
@@ -60,12 +61,15 @@ export async function createEnterprise(
   return ok({ id, rev: 1 })
 }
 
+const suggest = async (tx: Tx, deps: CommandDeps, entry: Named, isNew: boolean) =>
+  suggestDuplicates(tx, deps, await nameIndexOf(deps.db, tx, deps.zoneId), [entry], isNew)
+
 /** Changes what is known about an enterprise. */
 export async function changeEnterprise(
   tx: Tx,
   deps: CommandDeps,
   actor: Actor,
-  input: Partial<EnterpriseInput> & { readonly id: string; readonly rev: number; readonly why?: string | undefined },
+  input: EnterpriseChange & { readonly id: string; readonly rev: number; readonly why?: string | undefined },
 ): Promise<Result<Changed, ChangeError>> {
   const { id, rev, why, ...entered } = input
   const locked = await lockEditable(tx, deps, id, rev)
@@ -80,7 +84,7 @@ export async function changeEnterprise(
   if (!checked.ok) return checked
   await saveChanged(tx, deps, actor, [{ id, before, after, synthetic }], 'changed', why)
   if (changes.some(({ field }) => ['name', 'uscc', 'areaId', 'address'].includes(field)))
-    await suggestDuplicates(tx, deps, [id], false)
+    await suggest(tx, deps, { id, name: after.name }, false)
   await tell(tx, deps, { objectKind: 'enterprise', objectId: id, verb: 'changed', changes }, 'changed', after.areaId)
   return ok({ id, rev: rev + 1 })
 }

@@ -41,6 +41,9 @@ export const EnterpriseFacts = z.object({
 
 export const EnterpriseInput = EnterpriseFacts.partial().required({ name: true })
 export type EnterpriseInput = z.infer<typeof EnterpriseInput>
+/** What a change may enter: what is missing stays. */
+export const EnterpriseChange = EnterpriseInput.partial()
+export type EnterpriseChange = z.infer<typeof EnterpriseChange>
 export type EnterpriseFacts = z.infer<typeof EnterpriseFacts>
 
 /** Enterprise 企业, whole. */
@@ -143,7 +146,7 @@ export const enterpriseContract = {
     .output(Changed),
   change: oc
     .route({ method: 'PATCH', path: '/enterprises/{id}', summary: '修改企业', tags })
-    .input(EnterpriseInput.partial().extend({ id: Id, commandId: CommandId, rev: Rev, why: Why }))
+    .input(EnterpriseChange.extend({ id: Id, commandId: CommandId, rev: Rev, why: Why }))
     .output(Changed),
   confirmUscc: oc
     .route({ method: 'POST', path: '/enterprises/{id}/uscc-confirmations', summary: '确认早期试点代码', tags })
@@ -179,6 +182,8 @@ export const ContactFacts = z.object({
   main: z.boolean(),
 })
 export const ContactInput = ContactFacts.partial().required({ name: true })
+export const ContactChange = ContactInput.partial()
+export type ContactChange = z.infer<typeof ContactChange>
 export type ContactFacts = z.infer<typeof ContactFacts>
 export type ContactInput = z.infer<typeof ContactInput>
 
@@ -211,7 +216,7 @@ export const contactContract = {
   change: oc
     .route({ method: 'PATCH', path: '/enterprises/{enterpriseId}/contacts/{id}', summary: '修改联系人', tags })
     .input(
-      ContactInput.partial().extend({
+      ContactChange.extend({
         enterpriseId: Id,
         id: Id,
         commandId: CommandId,

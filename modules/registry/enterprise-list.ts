@@ -6,6 +6,7 @@ import type { Actor } from '@tingzhou/parties'
 import type * as z from 'zod'
 import type { EnterpriseListInput, EnterpriseRow } from './enterprise-contract.ts'
 import { escapeLike } from './industry.ts'
+import './rights.ts'
 import './tables.ts'
 
 export type ListWish = z.output<typeof EnterpriseListInput>

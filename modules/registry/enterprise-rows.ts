@@ -123,9 +123,9 @@ const byId = (rows: readonly Row[]): ReadonlyMap<string, StoredEnterprise> =>
 export async function findMatching(
   tx: Db | Tx,
   zoneId: string,
-  wanted: { readonly codes: readonly string[]; readonly names: readonly string[] },
+  wanted: { readonly codes: readonly string[]; readonly names: readonly string[]; readonly lock: boolean },
 ): Promise<readonly StoredEnterprise[]> {
-  const rows = await selectEnterprise(tx)
+  const query = selectEnterprise(tx)
     .where('enterprise.zone_id', '=', zoneId)
     .where('enterprise.merged_into', 'is', null)
     .where((eb) =>
@@ -139,7 +139,7 @@ export async function findMatching(
       ]),
     )
     .orderBy('enterprise.id')
-    .execute()
+  const rows = await (wanted.lock ? query.forUpdate() : query).execute()
   return rows.map(storedOf)
 }
 
@@ -156,7 +156,7 @@ export async function resolveId(db: Db | Tx, zoneId: string, id: string): Promis
 }
 
 /** Facts on their way into the table. */
-export type WrittenEnterprise = { readonly id: string; readonly facts: EnterpriseFacts; readonly synthetic: boolean }
+export type WrittenEnterprise = Pick<StoredEnterprise, 'id' | 'facts' | 'synthetic'>
 
 export type Stamp = { readonly zoneId: string; readonly actorId: string; readonly now: EpochMs }
 

@@ -3,7 +3,7 @@ import { grantReach, revokeReach, type ReachRow } from '@tingzhou/access'
 import { createParties } from '@tingzhou/parties'
 import { indexObjects, removeObjects } from '@tingzhou/search'
 import { jsonb, type CommandDeps, type Tx } from '@tingzhou/db'
-import { changesOf, blankFacts } from './enterprise.ts'
+import { blankFacts, changesOf, type FieldChange } from './enterprise.ts'
 import type { EnterpriseFacts } from './enterprise-contract.ts'
 import { insertStored, updateStored, type Stamp, type WrittenEnterprise } from './enterprise-rows.ts'
 import { recordChanges, type By } from './record.ts'
@@ -14,7 +14,10 @@ export type ChangedEnterprise = {
   readonly before: EnterpriseFacts
   readonly after: EnterpriseFacts
   readonly synthetic: boolean
+  /** What changed beside the entry itself, such as its contact. */
+  readonly beside?: readonly FieldChange[]
 }
+export type NewEnterprise = WrittenEnterprise & { readonly beside?: readonly FieldChange[] }
 
 const stampOf = (deps: CommandDeps, by: By): Stamp => ({
   zoneId: deps.zoneId,
@@ -27,7 +30,7 @@ export async function saveNew(
   tx: Tx,
   deps: CommandDeps,
   by: By,
-  entries: readonly WrittenEnterprise[],
+  entries: readonly NewEnterprise[],
   verb: 'created' | 'imported',
   why?: string,
 ): Promise<void> {
@@ -50,11 +53,11 @@ export async function saveNew(
     tx,
     deps,
     by,
-    entries.map(({ id, facts }) => ({
+    entries.map(({ id, facts, beside = [] }) => ({
       objectKind: 'enterprise',
       objectId: id,
       verb,
-      changes: changesOf(blankFacts, facts),
+      changes: [...changesOf(blankFacts, facts), ...beside],
       why,
     })),
   )
@@ -79,11 +82,11 @@ export async function saveChanged(
     tx,
     deps,
     by,
-    entries.map(({ id, before, after }) => ({
+    entries.map(({ id, before, after, beside = [] }) => ({
       objectKind: 'enterprise',
       objectId: id,
       verb,
-      changes: changesOf(before, after),
+      changes: [...changesOf(before, after), ...beside],
       why,
     })),
   )
@@ -135,9 +138,10 @@ export const indexEnterprises = (tx: Tx, deps: CommandDeps, entries: readonly Wr
       objectKind: 'enterprise',
       objectId: id,
       title: facts.name,
-      subtitle: [facts.address, ...facts.aliases].filter(Boolean).join(' · '),
-      number: facts.uscc,
-      at: deps.clock(),
+      subtitle: facts.address,
+      words: facts.aliases,
+      updatedAt: deps.clock(),
+      ...(facts.uscc === null ? {} : { number: facts.uscc }),
     })),
   )
 

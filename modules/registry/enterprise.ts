@@ -1,7 +1,7 @@
 import { checkUscc } from '@tingzhou/uscc'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import words from './data/sheet-words.json' with { type: 'json' }
-import type { EnterpriseFacts, EnterpriseInput, UsccStatus } from './enterprise-contract.ts'
+import type { EnterpriseFacts, EnterpriseChange, UsccStatus } from './enterprise-contract.ts'
 
 /** A new entry before anything is known about it. */
 export const blankFacts: EnterpriseFacts = {
@@ -55,7 +55,7 @@ export const isIdentifying = (status: UsccStatus): boolean => status === 'ok' ||
  * @param before  the entry as it stands; `blankFacts` for a new one
  * @param input   what was entered; a field that is missing stays
  */
-export function applyInput(before: EnterpriseFacts, input: Partial<EnterpriseInput>): EnterpriseFacts {
+export function applyInput(before: EnterpriseFacts, input: EnterpriseChange): EnterpriseFacts {
   const entered = Object.fromEntries(factNames.flatMap((key) => (input[key] === undefined ? [] : [[key, input[key]]])))
   const facts: EnterpriseFacts = { ...before, ...entered }
   return {

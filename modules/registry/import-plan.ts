@@ -1,7 +1,7 @@
 import { mapRows, type BadCell, type MappedValue, type Table } from '@tingzhou/sheets'
 import { checkUscc } from '@tingzhou/uscc'
 import { isIdentifying, readCode } from './enterprise.ts'
-import type { EnterpriseInput } from './enterprise-contract.ts'
+import type { EnterpriseChange } from './enterprise-contract.ts'
 import type { StoredFault } from './import-report.ts'
 import { fieldByHead, headOf, plainHead, sheetColumns, type SheetField, type SheetScene } from './sheet-columns.ts'
 
@@ -11,7 +11,7 @@ export type PlannedRow = {
   readonly name: string
   /** The code, when it names one enterprise. */
   readonly code: string | null
-  readonly input: Partial<EnterpriseInput>
+  readonly input: EnterpriseChange
   readonly contact: PlannedContact | null
 }
 export type PlannedContact = {

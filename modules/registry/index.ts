@@ -9,4 +9,6 @@ export {
 export type { EnterpriseFacts } from './enterprise-contract.ts'
 export { maskEmail, maskPhone } from './mask.ts'
 export { onEnterpriseMerged, type MergeHook, type MergeScene } from './merge-hooks.ts'
+export { registryModule } from './module.ts'
+export { onHandlerAsked, type HandlerCheck } from './rights.ts'
 import './tables.ts'

@@ -39,6 +39,8 @@ export const Area = AreaFacts.extend({
 export type Area = z.infer<typeof Area>
 
 export const AreaInput = AreaFacts.partial().required({ code: true, name: true })
+export const AreaChange = AreaInput.partial()
+export type AreaChange = z.infer<typeof AreaChange>
 export type AreaFacts = z.infer<typeof AreaFacts>
 export type AreaInput = z.infer<typeof AreaInput>
 
@@ -67,6 +69,8 @@ export const Department = DepartmentFacts.extend({
 export type Department = z.infer<typeof Department>
 
 export const DepartmentInput = DepartmentFacts.partial().required({ code: true, name: true })
+export const DepartmentChange = DepartmentInput.partial()
+export type DepartmentChange = z.infer<typeof DepartmentChange>
 export type DepartmentFacts = z.infer<typeof DepartmentFacts>
 export type DepartmentInput = z.infer<typeof DepartmentInput>
 
@@ -97,7 +101,7 @@ export const areaContract = {
     .output(Changed),
   change: oc
     .route({ method: 'PATCH', path: '/areas/{id}', summary: '修改片区', tags: areaTags })
-    .input(AreaInput.partial().extend({ id: Id, commandId: CommandId, rev: Rev, why: Why }))
+    .input(AreaChange.extend({ id: Id, commandId: CommandId, rev: Rev, why: Why }))
     .output(Changed),
 }
 
@@ -117,7 +121,7 @@ export const departmentContract = {
     .output(Changed),
   change: oc
     .route({ method: 'PATCH', path: '/departments/{id}', summary: '修改部门', tags: departmentTags })
-    .input(DepartmentInput.partial().extend({ id: Id, commandId: CommandId, rev: Rev, why: Why }))
+    .input(DepartmentChange.extend({ id: Id, commandId: CommandId, rev: Rev, why: Why }))
     .output(Changed),
 }
 

@@ -1,0 +1,153 @@
+import { implement } from '@orpc/server'
+import { mayReach } from '@tingzhou/access'
+import type { CommandReused } from '@tingzhou/db'
+import { findFile, type AttachError } from '@tingzhou/files'
+import {
+  problem,
+  requireActor,
+  requireRole,
+  unwrap,
+  type Deps,
+  type ProblemTable,
+  type RequestContext,
+} from '@tingzhou/http'
+import { ok } from '@tingzhou/kernel'
+import type { Actor, Lang } from '@tingzhou/parties'
+import type { SheetError } from '@tingzhou/sheets'
+import {
+  claimImport,
+  findBadRows,
+  findImport,
+  keepPreview,
+  performImport,
+  previewRegister,
+  readRegister,
+  type CommitError,
+  type ImportRow,
+} from './import.ts'
+import { importContract, type EnterpriseImport, type ImportFault } from './import-contract.ts'
+import type { StoredFault } from './import-report.ts'
+import { editingRoles } from './rights.ts'
+import { command, commonProblems, refuse } from './room.ts'
+import { sendWorkbook } from './send.ts'
+import { faultText, textsOf } from './texts.ts'
+import { writeErrors, writeTemplate } from './workbook.ts'
+
+const problems = {
+  ...commonProblems,
+  sheet_over_limit: refuse(422, 'file'),
+  sheet_unreadable: refuse(422, 'file'),
+  file_unknown: refuse(422, 'fileId'),
+  file_not_yours: refuse(403, 'fileId'),
+  file_already_attached: refuse(409, 'fileId'),
+  import_running: refuse(409),
+  import_done: refuse(409),
+} satisfies ProblemTable<SheetError | AttachError | CommitError | CommandReused>
+
+/** Imports that this process is writing. */
+const running = new Map<string, Promise<void>>()
+// Long enough for a register of 20,000 rows on a small machine, shorter than the time limit of a request.
+const waitMs = 20_000
+
+/** Waits for the imports that are being written; called when the server stops. */
+export const finishImports = async (): Promise<void> => void (await Promise.allSettled(running.values()))
+
+const os = implement(importContract).$context<RequestContext>()
+export const importHandlers = os.router({
+  create: os.create.handler(async ({ context, input }) => {
+    const actor = requireRole(requireActor(context), ...editingRoles)
+    const { deps, lang } = context
+    const file = await findFile(deps.db, deps.zoneId, actor, input.fileId)
+    if (!file)
+      throw problem({ kind: 'file_unknown', status: 422, area: 'registry', field: 'fileId', value: input.fileId })
+    const source = { name: file.name, path: deps.files.pathOf(file.sha256) }
+    const register = unwrap(await readRegister(deps.db, deps, source), problems)
+    const synthetic = input.synthetic ?? false
+    const report = await previewRegister(deps, register, { synthetic, fileName: file.name })
+    const kept = await command(context, actor, 'preview_import', input, (tx) =>
+      keepPreview(tx, deps, actor, file, { report, synthetic }),
+    )
+    return viewImport(lang, await getImport(context, actor, unwrap(kept, problems).id))
+  }),
+  get: os.get.handler(async ({ context, input }) => {
+    const actor = requireActor(context)
+    return viewImport(context.lang, await getImport(context, actor, input.id))
+  }),
+  commit: os.commit.handler(async ({ context, input }) => {
+    const actor = requireRole(requireActor(context), ...editingRoles)
+    const { deps, lang } = context
+    await getImport(context, actor, input.id)
+    let claimed: ImportRow | null = null
+    const claim = await command(context, actor, 'commit_import', input, async (tx) => {
+      const row = await claimImport(tx, deps, input.id)
+      if (!row.ok) return row
+      claimed = row.value
+      return ok({ id: input.id })
+    })
+    unwrap(claim, problems)
+    // A repeat of the command claims nothing and only waits.
+    if (claimed) startImport(deps, actor, claimed)
+    await within(running.get(input.id) ?? Promise.resolve(), waitMs)
+    return viewImport(lang, await getImport(context, actor, input.id))
+  }),
+  errorsXlsx: os.errorsXlsx.handler(async ({ context, input }) => {
+    const actor = requireActor(context)
+    const { deps, lang } = context
+    const row = await getImport(context, actor, input.id)
+    const source = { name: row.file_name, path: deps.files.pathOf(row.sha256) }
+    const register = unwrap(await readRegister(deps.db, deps, source), problems)
+    const options = { synthetic: row.synthetic, fileName: row.file_name }
+    const rows = await findBadRows(deps, register, options)
+    const good = register.table.rows.length - rows.length
+    const book = await writeErrors(lang, { header: register.table.header, rows, fileName: row.file_name, good })
+    return sendWorkbook(book, textsOf(lang).sheet.errorsFile)
+  }),
+  templateXlsx: os.templateXlsx.handler(async ({ context }) => {
+    requireActor(context)
+    return sendWorkbook(await writeTemplate(context.lang), textsOf(context.lang).sheet.templateFile)
+  }),
+})
+
+async function getImport(context: RequestContext, actor: Actor, id: string): Promise<ImportRow> {
+  const { db, zoneId } = context.deps
+  const row = (await mayReach(db, actor, zoneId, 'enterprise_import', id)) ? await findImport(db, zoneId, id) : null
+  if (row) return row
+  throw problem({ kind: 'not_found', status: 404, field: 'id', value: id, rule: 'exists' })
+}
+
+function startImport(deps: Deps, actor: Actor, row: ImportRow): void {
+  const work = performImport(deps, actor, row)
+    .then(
+      (done) => deps.log.info({ importId: row.id, ok: done.ok }, 'import ended'),
+      (error: unknown) => deps.log.error({ importId: row.id, error }, 'import failed'),
+    )
+    .finally(() => running.delete(row.id))
+  running.set(row.id, work)
+}
+
+/** Waits for the work, at most so long. */
+async function within(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
+  await Promise.race([work, late])
+  clearTimeout(timer)
+}
+
+function viewImport(lang: Lang, row: ImportRow): EnterpriseImport {
+  const told = (fault: StoredFault): ImportFault => ({ ...fault, message: faultText(lang, fault) })
+  const { report } = row
+  return {
+    id: row.id,
+    fileName: row.file_name,
+    state: row.state,
+    counts: report.counts,
+    columns: [...report.columns],
+    faults: report.faults.map(told),
+    warnings: report.warnings.map(told),
+    sample: report.sample.map((one) => ({ ...one })),
+    duplicates: report.duplicates.map((one) => ({ ...one })),
+    done: row.done,
+    createdAt: row.created_at,
+    committedAt: row.committed_at,
+  }
+}

@@ -1,0 +1,143 @@
+import type { CommandDeps, Db, Tx } from '@tingzhou/db'
+import { localDateOf } from '@tingzhou/calendar'
+import type { NameIndex } from '@tingzhou/names'
+import { insertContacts, updateContacts } from './contact.ts'
+import { suggestDuplicates } from './duplicate.ts'
+import { saveChanged, saveNew } from './enterprise-save.ts'
+import { matchRows, type Matched, type RowEffect } from './import-match.ts'
+import type { Plan, PlannedRow } from './import-plan.ts'
+import type { RowOutcome, StoredFault } from './import-report.ts'
+import { indexIndustries, readIndustries } from './industry.ts'
+import { coreOf } from './name-cores.ts'
+import { nameIndexOf } from './name-store.ts'
+import { recordChanges, type By } from './record.ts'
+import type { SheetScene } from './sheet-columns.ts'
+import './tables.ts'
+
+/** Rows a transaction: short enough for others to get their turn, long enough to be fast. */
+export const batchRows = 2_000
+const attemptsMax = 4
+// Unique violation, serialization failure, deadlock: another writer was there first; the batch looks again.
+const retryable = new Set(['23505', '40001', '40P01'])
+
+export type ImportOptions = { readonly synthetic: boolean; readonly fileName: string }
+export type ImportResult = {
+  readonly outcomes: Readonly<Record<RowOutcome, number>>
+  /** What only the register could tell, such as two entries of one name. */
+  readonly faults: readonly StoredFault[]
+}
+
+/** What readers of cells must know of the zone. */
+export async function readScene(db: Db | Tx, deps: Pick<CommandDeps, 'zoneId' | 'clock'>): Promise<SheetScene> {
+  const areas = await db
+    .selectFrom('area')
+    .select(['id', 'code', 'name'])
+    .where('zone_id', '=', deps.zoneId)
+    .orderBy('code')
+    .limit(1_000)
+    .execute()
+  return {
+    industries: indexIndustries(readIndustries()),
+    areas: new Map(
+      areas.flatMap(({ id, code, name }) => [[code.toLowerCase(), id] as const, [name.toLowerCase(), id] as const]),
+    ),
+    thisYear: Number(localDateOf(deps.clock()).slice(0, 4)),
+  }
+}
+
+/**
+ * Writes the good rows of a plan, batch by batch, each in a transaction of its own: what is done stays done when the process
+ * dies, and running again adds nothing twice.
+ * @param onBatch  called in the batch's transaction with the rows done so far
+ */
+export async function runImport(
+  deps: CommandDeps,
+  by: By,
+  plan: Plan,
+  options: ImportOptions,
+  onBatch: (tx: Tx, done: number) => Promise<void>,
+): Promise<ImportResult> {
+  const outcomes: Record<RowOutcome, number> = { added: 0, updated: 0, unchanged: 0 }
+  const faults: StoredFault[] = []
+  const index = await nameIndexOf(deps.db, deps.db, deps.zoneId)
+  for (let i = 0; i < plan.good.length; i += batchRows) {
+    const batch = plan.good.slice(i, i + batchRows)
+    const matched = await writeBatch(deps, by, batch, { ...options, index, nameHead: nameHeadOf(plan) }, (tx) =>
+      onBatch(tx, Math.min(i + batchRows, plan.good.length)),
+    )
+    faults.push(...matched.faults)
+    for (const { outcome } of matched.effects) outcomes[outcome]++
+  }
+  return { outcomes, faults }
+}
+
+/** The head of the column of names, as the file has it. */
+export const nameHeadOf = (plan: Plan): string => plan.columns.find(({ field }) => field === 'name')?.head ?? ''
+
+type BatchOptions = ImportOptions & { readonly index: NameIndex; readonly nameHead: string }
+
+async function writeBatch(
+  deps: CommandDeps,
+  by: By,
+  rows: readonly PlannedRow[],
+  options: BatchOptions,
+  note: (tx: Tx) => Promise<void>,
+): Promise<Matched> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await deps.db.transaction().execute(async (tx) => {
+        const matched = await matchRows(tx, deps, rows, { ...options, lock: true })
+        await writeEffects(tx, deps, by, matched.effects, options)
+        await note(tx)
+        return matched
+      })
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+      if (!retryable.has(code) || attempt >= attemptsMax) throw error
+    }
+  }
+}
+
+async function writeEffects(
+  tx: Tx,
+  deps: CommandDeps,
+  by: By,
+  effects: readonly RowEffect[],
+  { index, fileName }: BatchOptions,
+): Promise<void> {
+  const added = effects.flatMap(({ added }) => added ?? [])
+  const changed = effects.flatMap(({ changed }) => changed ?? [])
+  await saveNew(tx, deps, by, added, 'imported', fileName)
+  await saveChanged(tx, deps, by, changed, 'imported', fileName)
+  await insertContacts(
+    tx,
+    deps,
+    by,
+    effects.flatMap(({ newContact }) => newContact ?? []),
+  )
+  await updateContacts(
+    tx,
+    deps,
+    by,
+    effects.flatMap(({ changedContact }) => changedContact ?? []),
+  )
+  const beside = effects.flatMap(({ beside }) => beside ?? [])
+  await recordChanges(
+    tx,
+    deps,
+    by,
+    beside.map(({ enterpriseId, changes }) => ({
+      objectKind: 'enterprise',
+      objectId: enterpriseId,
+      verb: 'imported',
+      changes,
+      why: fileName,
+    })),
+  )
+  const named = added.map(({ id, facts }) => ({ id, name: facts.name }))
+  const moved = changed.filter(({ before, after }) => before.name !== after.name || before.uscc !== after.uscc)
+  const renamed = moved.map(({ id, after }) => ({ id, name: after.name }))
+  for (const { id, name } of [...named, ...renamed]) index.add(id, coreOf(name))
+  await suggestDuplicates(tx, deps, index, named, true)
+  await suggestDuplicates(tx, deps, index, renamed, false)
+}
