@@ -93,6 +93,12 @@ type SettingTable = {
   updated_by: string
 }
 
+type ZoneOriginTable = {
+  zone_id: string
+  demo: boolean
+  created_at: Instant
+}
+
 type ReachTable = {
   zone_id: string
   object_kind: string
@@ -110,6 +116,7 @@ declare module '@tingzhou/db' {
     api_key: ApiKeyTable
     one_time_link: OneTimeLinkTable
     access_setting: SettingTable
+    zone_origin: ZoneOriginTable
     reach: ReachTable
   }
 }

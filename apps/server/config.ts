@@ -1,0 +1,100 @@
+import { resolve } from 'node:path'
+import * as z from 'zod'
+
+/** Everything an operator may set; docs/operations.md explains each. */
+export type Config = {
+  readonly port: number
+  readonly host: string
+  readonly dataDir: string
+  readonly databaseUrl: string | null
+  readonly connectionsMax: number
+  readonly zoneId: string
+  readonly publicUrl: string
+  readonly trustProxy: boolean
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  readonly authSecret: string | null
+  readonly mail: { readonly url: string; readonly from: string } | null
+  readonly oidc: Oidc | null
+  readonly requestsPerMinute: number | null
+  /** What a zone that was never started becomes. */
+  readonly demo: boolean
+}
+type Oidc = z.infer<typeof Oidc>
+
+const flag = z.enum(['0', '1', 'false', 'true', '']).transform((text) => text === '1' || text === 'true')
+const text = z.string().trim().min(1)
+
+const Environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  HOST: text.default('localhost'),
+  DATA_DIR: text.default('./data'),
+  DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/ }).optional(),
+  DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(500).default(10),
+  ZONE_ID: text.regex(/^[a-z0-9-]{1,40}$/).default('zone'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  TRUST_PROXY: flag.default(false),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  AUTH_SECRET: z.string().min(32).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: text.optional(),
+  REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).optional(),
+})
+
+const Oidc = z.object({
+  OIDC_NAME: text,
+  OIDC_ISSUER: z.url(),
+  OIDC_CLIENT_ID: text,
+  OIDC_CLIENT_SECRET: text,
+  OIDC_AUTHORIZATION_URL: z.url(),
+  OIDC_TOKEN_URL: z.url(),
+  OIDC_USERINFO_URL: z.url(),
+})
+
+/** The environment holds what cannot be used; `message` names each setting, its value and the rule. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads the configuration.
+ * @param environment  such as `process.env`; empty strings count as absent
+ * @param args         `--empty`: a zone without the demo
+ * @throws ConfigError
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>, args: readonly string[]): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const read = parse(Environment, given)
+  const hasOidc = Object.keys(given).some((name) => name.startsWith('OIDC_'))
+  const unknown = args.filter((arg) => arg !== '--empty')
+  if (unknown.length > 0) throw new ConfigError(`unknown argument ${unknown.join(' ')}; --empty is the only one`)
+  if (read.SMTP_URL !== undefined && read.MAIL_FROM === undefined)
+    throw new ConfigError('MAIL_FROM is required with SMTP_URL')
+  return {
+    port: read.PORT,
+    host: read.HOST,
+    dataDir: resolve(read.DATA_DIR),
+    databaseUrl: read.DATABASE_URL ?? null,
+    connectionsMax: read.DATABASE_CONNECTIONS,
+    zoneId: read.ZONE_ID,
+    publicUrl: (read.PUBLIC_URL ?? `http://localhost:${read.PORT}`).replace(/\/+$/, ''),
+    trustProxy: read.TRUST_PROXY,
+    logLevel: read.LOG_LEVEL,
+    authSecret: read.AUTH_SECRET ?? null,
+    mail:
+      read.SMTP_URL !== undefined && read.MAIL_FROM !== undefined ? { url: read.SMTP_URL, from: read.MAIL_FROM } : null,
+    oidc: hasOidc ? parse(Oidc, given) : null,
+    requestsPerMinute: read.REQUESTS_PER_MINUTE ?? null,
+    demo: !args.includes('--empty'),
+  }
+}
+
+function parse<T>(schema: z.ZodType<T>, given: Readonly<Record<string, string | undefined>>): T {
+  const read = schema.safeParse(given)
+  if (read.success) return read.data
+  const lines = read.error.issues.map(({ path, message }) => {
+    const name = path.join('.')
+    const value = /SECRET|URL/.test(name) ? '' : ` ${JSON.stringify(given[name])}`
+    return `  ${name}${value}: ${message}`
+  })
+  throw new ConfigError(`the configuration cannot be used:\n${lines.join('\n')}`)
+}

@@ -1,0 +1,16 @@
+import { accessModule } from '@tingzhou/access'
+import { calendarModule } from '@tingzhou/calendar'
+import { filesModule } from '@tingzhou/files'
+import type { ServerModule } from '@tingzhou/http'
+import { createNoticesModule } from '@tingzhou/notices'
+import type { Config } from './config.ts'
+
+/** Every package that answers over HTTP, hears events or keeps timers; once, in the order of starting. */
+export const createModules = (config: Config): readonly ServerModule[] => [
+  accessModule,
+  calendarModule,
+  filesModule,
+  createNoticesModule(
+    config.mail ? { smtpUrl: config.mail.url, from: config.mail.from, publicUrl: config.publicUrl } : undefined,
+  ),
+]
