@@ -1,0 +1,5 @@
+export { createAppeal, raiseAppeal, type AppealFields, type NewAppeal, type Raised } from './appeal.ts'
+export type { NeedsDeps } from './dossier.ts'
+export { needsModule } from './module.ts'
+export { makeMove, offerMoves } from './moves.ts'
+export { needsDeps } from './runtime.ts'

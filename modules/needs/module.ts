@@ -1,0 +1,58 @@
+import { registerObjectKind } from '@tingzhou/access'
+import type { ServerModule } from '@tingzhou/http'
+import { registerSearchKind } from '@tingzhou/search'
+import { appealHandlers } from './appeal-handlers.ts'
+import { noticeHandler } from './appeal-notices.ts'
+import { searchHandler } from './appeal-search.ts'
+import { loadClockRules } from './clock-rules.ts'
+import { needsContract } from './contract.ts'
+import { registerMergeHook } from './enterprise-merge.ts'
+import { familyHandlers } from './family.ts'
+import { routingHandlers } from './routing-handlers.ts'
+import { appealTimers, deployAppeal, needsDeps } from './runtime.ts'
+import { clockHandlers } from './clock-handlers.ts'
+import { indicatorHandlers } from './indicator-handlers.ts'
+import { knowledgeHandlers } from './knowledge-handlers.ts'
+import { mandateHandlers } from './mandate-handlers.ts'
+import { meetingHandlers } from './meeting-handlers.ts'
+import { categoryHandlers } from './taxonomy-handlers.ts'
+import { loadCategories } from './taxonomy.ts'
+import { campaignHandlers, visitHandlers } from './visit-handlers.ts'
+
+/** Who reads every appeal; everyone else reaches those that concern the own party. A caller's view is narrowed further in `view.ts`. */
+registerObjectKind('appeal', {
+  zoneWide: ['dispatcher', 'supervisor', 'auditor', 'admin', 'leader', 'callback_agent', 'machine'],
+})
+registerSearchKind('appeal')
+registerMergeHook()
+
+/** What the needs loop gives the server. */
+export const needsModule: ServerModule = {
+  name: 'needs',
+  contract: needsContract,
+  router: {
+    appeals: appealHandlers,
+    categories: categoryHandlers,
+    routing: routingHandlers,
+    clocks: clockHandlers,
+    knowledge: knowledgeHandlers,
+    campaigns: campaignHandlers,
+    visits: visitHandlers,
+    meetings: meetingHandlers,
+    mandates: mandateHandlers,
+    indicators: indicatorHandlers,
+  },
+  start: async (deps) => {
+    const ports = needsDeps(deps)
+    await ports.db.transaction().execute(async (tx) => {
+      await loadCategories(tx, ports.zoneId)
+      await loadClockRules(tx, ports.zoneId, ports.clock())
+    })
+    await deployAppeal(ports)
+  },
+  eventHandlers: (deps) => {
+    const ports = needsDeps(deps)
+    return [...familyHandlers(ports), noticeHandler(ports), searchHandler(ports)]
+  },
+  timers: (deps) => [appealTimers(deps)],
+}
