@@ -1,6 +1,6 @@
 import 'antd/dist/reset.css'
 import './shell/shell.css'
-import { createQueryClient, getPreferences, startI18n, UiProvider } from '@tingzhou/ui'
+import { createQueryClient, getPreferences, giveStylesNonce, startI18n, UiProvider } from '@tingzhou/ui'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router'
@@ -11,6 +11,7 @@ import { SessionProvider } from './shell/session.tsx'
 async function start(): Promise<void> {
   const element = document.getElementById('root')
   if (!element) throw new Error('the page has an element called root')
+  giveStylesNonce()
   await startI18n(getPreferences().lang, modules)
   const client = createQueryClient()
   const router = createRouter(modules)

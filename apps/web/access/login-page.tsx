@@ -2,7 +2,7 @@ import { FormBox, toProblem, useCommand, useMe, usePageTitle, useText } from '@t
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Button, Form, Input } from 'antd'
 import { useState } from 'react'
-import { Navigate, useNavigate, useSearchParams } from 'react-router'
+import { Navigate, useSearchParams } from 'react-router'
 import { accessApi } from '../shell/api.ts'
 import { useSessionChange } from '../shell/session.tsx'
 import { DemoAccounts } from './demo-accounts.tsx'
@@ -17,10 +17,10 @@ export function LoginPage() {
   const [query] = useSearchParams()
   const next = safePath(query.get('next'))
   usePageTitle(t('login.title'))
-  const signIn = useSignIn(next)
+  const signIn = useSignIn()
   const { data: options } = useQuery(accessApi.session.options.queryOptions())
   const { data: demo } = useQuery({ ...accessApi.session.demoAccounts.queryOptions(), enabled: options?.demo === true })
-  if (me && !signIn.pending) return <Navigate to={next} replace />
+  if (me) return <Navigate to={next} replace />
   return (
     <div className="tz-login">
       <section className="tz-panel">
@@ -79,8 +79,7 @@ export function LoginPage() {
 }
 
 /** Signing in as a command that learns on the way whether the six digits are asked for. */
-function useSignIn(next: string) {
-  const navigate = useNavigate()
+function useSignIn() {
   const changed = useSessionChange()
   const [needsCode, setNeedsCode] = useState(false)
   const command = useCommand({
@@ -92,7 +91,6 @@ function useSignIn(next: string) {
         throw error
       }
       await changed()
-      await navigate(next, { replace: true })
     },
   })
   return { ...command, needsCode }

@@ -38,7 +38,9 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }) {
   const groups: readonly PaletteGroup[] = [...groupsFor(text, me, (key) => i18n.t(key)), ...found]
   const entries = groups.flatMap((group) => group.entries)
   const current = entries[Math.min(at, entries.length - 1)]
-  useEffect(() => list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }), [current])
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
+  }, [current])
 
   const open = (entry: PaletteEntry) => {
     remember(entry)

@@ -66,7 +66,7 @@ export function useSessionChange(): () => Promise<Account | null> {
   const client = useQueryClient()
   return async () => {
     const me = await askWho()
-    client.clear()
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] })
     client.setQueryData(sessionKey, me)
     return me
   }

@@ -3,7 +3,6 @@ import { useMe, useText } from '@tingzhou/ui'
 import { Button, Dropdown } from 'antd'
 import { useNavigate } from 'react-router'
 import { accessApi } from './api.ts'
-import { useSessionChange } from './session.tsx'
 import { surfaceOf } from './visible.ts'
 
 /** Who is signed in, the own account, the other surface, the way out. */
@@ -11,13 +10,12 @@ export function UserMenu({ surface }: { readonly surface: 'console' | 'counter' 
   const t = useText('shell')
   const me = useMe()
   const navigate = useNavigate()
-  const changed = useSessionChange()
   if (!me) return null
   const signOut = async () => {
     // A session that has ended already is what was asked for.
     await accessApi.session.end.call().catch(() => undefined)
-    await changed()
-    await navigate('/login')
+    // A new page forgets everything that was read for this account.
+    window.location.assign('/login')
   }
   const other = surface === 'console' ? 'counter' : 'console'
   const mayCross = surfaceOf(me) === 'console'
