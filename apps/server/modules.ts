@@ -3,6 +3,7 @@ import { calendarModule } from '@tingzhou/calendar'
 import { filesModule } from '@tingzhou/files'
 import type { ServerModule } from '@tingzhou/http'
 import { createNoticesModule } from '@tingzhou/notices'
+import { registryModule } from '@tingzhou/registry'
 import type { Config } from './config.ts'
 
 /** Every package that answers over HTTP, hears events or keeps timers; once, in the order of starting. */
@@ -13,4 +14,5 @@ export const createModules = (config: Config): readonly ServerModule[] => [
   createNoticesModule(
     config.mail ? { smtpUrl: config.mail.url, from: config.mail.from, publicUrl: config.publicUrl } : undefined,
   ),
+  registryModule,
 ]
