@@ -9,6 +9,7 @@ export const migrationOrder: readonly string[] = [
   'core/files',
   'core/timers',
   'core/calendar',
+  'core/demo',
   'core/search',
   'core/process',
   'modules/registry',
