@@ -33,3 +33,9 @@ export const commonProblems = {
   command_reused: { status: 409 },
   stale_revision: { status: 409 },
 } satisfies Record<(CommandReused | StaleRevision)['kind'], ProblemRow>
+
+/** The fields that were given: a change leaves the others as they stand. O(fields). */
+export const given = <T extends object>(fields: T): Given<T> =>
+  // Only undefined values are dropped.
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
