@@ -1,0 +1,144 @@
+// npm test: everything that can be checked on this machine; the last line is `N passed, N failed, N skipped`.
+// TEST_DATABASE_URL=postgres://…  runs every test a second time on that server.
+// REQUIRE_BROWSER=1               a missing Chromium is a failure instead of a reason to skip.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { ensureInstalled, root } from './ensure-installed.mjs'
+import { findChromium } from './find-chromium.mjs'
+
+const toolTimeoutMs = 20 * 60_000
+const outputMax = 200_000
+const tally = { passed: 0, failed: 0, skipped: 0 }
+const reports = mkdtempSync(join(tmpdir(), 'tingzhou-report-'))
+
+ensureInstalled()
+await check('types of the server', 'tsc', ['-p', 'tsconfig.server.json'])
+await check('types of the screens', 'tsc', ['-p', 'tsconfig.web.json'])
+await check('lint', 'oxlint', ['--type-aware', '--quiet'])
+await check('format', 'oxfmt', ['--check'])
+const { TEST_DATABASE_URL: serverUrl, ...plain } = process.env
+await allTests('embedded database', plain)
+if (serverUrl) await allTests('PostgreSQL', { ...plain, TEST_DATABASE_URL: serverUrl })
+rmSync(reports, { recursive: true, force: true })
+
+console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`)
+process.exit(tally.failed > 0 ? 1 : 0)
+
+async function allTests(where, env) {
+  await suite(`tests · ${where}`, 'unit', env)
+  await browserTests(`browser tests · ${where}`, env)
+}
+
+/** One tool that is right or wrong as a whole: one test. */
+async function check(title, tool, args) {
+  const { code, output, seconds } = await run(tool, args, process.env)
+  if (code === 0) {
+    tally.passed++
+    return console.log(`${title}: ok (${seconds} s)`)
+  }
+  tally.failed++
+  console.log(`${title}: FAILED (${seconds} s)\n${output.trim()}\n`)
+}
+
+async function browserTests(title, env) {
+  const chromium = findChromium()
+  if (chromium) return suite(title, 'browser', { ...env, CHROMIUM_PATH: chromium })
+  const { code, output } = await run('vitest', ['list', '--project', 'browser', '--json', '--passWithNoTests'], env)
+  const names = code === 0 ? namesIn(output) : null
+  if (!names) {
+    tally.failed++
+    return console.log(`${title}: FAILED\n${output.trim()}\n`)
+  }
+  if (process.env.REQUIRE_BROWSER === '1') {
+    tally.failed += Math.max(names.length, 1)
+    return console.log(`${title}: FAILED, no Chromium was found on the PATH or at CHROMIUM_PATH\n`)
+  }
+  tally.skipped += names.length
+  console.log(`${title}: skipped, no Chromium was found on the PATH or at CHROMIUM_PATH`)
+  for (const name of names) console.log(`  skipped  ${name}`)
+}
+
+/** The names in the answer of `vitest list --json`; null when it is not one. */
+function namesIn(output) {
+  try {
+    return JSON.parse(output.slice(output.indexOf('['))).map((test) => test.name)
+  } catch {
+    return null
+  }
+}
+
+/** One project of vitest.config.ts; what failed is printed in full. */
+async function suite(title, project, env) {
+  const file = join(reports, `${project}-${tally.passed}.json`)
+  const args = ['run', '--project', project, '--reporter=json', `--outputFile=${file}`, '--passWithNoTests']
+  const { code, output, seconds } = await run('vitest', args, env)
+  const report = readReport(file)
+  const results = report?.testResults ?? []
+  const tests = results.flatMap((result) => result.assertionResults)
+  const count = (...statuses) => tests.filter((test) => statuses.includes(test.status)).length
+  const passed = count('passed')
+  // A file that broke before its tests could fail counts as one.
+  const broken = results.filter((result) => result.status === 'failed' && !result.assertionResults.some(isFailed))
+  const failed = count('failed') + broken.length
+  // An error outside every test, or a crash of the runner itself.
+  const crashed = failed === 0 && (code !== 0 || !report) ? 1 : 0
+  tally.passed += passed
+  tally.failed += failed + crashed
+  tally.skipped += tests.length - passed - count('failed')
+  console.log(`${title}: ${passed} of ${tests.length} passed${failed + crashed > 0 ? ', FAILED' : ''} (${seconds} s)`)
+  for (const result of results) printFailures(result)
+  for (const test of tests) if (isSkipped(test)) console.log(`  skipped  ${test.fullName}`)
+  if (crashed) console.log(output.trim())
+}
+
+const isFailed = (test) => test.status === 'failed'
+const isSkipped = (test) => test.status !== 'failed' && test.status !== 'passed'
+
+function printFailures({ name, status, message, assertionResults }) {
+  if (status !== 'failed') return
+  const file = relative(root, name)
+  const failures = assertionResults.filter(isFailed)
+  if (failures.length === 0) console.log(`\n  FAILED  ${file}\n${indent(message)}\n`)
+  for (const { fullName, failureMessages } of failures)
+    console.log(`\n  FAILED  ${file} › ${fullName}\n${indent(failureMessages.join('\n'))}\n`)
+}
+
+const indent = (text) => (text ?? '').replaceAll(/^/gm, '    ')
+
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+/** Runs a tool of node_modules to its end, or for 20 minutes, and keeps the end of what it says. */
+function run(tool, args, env) {
+  const began = Date.now()
+  const seconds = () => ((Date.now() - began) / 1_000).toFixed(1)
+  return new Promise((resolve) => {
+    const child = spawn(join(root, 'node_modules/.bin', tool), args, {
+      cwd: root,
+      env: { ...env, NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32',
+    })
+    let output = ''
+    const keep = (chunk) => (output = (output + chunk).slice(-outputMax))
+    const timer = setTimeout(() => {
+      keep(`\n${tool} was stopped after ${toolTimeoutMs / 60_000} minutes`)
+      child.kill('SIGKILL')
+    }, toolTimeoutMs)
+    const end = (code) => {
+      clearTimeout(timer)
+      resolve({ code, output, seconds: seconds() })
+    }
+    child.stdout.on('data', keep)
+    child.stderr.on('data', keep)
+    child.on('error', (error) => (keep(String(error)), end(1)))
+    child.on('close', (code) => end(code ?? 1))
+  })
+}
