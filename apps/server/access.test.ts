@@ -416,7 +416,7 @@ describe('outside the demo', () => {
     const list = await server.anyone().get('/api/v1/demo-accounts')
     const made = await server.machine.post('/api/v1/accounts', {
       commandId: randomUUID(),
-      username: 'd',
+      username: 'dd',
       name: 'd',
       demo: true,
     })

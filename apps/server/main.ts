@@ -1,17 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { repoRoot } from '@tingzhou/db'
+import { migrate, openDatabase, repoRoot } from '@tingzhou/db'
 import { ConfigError, readConfig, type Config } from './config.ts'
 import { createServer, type Server } from './create-server.ts'
 import { DataDirHeld } from './data-dir.ts'
 
 const killAfterMs = 15_000
 
-await main()
-
 async function main(): Promise<void> {
   try {
+    const [verb, file] = process.argv.slice(2)
+    if (verb === '--prepare-image' && file !== undefined) return await writeImage(file)
     const config = readConfig(process.env, process.argv.slice(2))
     const server = await createServer(config)
     greet(server, config)
@@ -21,6 +21,14 @@ async function main(): Promise<void> {
     console.error(plain && error instanceof Error ? `tingzhou: ${error.message}` : error)
     process.exit(1)
   }
+}
+
+/** Writes an empty, migrated embedded database, which the first start unpacks instead of building one. */
+async function writeImage(file: string): Promise<void> {
+  const database = await openDatabase({})
+  await migrate(database)
+  await database.dumpImage(file)
+  await database.close()
 }
 
 const isAddressInUse = (error: unknown): boolean =>
@@ -67,3 +75,5 @@ function stopOnSignal(server: Server, simulator: ChildProcess | null): void {
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
 }
+
+await main()

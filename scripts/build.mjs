@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureInstalled, root } from './ensure-installed.mjs'
+import { filesUnder, isStale } from './freshness.mjs'
+
+const isSource = (path) => /\.(?:ts|tsx|mjs|json|css|html|svg)$/.test(path) && !/\.test\.ts$|\/migrations\//.test(path)
+const isWeb = (path) => /\/web\/|^core\/ui\//.test(path)
+const isShared = (path) => /contract\.ts$|^libs\//.test(path)
+
+/** Bundles what runs on the server when its sources are newer; under a second. */
+export async function buildServer() {
+  const sources = [...filesUnder(['libs', 'core', 'modules', 'apps'], (path) => isSource(path) && !isWeb(path))]
+  const entries = ['server', 'simpark', 'gateway'].filter((app) => existsSync(join(root, `apps/${app}/main.ts`)))
+  const stale = entries.filter((app) => isStale(`dist/${app}.mjs`, sources))
+  if (stale.length === 0) return
+  const { build } = await import('esbuild')
+  await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(stale.map((app) => [app, `apps/${app}/main.ts`])),
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: true,
+    logLevel: 'warning',
+    plugins: [externalPackages],
+  })
+}
+
+/** Our own packages are TypeScript and go into the bundle, and so does data; everything else stays in node_modules. */
+const externalPackages = {
+  name: 'external-packages',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+      const bundled = kind === 'entry-point' || path.startsWith('@tingzhou/') || path.endsWith('.json')
+      return bundled ? null : { path, external: true }
+    })
+  },
+}
+
+/** Builds the screens when one of their sources is newer. */
+export function buildWeb() {
+  if (!existsSync(join(root, 'apps/web/vite.config.ts'))) return
+  const sources = [
+    ...filesUnder(['libs', 'core', 'modules', 'apps'], (path) => isSource(path) && (isWeb(path) || isShared(path))),
+  ]
+  if (!isStale('dist/web/index.html', sources)) return
+  console.log('Building the screens …')
+  run(['node_modules/vite/bin/vite.js', 'build', '--config', 'apps/web/vite.config.ts', '--logLevel', 'warn'])
+}
+
+/** Prepares the data folder that the first start unpacks; a cold one costs seconds. */
+export function buildImage() {
+  const sources = [...filesUnder(['core', 'modules'], (path) => /\/migrations\/.*\.sql$/.test(path))]
+  if (isStale('dist/image.tar', sources))
+    run(['--enable-source-maps', 'dist/server.mjs', '--prepare-image', 'dist/image.tar'])
+}
+
+function run(args) {
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+if (process.argv[1] === join(root, 'scripts/build.mjs')) {
+  ensureInstalled()
+  await buildServer()
+  buildWeb()
+  buildImage()
+}
