@@ -1,5 +1,6 @@
+import { screens as needs } from '@tingzhou/needs/web'
 import type { ScreenModule } from '@tingzhou/ui'
 import { shellScreens } from './shell/shell-screens.ts'
 
 /** Every module with screens, once; the shell knows nothing else of them. */
-export const modules: readonly ScreenModule[] = [shellScreens]
+export const modules: readonly ScreenModule[] = [needs, shellScreens]

@@ -1,0 +1,182 @@
+import './needs.css'
+import { useQuery } from '@tanstack/react-query'
+import { Chart, EmptyState, Figure, formatNumber, formatTimeFull, Screen, useLive, useNow, useText } from '@tingzhou/ui'
+import { useMemo } from 'react'
+import { Link } from 'react-router'
+import { api } from './api.ts'
+import { lateKey, loadLate } from './supervision-board.tsx'
+import { ClockText } from '@tingzhou/ui'
+import { caseClock, closedStates, type Row, type State, type Texts } from './words.ts'
+import { bucketHours, loadReceived } from './trend.ts'
+import { SupervisionTag } from './tags.tsx'
+
+const refreshMs = 30_000
+const alarmsShown = 8
+
+/** The loop as the office wall shows it: how many stand where, what is late and who has it, the last 24 hours. */
+export function Wall() {
+  const t = useText('needs')
+  const counts = useQuery({ ...api.appeals.counts.queryOptions(), refetchInterval: refreshMs })
+  const late = useQuery({ queryKey: lateKey, queryFn: ({ signal }) => loadLate(signal), refetchInterval: refreshMs })
+  useLive({ kinds: ['appeal'], keys: [api.appeals.key()] })
+  const by = new Map(counts.data?.byState.map(({ state, n }) => [state, n]))
+  const rows = late.data?.rows ?? []
+  const closed = closedStates.reduce((sum, state) => sum + (by.get(state) ?? 0), 0)
+  const figures = [
+    { key: 'open', value: counts.data?.open, href: '/appeals?open=true', tone: 'plain' },
+    { key: 'overdue', value: counts.data?.overdue, href: '/appeals?overdue=true&sort=dueAt', tone: 'bad' },
+    { key: 'supervised', value: counts.data?.supervised, href: '/appeals?supervised=true', tone: 'attention' },
+    {
+      key: 'closed',
+      value: counts.data && closed,
+      href: `/appeals?${closedStates.map((state) => `states=${state}`).join('&')}`,
+      tone: 'good',
+    },
+  ] as const
+  const readAt = counts.dataUpdatedAt || null
+  return (
+    <Screen
+      name={t('wall.title')}
+      readAt={readAt}
+      figures={figures.map(({ key, value, href, tone }) => (
+        <Figure
+          key={key}
+          size="screen"
+          label={t(`view.${key}`)}
+          value={value ?? null}
+          unit={t('unit.cases')}
+          date={readAt === null ? '–' : formatTimeFull(readAt)}
+          basis={t(`figure_basis.${key}`)}
+          source={t('figure_source')}
+          href={href}
+          tone={value ? tone : 'plain'}
+        />
+      ))}
+      middle={<Loop by={by} sentence={sentence(t, counts.data, rows)} />}
+      alarms={<Alarms rows={rows} failed={late.error !== null && !late.data} />}
+      trend={<Trend />}
+    />
+  )
+}
+
+/** One sentence that says how the loop stands. */
+function sentence(t: Texts, counts: { open: number; overdue: number } | undefined, rows: readonly Row[]): string {
+  if (!counts) return ''
+  if (counts.open === 0) return t('wall.none_open')
+  const worst = rows.find((row) => row.clock?.overdue)
+  if (counts.overdue === 0 || !worst) return t('wall.all_in_time', { open: formatNumber(counts.open) })
+  return t('wall.some_late', {
+    open: formatNumber(counts.open),
+    overdue: formatNumber(counts.overdue),
+    title: worst.title,
+    owner: worst.owner?.name ?? t('owner_none'),
+  })
+}
+
+const path: readonly State[] = ['registered', 'dispatched', 'signed', 'handling', 'replied', 'callback', 'closed']
+const sides: readonly State[] = ['returned', 'waiting', 'split', 'merged', 'declined', 'withdrawn']
+
+/** The loop from raised to struck off, how many stand at each stop. */
+function Loop({ by, sentence }: { readonly by: ReadonlyMap<State, number>; readonly sentence: string }) {
+  const t = useText('needs')
+  return (
+    <div>
+      <p className="needs-wall-sentence">{sentence}</p>
+      <ol className="needs-loop">
+        {path.map((state) => {
+          const n = state === 'closed' ? (by.get('closed') ?? 0) + (by.get('archived') ?? 0) : (by.get(state) ?? 0)
+          const query = state === 'closed' ? 'states=closed&states=archived' : `states=${state}`
+          return (
+            <li key={state}>
+              <Link className={n === 0 ? 'needs-stop needs-stop-idle' : 'needs-stop'} to={`/appeals?${query}`}>
+                <span>{t(`state.${state}`)}</span>
+                <strong>{formatNumber(n)}</strong>
+                <small>{t(`wall.who.${state}`)}</small>
+              </Link>
+            </li>
+          )
+        })}
+      </ol>
+      <ul className="needs-sides">
+        {sides
+          .filter((state) => (by.get(state) ?? 0) > 0)
+          .map((state) => (
+            <li key={state}>
+              <Link to={`/appeals?states=${state}`}>
+                {t(`state.${state}`)} <strong>{formatNumber(by.get(state) ?? 0)}</strong>
+              </Link>
+            </li>
+          ))}
+      </ul>
+    </div>
+  )
+}
+
+/** What is late or supervised, the worst first, each with owner and clock. */
+function Alarms({ rows, failed }: { readonly rows: readonly Row[]; readonly failed: boolean }) {
+  const t = useText('needs')
+  return (
+    <>
+      <h2 className="needs-wall-head">
+        <span>{t('wall.alarms')}</span>
+        <Link to="/supervision" className="tz-number">
+          {formatNumber(rows.length)}
+        </Link>
+      </h2>
+      {failed && <p>{t('wall.failed')}</p>}
+      {!failed && rows.length === 0 && <EmptyState title={t('supervision.none')} text={t('supervision.none_text')} />}
+      <ul className="needs-alarms">
+        {rows.slice(0, alarmsShown).map((row) => (
+          <li key={row.id}>
+            <Link to={`/appeals/${row.id}`}>
+              <strong>{row.title}</strong>
+              <span className="needs-alarm-line">
+                <span>{row.owner?.name ?? t('owner_none')}</span>
+                <SupervisionTag level={row.supervisionLevel} />
+              </span>
+              <span className="needs-alarm-line">
+                <ClockText clock={caseClock(row)} />
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+const hourMs = 3_600_000
+
+/** Needs received in each of the last 24 hours. */
+function Trend() {
+  const t = useText('needs')
+  const now = useNow(60_000)
+  const end = Math.ceil(now / hourMs) * hourMs
+  const { data } = useQuery({
+    queryKey: [...api.appeals.list.key(), 'received-24h'],
+    queryFn: ({ signal }) => loadReceived(Date.now() - 24 * hourMs, signal),
+    refetchInterval: refreshMs * 2,
+  })
+  const hours = useMemo(() => bucketHours(data ?? [], end), [data, end])
+  const option = useMemo(
+    () => ({
+      grid: { left: 8, right: 8, top: 16, bottom: 0, containLabel: true },
+      xAxis: { type: 'category', data: hours.map(({ label }) => label), axisTick: { show: false } },
+      yAxis: { type: 'value', minInterval: 1, splitNumber: 2 },
+      series: [{ type: 'bar', data: hours.map(({ n }) => n), barMaxWidth: 28 }],
+      tooltip: { trigger: 'axis' },
+    }),
+    [hours],
+  )
+  if (!data) return null
+  const total = hours.reduce((sum, { n }) => sum + n, 0)
+  return (
+    <Chart
+      size="screen"
+      height={150}
+      finding={t('wall.trend', { n: formatNumber(total) })}
+      option={option}
+      table={{ head: [t('wall.hour'), t('unit.cases_head')], rows: hours.map(({ label, n }) => [label, n]) }}
+    />
+  )
+}
