@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { EpochMs } from '@tingzhou/kernel'
 import { jsonb, type Db, type Json, type Tx } from '@tingzhou/db'
 
@@ -58,6 +58,14 @@ export async function appendHistory(
     from append_history(${zoneId}, ${jsonb(entries.map(toRecord))}::jsonb)`.execute(tx)
   return answer.rows
 }
+
+/**
+ * The same append as a call inside a larger statement (`WriteBatch.calls`).
+ * @param entries  at least one
+ * Source: own. O(entries).
+ */
+export const historyCall = (zoneId: string, entries: readonly HistoryEntry[]): RawBuilder<unknown> =>
+  sql`(select count(*) from append_history(${zoneId}, ${jsonb(entries.map(toRecord))}::jsonb))`
 
 /**
  * The shape that the SQL function `append_history(zone, jsonb)` takes, for a caller that appends inside a larger statement.

@@ -1,5 +1,6 @@
 export {
   appendHistory,
+  historyCall,
   readHistory,
   toRecord,
   type HistoryEntry,

@@ -39,9 +39,11 @@ const uniqueViolation = '23505'
 /**
  * Runs a command in one transaction, once: the answer is stored with the rows it changed, and a repeat of the id gets that answer.
  * A refusal rolls everything back and records nothing, so the asker may try again with the same id.
+ * The first answer is looked for only when the body refuses or the id turns out to be taken: a repeat changes nothing, for
+ * its transaction rolls back either way.
  * @param body  loads, decides, saves and tells, all through `tx`; no network call inside; may run again after a deadlock
  * @returns the body's result, or `command_reused`
- * Source: own. Two statements beside the body's.
+ * Source: own. One statement beside the body's.
  */
 export async function runCommand<T, E>(
   deps: CommandDeps,
@@ -53,9 +55,14 @@ export async function runCommand<T, E>(
     try {
       return await attemptCommand(deps, command, sha256, body)
     } catch (error) {
-      const code = sqlState(error)
-      const repeated = code === uniqueViolation && constraintOf(error) === 'command_pkey'
-      if (!(repeated || retryable.has(code)) || attempt >= attemptsMax) throw error
+      const refused = error instanceof Refused
+      if (!refused && !isRepeat(error) && (!retryable.has(sqlState(error)) || attempt >= attemptsMax)) throw error
+      if (!refused && !isRepeat(error)) continue
+      const first = await findAnswer<T>(deps, command, sha256)
+      if (first) return first
+      // Only attemptCommand throws Refused, with this body's own error inside.
+      if (refused) return err(error.reason as E)
+      if (attempt >= attemptsMax) throw error
     }
   }
 }
@@ -65,41 +72,32 @@ async function attemptCommand<T, E>(
   command: CommandSpec,
   sha256: string,
   body: (tx: Tx) => Promise<Result<T, E>>,
-): Promise<Result<T, E | CommandReused>> {
-  try {
-    return await deps.db.transaction().execute(async (tx) => {
-      const first = await findAnswer<T>(tx, deps.zoneId, command, sha256)
-      if (first) return first
-      const result = await body(tx)
-      if (!result.ok) throw new Refused(result.error)
-      await tx
-        .insertInto('command')
-        .values({
-          zone_id: deps.zoneId,
-          id: command.commandId,
-          name: command.name,
-          actor_id: command.actorId,
-          input_sha256: sha256,
-          answer: jsonb(result.value),
-          at: at(deps.clock()),
-        })
-        .execute()
-      return result
-    })
-  } catch (error) {
-    // Only attemptCommand throws Refused, with this body's own error inside.
-    if (error instanceof Refused) return err(error.reason as E)
-    throw error
-  }
+): Promise<Result<T, never>> {
+  return deps.db.transaction().execute(async (tx) => {
+    const result = await body(tx)
+    if (!result.ok) throw new Refused(result.error)
+    await tx
+      .insertInto('command')
+      .values({
+        zone_id: deps.zoneId,
+        id: command.commandId,
+        name: command.name,
+        actor_id: command.actorId,
+        input_sha256: sha256,
+        answer: jsonb(result.value),
+        at: at(deps.clock()),
+      })
+      .execute()
+    return result
+  })
 }
 
 async function findAnswer<T>(
-  tx: Tx,
-  zoneId: string,
+  { db, zoneId }: CommandDeps,
   command: CommandSpec,
   sha256: string,
 ): Promise<Result<T, CommandReused> | null> {
-  const row = await tx
+  const row = await db
     .selectFrom('command')
     .select(['name', 'actor_id', 'input_sha256', 'answer'])
     .where('zone_id', '=', zoneId)
@@ -130,6 +128,9 @@ function stableJson(value: unknown): string {
     ) ?? 'null'
   )
 }
+
+const isRepeat = (error: unknown): boolean =>
+  sqlState(error) === uniqueViolation && constraintOf(error) === 'command_pkey'
 
 const sqlState = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''

@@ -84,8 +84,35 @@ const parsers = new Map<number, (value: string) => unknown>([
   [builtins.TIMESTAMPTZ, (value) => (value.endsWith('infinity') ? value : Math.round(new Date(value).getTime()))],
 ])
 
+// Distinct statements are few (one a query of the code and set of changed columns); past this they are sent unprepared.
+const preparedMax = 2_000
+const prepared = new Map<string, string>()
+
+/** Prepares each statement once a connection: the server plans it once instead of every time. */
+class PreparingClient extends pg.Client {
+  // The driver's overloads cannot be repeated here; what is not a plain statement with values passes through.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  override query(...args: any[]): any {
+    const [text, values] = args
+    const plain = typeof text === 'string' && Array.isArray(values) && values.length > 0
+    const name = plain ? nameOf(text) : null
+    // oxlint-disable-next-line typescript/no-explicit-any
+    const query = super.query.bind(this) as any
+    return name === null ? query(...args) : query({ name, text, values }, ...args.slice(2))
+  }
+}
+
+function nameOf(text: string): string | null {
+  const known = prepared.get(text)
+  if (known || prepared.size >= preparedMax) return known ?? null
+  const name = `q${prepared.size}`
+  prepared.set(text, name)
+  return name
+}
+
 async function openServer(databaseUrl: string, connectionsMax: number): Promise<Database> {
   const pool = new pg.Pool({
+    Client: PreparingClient,
     connectionString: databaseUrl,
     max: connectionsMax,
     options: '-c timezone=UTC',

@@ -1,3 +1,4 @@
+export { flushBatch, newBatch, type WriteBatch } from './batch.ts'
 export { runCommand, type CommandDeps, type CommandReused, type CommandSpec } from './command.ts'
 export { openDatabase, type Database, type DatabaseOptions } from './database.ts'
 export { newId } from './ids.ts'

@@ -1,6 +1,6 @@
 export { listDeadLetters, retryDeadLetter, type DeadLetter } from './dead-letter.ts'
 export type { EventHandler } from './handler.ts'
 export { createEventHub, type LocalHub } from './hub.ts'
-export { addToOutbox, cleanOutbox, type OutboxEvent, type PlacedEvent } from './outbox.ts'
+export { addToOutbox, outboxInsert, cleanOutbox, type OutboxEvent, type PlacedEvent } from './outbox.ts'
 export { createRelay, type Relay, type RelayDeps } from './relay.ts'
 export { collectEventHandlers } from './module.ts'

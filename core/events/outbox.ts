@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { EpochMs } from '@tingzhou/kernel'
 import { at, jsonb, type Db, type Json, type Tx } from '@tingzhou/db'
 
@@ -30,7 +30,15 @@ export type PlacedEvent = {
  * Source: own, "transactional outbox". O(events).
  */
 export async function addToOutbox(tx: Tx, zoneId: string, events: readonly OutboxEvent[]): Promise<void> {
-  if (events.length === 0) return
+  if (events.length > 0) await outboxInsert(zoneId, events).execute(tx)
+}
+
+/**
+ * The same write as a part of a larger statement.
+ * @param events  at least one
+ * Source: own. O(events).
+ */
+export function outboxInsert(zoneId: string, events: readonly OutboxEvent[]): RawBuilder<unknown> {
   const rows = events.map((event) => ({
     type: event.type,
     object_kind: event.objectKind,
@@ -39,12 +47,12 @@ export async function addToOutbox(tx: Tx, zoneId: string, events: readonly Outbo
     to_parties: event.to ?? [],
     at_ms: event.at,
   }))
-  await sql`insert into outbox (zone_id, type, object_kind, object_id, data, to_parties, at)
+  return sql`insert into outbox (zone_id, type, object_kind, object_id, data, to_parties, at)
     select ${zoneId}, e.type, e.object_kind, e.object_id, e.data, e.to_parties, to_timestamp(e.at_ms / 1000)
     from rows from (jsonb_to_recordset(${jsonb(rows)}::jsonb) as (
       type text, object_kind text, object_id text, data jsonb, to_parties text[], at_ms float8)) with ordinality as e(
       type, object_kind, object_id, data, to_parties, at_ms, place)
-    order by e.place`.execute(tx)
+    order by e.place`
 }
 
 const eventsPlacedPerCall = 1_000

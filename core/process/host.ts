@@ -1,6 +1,6 @@
 import type { EpochMs } from '@tingzhou/kernel'
 import type { Definition, Effect, Json, Task, Vars } from '@tingzhou/bpmn'
-import type { Tx } from '@tingzhou/db'
+import type { Tx, WriteBatch } from '@tingzhou/db'
 import type { Actor } from '@tingzhou/parties'
 
 /** What a process runs with; the module's own ports travel in `Case`. */
@@ -35,8 +35,8 @@ export type ProcessHost<Case> = {
   readonly taskParty: (task: Task, subject: Case) => string | null
   /** The person the task is given to at once, if any. */
   readonly taskAssignee: (task: Task, subject: Case) => string | null
-  /** Called once a step, after the rows of the process are written: saves the case, tells the world. */
-  readonly settle: (tx: Tx, subject: Case, played: Played) => Promise<void>
+  /** Called once a step, when all tokens wait: adds the case's rows, history and events to the batch that the step writes. */
+  readonly settle: (tx: Tx, subject: Case, played: Played, batch: WriteBatch) => Promise<void> | void
 }
 
 /** What a step did, in order, and where the instance stands. */

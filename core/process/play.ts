@@ -9,7 +9,7 @@ import {
   type StepError,
   type Vars,
 } from '@tingzhou/bpmn'
-import type { Tx } from '@tingzhou/db'
+import { flushBatch, newBatch, type Tx } from '@tingzhou/db'
 import type { DefinitionStore } from './definitions.ts'
 import type { Played, ProcessDeps, ProcessHost } from './host.ts'
 import { insertInstance, loadInstance, saveInstance, type OpenInstance } from './rows.ts'
@@ -18,28 +18,28 @@ export type Runtime = { readonly deps: ProcessDeps; readonly definitions: Defini
 
 /**
  * Begins the process of a business object on the newest version of its drawing.
- * @returns the id of the instance and what the first step did
+ * @param business  ids of the business object and of the new instance
+ * @returns what the first step did
  */
 export async function startInstance<Case>(
   tx: Tx,
   runtime: Runtime,
   host: ProcessHost<Case>,
   subject: Case,
-  businessId: string,
+  business: { readonly id: string; readonly instanceId: string },
   vars: Vars,
-): Promise<Result<{ instanceId: string; played: Played }, StepError>> {
+): Promise<Result<Played, StepError>> {
   const deployed = await runtime.definitions.newest(tx, host.key)
   assert(deployed, `process ${host.key} is deployed`)
-  const state = emptyState(runtime.deps.newId(), host.key, deployed.version)
+  const state = emptyState(business.instanceId, host.key, deployed.version)
   const open = await insertInstance(
     tx,
     runtime.deps.zoneId,
     state,
-    { kind: host.businessKind, id: businessId },
+    { kind: host.businessKind, id: business.id },
     runtime.deps.clock(),
   )
-  const played = await play(tx, runtime, host, subject, open, deployed.definition, { kind: 'start', vars })
-  return played.ok ? ok({ instanceId: state.id, played: played.value }) : played
+  return play(tx, runtime, host, subject, open, deployed.definition, { kind: 'start', vars })
 }
 
 /**
@@ -89,7 +89,8 @@ async function play<Case>(
         inputs.push({ kind: 'handled', tokenId: effect.tokenId, vars })
       }
   }
-  await saveInstance(tx, deps.zoneId, open, state, effects, now, (task) => ({
+  const batch = newBatch()
+  saveInstance(batch, deps.zoneId, open, state, effects, now, (task) => ({
     partyId: host.taskParty(task, subject),
     assigneeId: host.taskAssignee(task, subject),
   }))
@@ -100,6 +101,7 @@ async function play<Case>(
     ended: state.status !== 'active' && state.status !== 'suspended',
     definition,
   }
-  await host.settle(tx, subject, played)
+  await host.settle(tx, subject, played, batch)
+  await flushBatch(tx, batch)
   return ok(played)
 }

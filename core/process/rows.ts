@@ -1,7 +1,7 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql } from 'kysely'
 import { assert, type EpochMs } from '@tingzhou/kernel'
 import type { Effect, InstanceState, Scope, Subscription, Task, Timer, Token, Vars } from '@tingzhou/bpmn'
-import { at, jsonb, type Db, type Tx } from '@tingzhou/db'
+import { at, jsonb, type Db, type Tx, type WriteBatch } from '@tingzhou/db'
 
 /** An instance as it stands on rows. */
 export type OpenInstance = {
@@ -70,21 +70,21 @@ export async function loadInstance(tx: Tx | Db, zoneId: string, instanceId: stri
 export type TaskPlace = { readonly partyId: string | null; readonly assigneeId: string | null }
 
 /**
- * Writes what changed between two states of an instance: one statement, whatever the step did.
+ * Adds to the batch what changed between two states of an instance.
  * Tasks that are no longer open keep their row; tokens, scopes, timers and subscriptions that are gone lose theirs.
  */
-export async function saveInstance(
-  tx: Tx,
+export function saveInstance(
+  batch: WriteBatch,
   zoneId: string,
   before: OpenInstance,
   after: InstanceState,
   effects: readonly Effect[],
   now: EpochMs,
   place: (task: Task) => TaskPlace,
-): Promise<void> {
+): void {
   assert(before.state.id === after.id, 'a step stays in its instance')
   const id = after.id
-  const parts: RawBuilder<unknown>[] = []
+  const parts = batch.writes
   const was = before.state
 
   const gone = (table: string, ids: readonly string[]) => {
@@ -111,7 +111,12 @@ export async function saveInstance(
 
   const scopes = difference(was.scopes, after.scopes)
   gone('process_scope', scopes.gone)
-  kept('process_scope', 'id, data', 'id uuid, data jsonb', scopes.changed.map((data) => ({ id: data.id, data })))
+  kept(
+    'process_scope',
+    'id, data',
+    'id uuid, data jsonb',
+    scopes.changed.map((data) => ({ id: data.id, data })),
+  )
 
   const tokens = difference(was.tokens, after.tokens)
   gone('process_token', tokens.gone)
@@ -119,7 +124,13 @@ export async function saveInstance(
     'process_token',
     'id, scope_id, node_id, state, data',
     'id uuid, scope_id uuid, node_id text, state text, data jsonb',
-    tokens.changed.map((data) => ({ id: data.id, scope_id: data.scopeId, node_id: data.nodeId, state: data.state, data })),
+    tokens.changed.map((data) => ({
+      id: data.id,
+      scope_id: data.scopeId,
+      node_id: data.nodeId,
+      state: data.state,
+      data,
+    })),
   )
 
   const closed = new Set(
@@ -190,9 +201,9 @@ export async function saveInstance(
   )
 
   const visited = countVisits(before.visited, effects)
-  const update = sql`update process_instance set status = ${after.status}, vars = ${jsonb(after.vars)}::jsonb, visited = ${jsonb(visited)}::jsonb, updated_at = ${at(now)}, rev = rev + 1 where zone_id = ${zoneId} and id = ${id}`
-  const steps = parts.map((part, index) => sql`${sql.raw(`s${index}`)} as (${part} returning 1)`)
-  await (steps.length > 0 ? sql`with ${sql.join(steps)} ${update}` : update).execute(tx)
+  parts.push(
+    sql`update process_instance set status = ${after.status}, vars = ${jsonb(after.vars)}::jsonb, visited = ${jsonb(visited)}::jsonb, updated_at = ${at(now)}, rev = rev + 1 where zone_id = ${zoneId} and id = ${id}`,
+  )
 }
 
 function difference<T extends { readonly id: string }>(before: readonly T[], after: readonly T[]) {

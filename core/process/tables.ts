@@ -3,7 +3,11 @@ import type { Definition, Scope, Subscription, Task, Timer, Token, Vars } from '
 import type { Instant, Jsonb } from '@tingzhou/db'
 
 type Row = { zone_id: string; instance_id: string; id: string }
-type InstantOrNull = { readonly __select__: EpochMs | null; readonly __insert__: Date | null; readonly __update__: Date | null }
+type InstantOrNull = {
+  readonly __select__: EpochMs | null
+  readonly __insert__: Date | null
+  readonly __update__: Date | null
+}
 
 declare module '@tingzhou/db' {
   interface Tables {

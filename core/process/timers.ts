@@ -34,8 +34,17 @@ export async function fireDue(
 ): Promise<FireReport> {
   const due = await db
     .selectFrom('process_timer as t')
-    .innerJoin('process_instance as i', (join) => join.onRef('i.zone_id', '=', 't.zone_id').onRef('i.id', '=', 't.instance_id'))
-    .select(['t.id', 't.instance_id as instanceId', 'i.key', 'i.business_id as businessId', 't.node_id as nodeId', 't.attempts'])
+    .innerJoin('process_instance as i', (join) =>
+      join.onRef('i.zone_id', '=', 't.zone_id').onRef('i.id', '=', 't.instance_id'),
+    )
+    .select([
+      't.id',
+      't.instance_id as instanceId',
+      'i.key',
+      'i.business_id as businessId',
+      't.node_id as nodeId',
+      't.attempts',
+    ])
     .where('t.zone_id', '=', runtime.deps.zoneId)
     .where('t.due_at', 'is not', null)
     .where(sql<boolean>`coalesce(t.retry_at, t.due_at) <= ${at(now)}::timestamptz`)

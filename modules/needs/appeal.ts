@@ -109,9 +109,8 @@ export async function createAppeal(
     mandate_id: fields.mandateId,
     ...columnsOf(fields, applicant.value.area_id),
   })
-  const dossier = dossierOf(deps, row, null, cause)
+  const dossier = dossierOf(deps, row, null, cause, true)
   dossier.onBehalfOf = partiesOf(actor, 'enterprise').length > 0 ? null : row.enterprise_id
-  await insertRow(tx, row)
   const attached = await attachTo(tx, dossier, fields.fileIds)
   if (!attached.ok) return attached
   await grantFirstReach(tx, dossier)
@@ -210,8 +209,7 @@ export async function insertAppeal(
     instance_id: null,
     owner_id: null,
   })
-  const child = dossierOf(deps, row, null, cause)
-  await insertRow(tx, row)
+  const child = dossierOf(deps, row, null, cause, true)
   await grantFirstReach(tx, child)
   const begun = await beginProcess(tx, child, part.receivedAt)
   assert(begun.ok, 'a child of an appeal starts as its parent did')
@@ -225,7 +223,7 @@ export async function submitDraft(tx: Tx, dossier: Dossier): Promise<Result<Rais
 async function beginProcess(tx: Tx, dossier: Dossier, receivedAt: EpochMs): Promise<Result<Raised, MoveError>> {
   const { deps, now, appeal } = dossier
   const no = await drawNumber(tx, deps.zoneId, 'appeal', now)
-  const { rules, calendar } = await clockPorts(tx, deps)
+  const { rules, calendar } = await clockPorts(tx, dossier)
   const duration = rules.durations[appeal.class].dispatch
   const due = duration ? addDuration(calendar, receivedAt, duration) : null
   if (due && !due.ok) return due
@@ -233,17 +231,14 @@ async function beginProcess(tx: Tx, dossier: Dossier, receivedAt: EpochMs): Prom
   say(dossier, { verb: 'submit', data: { no, channel: appeal.channel } })
   tell(dossier, 'appeal_registered', concerned(dossier), { no })
   const runtime = { deps: { zoneId: deps.zoneId, clock: deps.clock, newId: deps.newId }, definitions: deps.definitions }
-  const started = await startInstance(tx, runtime, appealHost(deps), dossier, appeal.id, {
+  const instanceId = deps.newId()
+  change(dossier, { instance_id: instanceId })
+  const business = { id: appeal.id, instanceId }
+  const started = await startInstance(tx, runtime, appealHost(deps), dossier, business, {
     ...freshVars,
     dispatchDueAt: due ? due.value : null,
   })
   if (!started.ok) return err({ kind: 'process_refused', step: started.error })
-  await tx
-    .updateTable('appeal')
-    .set({ instance_id: started.value.instanceId })
-    .where('zone_id', '=', deps.zoneId)
-    .where('id', '=', appeal.id)
-    .execute()
   return ok(raisedOf(dossier))
 }
 
@@ -323,23 +318,6 @@ function blankAppeal(
     updated_at: now,
     rev: 1,
   }
-}
-
-async function insertRow(tx: Tx, row: Appeal): Promise<void> {
-  await tx
-    .insertInto('appeal')
-    .values({
-      ...row,
-      occurred_at: row.occurred_at === null ? null : at(row.occurred_at),
-      received_at: null,
-      replied_at: null,
-      closed_at: null,
-      due_at: null,
-      paused_at: null,
-      created_at: at(row.created_at),
-      updated_at: at(row.updated_at),
-    })
-    .execute()
 }
 
 /** Changes a draft; nobody but who raised it. */

@@ -1,9 +1,9 @@
 import type { Selectable, Updateable } from 'kysely'
-import { sql } from 'kysely'
-import { appendHistory, type HistoryEntry } from '@tingzhou/audit'
-import type { CalendarStore } from '@tingzhou/calendar'
-import { at, newId, type Db, type Json, type Tx } from '@tingzhou/db'
-import { addToOutbox, type OutboxEvent } from '@tingzhou/events'
+import { sql, type RawBuilder } from 'kysely'
+import { historyCall, type HistoryEntry } from '@tingzhou/audit'
+import type { Calendar, CalendarStore } from '@tingzhou/calendar'
+import { at, flushBatch, newBatch, newId, type Db, type Json, type Tx, type WriteBatch } from '@tingzhou/db'
+import { outboxInsert, type OutboxEvent } from '@tingzhou/events'
 import type { EpochMs } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import type { Cause, DefinitionStore, Vars } from '@tingzhou/process'
@@ -45,6 +45,8 @@ export type Dossier = {
   readonly doer: Doer
   readonly cause: Cause
   readonly before: Appeal
+  /** Not yet a row: written for the first time when the step ends. */
+  readonly fresh: boolean
   readonly orderBefore: WorkOrder | null
   appeal: Appeal
   order: WorkOrder | null
@@ -54,6 +56,8 @@ export type Dossier = {
   readonly events: OutboxEvent[]
   /** The enterprise for whom a guide or officer acts. */
   onBehalfOf: string | null
+  /** Rules and calendar, once they were read. */
+  clocks: ClockPorts | null
 }
 
 const system: Doer = { id: 'system', name: '系统', actor: null }
@@ -79,7 +83,13 @@ export async function openDossier(tx: Tx, deps: NeedsDeps, appealId: string, cau
 }
 
 /** A dossier over rows that the caller has locked or just inserted. */
-export function dossierOf(deps: NeedsDeps, appeal: Appeal, order: WorkOrder | null, cause: Cause): Dossier {
+export function dossierOf(
+  deps: NeedsDeps,
+  appeal: Appeal,
+  order: WorkOrder | null,
+  cause: Cause,
+  fresh = false,
+): Dossier {
   const doer = cause.by === 'actor' ? { id: cause.actor.accountId, name: cause.actor.name, actor: cause.actor } : system
   return {
     deps,
@@ -87,6 +97,8 @@ export function dossierOf(deps: NeedsDeps, appeal: Appeal, order: WorkOrder | nu
     doer,
     cause,
     before: appeal,
+    fresh,
+    clocks: null,
     orderBefore: order,
     appeal,
     order,
@@ -130,37 +142,62 @@ export function concerned(dossier: Dossier): string[] {
   return [...new Set([enterprise_id, area_id, owner_id, raised_by].filter((id): id is string => id !== null))]
 }
 
-/** The rules of the clock that hold now, and the calendar, as this transaction sees them. */
-export async function clockPorts(tx: Tx, deps: NeedsDeps): Promise<{ rules: ClockRules; calendar: CalendarNow }> {
-  return { rules: await currentClockRules(tx, deps.zoneId), calendar: await deps.calendar.current(tx) }
-}
-type CalendarNow = Awaited<ReturnType<CalendarStore['current']>>
+export type ClockPorts = { readonly rules: ClockRules; readonly calendar: Calendar }
 
-/** Writes what changed: the rows, the history in order, the events. Raises the revision by one. */
+/** The rules of the clock that hold now, and the calendar, as this transaction sees them; read once a step. */
+export async function clockPorts(tx: Tx, dossier: Dossier): Promise<ClockPorts> {
+  const { deps } = dossier
+  dossier.clocks ??= {
+    rules: await currentClockRules(tx, deps.zoneId),
+    calendar: await deps.calendar.current(tx),
+  }
+  return dossier.clocks
+}
+
+/** Writes what changed in one statement: the rows, the history in order, the events. */
 export async function saveDossier(tx: Tx, dossier: Dossier): Promise<void> {
-  const { deps, appeal, before, now } = dossier
-  await tx
-    .updateTable('appeal')
-    .set({ ...changedColumns(before, appeal), updated_at: at(now), rev: before.rev + 1 })
-    .where('zone_id', '=', deps.zoneId)
-    .where('id', '=', appeal.id)
-    .execute()
-  dossier.appeal = { ...appeal, rev: before.rev + 1, updated_at: now }
+  const batch = newBatch()
+  closeDossier(tx, dossier, batch)
+  await flushBatch(tx, batch)
+}
+
+/** Adds to a batch what changed: the rows, the history in order, the events. Raises the revision by one. */
+export function closeDossier(tx: Tx, dossier: Dossier, batch: WriteBatch): void {
+  const { deps, before, now } = dossier
+  const appeal = { ...dossier.appeal, rev: dossier.fresh ? before.rev : before.rev + 1, updated_at: now }
+  dossier.appeal = appeal
+  batch.writes.push(dossier.fresh ? insertAppealRow(tx, appeal) : updateAppealRow(tx, before, appeal))
   const { order, orderBefore } = dossier
   if (order && orderBefore && order.id === orderBefore.id && order !== orderBefore)
-    await tx
-      .updateTable('work_order')
-      .set(changedColumns(orderBefore, order))
-      .where('zone_id', '=', deps.zoneId)
-      .where('id', '=', order.id)
-      .execute()
-  await appendHistory(
-    tx,
-    deps.zoneId,
-    dossier.said.map((said, index) => toHistory(dossier, said, index)),
-  )
-  await addToOutbox(tx, deps.zoneId, dossier.events)
+    batch.writes.push(
+      sql`${tx
+        .updateTable('work_order')
+        .set(changedColumns(orderBefore, order))
+        .where('zone_id', '=', deps.zoneId)
+        .where('id', '=', order.id)}`,
+    )
+  if (dossier.events.length > 0) batch.writes.push(outboxInsert(deps.zoneId, dossier.events))
+  if (dossier.said.length > 0)
+    batch.calls.push(
+      historyCall(
+        deps.zoneId,
+        dossier.said.map((said, index) => toHistory(dossier, said, index)),
+      ),
+    )
 }
+
+const insertAppealRow = (tx: Tx, appeal: Appeal): RawBuilder<unknown> => {
+  const columns = Object.fromEntries(Object.entries(appeal).map(([name, value]) => [name, toColumn(name, value)]))
+  // The columns are those of Appeal, with instants as dates.
+  return sql`${tx.insertInto('appeal').values(columns as never)}`
+}
+
+const updateAppealRow = (tx: Tx, before: Appeal, after: Appeal): RawBuilder<unknown> =>
+  sql`${tx
+    .updateTable('appeal')
+    .set(changedColumns(before, after))
+    .where('zone_id', '=', before.zone_id)
+    .where('id', '=', before.id)}`
 
 function toHistory(dossier: Dossier, said: Said, index: number): HistoryEntry {
   const last = index === dossier.said.length - 1

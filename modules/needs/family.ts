@@ -9,8 +9,16 @@ import { isOpenState } from './words.ts'
 
 /** What happens to merged followers and split parents when the appeal they hang on moves; each in its own transaction. */
 export const familyHandlers = (deps: NeedsDeps): readonly EventHandler[] => [
-  { name: 'needs.copy_reply_to_followers', types: ['needs.appeal_replied'], handle: (tx, event) => copyReply(tx, deps, event) },
-  { name: 'needs.close_with_leader', types: ['needs.appeal_closed', 'needs.appeal_planned'], handle: (tx, event) => closeFollowers(tx, deps, event) },
+  {
+    name: 'needs.copy_reply_to_followers',
+    types: ['needs.appeal_replied'],
+    handle: (tx, event) => copyReply(tx, deps, event),
+  },
+  {
+    name: 'needs.close_with_leader',
+    types: ['needs.appeal_closed', 'needs.appeal_planned'],
+    handle: (tx, event) => closeFollowers(tx, deps, event),
+  },
   {
     name: 'needs.close_parent',
     types: ['needs.appeal_closed', 'needs.appeal_planned', 'needs.appeal_withdrawn', 'needs.appeal_declined'],
@@ -35,7 +43,16 @@ async function copyReply(tx: Tx, deps: NeedsDeps, event: PlacedEvent): Promise<v
   if (!reply || followers.length === 0) return
   await tx
     .insertInto('reply')
-    .values(followers.map((appealId) => ({ ...reply, id: newId(), appeal_id: appealId, order_id: null, at: at(reply.at), file_ids: [] })))
+    .values(
+      followers.map((appealId) => ({
+        ...reply,
+        id: newId(),
+        appeal_id: appealId,
+        order_id: null,
+        at: at(reply.at),
+        file_ids: [],
+      })),
+    )
     .execute()
   for (const appealId of followers) {
     const follower = await openDossier(tx, deps, appealId, { by: 'event', type: event.type })
@@ -98,6 +115,10 @@ async function send(tx: Tx, dossier: Dossier, name: string, vars: Vars): Promise
   const { deps, appeal } = dossier
   assert(appeal.instance_id, 'a submitted appeal has a process')
   const runtime = { deps, definitions: deps.definitions }
-  const played = await feed(tx, runtime, appealHost(deps), dossier, appeal.instance_id, () => ({ kind: 'message', name, vars }))
+  const played = await feed(tx, runtime, appealHost(deps), dossier, appeal.instance_id, () => ({
+    kind: 'message',
+    name,
+    vars,
+  }))
   assert(played.ok, `the process of ${appeal.no} takes the message ${name}`)
 }

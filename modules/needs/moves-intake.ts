@@ -54,7 +54,7 @@ export const classify: MoveSpec<'classify'> = {
 async function rushOrder(tx: MoveStep<'classify'>['tx'], dossier: MoveStep<'classify'>['dossier']) {
   const { order, appeal } = dossier
   if (!order || order.due_result_at === null) return ok(null)
-  const { rules, calendar } = await clockPorts(tx, dossier.deps)
+  const { rules, calendar } = await clockPorts(tx, dossier)
   const due = dueOf(rules, calendar, appeal.class, 'result', order.dispatched_at)
   if (!due.ok) return due
   await turnClock(tx, dossier, 'running', 'class_changed', { before: order.due_result_at, after: due.value })
@@ -91,7 +91,7 @@ export const answer: MoveSpec<'answer'> = {
         value: input.articleId,
         rule: 'knowledge article in force',
       })
-    const { calendar } = await clockPorts(tx, deps)
+    const { calendar } = await clockPorts(tx, dossier)
     const quality = addDuration(calendar, now, { kind: 'working_days', days: 1 })
     if (!quality.ok) return quality
     await tx
@@ -235,7 +235,7 @@ export async function sendTo(
   const helpers = await checkDepartments(tx, deps.zoneId, 'assistantIds', assistants)
   if (!helpers.ok) return helpers
   const urgency = sending.class ?? appeal.class
-  const { rules, calendar } = await clockPorts(tx, deps)
+  const { rules, calendar } = await clockPorts(tx, dossier)
   const sign = dueOf(rules, calendar, urgency, 'sign', now)
   // A class without a limit for the first contact (questions) has none to keep.
   const contact = rules.durations[urgency].contact ? dueOf(rules, calendar, urgency, 'contact', now) : ok(null)

@@ -118,7 +118,7 @@ export const askApplicant: MoveSpec<'ask_applicant'> = {
   run: async (step) => {
     const { tx, dossier, input } = step
     const order = orderOf(step)
-    const { calendar } = await clockPorts(tx, dossier.deps)
+    const { calendar } = await clockPorts(tx, dossier)
     const until = waitUntil(calendar, dossier.now, await pausedMs(tx, dossier.deps, dossier.appeal.id))
     if (!until.ok) return until
     change(dossier, { question: input.question, paused_at: dossier.now })
@@ -149,7 +149,7 @@ export const askAssistant: MoveSpec<'ask_assistant'> = {
       })
     const known = await checkDepartments(tx, deps.zoneId, 'departmentId', [input.departmentId])
     if (!known.ok) return known
-    const { calendar } = await clockPorts(tx, deps)
+    const { calendar } = await clockPorts(tx, dossier)
     const due = addDuration(calendar, now, { kind: 'working_days', days: input.dueWorkingDays })
     if (!due.ok) return due
     await tx
@@ -192,7 +192,13 @@ export const opinion: MoveSpec<'opinion'> = {
       })
     await tx
       .updateTable('assist')
-      .set({ state: 'answered', opinion: input.text, file_ids: [...input.fileIds], answered_at: at(dossier.now), answered_by: dossier.doer.id })
+      .set({
+        state: 'answered',
+        opinion: input.text,
+        file_ids: [...input.fileIds],
+        answered_at: at(dossier.now),
+        answered_by: dossier.doer.id,
+      })
       .where('zone_id', '=', dossier.deps.zoneId)
       .where('id', '=', assist.id)
       .execute()
@@ -268,7 +274,7 @@ export const askExtension: MoveSpec<'ask_extension'> = {
       .where('order_id', '=', order.id)
       .executeTakeFirst()
     if (earlier) return refuse('one extension an order')
-    const { calendar } = await clockPorts(tx, deps)
+    const { calendar } = await clockPorts(tx, dossier)
     const answerBy = addDuration(calendar, now, { kind: 'working_days', days: 1 })
     if (!answerBy.ok) return answerBy
     await tx
@@ -321,7 +327,7 @@ export const reply: MoveSpec<'reply'> = {
         departments: open.map((row) => row.department_id),
         rule: 'every assistant has answered or was overruled with a reason',
       })
-    const { calendar } = await clockPorts(tx, deps)
+    const { calendar } = await clockPorts(tx, dossier)
     const quality = addDuration(calendar, now, { kind: 'working_days', days: 1 })
     if (!quality.ok) return quality
     const id = newId()

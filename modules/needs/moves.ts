@@ -1,7 +1,7 @@
 import { expectRevision, runCommand, type Tx } from '@tingzhou/db'
 import type { InstanceState, Input } from '@tingzhou/bpmn'
 import { assert, err, ok, type Result } from '@tingzhou/kernel'
-import type { Actor } from '@tingzhou/parties'
+import type { Actor, Role } from '@tingzhou/parties'
 import { feed } from '@tingzhou/process'
 import type { Move, MoveName } from './appeal-contract.ts'
 import { raisedOf, submitDraft, type Raised } from './appeal.ts'
@@ -72,7 +72,9 @@ export function offerMoves(stand: Stand, state: Appeal['state'], nodes: Readonly
     if (refused) return fits ? [{ move, allowed: false, reason: refused }] : []
     if (!fits) return [{ move, allowed: false, reason: 'not_in_state' }]
     const node = nodeOfMove[move]
-    return node && !nodes.has(node) ? [{ move, allowed: false, reason: 'not_reached' }] : [{ move, allowed: true, reason: null }]
+    return node && !nodes.has(node)
+      ? [{ move, allowed: false, reason: 'not_reached' }]
+      : [{ move, allowed: true, reason: null }]
   })
 }
 
@@ -100,8 +102,18 @@ const nodeOfMove: Partial<Record<MoveName, string>> = {
  * Makes a move: one command, one transaction. A repeat of the command id gives the first answer; an older revision is
  * refused with the present one.
  */
-export function makeMove(deps: NeedsDeps, actor: Actor, appealId: string, move: Move): Promise<Result<Raised, MoveError>> {
-  const command = { commandId: move.commandId, actorId: actor.accountId, name: `needs.${move.move}`, input: { appealId, move } }
+export function makeMove(
+  deps: NeedsDeps,
+  actor: Actor,
+  appealId: string,
+  move: Move,
+): Promise<Result<Raised, MoveError>> {
+  const command = {
+    commandId: move.commandId,
+    actorId: actor.accountId,
+    name: `needs.${move.move}`,
+    input: { appealId, move },
+  }
   return runCommand(deps, command, (tx) => moveAppeal(tx, deps, actor, appealId, move))
 }
 
@@ -171,17 +183,21 @@ export async function standIn(
   appeal: Appeal,
   order: WorkOrder | null,
 ): Promise<Stand> {
-  const assists = await tx
-    .selectFrom('assist')
-    .select('department_id')
-    .where('zone_id', '=', deps.zoneId)
-    .where('appeal_id', '=', appeal.id)
-    .execute()
-  const guides = actor.memberships.some((held) => held.role === 'guide')
+  const holds = (role: Role) => actor.memberships.some((held) => held.role === role)
+  // Only a caller must be told from those who helped.
+  const assists = holds('callback_agent') ? await assistantsOf(tx, deps, appeal.id) : []
   return standOf(actor, {
     appeal,
     order,
     assistantIds: assists.map((row) => row.department_id),
-    mandateEnterprises: guides ? await activeMandates(tx, deps.zoneId, actor.accountId) : [],
+    mandateEnterprises: holds('guide') ? await activeMandates(tx, deps.zoneId, actor.accountId, deps.clock()) : [],
   })
 }
+
+const assistantsOf = (tx: Tx | NeedsDeps['db'], deps: NeedsDeps, appealId: string) =>
+  tx
+    .selectFrom('assist')
+    .select('department_id')
+    .where('zone_id', '=', deps.zoneId)
+    .where('appeal_id', '=', appealId)
+    .execute()

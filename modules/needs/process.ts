@@ -1,5 +1,5 @@
 import { addDuration } from '@tingzhou/calendar'
-import { at, newId, type Tx } from '@tingzhou/db'
+import { at, newId, type Tx, type WriteBatch } from '@tingzhou/db'
 import { assert, epochMs, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import type { Played, ProcessHost, Vars } from '@tingzhou/process'
 import {
@@ -18,7 +18,7 @@ import {
   concerned,
   insertOrder,
   openDossier,
-  saveDossier,
+  closeDossier,
   say,
   tell,
   turnClock,
@@ -94,7 +94,7 @@ export function appealHost(deps: NeedsDeps): ProcessHost<Dossier> {
   }
 }
 
-async function settle(tx: Tx, dossier: Dossier, played: Played): Promise<void> {
+function settle(tx: Tx, dossier: Dossier, played: Played, batch: WriteBatch): void {
   const marks = played.effects.flatMap((effect) => (effect.kind === 'marked' ? [effect.state] : []))
   // The drawing's marks are states of the contract: checked at deployment by the tests of the shipped drawing.
   const state = (marks.at(-1) as AppealState | undefined) ?? dossier.appeal.state
@@ -115,9 +115,10 @@ async function settle(tx: Tx, dossier: Dossier, played: Played): Promise<void> {
           : null
       : null,
   })
-  if (dossier.said.length === 0) say(dossier, { verb: dossier.cause.by === 'actor' ? dossier.cause.verb : dossier.cause.by })
+  if (dossier.said.length === 0)
+    say(dossier, { verb: dossier.cause.by === 'actor' ? dossier.cause.verb : dossier.cause.by })
   if (state !== dossier.before.state) tell(dossier, 'appeal_moved', concerned(dossier), { from: dossier.before.state })
-  await saveDossier(tx, dossier)
+  closeDossier(tx, dossier, batch)
 }
 
 /** 50 and 80 % remind; at the due time, one day and three days after it, supervision rises (casework.md §4). */
@@ -151,7 +152,7 @@ export async function supervise(
   auto: boolean,
 ): Promise<string> {
   const { deps, now, appeal, order, doer } = dossier
-  const { calendar } = await clockPorts(tx, deps)
+  const { calendar } = await clockPorts(tx, dossier)
   const answerDue = addDuration(calendar, now, { kind: 'working_hours', hours: answerHours })
   const id = newId()
   await tx
@@ -188,7 +189,7 @@ async function autoPass(_tx: Tx, dossier: Dossier): Promise<Vars> {
 
 /** The callback is due three working days after it becomes possible, the striking off one working day after that. */
 export async function callbackVars(tx: Tx, dossier: Dossier): Promise<Vars> {
-  const { calendar } = await clockPorts(tx, dossier.deps)
+  const { calendar } = await clockPorts(tx, dossier)
   const due = addDuration(calendar, dossier.now, { kind: 'working_days', days: 3 })
   const strikeOffDue = addDuration(calendar, dossier.now, { kind: 'working_days', days: 4 })
   return { callbackDueAt: due.ok ? due.value : null, strikeOffDueAt: strikeOffDue.ok ? strikeOffDue.value : null }
@@ -198,7 +199,7 @@ export async function callbackVars(tx: Tx, dossier: Dossier): Promise<Vars> {
 async function resumeClock(tx: Tx, dossier: Dossier): Promise<Vars> {
   const { appeal, order, now } = dossier
   if (!order || appeal.paused_at === null || order.due_result_at === null) return {}
-  const { rules, calendar } = await clockPorts(tx, dossier.deps)
+  const { rules, calendar } = await clockPorts(tx, dossier)
   const officeHours = countsOfficeHours(rules, order.class, 'result')
   const due = dueAfterPause(calendar, officeHours, order.due_result_at, appeal.paused_at, now)
   // Beyond the calendar the clock cannot be told: it stays at its old due time, which is never later than the true one.
@@ -214,7 +215,7 @@ async function resumeClock(tx: Tx, dossier: Dossier): Promise<Vars> {
 export async function resultVars(tx: Tx, dossier: Dossier, due: EpochMs | null): Promise<Vars> {
   const { order, deps } = dossier
   if (due === null || !order) return { resultDueAt: null, ...noLadder }
-  const { rules, calendar } = await clockPorts(tx, deps)
+  const { rules, calendar } = await clockPorts(tx, dossier)
   const ladder: Result<Ladder, ClockError> = ladderOf(
     calendar,
     order.class,
@@ -241,7 +242,7 @@ export async function again(tx: Tx, dossier: Dossier): Promise<Vars> {
   const { order, deps, now, doer } = dossier
   change(dossier, { replied_at: null, result: null, closed_at: null })
   if (!order) return { resume: false, result: null, ...(await dispatchVars(tx, dossier, now)) }
-  const { rules, calendar } = await clockPorts(tx, deps)
+  const { rules, calendar } = await clockPorts(tx, dossier)
   const officeHours = countsOfficeHours(rules, order.class, 'result')
   const first = order.original_due_result_at
   const half = first === null ? null : halvedDue(calendar, officeHours, order.dispatched_at, first, now)
@@ -271,7 +272,7 @@ export async function again(tx: Tx, dossier: Dossier): Promise<Vars> {
 
 /** The due time of dispatching, counted from `start`; null beyond the calendar. */
 export async function dispatchVars(tx: Tx, dossier: Dossier, start: EpochMs): Promise<Vars> {
-  const { rules, calendar } = await clockPorts(tx, dossier.deps)
+  const { rules, calendar } = await clockPorts(tx, dossier)
   const duration = rules.durations[dossier.appeal.class].dispatch
   const due = duration ? addDuration(calendar, start, duration) : ok(start)
   return { dispatchDueAt: due.ok ? due.value : null }
