@@ -2,6 +2,7 @@ import { accessModule } from '@tingzhou/access'
 import { calendarModule } from '@tingzhou/calendar'
 import { filesModule } from '@tingzhou/files'
 import type { ServerModule } from '@tingzhou/http'
+import { needsModule } from '@tingzhou/needs'
 import { createNoticesModule } from '@tingzhou/notices'
 import { registryModule } from '@tingzhou/registry'
 import type { Config } from './config.ts'
@@ -15,4 +16,5 @@ export const createModules = (config: Config): readonly ServerModule[] => [
     config.mail ? { smtpUrl: config.mail.url, from: config.mail.from, publicUrl: config.publicUrl } : undefined,
   ),
   registryModule,
+  needsModule,
 ]

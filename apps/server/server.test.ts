@@ -53,35 +53,29 @@ describe('the demo', () => {
   it('tells signed-in screens of what was committed, and of nothing that does not concern them', async () => {
     const firm = await server.actor([])
     const other = await server.actor([])
-    const { key, stop } = await listen(server, firm.accountId)
+    const told = await listen(server, firm.accountId)
     const silent = await listen(server, other.accountId)
-    await server.deps.db.transaction().execute((tx) =>
-      addToOutbox(
-        tx,
-        server.deps.zoneId,
-        [
-          {
-            type: 'probe.told',
-            objectKind: 'probe',
-            objectId: 'p1',
-            data: { secret: 'not sent' },
-            to: [firm.accountId],
-          },
-        ],
-        server.deps.clock(),
-      ),
-    )
+    const { db, zoneId, clock } = server.deps
+    const event = {
+      type: 'probe.told',
+      objectKind: 'probe',
+      objectId: 'p1',
+      at: clock(),
+      data: { secret: 'not sent' },
+      to: [firm.accountId],
+    }
+    await db.transaction().execute((tx) => addToOutbox(tx, zoneId, [event]))
     await server.relay.settle()
 
-    const text = await key(/probe\.told/)
+    const text = await told.until(/probe\.told/)
     expect(text).toContain('data: {"type":"probe.told","objectKind":"probe","objectId":"p1"}')
     expect(text).not.toContain('not sent')
-    expect(await silent.key(/: beat/)).not.toContain('probe.told')
-    stop()
+    expect(await silent.until(/: beat/)).not.toContain('probe.told')
+    told.stop()
     silent.stop()
   })
 
-  /** Opens a stream as the account; `key` waits until the pattern came. */
+  /** Opens a stream as the account; `until` waits until the pattern came. */
   async function listen(on: TestServer, accountId: string) {
     const made = await on.machine.post('/api/v1/api-keys', { commandId: randomUUID(), accountId, name: 'stream' })
     const controller = new AbortController()
@@ -93,7 +87,7 @@ describe('the demo', () => {
     const reader = response.body?.getReader()
     const decoder = new TextDecoder()
     let text = ''
-    const key = async (pattern: RegExp) => {
+    const until = async (pattern: RegExp) => {
       while (!pattern.test(text)) {
         const chunk = await reader?.read()
         if (!chunk || chunk.done) throw new Error('the stream ended')
@@ -101,7 +95,7 @@ describe('the demo', () => {
       }
       return text
     }
-    return { key, stop: () => controller.abort() }
+    return { until, stop: () => controller.abort() }
   }
 
   it('leaves a card for commands on this machine, readable by the owner only', async () => {
