@@ -5,7 +5,9 @@ import { indicatorContract } from './indicators-contract.ts'
 import { knowledgeContract } from './knowledge-contract.ts'
 import { mandateContract } from './mandates-contract.ts'
 import { meetingContract } from './meetings-contract.ts'
+import { plannedContract } from './planned-contract.ts'
 import { routingContract } from './routing-contract.ts'
+import { staffContract } from './staff-contract.ts'
 import { campaignContract, visitContract } from './visits-contract.ts'
 
 /** The public face of the needs loop over HTTP. */
@@ -20,4 +22,6 @@ export const needsContract = {
   meetings: meetingContract,
   mandates: mandateContract,
   indicators: indicatorContract,
+  planned: plannedContract,
+  staff: staffContract,
 }

@@ -21,6 +21,7 @@ import { api } from './api.ts'
 import { mayCampaign } from './roles.ts'
 import { FormDrawer, inputOf, OpenFormButton, TextItem, useOpenForm } from './room.tsx'
 import { PeopleSelect } from './staff-select.tsx'
+import { peopleOf, type Person } from './staff.ts'
 import { SyntheticMark } from './tags.tsx'
 
 const schema = inputOf(campaignContract.list)
@@ -131,7 +132,7 @@ const inputFrom = (values: Values) => ({
   cadreIds: values.cadreIds ?? [],
 })
 
-function CampaignFields() {
+function CampaignFields({ also = [] }: { readonly also?: readonly Person[] }) {
   const t = useText('needs')
   const form = Form.useFormInstance()
   const from: unknown = Form.useWatch('from', form)
@@ -146,7 +147,7 @@ function CampaignFields() {
         <DateField {...(typeof from === 'string' ? { min: from } : {})} />
       </Form.Item>
       <Form.Item name="cadreIds" label={t('campaign.cadres')}>
-        <PeopleSelect />
+        <PeopleSelect also={also} />
       </Form.Item>
     </>
   )
@@ -276,7 +277,7 @@ function Edit({ campaign }: { readonly campaign: Campaign }) {
       done={close}
       onCancel={close}
     >
-      <CampaignFields />
+      <CampaignFields also={campaign.cadres.map(peopleOf)} />
     </FormBox>
   )
 }

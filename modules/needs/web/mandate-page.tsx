@@ -114,6 +114,7 @@ export function MandateNew() {
         {...(known && !known.guideAccountId && guide === null ? { extra: t('mandate.no_guide') } : {})}
       >
         <PersonSelect
+          role="guide"
           {...(known?.guideAccountId
             ? { also: [{ accountId: known.guideAccountId, name: known.guideName ?? known.guideAccountId, place: '' }] }
             : {})}

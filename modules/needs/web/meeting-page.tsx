@@ -31,6 +31,7 @@ import {
 import { mayMeet } from './roles.ts'
 import { FormDrawer, OpenFormButton, TextItem, useOpenForm } from './room.tsx'
 import { PersonSelect } from './staff-select.tsx'
+import { peopleOf, type Person } from './staff.ts'
 import { SyntheticMark } from './tags.tsx'
 
 type Meeting = Awaited<ReturnType<typeof api.meetings.get.call>>
@@ -70,7 +71,7 @@ const itemFrom = (values: ItemValues) => ({
   due: values.due ?? null,
 })
 
-function MeetingFields() {
+function MeetingFields({ host }: { readonly host?: Person }) {
   const t = useText('needs')
   return (
     <>
@@ -87,7 +88,7 @@ function MeetingFields() {
       </Form.Item>
       <TextItem name="place" label={t('meeting.place')} max={120} />
       <Form.Item name="hostId" label={t('meeting.host')} rules={[{ required: true }]}>
-        <PersonSelect />
+        <PersonSelect also={host ? [host] : []} />
       </Form.Item>
       <Form.Item name="areaId" label={t('column.area')}>
         <AreaSelect allowClear />
@@ -329,7 +330,7 @@ function Edit({ meeting }: { readonly meeting: Meeting }) {
       done={close}
       onCancel={close}
     >
-      <MeetingFields />
+      <MeetingFields host={peopleOf(meeting.host)} />
     </FormBox>
   )
 }

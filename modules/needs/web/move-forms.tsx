@@ -11,7 +11,7 @@ import {
 } from '../appeal-contract.ts'
 import { AppealSelect, AreaSelect, CategorySelect, DepartmentSelect, DepartmentsSelect } from './pickers.tsx'
 import { ArticleSelect } from './article-select.tsx'
-import { OwnStaffSelect } from './staff-select.tsx'
+import { PersonSelect } from './staff-select.tsx'
 import { CallbackFields, RatingField } from './callback-fields.tsx'
 import { instantOf, MomentField } from './moment-field.tsx'
 import { SplitFields } from './split-fields.tsx'
@@ -286,7 +286,7 @@ function AssignFields({ appeal }: FieldsProps) {
   return (
     <>
       <Form.Item name="accountId" label={t('field.accountId')} rules={[{ required: true }]}>
-        <OwnStaffSelect departmentId={appeal.owner?.id ?? null} />
+        <PersonSelect partyId={appeal.owner?.id ?? null} />
       </Form.Item>
       <Words name="reason" max={500} rows={2} />
     </>

@@ -1,27 +1,37 @@
-import { useMe } from '@tingzhou/ui'
-import { useAreas, useDepartments } from './catalogue.ts'
+import { useQuery } from '@tanstack/react-query'
+import { useMe, type Role } from '@tingzhou/ui'
+import { useState } from 'react'
+import { api } from './api.ts'
 
 export type Person = { readonly accountId: string; readonly name: string; readonly place: string }
 
-/** People that can be named on a form: oneself, the heads of departments, leads and deputies of areas. */
-export function useStaff(departmentId?: string | null): readonly Person[] {
+export type StaffScope = { readonly partyId?: string | null; readonly role?: Role }
+
+const rarelyMs = 60_000
+
+/** People that a form may name, oneself first; typed words are asked of the server. */
+export function useStaff({ partyId, role }: StaffScope, joint: string) {
   const me = useMe()
-  const departments = useDepartments()
-  const areas = useAreas()
-  const heads = departments
-    .filter(({ id }) => !departmentId || id === departmentId)
-    .flatMap(({ heads, name }) => heads.map((head) => ({ accountId: head.accountId, name: head.name, place: name })))
-  const leads = departmentId
-    ? []
-    : areas.flatMap((area) => [
-        ...person(area.leadAccountId, area.leadName, area.name),
-        ...person(area.deputyAccountId, area.deputyName, area.name),
-      ])
-  const own = me ? person(me.accountId, me.name, '') : []
-  const seen = new Map([...own, ...heads, ...leads].map((entry) => [entry.accountId, entry]))
-  return [...seen.values()]
+  const [q, search] = useState('')
+  const input = { limit: 50, ...(q ? { q } : {}), ...(partyId ? { partyId } : {}), ...(role ? { role } : {}) }
+  const { data, isFetching } = useQuery({
+    ...api.staff.list.queryOptions({ input }),
+    placeholderData: (before) => before,
+    staleTime: rarelyMs,
+  })
+  const found = (data?.rows ?? []).map(({ accountId, name, places }) => ({
+    accountId,
+    name,
+    place: places.map((place) => place.name).join(joint),
+  }))
+  const own = found.filter(({ accountId }) => accountId === me?.accountId)
+  const people: readonly Person[] = [...own, ...found.filter((person) => !own.includes(person))]
+  return { people, search, searching: isFetching }
 }
 
-function person(accountId: string | null, name: string | null, place: string): readonly Person[] {
-  return accountId === null ? [] : [{ accountId, name: name ?? accountId, place }]
-}
+/** A party of a contract as a person of a form. */
+export const peopleOf = ({ id, name }: { readonly id: string; readonly name: string }): Person => ({
+  accountId: id,
+  name,
+  place: '',
+})

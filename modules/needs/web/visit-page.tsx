@@ -25,6 +25,7 @@ import { CategorySelect, EnterpriseSelect, LookupSelect } from './pickers.tsx'
 import { mayVisit } from './roles.ts'
 import { FormDrawer, OpenFormButton, TextItem, useOpenForm } from './room.tsx'
 import { PeopleSelect } from './staff-select.tsx'
+import { peopleOf, type Person } from './staff.ts'
 import { AppealStateTag, SyntheticMark } from './tags.tsx'
 import { findCampaigns, nameOfCampaign, VisitStateTag } from './visit-list.tsx'
 
@@ -39,7 +40,13 @@ type PlanValues = {
   readonly purpose?: string
 }
 
-function PlanFields({ changing = false }: { readonly changing?: boolean }) {
+function PlanFields({
+  changing = false,
+  also = [],
+}: {
+  readonly changing?: boolean
+  readonly also?: readonly Person[]
+}) {
   const t = useText('needs')
   return (
     <>
@@ -60,7 +67,7 @@ function PlanFields({ changing = false }: { readonly changing?: boolean }) {
         <Select options={visitForms.map((value) => ({ value, label: t(`visit.form_of.${value}`) }))} />
       </Form.Item>
       <Form.Item name="visitorIds" label={t('visit.visitors')} rules={[{ required: true, type: 'array', min: 1 }]}>
-        <PeopleSelect maxCount={20} />
+        <PeopleSelect maxCount={20} also={also} />
       </Form.Item>
       <TextItem name="purpose" label={t('visit.purpose')} max={500} rows={3} />
     </>
@@ -234,7 +241,7 @@ function Edit({ visit }: { readonly visit: Visit }) {
       done={close}
       onCancel={close}
     >
-      <PlanFields changing />
+      <PlanFields changing also={visit.visitors.map(peopleOf)} />
     </FormBox>
   )
 }
