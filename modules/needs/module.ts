@@ -8,14 +8,17 @@ import { loadClockRules } from './clock-rules.ts'
 import { needsContract } from './contract.ts'
 import { registerMergeHook } from './enterprise-merge.ts'
 import { familyHandlers } from './family.ts'
+import { addOpen311 } from './open311.ts'
 import { routingHandlers } from './routing-handlers.ts'
 import { appealTimers, deployAppeal, needsDeps } from './runtime.ts'
-import { clockHandlers } from './clock-handlers.ts'
+
 import { indicatorHandlers } from './indicator-handlers.ts'
 import { knowledgeHandlers } from './knowledge-handlers.ts'
 import { mandateHandlers } from './mandate-handlers.ts'
 import { meetingHandlers } from './meeting-handlers.ts'
-import { categoryHandlers } from './taxonomy-handlers.ts'
+import { plannedHandlers } from './planned-handlers.ts'
+import { staffHandlers } from './staff-handlers.ts'
+import { categoryHandlers, clockHandlers } from './taxonomy-handlers.ts'
 import { loadCategories } from './taxonomy.ts'
 import { campaignHandlers, visitHandlers } from './visit-handlers.ts'
 
@@ -41,7 +44,10 @@ export const needsModule: ServerModule = {
     meetings: meetingHandlers,
     mandates: mandateHandlers,
     indicators: indicatorHandlers,
+    planned: plannedHandlers,
+    staff: staffHandlers,
   },
+  routes: addOpen311,
   start: async (deps) => {
     const ports = needsDeps(deps)
     await ports.db.transaction().execute(async (tx) => {
