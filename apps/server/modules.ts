@@ -5,6 +5,7 @@ import type { ServerModule } from '@tingzhou/http'
 import { needsModule } from '@tingzhou/needs'
 import { createNoticesModule } from '@tingzhou/notices'
 import { registryModule } from '@tingzhou/registry'
+import { searchModule } from '@tingzhou/search'
 import type { Config } from './config.ts'
 
 /** Every package that answers over HTTP, hears events or keeps timers; once, in the order of starting. */
@@ -15,6 +16,7 @@ export const createModules = (config: Config): readonly ServerModule[] => [
   createNoticesModule(
     config.mail ? { smtpUrl: config.mail.url, from: config.mail.from, publicUrl: config.publicUrl } : undefined,
   ),
+  searchModule,
   registryModule,
   needsModule,
 ]
