@@ -1,7 +1,9 @@
 import { App, Button, Tooltip, type ButtonProps } from 'antd'
-import type { MouseEvent } from 'react'
+import { useRef, type MouseEvent } from 'react'
 import { useNavigate } from 'react-router'
+import { announce } from './announce.tsx'
 import { useText } from './i18n.ts'
+import { useKeys } from './keys.ts'
 
 export type VerbButtonProps = Omit<ButtonProps, 'disabled' | 'href'> & {
   /** Why it cannot be done now. The button stays, can be focused, and says so. */
@@ -19,10 +21,21 @@ export type VerbButtonProps = Omit<ButtonProps, 'disabled' | 'href'> & {
 }
 
 /** A verb. Disabled with a reason, never hidden. */
-export function VerbButton({ reason, href, shortcut, confirm, onClick, children, ...button }: VerbButtonProps) {
+export function VerbButton({ reason, href, shortcut, confirm, onClick, children, ...rest }: VerbButtonProps) {
   const { modal } = App.useApp()
   const navigate = useNavigate()
   const t = useText('ui')
+  const button = useRef<HTMLElement>(null)
+  const label = typeof children === 'string' ? children : (shortcut ?? '')
+  const pressByKey = () => {
+    button.current?.focus()
+    if (reason) announce(reason)
+    else button.current?.click()
+  }
+  const setButton = (element: HTMLElement | null) => {
+    button.current = element
+  }
+  useKeys(shortcut ? [{ keys: shortcut, label, run: pressByKey }] : [])
   const act = (event: MouseEvent<HTMLElement>) => {
     if (href !== undefined) {
       event.preventDefault()
@@ -49,9 +62,10 @@ export function VerbButton({ reason, href, shortcut, confirm, onClick, children,
   }
   const verb = (
     <Button
-      {...button}
+      {...rest}
+      ref={setButton}
       {...(href !== undefined && !reason ? { href } : {})}
-      {...(reason ? { 'aria-disabled': true, className: `tz-refused ${button.className ?? ''}` } : {})}
+      {...(reason ? { 'aria-disabled': true, className: `tz-refused ${rest.className ?? ''}` } : {})}
       {...(shortcut ? { 'aria-keyshortcuts': shortcut } : {})}
       onClick={press}
     >

@@ -24,12 +24,16 @@ const order: readonly Role[] = [
   'admin',
 ]
 
-/** The accounts of the demo by role; one press signs in. */
-export function DemoAccounts(props: {
+type Props = {
   readonly accounts: readonly DemoAccount[]
   readonly busy: boolean
   readonly onPick: (username: string) => void
-}) {
+}
+
+const shownMax = 6
+
+/** The accounts of the demo by role; one press signs in. */
+export function DemoAccounts(props: Props) {
   const t = useText('shell')
   return (
     <section className="tz-demo" aria-label={t('demo.title')}>
@@ -41,24 +45,32 @@ export function DemoAccounts(props: {
         return (
           <div key={role} className="tz-demo-group">
             <h3>{t(`role.${role}`)}</h3>
-            <ul>
-              {accounts.map((account) => (
-                <li key={account.username}>
-                  <button
-                    type="button"
-                    className="tz-demo-card"
-                    disabled={props.busy}
-                    onClick={() => props.onPick(account.username)}
-                  >
-                    <strong>{account.name}</strong>
-                    <span className="tz-caption">{account.memberships[0]?.partyName ?? t('role.whole_zone')}</span>
-                  </button>
-                </li>
-              ))}
-            </ul>
+            <Cards {...props} accounts={accounts.slice(0, shownMax)} />
+            {accounts.length > shownMax && (
+              <details>
+                <summary>{t('demo.more', { n: accounts.length - shownMax })}</summary>
+                <Cards {...props} accounts={accounts.slice(shownMax)} />
+              </details>
+            )}
           </div>
         )
       })}
     </section>
+  )
+}
+
+function Cards({ accounts, busy, onPick }: Props) {
+  const t = useText('shell')
+  return (
+    <ul>
+      {accounts.map((account) => (
+        <li key={account.username}>
+          <button type="button" className="tz-demo-card" disabled={busy} onClick={() => onPick(account.username)}>
+            <strong>{account.name}</strong>
+            <span className="tz-caption">{account.memberships[0]?.partyName ?? t('role.whole_zone')}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
   )
 }

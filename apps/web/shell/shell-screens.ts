@@ -20,7 +20,7 @@ export const shellScreens: ScreenModule = {
     public: [
       { path: 'login', lazy: { Component: async () => (await import('../access/login-page.tsx')).LoginPage } },
       { path: 'setup', lazy: { Component: async () => (await oneTime()).SetupPage } },
-      { path: 'password-reset', lazy: { Component: async () => (await oneTime()).PasswordResetPage } },
+      { path: 'reset', lazy: { Component: async () => (await oneTime()).PasswordResetPage } },
       { path: 'invitation', lazy: { Component: async () => (await oneTime()).InvitationPage } },
     ],
     console: [
