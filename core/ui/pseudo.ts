@@ -33,7 +33,9 @@ const accents: Readonly<Record<string, string>> = {
 export function pseudoText(text: string): string {
   const pieces = text.split(/(\{\{.*?\}\}|<[^>]+>|\$t\(.*?\))/)
   const body = pieces.map((piece, index) => (index % 2 === 1 ? piece : accent(piece))).join('')
-  return `[${body}${'~'.repeat(Math.ceil(text.length * 0.4))}]`
+  // In pieces of five, because a real text of that length could be broken too.
+  const growth = '~'.repeat(Math.ceil(text.length * 0.4)).replaceAll('~~~~~', '~~~~ ')
+  return `[${body}${growth}]`
 }
 
 function accent(text: string): string {
