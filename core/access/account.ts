@@ -111,6 +111,7 @@ export async function changeAccount(
   if (!held) return err({ kind: 'no_such_account', accountId: id })
   const fits = expectRevision(held.rev, change.rev)
   if (!fits.ok) return err(fits.error)
+  const hadAdmin = await hasAdmin(tx, zoneId)
   const { rev: _rev, roles, email, ...plainChange } = change
   const address =
     email === undefined ? {} : { email: email?.toLowerCase() ?? noAddress(id), email_verified: email !== null }
@@ -128,7 +129,7 @@ export async function changeAccount(
     await changeParty(tx, zoneId, id, { name: change.name }, now)
   if (roles) await setRoles(tx, zoneId, id, roles, by.accountId, now)
   if (change.state === 'closed') await endSessions(tx, zoneId, id)
-  if (!(await hasAdmin(tx, zoneId))) return err({ kind: 'last_admin' })
+  if (hadAdmin && !(await hasAdmin(tx, zoneId))) return err({ kind: 'last_admin' })
   await record(tx, zoneId, id, 'change', by, now, { ...plainChange, ...(roles ? { roles: roles.map(plain) } : {}) })
   return ok(null)
 }
