@@ -62,6 +62,7 @@ export type {
   LocaleBundle,
   LocaleLoader,
   NavEntry,
+  ObjectPlace,
   PaletteVerb,
   ScreenModule,
   SearchHit,

@@ -57,6 +57,14 @@ export type SearchSource = {
   readonly find: (text: string, signal: AbortSignal) => Promise<readonly SearchHit[]>
 }
 
+/** A kind of object that the platform's own search (`GET /search`) finds, and the page that shows it. */
+export type ObjectPlace = {
+  readonly kind: string
+  /** The heading over its hits, a key in the namespace. */
+  readonly labelKey: string
+  readonly path: (id: string, surface: 'console' | 'counter') => string
+}
+
 /** What a module's `web/index.tsx` exports as `screens`. Screens themselves come through `lazy` of each route. */
 export type ScreenModule = {
   /** The module's folder name; also its i18n namespace. */
@@ -64,6 +72,8 @@ export type ScreenModule = {
   readonly routes: { readonly [surface in Surface]?: readonly RouteObject[] }
   readonly nav: readonly NavEntry[]
   readonly verbs?: readonly PaletteVerb[]
+  /** Objects of this module in the platform's search; prefer this to a source of your own. */
+  readonly objects?: readonly ObjectPlace[]
   readonly search?: readonly SearchSource[]
   readonly locales: { readonly 'zh-CN': LocaleLoader; readonly en: LocaleLoader }
 }

@@ -72,7 +72,7 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }) {
         aria-controls={`${id}list`}
         {...(current ? { 'aria-activedescendant': `${id}${current.key}` } : {})}
         value={text}
-        maxLength={200}
+        maxLength={100}
         onChange={(event) => {
           setText(event.target.value)
           setAt(0)

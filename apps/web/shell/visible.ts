@@ -1,4 +1,12 @@
-import { holdsRole, type Me, type NavEntry, type PaletteVerb, type ScreenModule, type SearchSource } from '@tingzhou/ui'
+import {
+  holdsRole,
+  type Me,
+  type NavEntry,
+  type ObjectPlace,
+  type PaletteVerb,
+  type ScreenModule,
+  type SearchSource,
+} from '@tingzhou/ui'
 import { modules } from '../modules.ts'
 
 /** Something of a module with the namespace its texts are in. */
@@ -21,6 +29,9 @@ export function verbsFor(me: Me | null): readonly Owned<PaletteVerb>[] {
 export function sourcesFor(me: Me | null): readonly Owned<SearchSource>[] {
   return owned((module) => module.search ?? []).filter(({ item }) => holdsRole(me, item.roles))
 }
+
+/** The kinds of objects that the platform's search may find and some module can show. */
+export const objectPlaces: () => readonly Owned<ObjectPlace>[] = () => owned((module) => module.objects ?? [])
 
 /** Where somebody works: firms at the counter, everyone else in the console. */
 export function surfaceOf(me: Me): 'console' | 'counter' {
