@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { ensureInstalled, root } from './ensure-installed.mjs'
 import { filesUnder, isStale } from './freshness.mjs'
@@ -36,9 +37,21 @@ const externalPackages = {
   setup({ onResolve }) {
     onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
       const bundled = kind === 'entry-point' || path.startsWith('@tingzhou/') || path.endsWith('.json')
-      return bundled ? null : { path, external: true }
+      return bundled ? null : { path: withExtension(path), external: true }
     })
   },
+}
+
+const { resolve } = createRequire(import.meta.url)
+const isSubpath = /^(?:@[^/]+\/)?[^/@]+\/./
+
+/** Node asks for the extension of a file inside a package that has no export map; TypeScript does not. */
+function withExtension(path) {
+  try {
+    return isSubpath.test(path) && resolve(path).endsWith(`/node_modules/${path}.js`) ? `${path}.js` : path
+  } catch {
+    return path
+  }
 }
 
 /** Builds the screens when one of their sources is newer. */

@@ -111,6 +111,8 @@ export async function changeAccount(
   if (!held) return err({ kind: 'no_such_account', accountId: id })
   const fits = expectRevision(held.rev, change.rev)
   if (!fits.ok) return err(fits.error)
+  // One after the other, or two administrators could close each other at once.
+  await sql`select pg_advisory_xact_lock(hashtext(${`access.admin ${zoneId}`}))`.execute(tx)
   const hadAdmin = await hasAdmin(tx, zoneId)
   const { rev: _rev, roles, email, ...plainChange } = change
   const address =

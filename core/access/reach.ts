@@ -1,5 +1,5 @@
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
-import type { Db, Tx } from '@tingzhou/db'
+import { jsonb, type Db, type Tx } from '@tingzhou/db'
 import type { Actor, Role } from '@tingzhou/parties'
 import type { Relation } from './tables.ts'
 
@@ -108,19 +108,11 @@ export async function mayReach(
 /** Lets parties reach objects; what stands already stays. One statement a 5,000 rows. */
 export async function grantReach(tx: Tx | Db, zoneId: string, rows: readonly ReachRow[]): Promise<void> {
   for (let i = 0; i < rows.length; i += 5_000)
-    await tx
-      .insertInto('reach')
-      .values(
-        rows.slice(i, i + 5_000).map((row) => ({
-          zone_id: zoneId,
-          object_kind: row.objectKind,
-          object_id: row.objectId,
-          party_id: row.partyId,
-          relation: row.relation,
-        })),
-      )
-      .onConflict((oc) => oc.doNothing())
-      .execute()
+    await sql`insert into reach (zone_id, object_kind, object_id, party_id, relation)
+      select ${zoneId}, r."objectKind", r."objectId", r."partyId", r.relation
+      from jsonb_to_recordset(${jsonb(rows.slice(i, i + 5_000))}::jsonb)
+        as r("objectKind" text, "objectId" text, "partyId" text, relation text)
+      on conflict do nothing`.execute(tx)
 }
 
 /** Takes exactly these rows away. One statement a 5,000 rows. */
