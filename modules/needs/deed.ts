@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { appendHistory } from '@tingzhou/audit'
 import type { Json, Tx } from '@tingzhou/db'
 import { addToOutbox } from '@tingzhou/events'
@@ -52,4 +53,9 @@ export async function recordDeeds(tx: Tx, deps: ZoneDeps, actor: Actor, deeds: r
       ...(to ? { to } : {}),
     })),
   )
+}
+
+/** Lets one transaction at a time change what a zone has one of, such as its published table; held until the transaction ends. */
+export async function lockSubject(tx: Tx, zoneId: string, subject: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext(${subject}), hashtext(${zoneId}))`.execute(tx)
 }

@@ -4,7 +4,7 @@ import { expectRevision, type Db, type StaleRevision, type Tx } from '@tingzhou/
 import { problem } from '@tingzhou/http'
 import { err, localDate, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
-import { recordDeeds, type ZoneDeps } from './deed.ts'
+import { lockSubject, recordDeeds, type ZoneDeps } from './deed.ts'
 import { sourceRows, type Period, type Span } from './indicator-rows.ts'
 import type { Figure, Weights } from './indicators-contract.ts'
 import { computeFigures, findPart, partsOf, sources, type Counts, type Hours, type SourceId } from './indicators.ts'
@@ -229,6 +229,7 @@ export async function changeWeights(
   actor: Actor,
   input: Weights & { readonly rev: number; readonly why: string },
 ): Promise<Result<Weights & { readonly rev: number }, WeightsError>> {
+  await lockSubject(tx, deps.zoneId, 'needs.weights')
   const before = await readWeights(tx, deps.zoneId)
   const fresh = expectRevision(before.rev, input.rev)
   if (!fresh.ok) return fresh

@@ -85,7 +85,7 @@ export const knowledgeHandlers = os.router({
   create: os.create.handler(async ({ context, input }) => {
     const actor = requireRole(requireActor(context), ...writesArticles)
     const added = await command(context, actor, 'add_article', input, (tx) =>
-      addArticle(tx, context.deps, actor, fieldsOf(input)),
+      addArticle(tx, context.deps, actor, input),
     )
     return unwrap(added, problems)
   }),
@@ -118,8 +118,6 @@ export const knowledgeHandlers = os.router({
     return { rows: [...page.rows], next: page.next, total: null }
   }),
 })
-
-const fieldsOf = <T extends { readonly commandId: string }>({ commandId: _, ...fields }: T) => fields
 
 async function toViews({ deps }: RequestContext, articles: readonly StoredArticle[]): Promise<Article[]> {
   const names = await readNames(

@@ -89,7 +89,9 @@ export async function addArticle(
       updated_by: actor.name,
     })
     .execute()
-  await recordDeeds(tx, deps, actor, [{ ...deedOf(id), verb: 'add', event: 'article_added', data: { ...input } }])
+  await recordDeeds(tx, deps, actor, [
+    { ...deedOf(id), verb: 'add', event: 'article_added', data: fieldsOf({ ...input, retired: false }) },
+  ])
   return ok({ id, rev: 1 })
 }
 

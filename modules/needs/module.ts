@@ -9,6 +9,7 @@ import { needsContract } from './contract.ts'
 import { registerMergeHook } from './enterprise-merge.ts'
 import { familyHandlers } from './family.ts'
 import { addOpen311 } from './open311.ts'
+import { registerRoomMerge } from './room-merge.ts'
 import { routingHandlers } from './routing-handlers.ts'
 import { appealTimers, deployAppeal, needsDeps } from './runtime.ts'
 
@@ -28,6 +29,7 @@ registerObjectKind('appeal', {
 })
 registerSearchKind('appeal')
 registerMergeHook()
+registerRoomMerge()
 
 /** What the needs loop gives the server. */
 export const needsModule: ServerModule = {

@@ -327,3 +327,13 @@ describe('formats', () => {
     expect(toW3c(Date.UTC(2026, 10, 22, 20))).toBe('2026-11-23T04:00:00+08:00')
   })
 })
+
+describe('limits', () => {
+  it('slows a crawler down, with an error in the format asked for', async () => {
+    const answers: Answer[] = []
+    for (let i = 0; i < 301; i++) answers.push(await anyone.get('/open311/discovery.json'))
+    const last = answers.at(-1)
+    if (last) expectValid('errors', last, 429)
+    expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(300)
+  })
+})

@@ -519,3 +519,39 @@ describe('indicators over HTTP', () => {
     expect(await put(weights)).toMatchObject({ status: 409 })
   })
 })
+
+describe('a merge of two enterprises', () => {
+  it('takes visits, meetings and mandates along, and its undo brings them back', async () => {
+    const twin = await created(admin, '/enterprises', { name: '合成甲面粉厂（重复）', areaId: areas[0] })
+    const visit = await created(lead, '/visits', {
+      date: '2026-02-02',
+      form: 'phone',
+      visitorIds: [lead.accountId],
+      enterpriseId: twin,
+    })
+    const meeting = await created(supervisor, '/meetings', {
+      title: '座谈',
+      date: '2026-02-03',
+      hostId: supervisor.accountId,
+      enterpriseIds: [twin],
+    })
+    const revOf = async (id: string | undefined) => (await admin.get(`${api}/enterprises/${id}`)).body.rev
+    const merge = {
+      commandId: commandId(),
+      into: firms[0],
+      rev: await revOf(twin),
+      intoRev: await revOf(firms[0]),
+      why: '重复',
+    }
+
+    const merged = await admin.post(`${api}/enterprises/${twin}/merges`, merge)
+    expect(merged.status).toBeLessThan(300)
+    expect((await firm.get(`${api}/visits/${visit}`)).body).toMatchObject({ enterprise: { id: firms[0] } })
+    expect((await firm.get(`${api}/meetings/${meeting}`)).body).toMatchObject({ enterpriseIds: [firms[0]] })
+
+    const undone = await admin.post(`${api}/merges/${merged.body.id}/undo`, { commandId: commandId(), why: '误并' })
+    expect(undone.status).toBeLessThan(300)
+    expect(await firm.get(`${api}/visits/${visit}`)).toMatchObject({ status: 404 })
+    expect((await supervisor.get(`${api}/meetings/${meeting}`)).body).toMatchObject({ enterpriseIds: [twin] })
+  })
+})

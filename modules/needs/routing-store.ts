@@ -3,7 +3,7 @@ import { localDateOf } from '@tingzhou/calendar'
 import { at, expectRevision, jsonb, type Db, type StaleRevision, type Tx } from '@tingzhou/db'
 import type { Actor } from '@tingzhou/parties'
 import defaults from './data/routing-default.json' with { type: 'json' }
-import { recordDeeds, type ZoneDeps } from './deed.ts'
+import { lockSubject, recordDeeds, type ZoneDeps } from './deed.ts'
 import type { Rule } from './routing-contract.ts'
 import {
   checkRules,
@@ -154,6 +154,7 @@ export async function draftTable(
   actor: Actor,
   input: { readonly from: 'published' | 'default' | number; readonly note: string },
 ): Promise<Result<TableHead & { readonly skipped: readonly Skipped[] }, RoutingError>> {
+  await lockSubject(tx, deps.zoneId, 'needs.routing')
   const start = await startingRules(tx, deps.zoneId, input.from)
   if (!start.ok) return start
   const { rules, skipped } = start.value
@@ -244,6 +245,7 @@ export async function publishTable(
   actor: Actor,
   input: { readonly version: number; readonly rev: number; readonly why: string },
 ): Promise<Result<TableHead, RoutingError>> {
+  await lockSubject(tx, deps.zoneId, 'needs.routing')
   const draft = await lockDraft(tx, deps.zoneId, input.version, input.rev)
   if (!draft.ok) return draft
   const { rules } = draft.value

@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server'
 import { sql } from 'kysely'
-import { reaches } from '@tingzhou/access'
+import { reaches, reachesAll } from '@tingzhou/access'
 import type { CommandReused } from '@tingzhou/db'
 import {
   keysetPage,
@@ -11,7 +11,7 @@ import {
   type ProblemTable,
   type RequestContext,
 } from '@tingzhou/http'
-import type { Actor } from '@tingzhou/parties'
+import { partiesOf, type Actor } from '@tingzhou/parties'
 import type { RaiseError } from './appeal.ts'
 import { isStaff } from './kinds.ts'
 import { appealProblems } from './problems.ts'
@@ -166,10 +166,13 @@ export const visitHandlers = visitApi.router({
     )
   }),
   coverage: visitApi.coverage.handler(async ({ context, input }) => {
-    requireStaff(context)
+    const actor = requireStaff(context)
     if (input.from > input.to)
       throw problem({ kind: 'period_reversed', status: 422, area: 'needs', field: 'to', value: input.to, meta: input })
-    const rows = await readCoverage(context.deps.db, context.deps.zoneId, input.from, input.to)
+    const all = await readCoverage(context.deps.db, context.deps.zoneId, input.from, input.to)
+    const own = partiesOf(actor, 'area_lead')
+    // Who does not read every visit sees the figures of the own area.
+    const rows = reachesAll(actor, 'visit') ? all : all.filter(({ areaId }) => areaId !== null && own.includes(areaId))
     return {
       rows: rows.map(({ areaId, name, ...counts }) => ({
         area: areaId === null ? null : { id: areaId, name: name ?? areaId },

@@ -1,13 +1,11 @@
 import type { Db, Tx } from '@tingzhou/db'
 import { findParties } from '@tingzhou/parties'
-// The tables of the register are read here and nowhere else around the appeal.
-import type {} from '@tingzhou/registry'
 import type { AppealFacts, Place, Resolver } from './routing.ts'
 
 export type Department = Place & { readonly code: string; readonly open: boolean; readonly fallbackId: string | null }
 export type Area = Place & { readonly code: string; readonly open: boolean; readonly leadId: string | null }
 
-/** Departments, areas and their offices, as the routing looks at them; a few hundred rows. */
+/** The register as the rooms around the appeal read it, here and nowhere else: departments, areas and their offices, as the routing looks at them; a few hundred rows. */
 export type ZoneMap = {
   readonly departments: ReadonlyMap<string, Department>
   readonly areas: ReadonlyMap<string, Area>
