@@ -1,3 +1,4 @@
+export { beginHistory } from './begin.ts'
 export {
   appendHistory,
   historyCall,

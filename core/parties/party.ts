@@ -1,5 +1,6 @@
+import { sql } from 'kysely'
 import type { EpochMs } from '@tingzhou/kernel'
-import { at, newId, type Db, type Tx } from '@tingzhou/db'
+import { at, jsonb, newId, type Db, type Tx } from '@tingzhou/db'
 import type { PartyKind } from './tables.ts'
 
 export type Party = {
@@ -25,7 +26,7 @@ export type NewParty = {
 export const createParty = async (tx: Tx | Db, zoneId: string, party: NewParty, now: EpochMs): Promise<string> =>
   (await createParties(tx, zoneId, [party], now))[0] ?? ''
 
-/** Adds parties, at most 2,000 a statement. @returns their ids in order */
+/** Adds parties. One statement a 5,000 parties. @returns their ids in order */
 export async function createParties(
   tx: Tx | Db,
   zoneId: string,
@@ -33,20 +34,17 @@ export async function createParties(
   now: EpochMs,
 ): Promise<readonly string[]> {
   const rows = parties.map((party) => ({
-    zone_id: zoneId,
     id: party.id ?? newId(),
     kind: party.kind,
     name: party.name,
     parent_id: party.parentId ?? null,
     synthetic: party.synthetic ?? false,
-    created_at: at(now),
-    updated_at: at(now),
   }))
-  for (let i = 0; i < rows.length; i += 2_000)
-    await tx
-      .insertInto('party')
-      .values(rows.slice(i, i + 2_000))
-      .execute()
+  for (let i = 0; i < rows.length; i += 5_000)
+    await sql`insert into party (zone_id, id, kind, name, parent_id, synthetic, created_at, updated_at)
+      select ${zoneId}, p.id, p.kind, p.name, p.parent_id, p.synthetic, ${at(now)}::timestamptz, ${at(now)}::timestamptz
+      from jsonb_to_recordset(${jsonb(rows.slice(i, i + 5_000))}::jsonb)
+        as p(id text, kind text, name text, parent_id text, synthetic boolean)`.execute(tx)
   return rows.map((row) => row.id)
 }
 
