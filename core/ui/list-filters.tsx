@@ -1,9 +1,10 @@
-import { SearchOutlined } from '@ant-design/icons'
+import { FilterOutlined, SearchOutlined } from '@ant-design/icons'
 import { Checkbox, DatePicker, Input, Select } from 'antd'
 import dayjs from 'dayjs'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useText } from './i18n.ts'
-import { listParam, type Choice, type ListFilter, type ListParams } from './list-url.ts'
+import { usePhone } from './media.ts'
+import { filterKeys, listParam, type Choice, type ListFilter, type ListParams } from './list-url.ts'
 import { VerbButton } from './verb-button.tsx'
 
 type Change = (changes: Readonly<Record<string, string | readonly string[] | null>>) => void
@@ -19,6 +20,10 @@ export function ListFilters(props: {
   readonly tools: ReactNode
 }) {
   const t = useText('ui')
+  const [open, setOpen] = useState(false)
+  // On a phone a long row of filters would push the list off the screen.
+  const folds = usePhone() && props.filters.length > 2
+  const used = filterKeys(props.filters).filter((key) => key in props.params).length
   return (
     <div className="tz-filters" role="search" aria-label={t('list.filters')}>
       {props.searchable && (
@@ -28,14 +33,20 @@ export function ListFilters(props: {
           onChange={props.onChange}
         />
       )}
-      {props.filters.map((filter) => (
-        <FilterField
-          key={filter.kind === 'dates' ? filter.from : filter.key}
-          filter={filter}
-          params={props.params}
-          onChange={props.onChange}
-        />
-      ))}
+      {folds && (
+        <VerbButton icon={<FilterOutlined />} aria-expanded={open} onClick={() => setOpen(!open)}>
+          {used > 0 ? t('list.filters_used', { n: used }) : t('list.filters')}
+        </VerbButton>
+      )}
+      {(!folds || open) &&
+        props.filters.map((filter) => (
+          <FilterField
+            key={filter.kind === 'dates' ? filter.from : filter.key}
+            filter={filter}
+            params={props.params}
+            onChange={props.onChange}
+          />
+        ))}
       {props.onClear && (
         <VerbButton type="link" size="small" onClick={props.onClear}>
           {t('list.clear')}

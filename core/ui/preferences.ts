@@ -33,9 +33,9 @@ export function usePreferences(): Preferences {
   return useSyncExternalStore(subscribe, getPreferences)
 }
 
-/** True when the reader has never chosen a language here, so that the account's may be taken. */
+/** True when a language was chosen on this device or in the address; otherwise the account's may be taken. */
 export function hasStoredLanguage(): boolean {
-  return 'lang' in readStored(storageKey)
+  return 'lang' in readStored(storageKey) || 'lang' in fromAddress()
 }
 
 function subscribe(listener: () => void): () => void {
