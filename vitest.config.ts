@@ -13,8 +13,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{libs,core,modules,apps,bench,tests,scripts}/**/*.test.ts'],
           exclude: [browserTests, '**/node_modules/**'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // Two cores that also run a database: a test that takes a second alone may take twenty here.
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -4,6 +4,8 @@ import { openDatabase, type Database } from './database.ts'
 import type { Db } from './tables.ts'
 import { databaseUrlFor, imageFile, prepareImage, setup, templateName } from './testing-setup.ts'
 
+export { prepareImage } from './testing-setup.ts'
+
 /** A database of its own for one test file. */
 export type TestDatabase = { readonly database: Database; readonly db: Db }
 

@@ -57,8 +57,7 @@ export const testHost = (
 })
 
 /** A clock that the test moves, a zone of its own and nothing deployed yet. */
-export function testRuntime(start: EpochMs, ids: () => string = newId) {
-  const zoneId = `zone-${newId().slice(-6)}`
+export function testRuntime(start: EpochMs, ids: () => string = newId, zoneId = `zone-${newId().slice(-6)}`) {
   let now = start
   const runtime: Runtime = {
     deps: { zoneId, clock: () => now, newId: ids },

@@ -140,7 +140,6 @@ function playInMemory(state: InstanceState, first: Input, now: number, newId: ()
   return { state: after, effects }
 }
 
-type Pick = { readonly choice: number; readonly laterMs: number }
 const picks = fc.array(
   fc.record({ choice: fc.nat(10_000), laterMs: fc.constantFrom(0, 60_000, hour, 6 * hour, 24 * hour) }),
   { minLength: 1, maxLength: 25 },
