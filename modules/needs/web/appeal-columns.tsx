@@ -3,7 +3,7 @@ import { AppealStateTag, ClassTag, SupervisionTag, SyntheticMark } from './tags.
 import { caseClock, type Row, type Texts } from './words.ts'
 
 /** The columns of every list of appeals: each row says whose it is, by when, and where it stands. */
-export function appealColumns(t: Texts, labelOf: (code: string | null) => string): readonly ListColumn<Row>[] {
+export function appealColumns(t: Texts, nameOf: (code: string | null) => string): readonly ListColumn<Row>[] {
   return [
     {
       key: 'title',
@@ -11,8 +11,12 @@ export function appealColumns(t: Texts, labelOf: (code: string | null) => string
       card: 'title',
       render: (row) => (
         <span className="needs-row-title">
-          <span className="tz-caption tz-mono">{row.no ?? t('draft_mark')}</span> {row.title}{' '}
-          <SyntheticMark when={row.synthetic} />
+          <span className="needs-row-name">{row.title}</span>
+          <span className="tz-caption needs-row-under">
+            <span className="tz-mono">{row.no ?? t('draft_mark')}</span>
+            <SupervisionTag level={row.supervisionLevel} />
+            <SyntheticMark when={row.synthetic} />
+          </span>
         </span>
       ),
     },
@@ -32,9 +36,9 @@ export function appealColumns(t: Texts, labelOf: (code: string | null) => string
     {
       key: 'class',
       title: t('column.class'),
-      render: (row) => <ClassTag value={row.class} />,
+      render: (row) => <ClassTag value={row.class} short />,
     },
-    { key: 'category', title: t('column.category'), render: (row) => labelOf(row.category) },
+    { key: 'category', title: t('column.category'), render: (row) => nameOf(row.category) },
     {
       key: 'enterprise',
       title: t('column.enterprise'),
@@ -67,13 +71,8 @@ export function appealColumns(t: Texts, labelOf: (code: string | null) => string
   ]
 }
 
-/** The clock of a row, with the level of supervision when somebody watches. */
+/** The clock of a row. */
 export function RowClock({ row }: { readonly row: Row }) {
   const { dueAt, ...clock } = { dueAt: null, ...caseClock(row) }
-  return (
-    <span className="needs-clock">
-      <Due {...clock} at={dueAt} />
-      <SupervisionTag level={row.supervisionLevel} />
-    </span>
-  )
+  return <Due {...clock} at={dueAt} />
 }

@@ -36,7 +36,7 @@ function defined<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], u
 export function AppealList() {
   const t = useText('needs')
   const me = useMe()
-  const { labelOf } = useCategories()
+  const { nameOf } = useCategories()
   const views = useAppealViews(t)
   const filters = useAppealFilters(t)
   const raise = (
@@ -52,7 +52,7 @@ export function AppealList() {
       source={appealSource}
       rowKey={(row) => row.id}
       rowHref={(row) => `/appeals/${row.id}`}
-      columns={appealColumns(t, labelOf)}
+      columns={appealColumns(t, nameOf)}
       views={views}
       filters={filters}
       searchHint={t('appeals.search_hint')}

@@ -1,4 +1,3 @@
-import './needs.css'
 import { useQuery } from '@tanstack/react-query'
 import { Form, Select } from 'antd'
 import { FormPage, holdsRole, useCommand, useMe, useText } from '@tingzhou/ui'

@@ -1,4 +1,3 @@
-import './needs.css'
 import { useQuery } from '@tanstack/react-query'
 import { Checkbox, Form, Input } from 'antd'
 import {

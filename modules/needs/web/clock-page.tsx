@@ -1,4 +1,3 @@
-import './needs.css'
 import { useQuery } from '@tanstack/react-query'
 import { Form, Input, InputNumber, Select } from 'antd'
 import { FormBox, formatNumber, ObjectPage, useCommand, useMe, useText, When, type Content } from '@tingzhou/ui'

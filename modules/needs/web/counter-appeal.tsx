@@ -1,4 +1,3 @@
-import './needs.css'
 import { useQuery } from '@tanstack/react-query'
 import {
   ClockText,
@@ -23,7 +22,7 @@ import { verbText } from './appeal-trail.tsx'
 import { plainNow } from './counter-home.tsx'
 import { withMove } from './move-address.ts'
 import { MoveDrawer } from './move-drawer.tsx'
-import { primaryMove, reasonText, sortMoves, type Offer } from './move-verbs.tsx'
+import { offersOf, primaryMove, reasonText, sortMoves, type Offer } from './move-verbs.tsx'
 import { AppealStateTag, SyntheticMark } from './tags.tsx'
 import { useCommand } from '@tingzhou/ui'
 import { caseClock, type Detail } from './words.ts'
@@ -121,17 +120,21 @@ function Now({ appeal }: { readonly appeal: Detail }) {
   )
 }
 
+/** What an enterprise can do with its need; everything else is the work of officials. */
+const applicantMoves: ReadonlySet<string> = new Set(['submit', 'supplement', 'rate', 'review', 'urge', 'withdraw'])
+
 /** The verbs of the enterprise, side by side; those not possible now say why. */
 function NowVerbs({ appeal }: { readonly appeal: Detail }) {
   const t = useText('needs')
   const [, setQuery] = useSearchParams()
   const submit = useCommand({ run: makeMove, invalidate: [api.appeals.key()], success: t('done.submit') })
-  const primary = primaryMove(appeal.moves)
+  const offers = offersOf(appeal).filter(({ move }) => applicantMoves.has(move))
+  const primary = primaryMove(offers)
   const press = ({ move, subjectId }: Offer) => {
     if (move === 'submit') void submit.run({ id: appeal.id, move: { move, rev: appeal.rev } })
     else setQuery((now) => withMove(now, { do: move, subject: subjectId }))
   }
-  const shown = sortMoves(appeal.moves)
+  const shown = sortMoves(offers)
   if (shown.length === 0) return null
   return (
     <div className="needs-now-verbs">

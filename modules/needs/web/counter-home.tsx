@@ -1,4 +1,3 @@
-import './needs.css'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import {
   Due,

@@ -1,4 +1,3 @@
-import './needs.css'
 import { FormPage, useCommand, usePhone, useText } from '@tingzhou/ui'
 import { useNavigate } from 'react-router'
 import { api } from './api.ts'

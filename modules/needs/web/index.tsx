@@ -1,3 +1,4 @@
+import './needs.css'
 import {
   AimOutlined,
   AlertOutlined,

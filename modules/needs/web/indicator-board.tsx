@@ -1,4 +1,3 @@
-import './needs.css'
 import { useQuery } from '@tanstack/react-query'
 import { DatePicker, Form, InputNumber, Segmented } from 'antd'
 import dayjs from 'dayjs'

@@ -1,4 +1,3 @@
-import './needs.css'
 import { formatNumber, ListPage, useText, VerbButton, When } from '@tingzhou/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'

@@ -8,7 +8,7 @@ import { verbText } from './appeal-trail.tsx'
 import { readMove, withMove, type MoveAddress } from './move-address.ts'
 import { isMoveName, moveForms, type Values } from './move-forms.tsx'
 import { MoveHelpers } from './move-helpers.tsx'
-import { reasonText } from './move-verbs.tsx'
+import { offersOf, reasonText } from './move-verbs.tsx'
 import type { Detail } from './words.ts'
 
 const width = { plain: 560, wide: 920 } as const
@@ -45,7 +45,7 @@ function MoveForm({ appeal, address, close }: FormProps) {
   if (!isMoveName(move)) return null
   const { Fields, initial, convert, wide } = moveForms[move]
   const subjectId = address.subject ?? null
-  const offer = appeal.moves.find(
+  const offer = offersOf(appeal).find(
     (entry) => entry.move === move && (subjectId === null || entry.subjectId === subjectId),
   )
   const reason = offer ? reasonText(t, offer) : t('reason.not_now')

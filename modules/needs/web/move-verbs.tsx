@@ -74,6 +74,20 @@ export type Offer = {
   readonly subjectId: string | null
 }
 
+/** Moves that are about a row of the appeal; without one there is nothing to do, whatever the role. */
+const needsSubject: ReadonlySet<string> = new Set(['opinion', 'overrule', 'answer_supervision', 'lift_supervision'])
+
+/** The server's offers, with those refused whose object is not there. Pure. */
+export function offersOf(appeal: Pick<Detail, 'moves' | 'extensions' | 'planned'>): readonly Offer[] {
+  return appeal.moves.map((offer) => {
+    const idle =
+      (needsSubject.has(offer.move) && offer.subjectId === null) ||
+      (offer.move === 'decide_extension' && !appeal.extensions.some(({ state }) => state === 'asked')) ||
+      (offer.move === 'review_planned' && appeal.planned?.state !== 'open')
+    return offer.allowed && idle ? { ...offer, allowed: false, reason: `idle_${offer.move}` } : offer
+  })
+}
+
 /** The moves in the order of their weight. Pure. */
 export function sortMoves(moves: readonly Offer[]): readonly Offer[] {
   const weight = ({ move, allowed }: Offer) => (allowed ? 0 : 100) + ((order.indexOf(move) + 100) % 100)
@@ -89,8 +103,9 @@ export function MoveVerbs({ appeal }: { readonly appeal: Detail }) {
   const t = useText('needs')
   const narrow = useNarrow()
   const press = usePress(appeal)
-  const primary = primaryMove(appeal.moves)
-  const others = sortMoves(appeal.moves).filter((offer) => offer !== primary)
+  const offers = offersOf(appeal)
+  const primary = primaryMove(offers)
+  const others = sortMoves(offers).filter((offer) => offer !== primary)
   const beside = narrow ? [] : others.filter(({ allowed, move }) => allowed && near.has(move)).slice(0, 2)
   const inMenu = others.filter((offer) => !beside.includes(offer))
   useKeys(primary ? [{ keys: 'a', label: t(`move.${primary.move}`), run: () => press.run(primary) }] : [])

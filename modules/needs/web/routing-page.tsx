@@ -1,4 +1,3 @@
-import './needs.css'
 import { useQuery } from '@tanstack/react-query'
 import { Alert } from 'antd'
 import { EmptyState, FormBox, ObjectPage, useCommand, useMe, useText, VerbButton, When } from '@tingzhou/ui'

@@ -1,4 +1,3 @@
-import './needs.css'
 import { useQuery } from '@tanstack/react-query'
 import {
   EmptyState,
@@ -34,7 +33,11 @@ export async function loadLate(signal: AbortSignal): Promise<Late> {
   return { rows: [...rows.values()].toSorted(byUrgency), complete: overdue.complete && supervised.complete }
 }
 
-async function loadAll(filter: { overdue?: true; supervised?: true }, signal: AbortSignal): Promise<Late> {
+/** Every row of a filtered list, up to the most a board shows. */
+export async function loadAll(
+  filter: { overdue?: true; supervised?: true; open?: true },
+  signal: AbortSignal,
+): Promise<Late> {
   const rows: Row[] = []
   let cursor: string | null = null
   do {

@@ -12,14 +12,14 @@ export function AppealStateTag({ state }: { readonly state: State }) {
   )
 }
 
-/** Class of urgency; only the two that endanger life or supply stand out. */
-export function ClassTag({ value }: { readonly value: Class }) {
+/** Class of urgency; only the two that endanger life or supply stand out. Short: the code alone, its word on hover. */
+export function ClassTag({ value, short = false }: { readonly value: Class; readonly short?: boolean }) {
   const t = useText('needs')
   const tone = value === 'P0' ? 'bad' : value === 'P1' ? 'attention' : 'plain'
   const shape = value === 'P0' ? 'diamond' : value === 'P1' ? 'triangle' : 'ring'
   return (
     <StateTag tone={tone} shape={shape}>
-      {t(`class.${value}`)}
+      {short ? <span title={t(`class.${value}`)}>{value}</span> : t(`class.${value}`)}
     </StateTag>
   )
 }

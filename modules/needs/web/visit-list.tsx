@@ -16,7 +16,6 @@ import {
 import { DatePicker } from 'antd'
 import dayjs from 'dayjs'
 import { Link, useSearchParams } from 'react-router'
-import './needs.css'
 import { visitContract, visitForms, visitStates } from '../visits-contract.ts'
 import { api } from './api.ts'
 import { findEnterprises, nameOfEnterprise, useAreas } from './catalogue.ts'

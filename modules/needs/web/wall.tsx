@@ -1,10 +1,9 @@
-import './needs.css'
 import { useQuery } from '@tanstack/react-query'
 import { Chart, EmptyState, Figure, formatNumber, formatTimeFull, Screen, useLive, useNow, useText } from '@tingzhou/ui'
 import { useMemo } from 'react'
 import { Link } from 'react-router'
 import { api } from './api.ts'
-import { lateKey, loadLate } from './supervision-board.tsx'
+import { lateKey, loadAll, loadLate } from './supervision-board.tsx'
 import { ClockText } from '@tingzhou/ui'
 import { caseClock, closedStates, type Row, type State, type Texts } from './words.ts'
 import { bucketHours, loadReceived } from './trend.ts'
@@ -80,7 +79,7 @@ const sides: readonly State[] = ['returned', 'waiting', 'split', 'merged', 'decl
 function Loop({ by, sentence }: { readonly by: ReadonlyMap<State, number>; readonly sentence: string }) {
   const t = useText('needs')
   return (
-    <div>
+    <div className="needs-wall-middle">
       <p className="needs-wall-sentence">{sentence}</p>
       <ol className="needs-loop">
         {path.map((state) => {
@@ -108,8 +107,53 @@ function Loop({ by, sentence }: { readonly by: ReadonlyMap<State, number>; reado
             </li>
           ))}
       </ul>
+      <Owners />
     </div>
   )
+}
+
+const ownersShown = 8
+
+/** Which owners hold most, the late part of each in red. */
+function Owners() {
+  const t = useText('needs')
+  const { data } = useQuery({
+    queryKey: [...api.appeals.list.key(), 'open-by-owner'],
+    queryFn: ({ signal }) => loadAll({ open: true }, signal),
+    refetchInterval: refreshMs * 2,
+  })
+  const owners = useMemo(() => ownersOf(data?.rows ?? []), [data])
+  const most = Math.max(1, ...owners.map(({ open }) => open))
+  return (
+    <section aria-label={t('wall.owners')}>
+      <h2 className="needs-wall-head">{t('wall.owners')}</h2>
+      <ul className="needs-owners">
+        {owners.slice(0, ownersShown).map(({ id, name, open, late }) => (
+          <li key={id}>
+            <Link to={`/appeals?open=true&ownerId=${id}`}>
+              <span>{name}</span>
+              <span className="needs-bar" aria-hidden>
+                <i style={{ width: `${((open - late) / most) * 100}%` }} />
+                <i style={{ width: `${(late / most) * 100}%` }} />
+              </span>
+              <strong>{formatNumber(open)}</strong>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Open and late appeals by owner, the most first. Pure. */
+export function ownersOf(rows: readonly Row[]) {
+  const owners = new Map<string, { id: string; name: string; open: number; late: number }>()
+  for (const { owner, clock } of rows) {
+    if (!owner) continue
+    const entry = owners.get(owner.id) ?? { ...owner, open: 0, late: 0 }
+    owners.set(owner.id, { ...entry, open: entry.open + 1, late: entry.late + (clock?.overdue ? 1 : 0) })
+  }
+  return [...owners.values()].toSorted((a, b) => b.open - a.open)
 }
 
 /** What is late or supervised, the worst first, each with owner and clock. */
