@@ -15,6 +15,7 @@ import { appealTimers, deployAppeal, needsDeps } from './runtime.ts'
 
 import { indicatorHandlers } from './indicator-handlers.ts'
 import { knowledgeHandlers } from './knowledge-handlers.ts'
+import { guideHandler } from './mandate-guides.ts'
 import { mandateHandlers } from './mandate-handlers.ts'
 import { meetingHandlers } from './meeting-handlers.ts'
 import { plannedHandlers } from './planned-handlers.ts'
@@ -60,7 +61,7 @@ export const needsModule: ServerModule = {
   },
   eventHandlers: (deps) => {
     const ports = needsDeps(deps)
-    return [...familyHandlers(ports), noticeHandler(ports), searchHandler(ports)]
+    return [...familyHandlers(ports), noticeHandler(ports), searchHandler(ports), guideHandler(ports)]
   },
   timers: (deps) => [appealTimers(deps)],
 }

@@ -42,7 +42,7 @@ function content(name: string, value: Plain): string {
 const isList = (value: Plain): value is readonly Plain[] => Array.isArray(value)
 
 // Characters that XML 1.0 does not allow at all (production 2), among them halves of surrogate pairs.
-const forbidden = /[^\u{9}\u{A}\u{D}\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu
+const forbidden = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu
 
 /** Text that may stand in an element: signs escaped, characters that XML forbids dropped. O(length). */
 export const escapeXml = (text: string): string =>

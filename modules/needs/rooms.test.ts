@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestServer, type Client, type TestServer } from '../../apps/server/testing.ts'
+import { guideHandler } from './mandate-guides.ts'
 import defaults from './data/routing-default.json' with { type: 'json' }
 
 const api = '/api/v1'
@@ -444,6 +445,25 @@ describe('mandates over HTTP', () => {
       }),
     )
 
+    // What the enterprise raises itself is shown to its guide, as long as the mandate is in force.
+    const own = await created(firm, '/appeals', {
+      title: '厂区漏水',
+      text: '水管漏水',
+      nature: 'help',
+      category: '0403',
+    })
+    expect(await guide.get(`${api}/appeals/${own}`)).toMatchObject({ status: 404 })
+    const registered = {
+      position: 1,
+      type: 'needs.appeal_registered',
+      objectKind: 'appeal',
+      objectId: own,
+      at: server.deps.clock(),
+      data: {},
+      to: [],
+    }
+    await server.deps.db.transaction().execute((tx) => guideHandler(server.deps).handle(tx, registered))
+    expect(await guide.get(`${api}/appeals/${own}`)).toMatchObject({ status: 200 })
     expect(await move(guide, id, 3, 'pause', { form: { reason: '缺材料', missing: ['章程'] } })).toMatchObject({
       body: { state: 'paused' },
     })

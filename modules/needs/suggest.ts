@@ -25,6 +25,7 @@ type Entry = {
 
 const neighboursMax = 20
 const categoriesMax = 3
+const commonMin = 100
 // Fewer than this share no more than a stray word: silence is better than a guess.
 const neighboursMin = 3
 
@@ -69,7 +70,8 @@ export function createSuggestIndex(capacity: number): SuggestIndex {
     const scores = new Map<Entry, number>()
     for (const [token, weight] of countTokens(tokens)) {
       const posting = postings.get(token)
-      if (!posting) continue
+      // A word of every third appeal tells nothing and costs most.
+      if (!posting || posting.size > Math.max(commonMin, entries.size / 3)) continue
       const rarity = Math.log(1 + entries.size / posting.size)
       for (const entry of posting)
         scores.set(
