@@ -34,8 +34,22 @@ export const appealHandlers = os.router({
   trail: os.trail.handler(async ({ context, input }) => {
     const reader = await readerOf(context)
     if (!(await mayRead(reader, input.id))) return outOfReach(input.id)
-    const official = hasRole(reader.actor, 'dispatcher', 'supervisor', 'auditor', 'admin', 'leader', 'area_lead', 'dept_head', 'dept_officer')
-    const rows = await readHistory(context.deps.db, context.deps.zoneId, input.id, { after: input.after, limit: input.limit, publicOnly: !official })
+    const official = hasRole(
+      reader.actor,
+      'dispatcher',
+      'supervisor',
+      'auditor',
+      'admin',
+      'leader',
+      'area_lead',
+      'dept_head',
+      'dept_officer',
+    )
+    const rows = await readHistory(context.deps.db, context.deps.zoneId, input.id, {
+      after: input.after,
+      limit: input.limit,
+      publicOnly: !official,
+    })
     return {
       rows: rows.map((row) => {
         // Every entry of an appeal is written by the dossier, whose data is an object.
@@ -81,11 +95,20 @@ export const appealHandlers = os.router({
     const rows = []
     for await (const batch of allAppeals(reader, input)) {
       rows.push(...batch)
-      if (rows.length > exportRowsMax) throw problem({ kind: 'export_too_large', status: 422, area: 'appeal', rule: `at most ${exportRowsMax} rows`, meta: { max: exportRowsMax } })
+      if (rows.length > exportRowsMax)
+        throw problem({
+          kind: 'export_too_large',
+          status: 422,
+          area: 'appeal',
+          rule: `at most ${exportRowsMax} rows`,
+          meta: { max: exportRowsMax },
+        })
     }
     const { columns, name, notes } = appealSheet(context.lang, input, reader.now)
     const bytes = await writeXlsx(columns, rows, { sheetName: name, notesSheet: notes })
-    return new File([new Uint8Array(bytes)], `${name}.xlsx`, { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' })
+    return new File([new Uint8Array(bytes)], `${name}.xlsx`, {
+      type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    })
   }),
   counts: os.counts.handler(async ({ context }) => countAppeals(await readerOf(context))),
   process: os.process.handler(async ({ context, input }) => {

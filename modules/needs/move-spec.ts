@@ -1,6 +1,7 @@
 import type { Tx } from '@tingzhou/db'
 import type { CalendarNotLoaded } from '@tingzhou/calendar'
 import type { CommandReused, StaleRevision } from '@tingzhou/db'
+import type { AttachError } from '@tingzhou/files'
 import type { Result } from '@tingzhou/kernel'
 import type { Vars } from '@tingzhou/process'
 import type { StepError } from '@tingzhou/bpmn'
@@ -28,14 +29,19 @@ export type MoveError =
   | { readonly kind: 'assists_open'; readonly departments: readonly string[]; readonly rule: string }
   | { readonly kind: 'evidence_missing'; readonly field: string; readonly value: number; readonly rule: string }
   | { readonly kind: 'unknown_assist'; readonly field: string; readonly value: string; readonly rule: string }
-  | { readonly kind: 'extension_refused_by_rule'; readonly field: string; readonly value: unknown; readonly rule: string }
+  | {
+      readonly kind: 'extension_refused_by_rule'
+      readonly field: string
+      readonly value: unknown
+      readonly rule: string
+    }
   | { readonly kind: 'no_extension_asked'; readonly rule: string }
   | { readonly kind: 'callback_answer_missing'; readonly field: string; readonly value: null; readonly rule: string }
   | { readonly kind: 'same_half_day'; readonly field: string; readonly value: string; readonly rule: string }
   | { readonly kind: 'review_used'; readonly rule: string }
   | { readonly kind: 'past_date'; readonly field: string; readonly value: string; readonly rule: string }
   | { readonly kind: 'unknown_supervision'; readonly field: string; readonly value: string; readonly rule: string }
-  | { readonly kind: 'file_refused'; readonly field: string; readonly value: string; readonly rule: string }
+  | AttachError
   | { readonly kind: 'process_refused'; readonly step: StepError }
   | ClockError
   | CalendarNotLoaded

@@ -1,4 +1,12 @@
-import { createDefinitionStore, deploy, readDrawing, fireDue, nextTimerAt, type AnyHost, type Runtime } from '@tingzhou/process'
+import {
+  createDefinitionStore,
+  deploy,
+  readDrawing,
+  fireDue,
+  nextTimerAt,
+  type AnyHost,
+  type Runtime,
+} from '@tingzhou/process'
 import { newId } from '@tingzhou/db'
 import type { Deps } from '@tingzhou/http'
 import { roles } from '@tingzhou/parties'

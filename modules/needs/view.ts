@@ -89,7 +89,7 @@ function filtered(reader: Reader, filters: Filters) {
     query = query.where(
       sql<boolean>`a.received_at < (${filters.receivedTo}::date + 1)::timestamp at time zone 'Asia/Shanghai'`,
     )
-  if (filters.figure) query = applyFigure(query, deps.zoneId, filters)
+  if (filters.figure) query = applyFigure(query, deps.zoneId, filters, now)
   return query
 }
 
