@@ -3,7 +3,7 @@ import { localDateOf } from '@tingzhou/calendar'
 import { at, expectRevision, jsonb, newId, type Db, type Json, type StaleRevision, type Tx } from '@tingzhou/db'
 import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { listMemberships, type Actor } from '@tingzhou/parties'
-import { recordDeeds, type ZoneDeps } from './deed.ts'
+import { lockSubject, recordDeeds, type ZoneDeps } from './deed.ts'
 import { checkMandateMove, type MandateRefusal, type MandateState } from './mandate-rules.ts'
 import type { MandateMove } from './mandates-contract.ts'
 import { restingStates } from './words.ts'
@@ -96,6 +96,7 @@ export async function offerMandate(
   if (!enterprise) return err({ kind: 'enterprise_unknown', value: enterpriseId })
   const roles = await listMemberships(tx, zoneId, { accountId: guideId, roles: ['guide'] })
   if (roles.length === 0) return err({ kind: 'not_a_guide', value: guideId })
+  await lockSubject(tx, zoneId, `needs.mandate ${enterpriseId} ${guideId}`)
   const open = await selectMandates(tx, zoneId)
     .where('enterprise_id', '=', enterpriseId)
     .where('guide_id', '=', guideId)

@@ -413,7 +413,12 @@ describe('mandates over HTTP', () => {
     expect(await raise()).toMatchObject({ status: 403 })
 
     const intake = { matter: '营业执照变更', contactName: '李四', contactPhone: '13700000000' }
-    const id = await created(guide, '/mandates', { enterpriseId: firms[0], guideId: guide.accountId, intake })
+    const offer = { enterpriseId: firms[0], guideId: guide.accountId, intake }
+    const offers = await Promise.all(
+      [1, 2, 3].map(() => guide.post(`${api}/mandates`, { commandId: commandId(), ...offer })),
+    )
+    expect(offers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409])
+    const id = offers.find(({ status }) => status === 201)?.body.id
     expect(await otherFirm.get(`${api}/mandates/${id}`)).toMatchObject({ status: 404 })
     const sheet = {
       scope: ['变更登记'],
