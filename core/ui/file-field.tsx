@@ -4,10 +4,12 @@ import { useEffect, useRef, useState } from 'react'
 import { announce } from './announce.tsx'
 import type { ApiProblem } from './api.ts'
 import type { Outcome } from './command.ts'
+import { CopyId } from './copy-id.tsx'
 import { formatBytes, formatTime } from './format.ts'
 import { useText } from './i18n.ts'
 import { useMedia } from './media.ts'
-import { ProblemAlert } from './problem-alert.tsx'
+import { problemText } from './problem-alert.tsx'
+import { isTransient } from './query.ts'
 import { uploadFile, type UploadedFile } from './upload.ts'
 
 export type FileFieldProps = {
@@ -96,7 +98,7 @@ export function FileField({
             )}
             <span className="tz-file-name">{entry.file.name}</span>
             {entry.problem ? (
-              <ProblemAlert problem={entry.problem} onRetry={() => send(entry.file, entry.key)} />
+              <UploadProblem problem={entry.problem} onRetry={() => send(entry.file, entry.key)} />
             ) : (
               <Progress
                 size="small"
@@ -189,6 +191,27 @@ function useUploads(
   return { sending, send, forget }
 }
 
+/** Why a file was not taken, beside it. */
+function UploadProblem({ problem, onRetry }: { readonly problem: ApiProblem; readonly onRetry: () => void }) {
+  const t = useText('ui')
+  const { title, detail } = problemText(problem, t)
+  return (
+    <span className="tz-file-problem" role="alert">
+      <strong>{title}</strong> {detail}{' '}
+      {problem.requestId && (
+        <span className="tz-caption">
+          {t('problem.quote')} <CopyId value={problem.requestId} short />
+        </span>
+      )}
+      {isTransient(problem) && (
+        <Button size="small" onClick={onRetry}>
+          {t('retry')}
+        </Button>
+      )}
+    </span>
+  )
+}
+
 /** A stored file: a thumbnail that opens large, or a link; where and when it was taken stands below. */
 export function Photo({ file }: { readonly file: UploadedFile }) {
   const t = useText('ui')
@@ -197,7 +220,15 @@ export function Photo({ file }: { readonly file: UploadedFile }) {
   return (
     <figure className="tz-photo">
       {picture ? (
-        <Image className="tz-thumb" src={address} alt={file.name} width={96} height={96} loading="lazy" />
+        <Image
+          className="tz-thumb"
+          src={file.thumbnail ? `${address}/thumbnail` : address}
+          preview={{ src: address }}
+          alt={file.name}
+          width={96}
+          height={96}
+          loading="lazy"
+        />
       ) : (
         <a href={address} target="_blank" rel="noreferrer">
           <FileOutlined aria-hidden /> {file.name}

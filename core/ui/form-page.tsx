@@ -1,7 +1,7 @@
 import { Form, Steps, type FormInstance } from 'antd'
 import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useText } from './i18n.ts'
-import type { ApiProblem } from './api.ts'
+import { ApiProblem } from './api.ts'
 import type { Command, Content } from './command.ts'
 import { useDraft } from './draft.ts'
 import { splitErrors } from './field-errors.ts'
@@ -165,7 +165,12 @@ function showProblem<V>(
       focus: true,
       block: 'center',
     })
-  return atField.size > 0 && onTop.length === 0 ? null : problem
+  if (atField.size > 0 && onTop.length === 0) return null
+  return new ApiProblem(problem.code, {
+    status: problem.status,
+    message: problem.message,
+    data: { ...problem.data, errors: onTop },
+  })
 }
 
 function toKey(part: string): string | number {

@@ -209,7 +209,8 @@ function useList<Row, S extends z.ZodType>(props: ListPageProps<Row, S>) {
   )
   const stack = readStack(location.state)
   const go = (after: string | null, nextStack: readonly string[]) => {
-    const search = withParams(query, { [listParam.cursor]: after }).toString()
+    // The address itself, because a change made a moment ago may not have been rendered yet.
+    const search = withParams(new URLSearchParams(window.location.search), { [listParam.cursor]: after }).toString()
     void navigate({ search: search ? `?${search}` : '' }, { state: { stack: nextStack } })
   }
   const shownColumns = useShownColumns(name, columns, query.get(listParam.columns))

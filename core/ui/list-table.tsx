@@ -93,10 +93,10 @@ function HeadCell<Row>(props: {
   const now = readSort(sort)
   const active = sortKey && now?.key === sortKey ? now : null
   const label = (
-    <>
+    <span>
       {column.title}
       {column.unit && <span className="tz-unit"> {column.unit}</span>}
-    </>
+    </span>
   )
   return (
     <th

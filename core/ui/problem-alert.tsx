@@ -38,7 +38,7 @@ export function ProblemAlert(props: {
       </p>,
     )
   if (props.fields ?? true)
-    for (const error of problem.errors)
+    for (const error of problem.errors.filter(({ message }) => message !== detail))
       lines.push(
         <p key={`${error.field} ${error.message}`} className="tz-flush">
           {error.message}

@@ -56,11 +56,13 @@ export function useToast(): Toast {
           description: (
             <>
               {detail && <p className="tz-flush">{detail}</p>}
-              {problem.errors.map((error) => (
-                <p className="tz-flush" key={`${error.field}${error.message}`}>
-                  {error.message}
-                </p>
-              ))}
+              {problem.errors
+                .filter(({ message: line }) => line !== detail)
+                .map((error) => (
+                  <p className="tz-flush" key={`${error.field}${error.message}`}>
+                    {error.message}
+                  </p>
+                ))}
               {problem.requestId && (
                 <p className="tz-caption tz-flush">
                   {t('problem.quote')} <CopyId value={problem.requestId} short />

@@ -1,3 +1,5 @@
+import { FileInfo } from '@tingzhou/files/contract'
+import type { output as ZodOutput } from 'zod'
 import { decodeProblem, toProblem } from './api.ts'
 import type { Outcome } from './command.ts'
 import { serverLang } from './i18n.ts'
@@ -9,6 +11,8 @@ export type UploadedFile = {
   readonly size: number
   readonly place?: { readonly lon: number; readonly lat: number } | null
   readonly takenAt?: number | null
+  /** A small picture of it stands under `/thumbnail`. */
+  readonly thumbnail?: boolean
 }
 
 export type UploadOptions = {
@@ -43,8 +47,30 @@ export function uploadFile(
 
 function readAnswer(request: XMLHttpRequest): Outcome<UploadedFile> {
   const body = parse(request.responseText)
-  if (request.status >= 200 && request.status < 300 && isUploadedFile(body)) return { ok: true, value: body }
+  const info = request.status < 300 ? FileInfo.safeParse(body) : null
+  if (info?.success) return { ok: true, value: uploadedFile(info.data) }
   return { ok: false, problem: decodeProblem(body, request.status, request.getResponseHeader('x-request-id')) }
+}
+
+/** The answer of the files API as forms keep it. */
+function uploadedFile({
+  id,
+  name,
+  mediaType,
+  sizeBytes,
+  place,
+  takenAt,
+  thumbnail,
+}: ZodOutput<typeof FileInfo>): UploadedFile {
+  return {
+    id,
+    name,
+    mediaType,
+    size: sizeBytes,
+    place: place && { lon: place.longitude, lat: place.latitude },
+    takenAt,
+    thumbnail,
+  }
 }
 
 function parse(text: string): unknown {
@@ -53,15 +79,4 @@ function parse(text: string): unknown {
   } catch {
     return null
   }
-}
-
-function isUploadedFile(value: unknown): value is UploadedFile {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'id' in value &&
-    'mediaType' in value &&
-    'size' in value &&
-    'name' in value
-  )
 }
