@@ -84,7 +84,7 @@ export const pureLibs: Rule = (repository) =>
 
 // Named by a tool or by a person at the command line, not by an import.
 const outerEntry =
-  /^(?:scripts\/[^/]+\.mjs|bench\/[^/]+\.ts|apps\/[^/]+\/main\.tsx?|apps\/server\/cli\/[^/]+\.ts|(?:.+\/)?(?:vite|vitest)\.config\.ts)$/
+  /^(?:scripts\/[^/]+\.mjs|bench\/[^/]+\.(?:bench|soak)\.ts|apps\/[^/]+\/main\.tsx?|apps\/server\/cli\/[^/]+\.ts|(?:.+\/)?(?:vite|vitest)\.config\.ts)$/
 
 /** Every file of code can be reached from an entry; what only tests reach is named `testing…` or `….fixture.ts`. */
 export const noDeadFile: Rule = (repository) => {
@@ -225,7 +225,7 @@ export const noConsole: Rule = (repository) =>
 /** Named exports only; a tool's configuration file is the tool's business. */
 export const noDefaultExport: Rule = (repository) =>
   sourcesOf(repository)
-    .filter(({ path }) => !/\.config\.ts$/.test(path))
+    .filter(({ path }) => !path.endsWith('.config.ts'))
     .flatMap(({ path, defaultExports }: Source) => defaultExports.map((spot) => at(path, spot, 'exports by default')))
 
 const promise = /\b(?:TODO|FIXME|XXX)\b(?!.*#\d)/

@@ -1,0 +1,4 @@
+// npm run bench -- NAME [--json] [--write]
+import { runMeasure } from './measure.mjs'
+
+runMeasure('bench')

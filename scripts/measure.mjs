@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureInstalled, root } from './ensure-installed.mjs'
+
+/** Runs bench/NAME.<kind>.ts from its sources and ends with its exit code. */
+export function runMeasure(kind) {
+  const [name = '', ...args] = process.argv.slice(2)
+  const ending = `.${kind}.ts`
+  const known = readdirSync(join(root, 'bench')).flatMap((file) =>
+    file.endsWith(ending) ? [file.slice(0, -ending.length)] : [],
+  )
+  if (!known.includes(name)) {
+    console.error(`npm run ${kind} -- NAME [--json] [--write]; known names: ${known.join(', ')}`)
+    process.exit(2)
+  }
+  ensureInstalled()
+  const file = join(root, 'bench', name + ending)
+  const child = spawn(process.execPath, ['--enable-source-maps', '--import', 'tsx', file, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code) => process.exit(code ?? 1))
+}

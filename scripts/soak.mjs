@@ -1,0 +1,4 @@
+// npm run soak -- NAME [--json] [--write] [--rounds N]
+import { runMeasure } from './measure.mjs'
+
+runMeasure('soak')

@@ -1,0 +1,164 @@
+import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { repoRoot } from '@tingzhou/db'
+import type { Lang, Role } from '@tingzhou/parties'
+import { startTestServer, type Client, type TestServer } from '../../apps/server/testing.ts'
+import needsEn from '../../modules/needs/web/locales/en.json' with { type: 'json' }
+import needsZh from '../../modules/needs/web/locales/zh-CN.json' with { type: 'json' }
+import uiEn from '../../core/ui/locales/en.json' with { type: 'json' }
+import uiZh from '../../core/ui/locales/zh-CN.json' with { type: 'json' }
+import shellEn from '../../apps/web/locales/en.json' with { type: 'json' }
+import shellZh from '../../apps/web/locales/zh-CN.json' with { type: 'json' }
+
+const bundles = {
+  'zh-CN': { needs: needsZh, ui: uiZh, shell: shellZh },
+  en: { needs: needsEn, ui: uiEn, shell: shellEn },
+} as const
+
+/** The text that a reader sees for a key such as `needs:move.sign`. */
+export function textOf(lang: Lang, key: string): string {
+  const [bundle = '', path = ''] = key.split(':')
+  const found = path
+    .split('.')
+    .reduce<unknown>(
+      (inner, name) => (inner && typeof inner === 'object' ? (inner as Record<string, unknown>)[name] : undefined),
+      bundles[lang][bundle as 'needs'],
+    )
+  if (typeof found !== 'string') throw new Error(`no text ${key} in ${lang}`)
+  return found
+}
+
+const password = 'stage-password-7'
+
+/** A server with a small zone, the screens as they are built, and one browser; each person has a context of their own. */
+export async function openStage(lang: Lang) {
+  const executablePath = process.env.CHROMIUM_PATH
+  if (!executablePath) throw new Error('CHROMIUM_PATH names the browser of the browser tests')
+  build()
+  const server = await startTestServer({ background: true, demo: true, environment: { REQUESTS_PER_MINUTE: '100000' } })
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+  const zone = await buildZone(server, lang)
+  return {
+    lang,
+    server,
+    zone,
+    t: (key: string) => textOf(lang, key),
+    enter: (username: string, view: View = desk) => enter(browser, server, lang, username, view),
+    close: async () => {
+      await browser.close()
+      await server.close()
+    },
+  }
+}
+
+export type Stage = Awaited<ReturnType<typeof openStage>>
+
+/** Builds what is older than its sources, as `npm start` does. */
+function build(): void {
+  const made = spawnSync(process.execPath, [join(repoRoot(), 'scripts/build.mjs')], { encoding: 'utf8' })
+  if (made.status !== 0) throw new Error(`the screens cannot be built:\n${made.stdout}\n${made.stderr}`)
+}
+
+type View = { readonly width: number; readonly height: number }
+export const desk: View = { width: 1440, height: 900 }
+export const phone: View = { width: 390, height: 844 }
+
+async function post(client: Client, path: string, body: object): Promise<{ id: string }> {
+  const answer = await client.post(`/api/v1${path}`, { commandId: randomUUID(), ...body })
+  if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
+  return answer.body
+}
+
+async function buildZone(server: TestServer, lang: Lang) {
+  const { machine } = server
+  const area = await post(machine, '/areas', { code: 'E', name: '东片区', partyBranch: '', synthetic: true })
+  const power = await post(machine, '/departments', { code: 'power_company', name: '供电服务站', synthetic: true })
+  const safety = await post(machine, '/departments', {
+    code: 'safety_environment',
+    name: '安全环保局',
+    synthetic: true,
+  })
+  const firm = await post(machine, '/enterprises', { name: '合成示例面粉有限公司', areaId: area.id, synthetic: true })
+  const people: readonly (readonly [string, Role, string | null])[] = [
+    ['firm', 'enterprise', firm.id],
+    ['dispatcher', 'dispatcher', null],
+    ['supervisor', 'supervisor', null],
+    ['lead', 'area_lead', area.id],
+    ['head', 'dept_head', power.id],
+    ['helper', 'dept_officer', safety.id],
+    ['caller', 'callback_agent', null],
+  ]
+  for (const [username, role, partyId] of people)
+    await post(machine, '/accounts', {
+      username,
+      name: `${username}（测试）`,
+      password,
+      lang,
+      roles: [{ role, partyId }],
+    })
+  return { area, power, safety, firm }
+}
+
+async function enter(
+  browser: Browser,
+  server: TestServer,
+  lang: Lang,
+  username: string,
+  viewport: View,
+): Promise<Person> {
+  const context = await browser.newContext({
+    viewport,
+    locale: lang,
+    baseURL: server.url.replace('localhost', '127.0.0.1'),
+    reducedMotion: 'reduce',
+    timezoneId: 'Asia/Shanghai',
+  })
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && /Content Security Policy/.test(message.text())) errors.push(message.text())
+  })
+  const answer = await context.request.post('/api/v1/sessions', { data: { username, password } })
+  if (!answer.ok()) throw new Error(`${username} cannot sign in: ${answer.status()} ${await answer.text()}`)
+  return { page, context, errors }
+}
+
+export type Person = { readonly page: Page; readonly context: BrowserContext; readonly errors: readonly string[] }
+
+/** What axe finds serious or critical on the page, as short lines. */
+export async function seriousFaults(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .map(({ target }) => target.join(' '))
+          .slice(0, 3)
+          .join(' | ')}`,
+    )
+}
+
+/** A photo that is one: a small JPEG of one colour. */
+export const photo = Buffer.from(
+  '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAACf/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AVN//2Q==',
+  'base64',
+)
