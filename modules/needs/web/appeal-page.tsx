@@ -71,6 +71,7 @@ function Marks({ appeal }: { readonly appeal: Detail }) {
       <AppealStateTag state={appeal.state} />
       <ClassTag value={appeal.class} />
       <SupervisionTag level={appeal.supervisionLevel} />
+      {appeal.reopenCount > 0 && <span className="needs-mark">{t('work.reopened', { n: appeal.reopenCount })}</span>}
       {appeal.sensitive && <span className="needs-mark">{t('sensitive')}</span>}
       <SyntheticMark when={appeal.synthetic} />
     </>

@@ -35,9 +35,6 @@ export function appealSteps(appeal: Detail, t: Texts): readonly Step[] {
     label: index === now && appeal.state !== key ? t(`state.${appeal.state}`) : t(`state.${key}`),
     state: stepState(appeal.state, index, now),
     at: index <= now ? timeOf(appeal, key) : null,
-    ...(key === 'handling' && appeal.reopenCount > 0
-      ? { note: ` · ${t('work.reopened', { n: appeal.reopenCount })}` }
-      : {}),
   }))
 }
 

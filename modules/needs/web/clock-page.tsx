@@ -40,7 +40,8 @@ export function ClockPage() {
             label: t('updated'),
             value: (
               <>
-                {rules.changedBy} · <When at={rules.changedAt} />
+                {rules.changedBy !== '' && `${rules.changedBy} · `}
+                <When at={rules.changedAt} />
               </>
             ),
           },

@@ -128,7 +128,10 @@ function NowVerbs({ appeal }: { readonly appeal: Detail }) {
   const t = useText('needs')
   const [, setQuery] = useSearchParams()
   const submit = useCommand({ run: makeMove, invalidate: [api.appeals.key()], success: t('done.submit') })
-  const offers = offersOf(appeal).filter(({ move }) => applicantMoves.has(move))
+  // What does not fit the state at all would only be in the way on a phone.
+  const offers = offersOf(appeal).filter(
+    ({ move, allowed, reason }) => applicantMoves.has(move) && (allowed || reason !== 'not_in_state'),
+  )
   const primary = primaryMove(offers)
   const press = ({ move, subjectId }: Offer) => {
     if (move === 'submit') void submit.run({ id: appeal.id, move: { move, rev: appeal.rev } })

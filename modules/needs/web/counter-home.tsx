@@ -92,18 +92,18 @@ function NeedCard({ row }: { readonly row: Row }) {
         <AppealStateTag state={row.state} />
       </span>
       <p>{plainNow(t, row)}</p>
-      <p className="needs-card-head tz-caption">
-        <span>
-          <span className="tz-mono">{row.no ?? t('draft_mark')}</span>
-          {row.receivedAt !== null && (
-            <>
-              {' · '}
-              <When at={row.receivedAt} />
-            </>
-          )}
-        </span>
-        {row.clock && clock.state === 'running' && (
+      {row.clock && clock.state === 'running' && (
+        <p>
           <Due at={row.clock.dueAt} leftSeconds={clock.leftSeconds} basis={clock.basis} />
+        </p>
+      )}
+      <p className="tz-caption">
+        <span className="tz-mono">{row.no ?? t('draft_mark')}</span>
+        {row.receivedAt !== null && (
+          <>
+            {' · '}
+            <When at={row.receivedAt} />
+          </>
         )}
       </p>
     </Link>

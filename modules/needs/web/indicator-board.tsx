@@ -139,13 +139,14 @@ function ZoneFigures({
     const figures = figuresOf(key, group.figures)
     if (figures.length === 0) return null
     return (
-      <Panel key={key} title={t(`indicators.group.${key}`)}>
+      <section key={key} className="needs-group">
+        <h2>{t(`indicators.group.${key}`)}</h2>
         <div className="needs-figures">
           {figures.map((figure) => (
             <OneFigure key={figure.id} figure={figure} scope={{ from, to }} asOf={asOf} />
           ))}
         </div>
-      </Panel>
+      </section>
     )
   })
 }
@@ -310,7 +311,7 @@ function RateChart({ groups, nameOf, scopeOf }: ChartProps) {
   )
   const best = bars.at(-1)
   const last = bars[0]
-  if (!best || !last) return <EmptyState title={t('indicators.no_due')} />
+  if (!best || !last) return <p className="tz-second tz-flush">{t('indicators.no_due')}</p>
   const open = (name: string) => {
     const bar = bars.find((entry) => entry.name === name)
     if (bar) void navigate(figureHref('on_time_rate', 'base', bar.scope))

@@ -75,14 +75,12 @@ function RouteHelp({ form, found }: PartProps) {
               {t('suggest.watchers', { names: routing.watchers.map(({ name }) => name).join(t('list_comma')) })}
             </p>
           )}
-          <p className="tz-caption tz-flush">
-            {routing.ruleNumber !== null && (
-              <Link to={`/routing/${routing.ruleVersion ?? ''}#rule-${routing.ruleNumber}`}>
-                {t('suggest.rule', { number: routing.ruleNumber, version: routing.ruleVersion ?? '–' })}
-              </Link>
-            )}{' '}
-            {routing.why}
-          </p>
+          <p className="tz-caption tz-flush">{routing.why}</p>
+          {routing.ruleNumber !== null && (
+            <Link className="tz-caption" to={`/routing/${routing.ruleVersion ?? ''}#rule-${routing.ruleNumber}`}>
+              {t('suggest.see_rule', { number: routing.ruleNumber })}
+            </Link>
+          )}
         </>
       )}
     </section>

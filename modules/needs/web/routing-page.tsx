@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Alert } from 'antd'
 import { EmptyState, FormBox, ObjectPage, useCommand, useMe, useText, VerbButton, When } from '@tingzhou/ui'
-import { useParams } from 'react-router'
+import { useNavigate, useParams } from 'react-router'
 import type { Rule, RoutingFault } from '../routing-contract.ts'
 import type { z } from 'zod'
 import { api } from './api.ts'
@@ -51,18 +51,24 @@ export function RoutingPage() {
         title={t('routing.version_n', { n: version })}
         state={<TableStateTag state={table.state} />}
         primary={
-          <OpenFormButton
-            name="publish"
-            primary
-            reason={notDraft ?? (table.faults.length > 0 ? t('reason.faults', { n: table.faults.length }) : null)}
-          >
-            {t('routing.publish')}
-          </OpenFormButton>
+          table.state === 'draft' ? (
+            <OpenFormButton
+              name="publish"
+              primary
+              reason={noRole ?? (table.faults.length > 0 ? t('reason.faults', { n: table.faults.length }) : null)}
+            >
+              {t('routing.publish')}
+            </OpenFormButton>
+          ) : (
+            <CopyButton version={version} reason={noRole} />
+          )
         }
         verbs={
-          <OpenFormButton name="rule" reason={notDraft}>
-            {t('routing.add_rule')}
-          </OpenFormButton>
+          table.state === 'draft' && (
+            <OpenFormButton name="rule" reason={noRole}>
+              {t('routing.add_rule')}
+            </OpenFormButton>
+          )
         }
         facts={[
           { label: t('routing.rules'), value: table.rows.length },
@@ -80,7 +86,7 @@ export function RoutingPage() {
             children: (
               <>
                 <Faults table={table} />
-                <Rules table={table} refused={notDraft} />
+                <Rules table={table} refused={noRole} />
               </>
             ),
           },
@@ -100,6 +106,28 @@ export function RoutingPage() {
         <Publish table={table} changes={changes} names={names} published={published} />
       </FormDrawer>
     </>
+  )
+}
+
+/** A table that is or was in use is never edited: its copy is. */
+function CopyButton({ version, reason }: { readonly version: number; readonly reason: string | null }) {
+  const t = useText('needs')
+  const navigate = useNavigate()
+  const draft = useCommand({
+    run: api.routing.draft.call,
+    invalidate: [api.routing.key()],
+    success: t('routing.drafted'),
+    done: (made) => void navigate(`/routing/${made.version}`),
+  })
+  return (
+    <VerbButton
+      type="primary"
+      reason={reason}
+      loading={draft.pending}
+      onClick={() => void draft.run({ from: version })}
+    >
+      {t('routing.copy')}
+    </VerbButton>
   )
 }
 
@@ -148,6 +176,7 @@ function Rules({ table, refused }: { readonly table: Table; readonly refused: st
   const { labelOf } = useCategories()
   const remove = useCommand({ run: api.routing.setRules.call, invalidate: [api.routing.key()], success: t('saved') })
   if (table.rows.length === 0) return <EmptyState title={t('routing.no_rules')} text={t('routing.no_rules_text')} />
+  const editable = table.state === 'draft'
   const rules = table.rows.toSorted((a, b) => a.number - b.number)
   return (
     <div className="needs-scroll" tabIndex={0} role="region" aria-label={t('routing.rules')}>
@@ -161,7 +190,7 @@ function Rules({ table, refused }: { readonly table: Table; readonly refused: st
             <th scope="col">{t('routing.watchers')}</th>
             <th scope="col">{t('column.class')}</th>
             <th scope="col">{t('field.note')}</th>
-            <th scope="col">{t('verbs')}</th>
+            {editable && <th scope="col">{t('verbs')}</th>}
           </tr>
         </thead>
         <tbody>
@@ -176,26 +205,28 @@ function Rules({ table, refused }: { readonly table: Table; readonly refused: st
               <td>{targetsText(t, table.names, rule.watchers)}</td>
               <td>{rule.effect === 'assign' && rule.class !== null ? t(`class.${rule.class}`) : '–'}</td>
               <td className="tz-second">{rule.note}</td>
-              <td className="needs-row-verbs">
-                <OpenFormButton name="rule" size="small" item={String(rule.number)} reason={refused}>
-                  {t('verb.change')}
-                </OpenFormButton>{' '}
-                <VerbButton
-                  size="small"
-                  reason={refused}
-                  loading={remove.pending}
-                  confirm={{ title: t('routing.remove_title', { n: rule.number }), verb: t('verb.remove') }}
-                  onClick={() =>
-                    void remove.run({
-                      version: table.version,
-                      rev: table.rev,
-                      rules: table.rows.filter(({ number }) => number !== rule.number),
-                    })
-                  }
-                >
-                  {t('verb.remove')}
-                </VerbButton>
-              </td>
+              {editable && (
+                <td className="needs-row-verbs">
+                  <OpenFormButton name="rule" size="small" item={String(rule.number)} reason={refused}>
+                    {t('verb.change')}
+                  </OpenFormButton>{' '}
+                  <VerbButton
+                    size="small"
+                    reason={refused}
+                    loading={remove.pending}
+                    confirm={{ title: t('routing.remove_title', { n: rule.number }), verb: t('verb.remove') }}
+                    onClick={() =>
+                      void remove.run({
+                        version: table.version,
+                        rev: table.rev,
+                        rules: table.rows.filter(({ number }) => number !== rule.number),
+                      })
+                    }
+                  >
+                    {t('verb.remove')}
+                  </VerbButton>
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
