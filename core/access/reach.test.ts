@@ -139,22 +139,20 @@ describe('reaches', () => {
   })
 })
 
-describe('with 100,000 objects', () => {
-  it('reads a page through an index, not every row', async () => {
+describe('with 30,000 objects', () => {
+  it('reads a page from the side where there is less to read', async () => {
     await test.database.exec(`
       create table probe_many (zone_id text, id text, at int, primary key (zone_id, id));
       create index probe_many_at on probe_many (zone_id, at desc, id);
-      insert into probe_many select 'zone', 'm' || n, n from generate_series(1, 100000) n;
-      insert into reach select 'zone', 'many', 'm' || n, 'firm-' || (n % 2000), 'enterprise' from generate_series(1, 100000) n;
-      insert into reach select 'zone', 'many', 'm' || n, 'area-' || (n % 4), 'area' from generate_series(1, 100000) n;
+      insert into probe_many select 'zone', 'm' || n, n from generate_series(1, 30000) n;
+      insert into reach select 'zone', 'many', 'm' || n, 'firm-' || (n % 600), 'enterprise' from generate_series(1, 30000) n;
+      insert into reach select 'zone', 'many', 'm' || n, 'area-' || (n % 4), 'area' from generate_series(1, 30000) n;
       analyze probe_many; analyze reach;`)
     registerObjectKind('many', { zoneWide: [] })
     const pageOf = (who: Actor) => sql<{ id: string }>`select id from probe_many where zone_id = 'zone'
       and ${reaches(who, 'many', { zoneId, objectId: sql.ref('probe_many.id') })} order by at desc, id limit 50`
     const explain = async (who: Actor) => {
-      const plan = await sql<{
-        'QUERY PLAN': string
-      }>`explain (analyze, costs off, timing off, summary off) ${pageOf(who)}`.execute(test.db)
+      const plan = await sql<{ 'QUERY PLAN': string }>`explain (costs off) ${pageOf(who)}`.execute(test.db)
       return plan.rows.map((row) => row['QUERY PLAN']).join('\n')
     }
 
@@ -162,9 +160,9 @@ describe('with 100,000 objects', () => {
     const area = actor('a', held('area_lead', 'area-1'))
 
     expect((await pageOf(firm).execute(test.db)).rows).toHaveLength(50)
-    expect((await pageOf(area).execute(test.db)).rows.map((row) => row.id).slice(0, 2)).toEqual(['m99997', 'm99993'])
-    for (const who of [firm, area]) expect(await explain(who)).not.toMatch(/Seq Scan on reach/)
-    // One firm: its 50 rows come from the index on the party.
-    expect(await explain(firm)).toMatch(/reach_of_party/)
+    expect((await pageOf(area).execute(test.db)).rows.map((row) => row.id).slice(0, 2)).toEqual(['m29997', 'm29993'])
+    // A firm's 50 rows come from the index on party and relation; an area's 7,500 are not gathered for a page of 50.
+    expect(await explain(firm)).toMatch(/Index .*reach_through/)
+    expect(await explain(area)).toMatch(/Semi Join\n.*probe_many_at(.|\n)*reach_pkey/)
   })
 })
