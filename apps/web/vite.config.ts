@@ -45,7 +45,6 @@ export default defineConfig({
         // What changes with dependencies only stays in the browser's cache when a screen changes.
         codeSplitting: {
           groups: [
-            { name: 'antd', test: /node_modules[\\/](?:antd|@ant-design|@rc-component|dayjs)[\\/]/ },
             {
               name: 'base',
               test: /node_modules[\\/](?:react|react-dom|scheduler|react-router|@tanstack|@orpc|zod|i18next|react-i18next)[\\/]/,
