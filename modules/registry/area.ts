@@ -52,7 +52,13 @@ export async function createArea(
     })
     .execute()
   await changeHeads(tx, deps, { id, role: 'area_lead' }, [], headsOf(facts), by.accountId)
-  await tell(tx, deps, by, { objectKind: 'area', objectId: id, verb: 'created', changes: changesOf(blank, facts) })
+  await tell(tx, deps, by, {
+    objectKind: 'area',
+    objectId: id,
+    verb: 'created',
+    changes: changesOf(blank, facts),
+    isNew: true,
+  })
   return ok({ id, rev: 1 })
 }
 

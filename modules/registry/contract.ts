@@ -1,4 +1,4 @@
-import { areaContract, departmentContract, industryContract } from './zone-contract.ts'
+import { areaContract, departmentContract, industryContract, officialContract } from './zone-contract.ts'
 import { contactContract, duplicateContract, enterpriseContract, mergeContract } from './enterprise-contract.ts'
 import { importContract } from './import-contract.ts'
 
@@ -7,6 +7,7 @@ export const registryContract = {
   areas: areaContract,
   departments: departmentContract,
   industries: industryContract,
+  officials: officialContract,
   enterprises: enterpriseContract,
   contacts: contactContract,
   duplicates: duplicateContract,

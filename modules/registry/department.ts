@@ -70,6 +70,7 @@ export async function createDepartment(
     objectId: id,
     verb: 'created',
     changes: changesOf(blank, facts),
+    isNew: true,
   })
   return ok({ id, rev: 1 })
 }

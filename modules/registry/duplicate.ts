@@ -3,8 +3,7 @@ import { sql } from 'kysely'
 import { at, jsonb, type CommandDeps, type Db, type Tx } from '@tingzhou/db'
 import { isIdentifying, readCode } from './enterprise.ts'
 import type { EnterpriseFacts } from './enterprise-contract.ts'
-import type { NameIndex } from '@tingzhou/names'
-import { nameIndexOf } from './name-store.ts'
+import { nameStoreOf, type NamedEntry, type NameStore } from './name-store.ts'
 import { coreOf } from './name-cores.ts'
 import type { By } from './record.ts'
 import './tables.ts'
@@ -61,8 +60,9 @@ export type Hint = { readonly id: string; readonly score: number; readonly reaso
 /** Entries that resemble what is typed, best first; an entry of the same identifying code comes first of all. */
 export async function findHints(db: Db | Tx, deps: CommandDeps, typed: Typed): Promise<readonly Hint[]> {
   const { uscc, usccStatus } = readCode(typed.uscc)
-  const index = await nameIndexOf(deps.db, db, deps.zoneId)
-  const hits = typed.name.trim() === '' ? [] : index.lookup(coreOf(typed.name), { threshold, limit: 10 })
+  const names = await nameStoreOf(deps.db, db, deps.zoneId)
+  const core = coreOf(typed.name)
+  const hits = typed.name.trim() === '' ? [] : names.lookup({ core, usccStatus }, { threshold, limit: 10 })
   const likenesses = await readLikenesses(
     db,
     deps.zoneId,
@@ -96,12 +96,13 @@ export async function findHintsFor(
   rows: readonly { readonly row: number; readonly typed: Typed }[],
   limit: number,
 ): Promise<readonly RowHint[]> {
-  const index = await nameIndexOf(deps.db, db, deps.zoneId)
+  const names = await nameStoreOf(deps.db, db, deps.zoneId)
   const hits: { row: number; typed: Typed; id: string; score: number }[] = []
   for (const [i, { row, typed }] of rows.entries()) {
-    if (index.size() === 0 || hits.length >= limit * 2) break
+    if (names.size() === 0 || hits.length >= limit * 2) break
     if (i % breathRows === breathRows - 1) await setImmediate()
-    const [hit] = index.lookup(coreOf(typed.name), { threshold, limit: 1 })
+    const core = coreOf(typed.name)
+    const [hit] = names.lookup({ core, usccStatus: readCode(typed.uscc).usccStatus }, { threshold, limit: 1 })
     if (hit) hits.push({ row, typed, id: hit.id, score: hit.score })
   }
   const ids = [...new Set(hits.map(({ id }) => id))]
@@ -150,24 +151,21 @@ async function readLikenesses(
 
 type Pair = { readonly a: string; readonly b: string; readonly score: number; readonly reasons: readonly string[] }
 
-/** Entries whose names are new: their ids, and their names as entered. */
-export type Named = { readonly id: string; readonly name: string }
-
 /**
  * Looks for what new or changed entries resemble and keeps the suggestions; what a person has dismissed stays dismissed.
  * Entries that have two different valid codes are two enterprises and are not suggested.
- * @param index  of the zone, the entries included
+ * @param names  of the zone, the entries included
  */
 export async function suggestDuplicates(
   tx: Tx,
   deps: CommandDeps,
-  index: NameIndex,
-  entries: readonly Named[],
+  names: NameStore,
+  entries: readonly NamedEntry[],
   isNew: boolean,
 ): Promise<void> {
-  const found = entries.flatMap(({ id, name }) =>
-    index
-      .lookup(coreOf(name), { threshold, limit: suggestionsMax + 1 })
+  const found = entries.flatMap(({ id, core, usccStatus }) =>
+    names
+      .lookup({ core, usccStatus }, { threshold, limit: suggestionsMax + 1 })
       .filter((hit) => hit.id !== id)
       .map((hit) => ({ a: id < hit.id ? id : hit.id, b: id < hit.id ? hit.id : id, score: hit.score })),
   )
@@ -178,7 +176,7 @@ export async function suggestDuplicates(
     if (!one || !other || knownApart(one.uscc, other.uscc)) continue
     pairs.set(`${a} ${b}`, { a, b, score, reasons: reasonsOf(one, other) })
   }
-  if (!isNew)
+  if (!isNew && entries.length > 0)
     await forgetOpen(
       tx,
       deps.zoneId,

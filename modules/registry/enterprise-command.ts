@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { expectRevision, newId, at, type CommandDeps, type StaleRevision, type Tx } from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
-import { findByCode, suggestDuplicates, type Named } from './duplicate.ts'
+import { findByCode, suggestDuplicates } from './duplicate.ts'
 import {
   applyInput,
   blankFacts,
@@ -17,7 +17,8 @@ import { saveChanged, saveNew } from './enterprise-save.ts'
 import { lockStored, type StoredEnterprise } from './enterprise-rows.ts'
 import type { Changed } from './fields.ts'
 import { checkAccounts, type UnknownAccount } from './heads.ts'
-import { nameIndexOf } from './name-store.ts'
+import { coreOf } from './name-cores.ts'
+import { nameStoreOf } from './name-store.ts'
 import { announce, recordChanges, type Change } from './record.ts'
 import { mayEdit, type NotYourArea } from './rights.ts'
 
@@ -50,7 +51,7 @@ export async function createEnterprise(
   const checked = await checkFacts(tx, deps, id, blankFacts, facts)
   if (!checked.ok) return checked
   await saveNew(tx, deps, actor, [{ id, facts, synthetic }], 'created')
-  await suggest(tx, deps, { id, name: facts.name }, true)
+  await suggest(tx, deps, id, facts, true)
   await tell(
     tx,
     deps,
@@ -61,8 +62,11 @@ export async function createEnterprise(
   return ok({ id, rev: 1 })
 }
 
-const suggest = async (tx: Tx, deps: CommandDeps, entry: Named, isNew: boolean) =>
-  suggestDuplicates(tx, deps, await nameIndexOf(deps.db, tx, deps.zoneId), [entry], isNew)
+async function suggest(tx: Tx, deps: CommandDeps, id: string, facts: EnterpriseFacts, isNew: boolean): Promise<void> {
+  const names = await nameStoreOf(deps.db, tx, deps.zoneId)
+  const entry = { id, core: coreOf(facts.name), usccStatus: readCode(facts.uscc).usccStatus }
+  await suggestDuplicates(tx, deps, names, [entry], isNew)
+}
 
 /** Changes what is known about an enterprise. */
 export async function changeEnterprise(
@@ -84,7 +88,7 @@ export async function changeEnterprise(
   if (!checked.ok) return checked
   await saveChanged(tx, deps, actor, [{ id, before, after, synthetic }], 'changed', why)
   if (changes.some(({ field }) => ['name', 'uscc', 'areaId', 'address'].includes(field)))
-    await suggest(tx, deps, { id, name: after.name }, false)
+    await suggest(tx, deps, id, after, false)
   await tell(tx, deps, { objectKind: 'enterprise', objectId: id, verb: 'changed', changes }, 'changed', after.areaId)
   return ok({ id, rev: rev + 1 })
 }

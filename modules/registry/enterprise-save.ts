@@ -6,7 +6,7 @@ import { jsonb, type CommandDeps, type Tx } from '@tingzhou/db'
 import { blankFacts, changesOf, type FieldChange } from './enterprise.ts'
 import type { EnterpriseFacts } from './enterprise-contract.ts'
 import { insertStored, updateStored, type Stamp, type WrittenEnterprise } from './enterprise-rows.ts'
-import { recordChanges, type By } from './record.ts'
+import { recordChanges, recordNew, type By } from './record.ts'
 
 /** An entry that changes. */
 export type ChangedEnterprise = {
@@ -43,24 +43,27 @@ export async function saveNew(
   }))
   await createParties(tx, deps.zoneId, parties, deps.clock())
   await insertStored(tx, entries, stampOf(deps, by))
-  await grantReach(
-    tx,
-    deps.zoneId,
-    entries.flatMap(({ id, facts }) => reachOf(id, facts)),
-  )
-  await indexEnterprises(tx, deps, entries)
-  await recordChanges(
-    tx,
-    deps,
-    by,
-    entries.map(({ id, facts, beside = [] }) => ({
-      objectKind: 'enterprise',
-      objectId: id,
-      verb,
-      changes: [...changesOf(blankFacts, facts), ...beside],
-      why,
-    })),
-  )
+  // While the database works on one statement, the next is made.
+  await Promise.all([
+    grantReach(
+      tx,
+      deps.zoneId,
+      entries.flatMap(({ id, facts }) => reachOf(id, facts)),
+    ),
+    recordNew(
+      tx,
+      deps,
+      by,
+      entries.map(({ id, facts, beside = [] }) => ({
+        objectKind: 'enterprise',
+        objectId: id,
+        verb,
+        changes: [...changesOf(blankFacts, facts), ...beside],
+        why,
+      })),
+    ),
+    indexEnterprises(tx, deps, entries),
+  ])
 }
 
 /** Writes changed entries with all that hangs on them. A constant number of statements. */

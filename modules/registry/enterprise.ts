@@ -76,10 +76,11 @@ const unique = (items: readonly string[]): string[] => [...new Set(items)].filte
 /** The fields of `after` that differ from `before`, in the order of `after`. */
 export const changesOf = <T extends object>(before: Partial<T>, after: T): readonly FieldChange[] =>
   (Object.keys(after) as (keyof T & string)[]).flatMap((field) =>
-    JSON.stringify(before[field]) === JSON.stringify(after[field])
-      ? []
-      : [{ field, from: before[field] ?? null, to: after[field] }],
+    isSame(before[field], after[field]) ? [] : [{ field, from: before[field] ?? null, to: after[field] }],
   )
+
+const isSame = (a: unknown, b: unknown): boolean =>
+  a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))
 
 export type NotLegacy = { readonly kind: 'not_legacy'; readonly usccStatus: UsccStatus }
 

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '@tingzhou/db'
 import type { HistoryEntry } from './enterprise-contract.ts'
-import type { FieldChange } from './enterprise.ts'
+import { changesIn } from './record.ts'
 // The history's table.
 import type {} from '@tingzhou/audit'
 
@@ -38,10 +38,4 @@ export async function readTrail(
     // The first entry has number 1, without a gap.
     total: page.cursor === undefined ? (rows[0]?.seq ?? 0) : null,
   }
-}
-
-/** What recordChanges wrote. */
-function changesIn(data: unknown): readonly FieldChange[] {
-  const changes = typeof data === 'object' && data !== null && 'changes' in data ? data.changes : null
-  return Array.isArray(changes) ? changes : []
 }

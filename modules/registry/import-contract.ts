@@ -64,7 +64,17 @@ export const importContract = {
       tags,
       successStatus: 201,
     })
-    .input(z.object({ fileId: Id, commandId: CommandId, synthetic: z.boolean().optional() }))
+    .input(
+      z.object({
+        fileId: Id,
+        commandId: CommandId,
+        synthetic: z.boolean().optional(),
+        preview: z
+          .boolean()
+          .default(true)
+          .describe('False: reads the file and does not compare it with the register yet.'),
+      }),
+    )
     .output(EnterpriseImport),
   get: oc
     .route({ method: 'GET', path: '/enterprise-imports/{id}', summary: '导入情况', tags })

@@ -21,16 +21,16 @@ import {
   keepPreview,
   performImport,
   previewRegister,
-  readRegister,
+  readUploaded,
+  surveyRegister,
   type CommitError,
   type ImportRow,
 } from './import.ts'
-import { importContract, type EnterpriseImport, type ImportFault } from './import-contract.ts'
-import type { StoredFault } from './import-report.ts'
+import { importContract, type EnterpriseImport } from './import-contract.ts'
 import { editingRoles } from './rights.ts'
 import { command, commonProblems, refuse } from './room.ts'
 import { sendWorkbook } from './send.ts'
-import { faultText, textsOf } from './texts.ts'
+import { textsOf, toldFault } from './texts.ts'
 import { writeErrors, writeTemplate } from './workbook.ts'
 
 const problems = {
@@ -60,10 +60,10 @@ export const importHandlers = os.router({
     const file = await findFile(deps.db, deps.zoneId, actor, input.fileId)
     if (!file)
       throw problem({ kind: 'file_unknown', status: 422, area: 'registry', field: 'fileId', value: input.fileId })
-    const source = { name: file.name, path: deps.files.pathOf(file.sha256) }
-    const register = unwrap(await readRegister(deps.db, deps, source), problems)
+    const register = unwrap(await readUploaded(deps, file), problems)
     const synthetic = input.synthetic ?? false
-    const report = await previewRegister(deps, register, { synthetic, fileName: file.name })
+    const options = { synthetic, fileName: file.name }
+    const report = input.preview ? await previewRegister(deps, register, options) : surveyRegister(register)
     const kept = await command(context, actor, 'preview_import', input, (tx) =>
       keepPreview(tx, deps, actor, file, { report, synthetic }),
     )
@@ -94,8 +94,7 @@ export const importHandlers = os.router({
     const actor = requireActor(context)
     const { deps, lang } = context
     const row = await getImport(context, actor, input.id)
-    const source = { name: row.file_name, path: deps.files.pathOf(row.sha256) }
-    const register = unwrap(await readRegister(deps.db, deps, source), problems)
+    const register = unwrap(await readUploaded(deps, { name: row.file_name, sha256: row.sha256 }), problems)
     const options = { synthetic: row.synthetic, fileName: row.file_name }
     const rows = await findBadRows(deps, register, options)
     const good = register.table.rows.length - rows.length
@@ -134,7 +133,6 @@ async function within(work: Promise<void>, ms: number): Promise<void> {
 }
 
 function viewImport(lang: Lang, row: ImportRow): EnterpriseImport {
-  const told = (fault: StoredFault): ImportFault => ({ ...fault, message: faultText(lang, fault) })
   const { report } = row
   return {
     id: row.id,
@@ -142,8 +140,8 @@ function viewImport(lang: Lang, row: ImportRow): EnterpriseImport {
     state: row.state,
     counts: report.counts,
     columns: [...report.columns],
-    faults: report.faults.map(told),
-    warnings: report.warnings.map(told),
+    faults: report.faults.map((fault) => toldFault(lang, fault)),
+    warnings: report.warnings.map((fault) => toldFault(lang, fault)),
     sample: report.sample.map((one) => ({ ...one })),
     duplicates: report.duplicates.map((one) => ({ ...one })),
     done: row.done,

@@ -1,15 +1,16 @@
 import type { CommandDeps, Db, Tx } from '@tingzhou/db'
 import { localDateOf } from '@tingzhou/calendar'
-import type { NameIndex } from '@tingzhou/names'
 import { insertContacts, updateContacts } from './contact.ts'
 import { suggestDuplicates } from './duplicate.ts'
+import { readCode } from './enterprise.ts'
+import type { EnterpriseFacts } from './enterprise-contract.ts'
 import { saveChanged, saveNew } from './enterprise-save.ts'
 import { matchRows, type Matched, type RowEffect } from './import-match.ts'
 import type { Plan, PlannedRow } from './import-plan.ts'
 import type { RowOutcome, StoredFault } from './import-report.ts'
 import { indexIndustries, readIndustries } from './industry.ts'
 import { coreOf } from './name-cores.ts'
-import { nameIndexOf } from './name-store.ts'
+import { nameStoreOf, type NamedEntry, type NameStore } from './name-store.ts'
 import { recordChanges, type By } from './record.ts'
 import type { SheetScene } from './sheet-columns.ts'
 import './tables.ts'
@@ -59,10 +60,10 @@ export async function runImport(
 ): Promise<ImportResult> {
   const outcomes: Record<RowOutcome, number> = { added: 0, updated: 0, unchanged: 0 }
   const faults: StoredFault[] = []
-  const index = await nameIndexOf(deps.db, deps.db, deps.zoneId)
+  const names = await nameStoreOf(deps.db, deps.db, deps.zoneId)
   for (let i = 0; i < plan.good.length; i += batchRows) {
     const batch = plan.good.slice(i, i + batchRows)
-    const matched = await writeBatch(deps, by, batch, { ...options, index, nameHead: nameHeadOf(plan) }, (tx) =>
+    const matched = await writeBatch(deps, by, batch, { ...options, names, nameHead: nameHeadOf(plan) }, (tx) =>
       onBatch(tx, Math.min(i + batchRows, plan.good.length)),
     )
     faults.push(...matched.faults)
@@ -74,7 +75,7 @@ export async function runImport(
 /** The head of the column of names, as the file has it. */
 export const nameHeadOf = (plan: Plan): string => plan.columns.find(({ field }) => field === 'name')?.head ?? ''
 
-type BatchOptions = ImportOptions & { readonly index: NameIndex; readonly nameHead: string }
+type BatchOptions = ImportOptions & { readonly names: NameStore; readonly nameHead: string }
 
 async function writeBatch(
   deps: CommandDeps,
@@ -103,7 +104,7 @@ async function writeEffects(
   deps: CommandDeps,
   by: By,
   effects: readonly RowEffect[],
-  { index, fileName }: BatchOptions,
+  { names, fileName }: BatchOptions,
 ): Promise<void> {
   const added = effects.flatMap(({ added }) => added ?? [])
   const changed = effects.flatMap(({ changed }) => changed ?? [])
@@ -134,10 +135,16 @@ async function writeEffects(
       why: fileName,
     })),
   )
-  const named = added.map(({ id, facts }) => ({ id, name: facts.name }))
   const moved = changed.filter(({ before, after }) => before.name !== after.name || before.uscc !== after.uscc)
-  const renamed = moved.map(({ id, after }) => ({ id, name: after.name }))
-  for (const { id, name } of [...named, ...renamed]) index.add(id, coreOf(name))
-  await suggestDuplicates(tx, deps, index, named, true)
-  await suggestDuplicates(tx, deps, index, renamed, false)
+  const newNames = added.map(({ id, facts }) => namedOf(id, facts))
+  const changedNames = moved.map(({ id, after }) => namedOf(id, after))
+  for (const entry of [...newNames, ...changedNames]) names.add(entry)
+  await suggestDuplicates(tx, deps, names, newNames, true)
+  await suggestDuplicates(tx, deps, names, changedNames, false)
 }
+
+const namedOf = (id: string, { name, uscc }: EnterpriseFacts): NamedEntry => ({
+  id,
+  core: coreOf(name),
+  usccStatus: readCode(uscc).usccStatus,
+})

@@ -26,9 +26,39 @@ export async function readRegister(
   source: SheetSource,
 ): Promise<Result<ReadRegister, SheetError>> {
   const table = await readTable(source, defaultLimits)
-  if (!table.ok) return table
-  return ok({ table: table.value, plan: planImport(table.value, await readScene(db, deps)) })
+  return table.ok ? ok(await planRegister(db, deps, table.value)) : table
 }
+
+const planRegister = async (
+  db: Db,
+  deps: Pick<CommandDeps, 'zoneId' | 'clock'>,
+  table: Table,
+): Promise<ReadRegister> => ({
+  table,
+  plan: planImport(table, await readScene(db, deps)),
+})
+
+/** A file that was uploaded; its hash tells it from others. */
+export type KeptFile = { readonly name: string; readonly sha256: string }
+
+// The table of the last upload: a preview is mostly followed by its commit. Bounded, and let go after five minutes.
+const keptRowsMax = 30_000
+const keptMs = 5 * 60_000
+let kept: { readonly sha256: string; readonly table: Table; readonly until: number } | null = null
+
+/** Reads an uploaded register; the last one read is not read again. What its rows say is always judged anew. */
+export async function readUploaded(deps: ImportDeps, file: KeptFile): Promise<Result<ReadRegister, SheetError>> {
+  if (kept && kept.until < deps.clock()) kept = null
+  if (kept?.sha256 === file.sha256) return ok(await planRegister(deps.db, deps, kept.table))
+  const read = await readRegister(deps.db, deps, { name: file.name, path: deps.files.pathOf(file.sha256) })
+  if (read.ok && read.value.table.rows.length <= keptRowsMax)
+    kept = { sha256: file.sha256, table: read.value.table, until: deps.clock() + keptMs }
+  return read
+}
+
+/** What a file says by itself, before it is compared with the register. */
+export const surveyRegister = ({ plan }: ReadRegister): StoredImport =>
+  reportOf(plan, { outcomes: { added: 0, updated: 0, unchanged: 0 }, faults: [] })
 
 /** Says what an import would do, and writes nothing. */
 export async function previewRegister(
@@ -194,7 +224,7 @@ export async function performImport(
       .where('id', '=', row.id)
       .execute()
   try {
-    const read = await readRegister(deps.db, deps, { name: row.file_name, path: deps.files.pathOf(row.sha256) })
+    const read = await readUploaded(deps, { name: row.file_name, sha256: row.sha256 })
     if (!read.ok) {
       await setState(deps.db, { state: 'failed' })
       return read

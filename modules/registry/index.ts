@@ -7,8 +7,10 @@ export {
   type StoredEnterprise,
 } from './enterprise-rows.ts'
 export type { EnterpriseFacts } from './enterprise-contract.ts'
+export { importDirectly, type DirectImport } from './import-direct.ts'
 export { maskEmail, maskPhone } from './mask.ts'
 export { onEnterpriseMerged, type MergeHook, type MergeScene } from './merge-hooks.ts'
 export { registryModule } from './module.ts'
+export { textsOf as registryTexts } from './texts.ts'
 export { onHandlerAsked, type HandlerCheck } from './rights.ts'
 import './tables.ts'

@@ -6,7 +6,7 @@ import { releaseImports } from './import.ts'
 import { finishImports, importHandlers } from './import-handlers.ts'
 import { loadIndustries } from './industry.ts'
 import { registerOwnMerge } from './merge.ts'
-import { areaHandlers, departmentHandlers, industryHandlers } from './zone-handlers.ts'
+import { areaHandlers, departmentHandlers, industryHandlers, officialHandlers } from './zone-handlers.ts'
 
 registerOwnMerge()
 registerSearchKind('enterprise')
@@ -19,6 +19,7 @@ export const registryModule: ServerModule = {
     areas: areaHandlers,
     departments: departmentHandlers,
     industries: industryHandlers,
+    officials: officialHandlers,
     enterprises: enterpriseHandlers,
     contacts: contactHandlers,
     duplicates: duplicateHandlers,

@@ -1,4 +1,4 @@
-import { appendHistory } from '@tingzhou/audit'
+import { appendHistory, beginHistory, type HistoryEntry } from '@tingzhou/audit'
 import { addToOutbox } from '@tingzhou/events'
 import type { CommandDeps, Json, Tx } from '@tingzhou/db'
 import type { Actor } from '@tingzhou/parties'
@@ -10,6 +10,8 @@ export type Change = {
   readonly objectId: string
   readonly verb: string
   readonly changes: readonly FieldChange[]
+  /** Whether the object is new: nothing stood before, so history keeps only what stands now. */
+  readonly isNew?: boolean
   readonly why?: string | undefined
 }
 
@@ -18,23 +20,46 @@ export type By = Pick<Actor, 'accountId' | 'name'>
 
 /** Writes changes into the history of their objects. One statement. */
 export async function recordChanges(tx: Tx, deps: CommandDeps, by: By, changes: readonly Change[]): Promise<void> {
-  const now = deps.clock()
   await appendHistory(
     tx,
     deps.zoneId,
-    changes.map((change) => ({
-      objectKind: change.objectKind,
-      objectId: change.objectId,
-      at: now,
-      verb: change.verb,
-      actorId: by.accountId,
-      actorName: by.name,
-      public: true,
-      reason: change.why ?? null,
-      // What contracts let through is what JSON can say.
-      data: { changes: change.changes as unknown as Json },
-    })),
+    changes.map((change) => entryOf(deps, by, change)),
   )
+}
+
+/** Begins the history of new objects, one change each. One statement, made for thousands. */
+export async function recordNew(tx: Tx, deps: CommandDeps, by: By, changes: readonly Change[]): Promise<void> {
+  await beginHistory(
+    tx,
+    deps.zoneId,
+    changes.map((change) => entryOf(deps, by, { ...change, isNew: true })),
+  )
+}
+
+const entryOf = (deps: CommandDeps, by: By, change: Change): HistoryEntry => ({
+  objectKind: change.objectKind,
+  objectId: change.objectId,
+  at: deps.clock(),
+  verb: change.verb,
+  actorId: by.accountId,
+  actorName: by.name,
+  public: true,
+  reason: change.why ?? null,
+  data: dataOf(change),
+})
+
+/** What history keeps of a change. What contracts let through is what JSON can say. */
+function dataOf({ changes, isNew = false }: Change): Json {
+  if (!isNew) return { changes: changes as unknown as Json }
+  return { added: Object.fromEntries(changes.map(({ field, to }) => [field, to as Json])) }
+}
+
+/** The changes that `recordChanges` kept. */
+export function changesIn(data: unknown): readonly FieldChange[] {
+  if (typeof data !== 'object' || data === null) return []
+  if ('added' in data && typeof data.added === 'object' && data.added !== null)
+    return Object.entries(data.added).map(([field, to]) => ({ field, from: null, to: to as unknown }))
+  return 'changes' in data && Array.isArray(data.changes) ? data.changes : []
 }
 
 /** Tells screens and other modules of one change. */

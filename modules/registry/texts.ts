@@ -1,5 +1,6 @@
 import { fill, registerProblems } from '@tingzhou/http'
 import type { Lang } from '@tingzhou/parties'
+import type { ImportFault } from './import-contract.ts'
 import type { StoredFault } from './import-report.ts'
 import en from './locales/en.json' with { type: 'json' }
 import zhCN from './locales/zh-CN.json' with { type: 'json' }
@@ -19,3 +20,9 @@ export function faultText(lang: Lang, fault: Pick<StoredFault, 'rule' | 'value'>
   const faults: Readonly<Record<string, string>> = textsOf(lang).fault
   return fill(faults[key] ?? fault.rule, { limit, value: fault.value })
 }
+
+/** A fault as it is shown. */
+export const toldFault = (lang: Lang, fault: StoredFault): ImportFault => ({
+  ...fault,
+  message: faultText(lang, fault),
+})

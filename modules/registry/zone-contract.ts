@@ -137,3 +137,45 @@ export const industryContract = {
     .input(z.object({ parent: line(10).optional(), q: line(60).optional(), code: line(10).optional() }))
     .output(z.object({ rows: z.array(Industry) })),
 }
+
+/** Somebody of the zone's offices. */
+export const Official = z.object({
+  accountId: z.string(),
+  name: z.string(),
+  roles: z.array(z.string()),
+  places: z.array(z.string()).describe('Departments and areas where they hold a role.'),
+})
+export type Official = z.infer<typeof Official>
+
+// The roles that people of the offices hold; enterprises and machines are not among them.
+const officialRoles = [
+  'admin',
+  'area_lead',
+  'dispatcher',
+  'dept_head',
+  'dept_officer',
+  'supervisor',
+  'callback_agent',
+  'guide',
+  'window_officer',
+  'duty_officer',
+  'visitor_officer',
+  'leader',
+  'auditor',
+] as const
+
+export const officialContract = {
+  list: oc
+    .route({ method: 'GET', path: '/officials', summary: '可指派的人员', tags: ['officials'] })
+    .input(
+      z.object({
+        q: line(60).optional(),
+        role: z.enum(officialRoles).optional(),
+        accountId: z
+          .union([z.array(z.string()).max(50), z.string().transform((one) => [one])])
+          .optional()
+          .describe('Only these, for showing names.'),
+      }),
+    )
+    .output(z.object({ rows: z.array(Official) })),
+}

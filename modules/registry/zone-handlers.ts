@@ -10,9 +10,10 @@ import {
   type DepartmentError,
 } from './department.ts'
 import { listIndustries } from './industry.ts'
-import { foundingRoles } from './rights.ts'
+import { listOfficials } from './official.ts'
+import { editingRoles, foundingRoles } from './rights.ts'
 import { command, commonProblems, refuse } from './room.ts'
-import { areaContract, departmentContract, industryContract } from './zone-contract.ts'
+import { areaContract, departmentContract, industryContract, officialContract } from './zone-contract.ts'
 
 const problems = {
   ...commonProblems,
@@ -80,6 +81,15 @@ export const industryHandlers = industries.router({
   list: industries.list.handler(async ({ context, input }) => {
     requireActor(context)
     return { rows: [...(await listIndustries(context.deps.db, input))] }
+  }),
+})
+
+const officials = implement(officialContract).$context<RequestContext>()
+export const officialHandlers = officials.router({
+  list: officials.list.handler(async ({ context, input }) => {
+    requireRole(requireActor(context), ...editingRoles, 'area_lead', 'supervisor')
+    const rows = await listOfficials(context.deps.db, context.deps.zoneId, input)
+    return { rows: rows.map((row) => ({ ...row })) }
   }),
 })
 
