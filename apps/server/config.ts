@@ -18,6 +18,10 @@ export type Config = {
   readonly requestsPerMinute: number | null
   /** What a zone that was never started becomes. */
   readonly demo: boolean
+  /** How many days of history the demo zone gets. */
+  readonly demoDays: number
+  /** Whether the demo's firms and officers live on. */
+  readonly simulate: boolean
 }
 type Oidc = z.infer<typeof Oidc>
 
@@ -37,6 +41,8 @@ const Environment = z.object({
   AUTH_SECRET: z.string().min(32).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: text.optional(),
+  SIM: z.enum(['on', 'off']).default('on'),
+  DEMO_DAYS: z.coerce.number().int().min(1).max(120).default(45),
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).optional(),
 })
 
@@ -84,7 +90,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       read.SMTP_URL !== undefined && read.MAIL_FROM !== undefined ? { url: read.SMTP_URL, from: read.MAIL_FROM } : null,
     oidc: hasOidc ? parse(Oidc, given) : null,
     requestsPerMinute: read.REQUESTS_PER_MINUTE ?? null,
-    demo: !args.includes('--empty'),
+    demo: !args.includes('--empty') && read.SIM === 'on',
+    demoDays: read.DEMO_DAYS,
+    simulate: !args.includes('--empty') && read.SIM === 'on',
   }
 }
 

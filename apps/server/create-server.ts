@@ -7,6 +7,7 @@ import { epochMs, type Clock } from '@tingzhou/kernel'
 import { createAccess, openSetup, settleOrigin, type OidcConfig } from '@tingzhou/access'
 import { createCalendarStore } from '@tingzhou/calendar'
 import { migrate, openDatabase, repoRoot, type Database } from '@tingzhou/db'
+import { createDemoModule, openDemoZone, type DemoZone } from '@tingzhou/demo'
 import { collectEventHandlers, createRelay, type Relay } from '@tingzhou/events'
 import { openFileStore } from '@tingzhou/files'
 import { createHttp, type Deps, type HttpLimits, type Log, type ServerModule } from '@tingzhou/http'
@@ -36,6 +37,8 @@ export type Server = {
   readonly url: string
   readonly port: number
   readonly demo: boolean
+  /** The clock of the demo and how far it is built; null where the zone is real. */
+  readonly demoZone: DemoZone | null
   /** Credential of this machine's commands. */
   readonly token: string
   /** Where the first administrator is created; null when there is one. */
@@ -68,7 +71,7 @@ async function start(
   stops: (() => Promise<void> | void)[],
   close: () => Promise<void>,
 ): Promise<Server> {
-  const clock = options.clock ?? (() => epochMs(Date.now()))
+  const realClock = options.clock ?? (() => epochMs(Date.now()))
   const log = options.log ?? pino({ level: config.logLevel })
   const held = holdDataDir(config.dataDir, Date.now())
   stops.push(held.release)
@@ -78,8 +81,11 @@ async function start(
   if (ran.length > 0) log.info({ migrations: ran }, 'the schema was brought forward')
 
   const { zoneId } = config
-  const { demo } = await settleOrigin(database.db, zoneId, config, clock())
-  const modules = options.modules ?? createModules(config)
+  const { demo } = await settleOrigin(database.db, zoneId, config, realClock())
+  const demoZone = demo ? await openDemoZone({ db: database.db, zoneId, realClock }, config.demoDays) : null
+  const clock = demoZone?.clock ?? realClock
+  const ownModules = options.modules ?? createModules(config)
+  const modules = demoZone ? [...ownModules, createDemoModule(demoZone, () => timers)] : ownModules
   const { deps, attach } = await createDeps({ config, database, clock, log, demo, token: held.token })
   for (const module of modules) {
     const stop = await module.start?.(deps)
@@ -103,7 +109,8 @@ async function start(
   const port = await listen(app, config, held)
   const setupToken = demo ? null : await openSetup(database.db, zoneId, clock())
   const setupUrl = setupToken === null ? null : `${config.publicUrl}/setup?token=${setupToken}`
-  return { app, deps, relay, timers, url: `http://localhost:${port}`, port, demo, token: held.token, setupUrl, close }
+  const url = `http://localhost:${port}`
+  return { app, deps, relay, timers, url, port, demo, demoZone, token: held.token, setupUrl, close }
 }
 
 function open(config: Config): Promise<Database> {

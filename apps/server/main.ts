@@ -1,10 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { migrate, openDatabase, repoRoot } from '@tingzhou/db'
+import { migrate, openDatabase } from '@tingzhou/db'
 import { ConfigError, readConfig, type Config } from './config.ts'
 import { createServer, type Server } from './create-server.ts'
 import { DataDirHeld } from './data-dir.ts'
+import { startSimulator, type Simulator } from './demo.ts'
 
 const killAfterMs = 15_000
 
@@ -15,7 +13,7 @@ async function main(): Promise<void> {
     const config = readConfig(process.env, process.argv.slice(2))
     const server = await createServer(config)
     greet(server, config)
-    stopOnSignal(server, server.demo ? startSimulator(server, config) : null)
+    stopOnSignal(server, server.demo ? startSimulator(server, config.dataDir, config.simulate) : null)
   } catch (error) {
     const plain = error instanceof ConfigError || error instanceof DataDirHeld || isAddressInUse(error)
     console.error(plain && error instanceof Error ? `tingzhou: ${error.message}` : error)
@@ -42,28 +40,14 @@ function greet(server: Server, config: Config): void {
   console.log(`  Data: ${config.databaseUrl === null ? config.dataDir : `PostgreSQL, files in ${config.dataDir}`}\n`)
 }
 
-/** The demo's firms and officers are a process of their own that speaks HTTP only. */
-function startSimulator(server: Server, config: Config): ChildProcess | null {
-  const bundle = join(repoRoot(), 'dist/simpark.mjs')
-  if (!existsSync(bundle)) return null
-  const child = spawn(process.execPath, ['--enable-source-maps', bundle], {
-    stdio: 'inherit',
-    env: { ...process.env, TINGZHOU_URL: server.url, DATA_DIR: config.dataDir },
-  })
-  child.on('exit', (code) => {
-    if (code) server.deps.log.error({ code }, 'the simulated zone stopped')
-  })
-  return child
-}
-
 /** Lets what is under way finish, then goes; a second signal or 15 s end it at once. */
-function stopOnSignal(server: Server, simulator: ChildProcess | null): void {
+function stopOnSignal(server: Server, simulator: Simulator | null): void {
   let stopping = false
   const stop = () => {
     if (stopping) process.exit(1)
     stopping = true
     setTimeout(() => process.exit(1), killAfterMs).unref()
-    simulator?.kill('SIGTERM')
+    simulator?.stop()
     server.close().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Refused } from './api.ts'
+import { livePast, prepareZone, type Watch } from './build.ts'
+import { liveOn } from './live.ts'
+import { readOptions } from './options.ts'
+
+const verbose = process.env.SIM_LOG === 'debug'
+
+const watch: Watch = {
+  onProgress: (percent) => console.log(`  The demo zone is being built · 演示园区准备中: ${percent} %`),
+  onRefused: (what, error) => {
+    if (verbose) console.error(`  refused: ${what}: ${error.message}`)
+  },
+}
+
+/** The process beside a demo server: builds the zone at the first start, then lives on. */
+async function main(): Promise<void> {
+  const stop = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(0))
+  // A server that was killed takes its simulation with it.
+  const parent = process.ppid
+  setInterval(() => process.ppid === parent || process.exit(0), 1_000).unref()
+  const options = readOptions(process.env)
+  const startedAt = performance.now()
+  const zone = await prepareZone(options, watch)
+  const { live } = await zone.people.machine.api.demo.status()
+  const office = live ? undefined : await livePast(zone, watch)
+  if (!live)
+    console.log(`  The demo zone is ready · 演示园区已就绪 (${Math.round((performance.now() - startedAt) / 1_000)} s)`)
+  await liveOn(zone, watch, stop.signal, office)
+}
+
+try {
+  await main()
+} catch (error) {
+  // The server restarts what fails; a moment's pause keeps a refusing server from being asked in a circle.
+  console.error(error instanceof Refused ? `  simpark: ${error.message}` : error)
+  await sleep(500)
+  process.exit(1)
+}

@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Connection } from './api.ts'
+import { fullSize, type ZoneSize } from './enterprise.ts'
+
+/** How the zone is and how it lives. */
+export type Options = {
+  readonly connection: Connection
+  readonly seed: string
+  /** 1: real time in office hours; more: so many times faster, day and night. */
+  readonly speed: number
+  /** Share of the cases that is left for a visitor of the demo, 0 to 1. */
+  readonly leave: number
+  readonly size: ZoneSize
+  /** Firms that act. */
+  readonly firms: number
+  /** Needs and visits on a working day, in the mean. */
+  readonly needsPerDay: number
+  readonly visitsPerDay: number
+}
+
+/** The sizes of the demo. */
+export const usual = {
+  size: fullSize,
+  firms: 76,
+  needsPerDay: 8,
+  visitsPerDay: 2,
+  leave: 0.4,
+  speed: 1,
+  seed: 'tingzhou',
+}
+
+const Environment = z.object({
+  TINGZHOU_URL: z.url(),
+  DATA_DIR: z.string().min(1),
+  SIM_SEED: z.string().min(1).max(60).default(usual.seed),
+  SIM_SPEED: z.coerce.number().min(0.1).max(600).default(usual.speed),
+  SIM_LEAVE: z.coerce.number().min(0).max(1).default(usual.leave),
+})
+const Card = z.object({ token: z.string() })
+
+/**
+ * Reads what the server hands over.
+ * @throws Error when a setting cannot be used or no server holds the data folder
+ */
+export function readOptions(environment: Readonly<Record<string, string | undefined>>): Options {
+  const given = Environment.parse(environment)
+  const file = join(given.DATA_DIR, 'server.json')
+  if (!existsSync(file)) throw new Error(`no server runs on ${given.DATA_DIR}`)
+  const { token } = Card.parse(JSON.parse(readFileSync(file, 'utf8')))
+  return {
+    ...usual,
+    connection: { url: given.TINGZHOU_URL, key: token },
+    seed: given.SIM_SEED,
+    speed: given.SIM_SPEED,
+    leave: given.SIM_LEAVE,
+  }
+}
