@@ -5,6 +5,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { PGliteDialect, startPGlite } from './pglite.ts'
+import { embeddedSession, serverSession, type Session, type SessionKind } from './session.ts'
 import type { Db, Tables } from './tables.ts'
 
 /** An open database, embedded or served; the same SQL runs on both. */
@@ -17,6 +18,8 @@ export type Database = {
   readonly copyOut: (select: string) => Promise<Uint8Array>
   /** Runs `copy … from stdin` with the bytes. */
   readonly copyIn: (table: string, bytes: Uint8Array) => Promise<void>
+  /** Runs work on one connection in one transaction, for whole tables: backup and restore. */
+  readonly session: <T>(kind: SessionKind, work: (session: Session) => Promise<T>) => Promise<T>
   /** Writes a tar of the whole data folder; only embedded. */
   readonly dumpImage: (file: string) => Promise<void>
   readonly close: () => Promise<void>
@@ -64,6 +67,7 @@ async function openEmbedded(options: DatabaseOptions): Promise<Database> {
       (await alone(() => worker.call('copyOut', { sql: `copy ${select} to '/dev/blob'` }))) as Uint8Array,
     copyIn: async (table, bytes) =>
       void (await alone(() => worker.call('copyIn', { sql: `copy ${table} from '/dev/blob'`, bytes }))),
+    session: (kind, work) => embeddedSession(worker, kind, work),
     dumpImage: async (file) => void (await alone(() => worker.call('dump', { file }))),
     close: async () => {
       await db.destroy()
@@ -131,6 +135,7 @@ async function openServer(databaseUrl: string, connectionsMax: number): Promise<
     exec: async (sql) => void (await pool.query(sql)),
     copyOut: (select) => serverCopyOut(pool, select),
     copyIn: (table, bytes) => serverCopyIn(pool, table, bytes),
+    session: (kind, work) => serverSession(pool, kind, work),
     dumpImage: async () => {
       throw new Error('only the embedded database has an image; use the backup command')
     },

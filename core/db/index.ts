@@ -1,3 +1,11 @@
+export {
+  createBackup,
+  restoreBackup,
+  RestoreRefused,
+  type Backup,
+  type BackupOptions,
+  type Manifest,
+} from './backup.ts'
 export { flushBatch, newBatch, type WriteBatch } from './batch.ts'
 export { runCommand, type CommandDeps, type CommandReused, type CommandSpec } from './command.ts'
 export { openDatabase, type Database, type DatabaseOptions } from './database.ts'
@@ -5,6 +13,7 @@ export { newId } from './ids.ts'
 export { listMigrations, migrate, type Migration } from './migrate.ts'
 export { expectRevision, type StaleRevision } from './revision.ts'
 export { repoRoot } from './root.ts'
+export type { Session } from './session.ts'
 export {
   at,
   jsonb,

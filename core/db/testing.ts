@@ -18,6 +18,19 @@ export async function testDatabase(): Promise<TestDatabase> {
   return url ? serverCopy(url) : embeddedCopy()
 }
 
+/**
+ * A database without any table, such as a backup is put back into: on the server that `TEST_DATABASE_URL` names, else embedded.
+ * @param kind  `embedded`: embedded in any case
+ */
+export async function emptyDatabase(kind?: 'embedded'): Promise<TestDatabase> {
+  const url = process.env.TEST_DATABASE_URL
+  if (url && kind !== 'embedded') return serverDatabase(url, '')
+  // Faster than building one anew.
+  const copy = await embeddedCopy()
+  await copy.database.exec('drop schema public cascade; create schema public')
+  return copy
+}
+
 async function embeddedCopy(): Promise<TestDatabase> {
   if (!existsSync(imageFile())) await prepareImage()
   const database = await openDatabase({ image: imageFile() })
@@ -25,15 +38,21 @@ async function embeddedCopy(): Promise<TestDatabase> {
 }
 
 async function serverCopy(url: string): Promise<TestDatabase> {
-  const name = `tz_test_${randomBytes(6).toString('hex')}`
-  const admin = await openDatabase({ databaseUrl: url, connectionsMax: 1 })
   try {
-    await admin.exec(`create database ${name} template ${templateName()}`)
+    return await serverDatabase(url, `template ${templateName()}`)
   } catch (error) {
     // 3D000: the schema changed while tests were running.
     if (!(error instanceof Error && 'code' in error && error.code === '3D000')) throw error
     await setup()
-    await admin.exec(`create database ${name} template ${templateName()}`)
+    return serverDatabase(url, `template ${templateName()}`)
+  }
+}
+
+async function serverDatabase(url: string, from: string): Promise<TestDatabase> {
+  const name = `tz_test_${randomBytes(6).toString('hex')}`
+  const admin = await openDatabase({ databaseUrl: url, connectionsMax: 1 })
+  try {
+    await admin.exec(`create database ${name} ${from}`)
   } finally {
     await admin.close()
   }
