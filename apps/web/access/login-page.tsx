@@ -6,6 +6,7 @@ import { Navigate, useSearchParams } from 'react-router'
 import { accessApi } from '../shell/api.ts'
 import { useSessionChange } from '../shell/session.tsx'
 import { DemoAccounts } from './demo-accounts.tsx'
+import { DemoBuilding } from './demo-building.tsx'
 import { safePath } from './safe-path.ts'
 
 type Credentials = { readonly username: string; readonly password: string; readonly totp?: string }
@@ -35,6 +36,7 @@ export function LoginPage() {
             description={t('login.setup_open_text')}
           />
         )}
+        {options?.demo === true && <DemoBuilding />}
         <FormBox<Credentials, Credentials, unknown> command={signIn} toInput={clean} submit={t('login.verb')}>
           <Form.Item
             name="username"
