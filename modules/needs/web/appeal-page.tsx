@@ -43,7 +43,11 @@ export function AppealPage() {
         strip={
           <CaseCard
             owner={appeal.owner && { name: appeal.owner.name, person: active?.assignee?.name ?? null }}
-            clock={{ ...caseClock(appeal), originalDueAt: active?.originalDueResultAt, reason: clockReason(t, appeal) }}
+            clock={{
+              ...caseClock(appeal),
+              originalDueAt: appeal.clock?.kind === 'result' ? active?.originalDueResultAt : null,
+              reason: clockReason(t, appeal),
+            }}
             next={<NextStep appeal={appeal} />}
           />
         }

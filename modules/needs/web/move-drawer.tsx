@@ -1,15 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Drawer, Form } from 'antd'
-import { FormBox, formatTime, useCommand, useNarrow, useText, type ApiProblem } from '@tingzhou/ui'
-import { useRef, useState } from 'react'
+import { Drawer, Form } from 'antd'
+import { decodeProblem, FormBox, formatTime, useCommand, useNarrow, useText, type ApiProblem } from '@tingzhou/ui'
 import { useSearchParams } from 'react-router'
 import { api, makeMove, type MoveBody } from './api.ts'
-import { verbText } from './appeal-trail.tsx'
+import { verbText, type Entry } from './appeal-trail.tsx'
 import { readMove, withMove, type MoveAddress } from './move-address.ts'
 import { isMoveName, moveForms, type Values } from './move-forms.tsx'
 import { MoveHelpers } from './move-helpers.tsx'
 import { offersOf, reasonText } from './move-verbs.tsx'
-import type { Detail } from './words.ts'
+import type { Detail, Texts } from './words.ts'
 
 const width = { plain: 560, wide: 920 } as const
 
@@ -54,7 +53,7 @@ function MoveForm({ appeal, address, close }: FormProps) {
       form={form}
       draft={`needs.${move}.${appeal.id}.${subjectId ?? ''}`}
       initial={{ ...initial?.(appeal), ...presetOf(address) }}
-      command={command.command}
+      command={command}
       toInput={(values) => ({
         id: appeal.id,
         // The fields carry the names of the move; the contract checks them on arrival.
@@ -63,9 +62,8 @@ function MoveForm({ appeal, address, close }: FormProps) {
       submit={t(`move.${move}`)}
       done={close}
       onCancel={close}
-      reason={command.command.pending ? null : reason}
+      reason={command.pending ? null : reason}
     >
-      {command.stale && <StaleNote appeal={appeal} since={command.stale} />}
       <Fields appeal={appeal} subjectId={subjectId} />
     </FormBox>
   )
@@ -91,48 +89,34 @@ function presetOf({ leaderId, articleId, category }: MoveAddress): Values {
 
 /** Makes moves; a stale view is reloaded at once, so that the same words can be sent again on the new one. */
 function useMoveCommand(appeal: Detail, success: string) {
-  const [stale, setStale] = useState<{ readonly rev: number; readonly problem: ApiProblem } | null>(null)
-  const seen = useRef(appeal.rev)
-  const query = useQuery({ ...api.appeals.get.queryOptions({ input: { id: appeal.id } }), enabled: false })
-  const trail = useQuery({ ...api.appeals.trail.queryOptions({ input: { id: appeal.id } }), enabled: false })
+  const t = useText('needs')
+  const input = { id: appeal.id }
+  const query = useQuery({ ...api.appeals.get.queryOptions({ input }), enabled: false })
+  const trail = useQuery({ ...api.appeals.trail.queryOptions({ input }), enabled: false })
   const command = useCommand({ run: makeMove, invalidate: [api.appeals.key()], success })
-  const attempt: typeof command.attempt = async (input) => {
-    seen.current = input.move.rev
-    setStale(null)
-    const outcome = await command.attempt(input)
-    if (!outcome.ok && outcome.problem.kind === 'stale_revision') {
-      await Promise.all([query.refetch(), trail.refetch()])
-      setStale({ rev: seen.current, problem: outcome.problem })
-    }
-    return outcome
+  const attempt: typeof command.attempt = async (made) => {
+    const outcome = await command.attempt(made)
+    if (outcome.ok || !overtaken.has(outcome.problem.kind)) return outcome
+    const [now, history] = await Promise.all([query.refetch(), trail.refetch()])
+    if (!now.data || now.data.rev === made.move.rev) return outcome
+    const missed = (history.data?.rows ?? []).slice(made.move.rev - now.data.rev)
+    return { ok: false, problem: staleProblem(t, outcome.problem, now.data, missed) }
   }
-  return { command: { ...command, attempt }, stale }
+  return { ...command, attempt }
 }
 
-/** Who changed it meanwhile; the words below are still there. */
-function StaleNote({ appeal, since }: { readonly appeal: Detail; readonly since: { readonly rev: number } }) {
-  const t = useText('needs')
-  const { data } = useQuery(api.appeals.trail.queryOptions({ input: { id: appeal.id } }))
-  const missed = Math.max(1, appeal.rev - since.rev)
-  const entries = (data?.rows ?? []).slice(-missed)
-  return (
-    <Alert
-      className="tz-problem"
-      type="warning"
-      showIcon
-      title={t('stale.title')}
-      description={
-        <>
-          <ul className="needs-lines">
-            {entries.map((entry) => (
-              <li key={entry.seq}>
-                {t('stale.line', { who: entry.actor, time: formatTime(entry.at), what: verbText(t, entry.verb) })}
-              </li>
-            ))}
-          </ul>
-          <p className="tz-flush">{t('stale.text', { state: t(`state.${appeal.state}`) })}</p>
-        </>
-      }
-    />
+/** Refusals that mean somebody was faster. */
+const overtaken: ReadonlySet<string> = new Set(['stale_revision', 'not_in_state', 'task_gone', 'concurrent_change'])
+
+/** Says who changed it meanwhile and where it stands now; the words of the form are still there. */
+function staleProblem(t: Texts, problem: ApiProblem, now: Detail, missed: readonly Entry[]): ApiProblem {
+  const lines = missed.map((entry) =>
+    t('stale.line', { who: entry.actor, time: formatTime(entry.at), what: verbText(t, entry.verb) }),
+  )
+  const detail = [...lines, t('stale.text', { state: t(`state.${now.state}`) })].join(t('stale.joint'))
+  return decodeProblem(
+    { ...problem.data, title: t('stale.title'), detail, errors: [] },
+    problem.data.status,
+    problem.requestId,
   )
 }

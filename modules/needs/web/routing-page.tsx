@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Alert } from 'antd'
-import { EmptyState, FormBox, ObjectPage, useCommand, useMe, useText, VerbButton, When } from '@tingzhou/ui'
+import { EmptyState, FormBox, ObjectPage, useCommand, useMe, useText, VerbButton, When, StateTag } from '@tingzhou/ui'
 import { useNavigate, useParams } from 'react-router'
 import type { Rule, RoutingFault } from '../routing-contract.ts'
 import type { z } from 'zod'
@@ -139,27 +138,24 @@ function Signed({ by, at }: { readonly by: string; readonly at: number }) {
   )
 }
 
+const faultsShown = 30
+
 /** What would block publishing now, each with the category or rule at fault. */
 function Faults({ table }: { readonly table: Table }) {
   const t = useText('needs')
   const { labelOf } = useCategories()
   if (table.faults.length === 0) return null
   return (
-    <Alert
-      className="tz-problem"
-      type="warning"
-      showIcon
-      title={t('routing.blocked', { n: table.faults.length })}
-      description={
-        <ul className="needs-lines">
-          {table.faults.slice(0, 30).map((fault) => (
-            <li key={`${fault.kind} ${fault.category} ${fault.ruleNumber} ${fault.area?.id ?? ''}`}>
-              {faultText(t, labelOf, fault)}
-            </li>
-          ))}
-        </ul>
-      }
-    />
+    <section className="needs-faults">
+      <StateTag tone="attention">{t('routing.blocked', { n: table.faults.length })}</StateTag>
+      <ul className="needs-lines">
+        {table.faults.slice(0, faultsShown).map((fault) => (
+          <li key={`${fault.kind} ${fault.category} ${fault.ruleNumber} ${fault.area?.id ?? ''}`}>
+            {faultText(t, labelOf, fault)}
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 
