@@ -6,10 +6,17 @@ import { needsModule } from '@tingzhou/needs'
 import { createNoticesModule } from '@tingzhou/notices'
 import { registryModule } from '@tingzhou/registry'
 import { searchModule } from '@tingzhou/search'
+import { createBackupModule } from './backup.ts'
 import type { Config } from './config.ts'
+import { createHousekeeping } from './housekeeping.ts'
 
 /** Every package that answers over HTTP, hears events or keeps timers; once, in the order of starting. */
-export const createModules = (config: Config): readonly ServerModule[] => [
+export function createModules(config: Config): readonly ServerModule[] {
+  const modules = packageModules(config)
+  return [...modules, createBackupModule(config.dataDir), createHousekeeping(modules)]
+}
+
+const packageModules = (config: Config): readonly ServerModule[] => [
   accessModule,
   calendarModule,
   filesModule,

@@ -24,11 +24,11 @@ export async function sealHistory(
 }
 
 /**
- * Seals everything that moved, one transaction a seal.
+ * Seals everything that moved; given no transaction, one a seal.
  * @returns chains sealed
  * Source: own. O(chains).
  */
-export async function sealAllHistory(db: Db, zoneId: string, now: EpochMs): Promise<number> {
+export async function sealAllHistory(db: Tx | Db, zoneId: string, now: EpochMs): Promise<number> {
   for (let total = 0; ;) {
     const chains = await sealHistory(db, zoneId, now)
     total += chains
