@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { newId, type Db, type Tx } from '@tingzhou/db'
 import { assert, epochMs, type EpochMs } from '@tingzhou/kernel'
 import { createDefinitionStore, deploy } from './definitions.ts'
@@ -79,4 +79,59 @@ export async function started(db: Db, runtime: Runtime, host: ProcessHost<Log>, 
   const result = await db.transaction().execute((tx: Tx) => startInstance(tx, runtime, host, log, business, vars))
   assert(result.ok, `the instance starts: ${JSON.stringify(result)}`)
   return { ...business, played: result.value }
+}
+
+/** A row of a process that nothing can reach any more. */
+export type Orphan = { readonly what: string; readonly instanceId: string; readonly id: string }
+
+/**
+ * Looks for what a crash must never leave: rows of instances that are over or gone, tasks, timers and subscriptions
+ * whose token or scope is gone, and running instances in which nothing waits. At most 100 of each kind.
+ */
+export async function orphansIn(db: Db, zoneId: string): Promise<readonly Orphan[]> {
+  const running = sql`select 1 from process_instance i where i.zone_id = x.zone_id and i.id = x.instance_id and i.status in ('active', 'suspended', 'failed')`
+  const token = (id: RawBuilder<unknown>) =>
+    sql`select 1 from process_token k where k.zone_id = x.zone_id and k.instance_id = x.instance_id and k.id = ${id}`
+  const scope = (id: RawBuilder<unknown>) =>
+    sql`select 1 from process_scope s where s.zone_id = x.zone_id and s.instance_id = x.instance_id and s.id = ${id}`
+  const tables = ['process_scope', 'process_token', 'process_timer', 'process_subscription'] as const
+  const checks: readonly (readonly [string, RawBuilder<unknown>, RawBuilder<unknown>])[] = [
+    ...tables.map(
+      (table) => [`${table} of an ended instance`, sql.table(table), sql`not exists (${running})`] as const,
+    ),
+    ['open task of an ended instance', sql.table('process_task'), sql`x.state = 'open' and not exists (${running})`],
+    [
+      'open task without its token',
+      sql.table('process_task'),
+      sql`x.state = 'open' and not exists (${token(sql`x.token_id`)})`,
+    ],
+    ['token without its scope', sql.table('process_token'), sql`not exists (${scope(sql`x.scope_id`)})`],
+    ...(['process_timer', 'process_subscription'] as const).flatMap((table) => [
+      [
+        `${table} without its token`,
+        sql.table(table),
+        sql`x.data->>'tokenId' is not null and not exists (${token(sql`(x.data->>'tokenId')::uuid`)})`,
+      ] as const,
+      [
+        `${table} without its scope`,
+        sql.table(table),
+        sql`not exists (${scope(sql`(x.data->>'scopeId')::uuid`)})`,
+      ] as const,
+    ]),
+  ]
+  const found: Orphan[] = []
+  for (const [what, table, condition] of checks) {
+    const rows = await sql<{
+      instanceId: string
+      id: string
+    }>`select x.instance_id as "instanceId", x.id from ${table} x where x.zone_id = ${zoneId} and ${condition} limit 100`.execute(
+      db,
+    )
+    found.push(...rows.rows.map((row) => ({ what, ...row })))
+  }
+  const stuck = await sql<{ id: string }>`select i.id from process_instance i
+    where i.zone_id = ${zoneId} and i.status = 'active'
+      and not exists (select 1 from process_token k where k.zone_id = i.zone_id and k.instance_id = i.id)
+    limit 100`.execute(db)
+  return [...found, ...stuck.rows.map(({ id }) => ({ what: 'active instance without a token', instanceId: id, id }))]
 }

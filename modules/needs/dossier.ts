@@ -168,11 +168,12 @@ export function closeDossier(tx: Tx, dossier: Dossier, batch: WriteBatch): void 
   dossier.appeal = appeal
   batch.writes.push(dossier.fresh ? insertAppealRow(tx, appeal) : updateAppealRow(tx, before, appeal))
   const { order, orderBefore } = dossier
-  if (order && orderBefore && order.id === orderBefore.id && order !== orderBefore)
+  const orderChanges = order && orderBefore && order.id === orderBefore.id ? changedColumns(orderBefore, order) : {}
+  if (order && Object.keys(orderChanges).length > 0)
     batch.writes.push(
       sql`${tx
         .updateTable('work_order')
-        .set(changedColumns(orderBefore, order))
+        .set(orderChanges)
         .where('zone_id', '=', deps.zoneId)
         .where('id', '=', order.id)}`,
     )
