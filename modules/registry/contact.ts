@@ -3,7 +3,7 @@ import { at, expectRevision, jsonb, newId, type CommandDeps, type Db, type Stale
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { changesOf, type FieldChange } from './enterprise.ts'
 import type { Contact, ContactFacts, ContactChange, ContactInput } from './enterprise-contract.ts'
-import type { Changed } from './fields.ts'
+import type { Changed } from './shared-contract.ts'
 import { checkAccounts, type UnknownAccount } from './heads.ts'
 import { maskEmail, maskPhone } from './mask.ts'
 import { recordChanges, type By } from './record.ts'

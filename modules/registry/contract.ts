@@ -15,7 +15,7 @@ export const registryContract = {
   imports: importContract,
 }
 
-export { Area, AreaInput, Department, DepartmentInput, Industry } from './zone-contract.ts'
+export { Area, AreaInput, Department, DepartmentInput, Industry, PlaceListInput } from './zone-contract.ts'
 export {
   Contact,
   ContactInput,

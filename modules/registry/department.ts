@@ -4,7 +4,7 @@ import { at, expectRevision, newId, type CommandDeps, type Db, type StaleRevisio
 import { err, ok, type Result } from '@tingzhou/kernel'
 import type { CodeTaken } from './area.ts'
 import { changesOf } from './enterprise.ts'
-import type { Changed } from './fields.ts'
+import type { Changed } from './shared-contract.ts'
 import { changeHeads, checkAccounts, type UnknownAccount } from './heads.ts'
 import { escapeLike } from './industry.ts'
 import { announce, recordChanges, type By, type Change } from './record.ts'

@@ -15,7 +15,7 @@ import {
 import type { EnterpriseFacts, EnterpriseChange, EnterpriseInput } from './enterprise-contract.ts'
 import { saveChanged, saveNew } from './enterprise-save.ts'
 import { lockStored, type StoredEnterprise } from './enterprise-rows.ts'
-import type { Changed } from './fields.ts'
+import type { Changed } from './shared-contract.ts'
 import { checkAccounts, type UnknownAccount } from './heads.ts'
 import { coreOf } from './name-cores.ts'
 import { nameStoreOf } from './name-store.ts'

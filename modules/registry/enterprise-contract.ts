@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { CommandId, Instant, listInput, listOutput, Rev } from '@tingzhou/http/contract'
-import { Changed, Code, Day, Id, line, Point, requiredLine, Why, Workbook } from './fields.ts'
+import { Changed, Code, Day, Id, line, Point, requiredLine, Why, Workbook } from './shared-contract.ts'
 
 /** What the unified social credit code turned out to be; it warns and never blocks. */
 export const UsccStatus = z.enum(['ok', 'legacy', 'missing', 'malformed'])

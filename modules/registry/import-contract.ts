@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { CommandId, Instant } from '@tingzhou/http/contract'
-import { Id, Workbook } from './fields.ts'
+import { Id, Workbook } from './shared-contract.ts'
 
 /** One cell that could not be taken. */
 export const ImportFault = z.object({

@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { CommandId, Instant, Rev } from '@tingzhou/http/contract'
-import { Changed, Code, Id, line, requiredLine, Why } from './fields.ts'
+import { Changed, Code, Id, line, requiredLine, Why } from './shared-contract.ts'
 
 const positions = z.array(z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)])).max(20_000)
 
@@ -85,11 +85,14 @@ export const Industry = z.object({
 })
 export type Industry = z.infer<typeof Industry>
 
+/** Filters of the lists of areas and departments, which are short enough to come whole. */
+export const PlaceListInput = z.object({ q: line(100).optional(), state: z.enum(['open', 'closed']).optional() })
+
 const areaTags = ['areas']
 export const areaContract = {
   list: oc
     .route({ method: 'GET', path: '/areas', summary: '片区列表', tags: areaTags })
-    .input(z.object({ q: line(100).optional(), state: z.enum(['open', 'closed']).optional() }))
+    .input(PlaceListInput)
     .output(z.object({ rows: z.array(Area) })),
   get: oc
     .route({ method: 'GET', path: '/areas/{id}', summary: '片区', tags: areaTags })
@@ -109,7 +112,7 @@ const departmentTags = ['departments']
 export const departmentContract = {
   list: oc
     .route({ method: 'GET', path: '/departments', summary: '部门列表', tags: departmentTags })
-    .input(z.object({ q: line(100).optional(), state: z.enum(['open', 'closed']).optional() }))
+    .input(PlaceListInput)
     .output(z.object({ rows: z.array(Department) })),
   get: oc
     .route({ method: 'GET', path: '/departments/{id}', summary: '部门', tags: departmentTags })

@@ -30,7 +30,9 @@ const pollMs = 500
 const exits = { good: 0, failed: 1, usage: 2, faulty: 3 }
 
 const langOf = (wish: string | undefined): Lang =>
-  wish === 'zh-CN' || (wish === undefined && /^zh/.test(process.env.LC_ALL ?? process.env.LANG ?? '')) ? 'zh-CN' : 'en'
+  wish === 'zh-CN' || (wish === undefined && (process.env.LC_ALL ?? process.env.LANG ?? '').startsWith('zh'))
+    ? 'zh-CN'
+    : 'en'
 
 function readJob(args: readonly string[]): Job | null {
   const { values, positionals } = parseArgs({
