@@ -112,7 +112,7 @@ describe.each(languages)('the loop of a need, in the browser, %s', (lang) => {
     await expect.poll(stateOf).toBe('handling')
     await press('head', 'ask_assistant')
     await choose('head', t('field.departmentId'), '安全环保局')
-    await (await dialog('head')).getByLabel(t('field.question')).fill('停电时除尘设备是否安全？')
+    await (await dialog('head')).getByLabel(t('field.assist_question')).fill('停电时除尘设备是否安全？')
     await send('head', 'ask_assistant')
     await press('helper', 'opinion')
     await (await dialog('helper')).getByRole('textbox').first().fill('停电不影响除尘安全。')
@@ -125,7 +125,7 @@ describe.each(languages)('the loop of a need, in the browser, %s', (lang) => {
     await box.getByLabel(t('result_long.resolved')).check()
     await box.getByLabel(t('field.reply_text')).fill('已更换老化的接线，恢复供电。')
     await box.getByRole('button', { name: t('move.reply') }).click()
-    await box.getByRole('alert').first().waitFor()
+    await box.getByText(t('rule.evidence')).first().waitFor()
     expect(await stateOf()).toBe('handling')
 
     await box

@@ -11,6 +11,7 @@ export function RatingField({ required = false }: { readonly required?: boolean 
     <Form.Item name="rating" label={t('field.rating')} rules={[{ required, message: t('rule.rate') }]}>
       <Radio.Group
         className="needs-grades"
+        aria-label={t('field.rating')}
         optionType="button"
         options={grades.map((grade) => ({ value: grade, label: t(`rating.${grade}`) }))}
       />
@@ -30,7 +31,7 @@ export function CallbackFields() {
   return (
     <>
       <Form.Item name="reached" label={t('field.reached')} rules={[{ required: true }]}>
-        <Radio.Group options={yesNo} />
+        <Radio.Group aria-label={t('field.reached')} options={yesNo} />
       </Form.Item>
       {reached && (
         <>
@@ -39,10 +40,13 @@ export function CallbackFields() {
             label={t('field.contacted')}
             rules={[{ required: true, message: t('rule.answer') }]}
           >
-            <Radio.Group options={yesNo} />
+            <Radio.Group aria-label={t('field.contacted')} options={yesNo} />
           </Form.Item>
           <Form.Item name="solved" label={t('field.solved')} rules={[{ required: true, message: t('rule.answer') }]}>
-            <Radio.Group options={solvedAnswers.map((value) => ({ value, label: t(`solved.${value}`) }))} />
+            <Radio.Group
+              aria-label={t('field.solved')}
+              options={solvedAnswers.map((value) => ({ value, label: t(`solved.${value}`) }))}
+            />
           </Form.Item>
           <RatingField />
         </>

@@ -168,7 +168,11 @@ function DeclineFields() {
   return (
     <>
       <Form.Item name="reasonCode" label={t('field.reasonCode')} rules={[{ required: true }]}>
-        <Radio.Group className="needs-radios" options={choices(t, 'decline_reason', declineReasons)} />
+        <Radio.Group
+          aria-label={t('field.reasonCode')}
+          className="needs-radios"
+          options={choices(t, 'decline_reason', declineReasons)}
+        />
       </Form.Item>
       <Words name="notice" max={1000} required rows={5} extra={t('help.notice')} />
     </>
@@ -298,7 +302,7 @@ function ContactFields() {
   return (
     <>
       <Form.Item name="channel" label={t('field.contact_channel')} rules={[{ required: true }]}>
-        <Radio.Group options={choices(t, 'contact_channel', contactChannels)} />
+        <Radio.Group aria-label={t('field.contact_channel')} options={choices(t, 'contact_channel', contactChannels)} />
       </Form.Item>
       <Words name="words" max={1000} required rows={5} label={t('field.contact_words')} />
     </>
@@ -405,7 +409,11 @@ function ReplyFields() {
   return (
     <>
       <Form.Item name="result" label={t('field.result')} rules={[{ required: true }]}>
-        <Radio.Group className="needs-radios" options={choices(t, 'result_long', replyResults)} />
+        <Radio.Group
+          aria-label={t('field.result')}
+          className="needs-radios"
+          options={choices(t, 'result_long', replyResults)}
+        />
       </Form.Item>
       <Words name="text" max={4000} required rows={7} label={t('field.reply_text')} extra={t('help.reply')} />
       <Words name="measures" max={1000} rows={3} />
