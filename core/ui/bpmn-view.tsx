@@ -60,7 +60,8 @@ export function BpmnView({ xml, tokens, done = [], steps, height = 420 }: BpmnVi
       </div>
       {late && <SkeletonLines lines={6} />}
       {state === 'failed' && <p className="tz-second">{t('bpmn.failed')}</p>}
-      <div ref={frame} className="tz-bpmn-canvas" style={{ height }} aria-hidden />
+      {/* It can be focused and moved by keyboard, so it has a name; the words below say the same. */}
+      <div ref={frame} className="tz-bpmn-canvas" style={{ height }} role="group" aria-label={t('bpmn.drawing')} />
       <figcaption>
         <details open={state === 'failed'}>
           <summary>{t('bpmn.in_words')}</summary>
