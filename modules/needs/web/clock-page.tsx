@@ -127,9 +127,14 @@ const unitSeconds: Readonly<Partial<Record<FormUnit, number>>> = { minutes: 60, 
 
 function cellOf({ unit, amount, source }: ClockRule): Cell {
   if (unit !== 'calendar_seconds') return { unit, amount, source }
-  const best =
-    (['days', 'hours', 'minutes'] as const).find((name) => amount % (unitSeconds[name] ?? 1) === 0) ?? 'minutes'
+  const best = bestUnit(amount)
   return { unit: best, amount: amount / (unitSeconds[best] ?? 1), source }
+}
+
+/** 24 hours are said as hours, seven days as days. */
+function bestUnit(seconds: number): FormUnit {
+  if (seconds % daySeconds === 0 && seconds > daySeconds) return 'days'
+  return seconds % hourSeconds === 0 ? 'hours' : 'minutes'
 }
 
 function ruleOfCell(urgency: ClockRule['class'], stage: ClockRule['stage'], cell: Cell | undefined): ClockRule[] {
@@ -207,7 +212,7 @@ function LimitRow({ urgency, stage }: { readonly urgency: string; readonly stage
       </Form.Item>
       <Form.Item
         name={[...path, 'source']}
-        noStyle
+        className="needs-flat"
         dependencies={[[...path, 'amount']]}
         rules={[
           ({ getFieldValue }) => ({

@@ -132,7 +132,7 @@ function NowVerbs({ appeal }: { readonly appeal: Detail }) {
   const offers = offersOf(appeal).filter(
     ({ move, allowed, reason }) => applicantMoves.has(move) && (allowed || reason !== 'not_in_state'),
   )
-  const primary = primaryMove(offers)
+  const primary = primaryMove(offers, appeal.rating !== null)
   const press = ({ move, subjectId }: Offer) => {
     if (move === 'submit') void submit.run({ id: appeal.id, move: { move, rev: appeal.rev } })
     else setQuery((now) => withMove(now, { do: move, subject: subjectId }))

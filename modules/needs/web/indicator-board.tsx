@@ -35,6 +35,7 @@ import {
   figureUnit,
   formulaText,
   partName,
+  periodOf,
   type FigureScope,
 } from './figures.ts'
 import { mayRule } from './roles.ts'
@@ -102,15 +103,6 @@ export function IndicatorBoard() {
       </FormDrawer>
     </Page>
   )
-}
-
-function periodOf(query: URLSearchParams): { readonly from: string; readonly to: string } {
-  const today = localDateOf(Date.now())
-  const day = (name: string) => {
-    const value = query.get(name)
-    return value !== null && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : null
-  }
-  return { from: day('from') ?? `${today.slice(0, 8)}01`, to: day('to') ?? today }
 }
 
 function presets() {

@@ -5,7 +5,7 @@ import { Link, useParams, useSearchParams } from 'react-router'
 import { indicatorContract } from '../indicators-contract.ts'
 import { api } from './api.ts'
 import { useAreas, useCategories, useDepartments } from './catalogue.ts'
-import { figureHref, figureName, formulaText, partName } from './figures.ts'
+import { figureHref, figureName, periodOf, formulaText, partName } from './figures.ts'
 import { inputOf } from './room.tsx'
 import { AppealStateTag, ClassTag } from './tags.tsx'
 
@@ -19,10 +19,9 @@ export function IndicatorRows() {
   const { labelOf } = useCategories()
   const departments = useDepartments()
   const areas = useAreas()
-  const from = query.get('from') ?? ''
-  const to = query.get('to') ?? ''
+  const { from, to } = periodOf(query)
   const part = query.get('part') ?? 'base'
-  const fixed = useMemo(() => ({ figure, part }), [figure, part])
+  const fixed = useMemo(() => ({ figure, part, from, to }), [figure, part, from, to])
   return (
     <ListPage
       name={`needs.indicator.${figure}`}
@@ -113,7 +112,6 @@ function Parts({ figure, from, to }: { readonly figure: string; readonly from: s
     ...api.indicators.list.queryOptions({
       input: { from, to, by: 'zone', ...(ownerId ? { ownerId } : {}), ...(areaId ? { areaId } : {}) },
     }),
-    enabled: from !== '' && to !== '',
   })
   const parts = board.data?.groups[0]?.figures.find(({ id }) => id === figure)?.parts ?? []
   if (parts.length < 2) return null

@@ -54,7 +54,7 @@ const order: readonly string[] = [
 const atOnce: ReadonlySet<string> = new Set(['submit', 'sign'])
 
 /** The moves that a state waits for; the others are possible beside them and never the primary verb. */
-const awaited: ReadonlySet<string> = new Set(order.slice(0, order.indexOf('review') + 1))
+const awaited: ReadonlySet<string> = new Set(order.slice(0, order.indexOf('rate') + 1))
 
 /** Worth a button of their own beside the primary verb, when there is room. */
 const near: ReadonlySet<string> = new Set([
@@ -94,8 +94,11 @@ export function sortMoves(moves: readonly Offer[]): readonly Offer[] {
   return moves.toSorted((a, b) => weight(a) - weight(b))
 }
 
-export function primaryMove(moves: readonly Offer[]): Offer | null {
-  return sortMoves(moves).find(({ move, allowed }) => allowed && awaited.has(move)) ?? null
+/** The reader's one primary verb; what is rated already can be rated anew, but nothing waits for it. */
+export function primaryMove(moves: readonly Offer[], rated = false): Offer | null {
+  return (
+    sortMoves(moves).find(({ move, allowed }) => allowed && awaited.has(move) && !(rated && move === 'rate')) ?? null
+  )
 }
 
 /** The reader's one primary verb, and the others behind a menu, those not possible now with their reason. */
@@ -104,7 +107,7 @@ export function MoveVerbs({ appeal }: { readonly appeal: Detail }) {
   const narrow = useNarrow()
   const press = usePress(appeal)
   const offers = offersOf(appeal)
-  const primary = primaryMove(offers)
+  const primary = primaryMove(offers, appeal.rating !== null)
   const others = sortMoves(offers).filter((offer) => offer !== primary)
   const beside = narrow ? [] : others.filter(({ allowed, move }) => allowed && near.has(move)).slice(0, 2)
   const inMenu = others.filter((offer) => !beside.includes(offer))

@@ -57,10 +57,18 @@ export function DryRun({ version }: { readonly version: number }) {
           <EnterpriseSelect allowClear />
         </Form.Item>
         <Form.Item name="nature" label={t('column.nature')}>
-          <Select allowClear options={natures.map((value) => ({ value, label: t(`nature.${value}`) }))} />
+          <Select
+            allowClear
+            placeholder={t('routing.any')}
+            options={natures.map((value) => ({ value, label: t(`nature.${value}`) }))}
+          />
         </Form.Item>
         <Form.Item name="severity" label={t('routing.severity')}>
-          <Select allowClear options={urgencyClasses.map((value) => ({ value, label: t(`class.${value}`) }))} />
+          <Select
+            allowClear
+            placeholder={t('routing.any')}
+            options={urgencyClasses.map((value) => ({ value, label: t(`class.${value}`) }))}
+          />
         </Form.Item>
         <Form.Item name="lastAppeals" label={t('routing.last')} extra={t('routing.last_help')}>
           <InputNumber min={0} max={1000} precision={0} className="needs-number" />
