@@ -7,7 +7,7 @@ import { readOptions } from './options.ts'
 const verbose = process.env.SIM_LOG === 'debug'
 
 const watch: Watch = {
-  onProgress: (percent) => console.log(`  The demo zone is being built · 演示园区准备中: ${percent} %`),
+  onProgress: (percent) => console.log(`  The demo zone is being built: ${percent} %`),
   onRefused: (what, error) => {
     if (verbose) console.error(`  refused: ${what}: ${error.message}`)
   },
@@ -25,8 +25,7 @@ async function main(): Promise<void> {
   const zone = await prepareZone(options, watch)
   const { live } = await zone.people.machine.api.demo.status()
   const office = live ? undefined : await livePast(zone, watch)
-  if (!live)
-    console.log(`  The demo zone is ready · 演示园区已就绪 (${Math.round((performance.now() - startedAt) / 1_000)} s)`)
+  if (!live) console.log(`  The demo zone is ready (${Math.round((performance.now() - startedAt) / 1_000)} s)`)
   await liveOn(zone, watch, stop.signal, office)
 }
 

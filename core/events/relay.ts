@@ -106,7 +106,7 @@ export function createRelay(deps: RelayDeps, handlers: readonly EventHandler[]):
       running = false
       if (timer) clearTimeout(timer)
       await looking
-      await Promise.all(seats.map((seat) => seat.work))
+      for (const seat of seats) await seat.work
     },
     settle: async () => {
       for (let before = -1; head > before;) {

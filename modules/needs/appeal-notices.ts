@@ -55,7 +55,13 @@ const rules: { readonly [type: string]: Rule } = {
   'needs.supervised': async (told) =>
     told.appeal.owner_id === null
       ? toRole(told, 'dispatcher', 'supervised')
-      : notices(told, await accountsWithRole(told.tx, told.deps.zoneId, ['dept_head'], told.appeal.owner_id), 'supervised', true, true),
+      : notices(
+          told,
+          await accountsWithRole(told.tx, told.deps.zoneId, ['dept_head'], told.appeal.owner_id),
+          'supervised',
+          true,
+          true,
+        ),
   'needs.supervision_answered': async (told) => toRole(told, 'supervisor', 'supervision_answered', false),
 }
 
@@ -71,11 +77,18 @@ async function toNext(told: Told): Promise<readonly NewNotice[]> {
 /** The firm's contacts, and whoever raised it; asked for more, they must act. */
 async function toApplicant(told: Told, state: string): Promise<readonly NewNotice[]> {
   const { tx, deps, appeal } = told
-  const contacts = appeal.enterprise_id ? await accountsWithRole(tx, deps.zoneId, ['enterprise'], appeal.enterprise_id) : []
+  const contacts = appeal.enterprise_id
+    ? await accountsWithRole(tx, deps.zoneId, ['enterprise'], appeal.enterprise_id)
+    : []
   return notices(told, [...contacts, appeal.raised_by], `state_${state}`, state === 'waiting')
 }
 
-async function toDepartment(told: Told, departmentId: string | null, key: string, needsMe = true): Promise<readonly NewNotice[]> {
+async function toDepartment(
+  told: Told,
+  departmentId: string | null,
+  key: string,
+  needsMe = true,
+): Promise<readonly NewNotice[]> {
   if (departmentId === null) return []
   return notices(told, await accountsWithRole(told.tx, told.deps.zoneId, departmentRoles, departmentId), key, needsMe)
 }

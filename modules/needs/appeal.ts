@@ -1,4 +1,4 @@
-import { at, newId, runCommand, type Tx } from '@tingzhou/db'
+import { newId, runCommand, type Tx } from '@tingzhou/db'
 import { assert, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { hasRole, partiesOf, type Actor } from '@tingzhou/parties'
 import { startInstance, type Cause } from '@tingzhou/process'

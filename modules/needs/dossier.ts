@@ -60,7 +60,7 @@ export type Dossier = {
   clocks: ClockPorts | null
 }
 
-const system: Doer = { id: 'system', name: '系统', actor: null }
+const system: Doer = { id: 'system', name: 'Tingzhou', actor: null }
 
 /** Locks an appeal and its active order and opens its dossier; null when there is no such appeal. */
 export async function openDossier(tx: Tx, deps: NeedsDeps, appealId: string, cause: Cause): Promise<Dossier | null> {

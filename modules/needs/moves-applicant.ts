@@ -11,7 +11,6 @@ export const supplement: MoveSpec<'supplement'> = {
   from: ['waiting'],
   may: (stand) => only(stand.applicant || stand.areaLead, 'applicant_only'),
   run: async ({ tx, dossier, input }) => {
-    const { appeal } = dossier
     const attached = await attachTo(tx, dossier, input.fileIds)
     if (!attached.ok) return attached
     say(dossier, { verb: 'supplement', reason: input.text, data: { files: input.fileIds.length } })
@@ -43,7 +42,7 @@ export const review: MoveSpec<'review'> = {
   from: ['closed', 'declined'],
   may: applicantOnly,
   run: async ({ tx, dossier, input }) => {
-    const { deps, appeal, doer } = dossier
+    const { appeal } = dossier
     if (appeal.review_used) return err({ kind: 'review_used', rule: 'one review an appeal' })
     const attached = await attachTo(tx, dossier, input.fileIds)
     if (!attached.ok) return attached

@@ -213,7 +213,7 @@ async function resumeClock(tx: Tx, dossier: Dossier): Promise<Vars> {
 
 /** The variables that follow the result's due time: the due time and the ladder's rungs. */
 export async function resultVars(tx: Tx, dossier: Dossier, due: EpochMs | null): Promise<Vars> {
-  const { order, deps } = dossier
+  const { order } = dossier
   if (due === null || !order) return { resultDueAt: null, ...noLadder }
   const { rules, calendar } = await clockPorts(tx, dossier)
   const ladder: Result<Ladder, ClockError> = ladderOf(
@@ -239,7 +239,7 @@ async function reopen(tx: Tx, dossier: Dossier): Promise<Vars> {
  * @returns the variables of the new round
  */
 export async function again(tx: Tx, dossier: Dossier): Promise<Vars> {
-  const { order, deps, now, doer } = dossier
+  const { order, now, doer } = dossier
   change(dossier, { replied_at: null, result: null, closed_at: null })
   if (!order) return { resume: false, result: null, ...(await dispatchVars(tx, dossier, now)) }
   const { rules, calendar } = await clockPorts(tx, dossier)

@@ -71,7 +71,7 @@ function Confirm({ enrolment }: { readonly enrolment: Enrolment }) {
       submit={t('totp.confirm')}
     >
       <p>{t('totp.scan')}</p>
-      <QRCode type="svg" value={enrolment.uri} size={184} color="#000000" bgColor="#ffffff" />
+      <QRCode type="svg" value={enrolment.uri} size={184} color="black" bgColor="white" />
       <p>
         {t('totp.by_hand')} <CopyId value={enrolment.secret} />
       </p>
