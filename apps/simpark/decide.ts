@@ -23,13 +23,15 @@ export type World = {
 
 const minute = 60
 const hour = 3_600
-const lookMs = 6 * 3_600_000
+const dayMs = 86_400_000
+// Office hours of a day.
+const officeDaySeconds = 8 * 3_600
 
 // Shares out of 1 of what goes otherwise than it should. Own guesses of an office's life.
 const odds = {
   lateIntake: 0.04,
   lateSign: 0.05,
-  lateContact: 0.04,
+  lateContact: 0.03,
   astray: 0.06,
   astrayAgain: 0.15,
   wrongReturn: 0.025,
@@ -47,8 +49,8 @@ const odds = {
   rejected: 0.06,
   gateActs: 0.6,
   unreached: 0.12,
-  notSolved: 0.1,
-  stubborn: 0.06,
+  notSolved: 0.08,
+  stubborn: 0.02,
   partly: 0.1,
   ratesLater: 0.3,
   reviews: 0.025,
@@ -116,7 +118,7 @@ function decideFreely(world: World, subject: Case, hold: Hold | null): Step | nu
     // A follower gets its own callback once its leader is closed; a parent closes with its children.
     case 'merged':
     case 'split':
-      return { at: later(subject.since, 4 * lookMs), does: { kind: 'look' } }
+      return { at: later(subject.since, (2 * dayMs) / Math.max(1, world.speed)), does: { kind: 'look' } }
     case 'draft':
     case 'declined':
     case 'archived':
@@ -155,10 +157,16 @@ function inOffice(
   does: Step['does'],
 ): Step {
   const seconds = dice(world, subject, `when ${question}`).int(leastSeconds, mostSeconds)
-  return { at: soon(world, subject.since, urgent(subject) ? seconds / 6 : seconds), does }
+  return { at: soonFor(world, subject, seconds), does }
 }
 
-const urgent = ({ detail }: Case): boolean => detail.class === 'P0' || detail.class === 'P1'
+// Danger and supply are worked on day and night, and faster.
+const haste = { P0: 16, P1: 6 } as const
+
+function soonFor(world: World, { detail, since }: Case, seconds: number): EpochMs {
+  if (detail.class !== 'P0' && detail.class !== 'P1') return soon(world, since, seconds)
+  return later(since, (seconds * 1_000) / haste[detail.class] / Math.max(1, world.speed))
+}
 
 const act = (who: Who, move: MoveWish, evidence = false): Step['does'] => ({ kind: 'move', who, move, evidence })
 
@@ -380,9 +388,9 @@ function replyAt(
   const random = dice(world, subject, 'reply')
   const due = order?.dueResultAt ?? null
   const from = subject.since
-  const quick = soon(world, from, random.int(30 * minute, 2.5 * hour))
+  const quick = soonFor(world, subject, random.int(30 * minute, 2.5 * hour))
   // With an opinion still open the reply waits for it.
-  if (openAssist) return later(soon(world, from, 20 * hour), lookMs * 20)
+  if (openAssist) return later(soon(world, from, 20 * hour), 5 * dayMs)
   if (hold || !order || due === null || due <= from) return quick
   const start = epochMs(order.dispatchedAt)
   const share = random.chance(odds.late)
@@ -392,7 +400,10 @@ function replyAt(
         [0.3 + random.next() * 0.4, 32],
         [0.7 + random.next() * 0.22, 13],
       ])
-  const at = between(world, start, epochMs(due), share)
+  const aroundTheClock = subject.detail.class === 'P0' || subject.detail.class === 'P1'
+  const at = aroundTheClock
+    ? later(start, ((due - start) * share) / Math.max(1, world.speed))
+    : between(world, start, epochMs(due), share)
   return at > quick ? at : quick
 }
 
@@ -436,10 +447,12 @@ function whenWaiting(world: World, subject: Case): Step {
   )
 }
 
-const look = (world: World, { since }: Case): Step => ({
-  at: later(since, lookMs / Math.max(1, world.speed)),
-  does: { kind: 'look' },
-})
+/** Nobody acts: what is due next will move the case by itself. */
+function look(world: World, { since, detail }: Case): Step {
+  const due = detail.clock?.dueAt
+  const passes = soon(world, since, officeDaySeconds)
+  return { at: later(epochMs(Math.max(due ?? passes, since)), hour * 1_000), does: { kind: 'look' } }
+}
 
 function whenReplied(world: World, subject: Case): Step {
   const { detail } = subject

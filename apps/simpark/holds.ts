@@ -21,7 +21,7 @@ export type Hold =
   | 'callback'
   | 'strike_off'
 
-// How many days before the present a case must have begun to have got that far.
+// Where cases are left: the older ones further on.
 const deep: readonly Hold[] = [
   'strike_off',
   'waiting',
@@ -38,40 +38,40 @@ const middle: readonly Hold[] = ['handling', 'replied', 'assist', 'returned', 's
 const fresh: readonly Hold[] = ['registered', 'dispatched', 'registered', 'signed', 'dispatched']
 
 const dayMs = 86_400_000
-const daysBack = 7
+const daysBack = 12
+// Of the last so many needs, the youngest first: fresh, middle, deep.
+const ranks = [14, 32, 64] as const
 
 /**
- * Which of the last days' cases are left alone, and where.
+ * Which of the last needs are left alone, and where.
  * @param share  of the cases that are left, 0 to 1
  */
-export function chooseHolds(
-  scene: {
-    readonly seed: string
-    readonly firms: readonly Firm[]
-    readonly calendar: Calendar
-    readonly perDay: number
-  },
-  present: EpochMs,
-  share: number,
-): ReadonlyMap<string, Hold> {
+export function chooseHolds(scene: HoldScene, present: EpochMs, share: number): ReadonlyMap<string, Hold> {
+  const days = Array.from({ length: daysBack + 1 }, (_, back) => raisesAt(scene, present - back * dayMs).toReversed())
+  const latest = days.flat().filter((raise) => raise.at <= present)
   const holds = new Map<string, Hold>()
-  const counts = [0, 0, 0]
-  let owed = 0
-  for (let back = daysBack; back >= 0; back--)
-    for (const raise of raisesAt(scene, present - back * dayMs)) {
-      const depth = back >= 3 ? 0 : back >= 1 ? 1 : 2
-      const places = [deep, middle, fresh][depth] ?? fresh
+  let [from, owed] = [0, 0]
+  for (const [depth, places] of [fresh, middle, deep].entries()) {
+    let turn = 0
+    for (const raise of latest.slice(from, ranks[depth])) {
       owed += share
-      if (raise.at > present || owed < 1) continue
+      if (owed < 1) continue
       owed -= 1
-      const turn = counts[depth] ?? 0
-      counts[depth] = turn + 1
-      holds.set(raise.key, places[turn % places.length] ?? 'registered')
+      holds.set(raise.key, places[turn++ % places.length] ?? 'registered')
     }
+    from = ranks[depth] ?? from
+  }
   return holds
 }
 
-function raisesAt(scene: Parameters<typeof chooseHolds>[0], at: number): readonly Raise[] {
+type HoldScene = {
+  readonly seed: string
+  readonly firms: readonly Firm[]
+  readonly calendar: Calendar
+  readonly perDay: number
+}
+
+function raisesAt(scene: HoldScene, at: number): readonly Raise[] {
   const date = localDateOf(epochMs(at))
   return raisesOf(scene.seed, scene.firms, scene.calendar, date, scene.perDay)
 }

@@ -10,6 +10,8 @@ const odds = { answers: 0.65, declines: 0.025, splits: 0.025 } as const
 // From here on two texts are the same matter.
 const sameMatter = 0.8
 const unclassified = '1199'
+// Others lead nobody any more, or follow somebody themselves.
+const mergeable = new Set<string>(['registered', 'dispatched', 'signed', 'handling', 'waiting'])
 
 type Suggestions = Awaited<
   ReturnType<Awaited<ReturnType<Office['people']['get']>>['api']['needs']['appeals']['suggestions']>
@@ -49,7 +51,7 @@ function choose(office: Office, subject: Case, random: Random, category: string,
   const { detail, key } = subject
   const held = office.world.holdOf(key) !== null
   const [likely] = suggestions.duplicates
-  if (!held && likely && likely.score >= sameMatter && likely.state !== 'closed')
+  if (!held && likely && likely.score >= sameMatter && mergeable.has(likely.state))
     return { move: 'merge', leaderId: likely.id, reason: say(random, 'merge') }
   const [article] = suggestions.articles
   if (!held && detail.nature === 'consult' && article && article.score > 0.2 && random.chance(odds.answers))

@@ -96,7 +96,7 @@ export async function raise(office: Office, need: Raise): Promise<void> {
   const random = randomOf(world.seed, need.key, 'form')
   const fileIds = await takePictures(who, need.need.category, need.photos, false, random.int(0, 5))
   const { plan } = need.firm
-  const { category, nature, title, text, wanted } = need.need
+  const { nature, title, text, wanted } = need.need
   const created = await who.api.needs.appeals.create({
     commandId: commandIdOf(world.seed, need.key, need.at),
     enterpriseId: through === null ? null : enterpriseId,
@@ -105,7 +105,7 @@ export async function raise(office: Office, need: Raise): Promise<void> {
     text,
     nature,
     wanted,
-    category: need.classified ? category : null,
+    category: need.named,
     occurredAt: need.at - random.int(1, 40) * 3_600_000,
     areaId: register.areaId(plan.area.code),
     address: plan.address,

@@ -12,8 +12,8 @@ export type Raise = {
   readonly firm: Firm
   readonly need: NeedText
   readonly channel: 'web' | 'phone' | 'hotline' | 'window'
-  /** Whether the applicant named the category. */
-  readonly classified: boolean
+  /** The category that the applicant named: not always the right one, often none. */
+  readonly named: string | null
   readonly photos: number
   readonly anonymous: boolean
   readonly sensitive: boolean
@@ -83,7 +83,7 @@ function raiseOf(random: Random, firm: Firm, need: NeedText, at: EpochMs): Raise
       ['hotline', 15],
       ['window', 9],
     ]),
-    classified: random.chance(0.8),
+    named: random.chance(0.8) ? (random.chance(0.07) ? pickCategory(random) : need.category) : null,
     photos: visible && seen && random.chance(0.7) ? random.int(1, 2) : random.chance(0.06) ? 1 : 0,
     anonymous: need.nature === 'report' && random.chance(0.15),
     sensitive: /^(0306|0905|0703)/.test(need.category) && random.chance(0.4),
@@ -94,7 +94,7 @@ function raiseOf(random: Random, firm: Firm, need: NeedText, at: EpochMs): Raise
 function echo(random: Random, firms: readonly Firm[], before: Raise, at: EpochMs): Raise {
   const others = firms.filter((firm) => firm !== before.firm && firm.plan.area === before.firm.plan.area)
   const firm = others.length > 0 ? random.pick(others) : before.firm
-  return { ...raiseOf(random, firm, before.need, at), classified: true, channel: 'web' }
+  return { ...raiseOf(random, firm, before.need, at), named: before.need.category, channel: 'web' }
 }
 
 function timeOn(random: Random, calendar: Calendar, date: LocalDate, works: boolean): EpochMs {
