@@ -1,4 +1,4 @@
-import { formatTimeFull } from '@tingzhou/ui'
+import { formatTimeFull, localDateOf } from '@tingzhou/ui'
 import { api } from './api.ts'
 
 const hourMs = 3_600_000
@@ -16,6 +16,23 @@ export async function loadReceived(since: number, signal: AbortSignal): Promise<
     times.push(...received.filter((at) => at >= since))
     cursor = answer.next
     if (cursor === null || received.some((at) => at < since)) break
+  }
+  return times
+}
+
+/** When each appeal since an instant was closed: the list behind a figure that counts everything closed. */
+export async function loadClosed(since: number, now: number, signal: AbortSignal): Promise<readonly number[]> {
+  const times: number[] = []
+  const period = { from: localDateOf(since), to: localDateOf(now) }
+  let cursor: string | null = null
+  for (let page = 0; page < pagesMax; page++) {
+    const input = { figure: 'repeat_rate', part: 'base', ...period, limit: pageSize, ...(cursor ? { cursor } : {}) }
+    const answer: Awaited<ReturnType<typeof api.indicators.rows.call>> = await api.indicators.rows.call(input, {
+      signal,
+    })
+    times.push(...answer.rows.flatMap(({ at }) => (at === null || at < since ? [] : [at])))
+    cursor = answer.next
+    if (cursor === null) break
   }
   return times
 }

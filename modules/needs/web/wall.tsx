@@ -6,7 +6,7 @@ import { api } from './api.ts'
 import { lateKey, loadAll, loadLate } from './supervision-board.tsx'
 import { ClockText } from '@tingzhou/ui'
 import { caseClock, closedStates, type Row, type State, type Texts } from './words.ts'
-import { bucketHours, loadReceived } from './trend.ts'
+import { bucketHours, loadClosed, loadReceived } from './trend.ts'
 import { SupervisionTag } from './tags.tsx'
 
 const refreshMs = 30_000
@@ -191,7 +191,7 @@ function Alarms({ rows, failed }: { readonly rows: readonly Row[]; readonly fail
 
 const hourMs = 3_600_000
 
-/** Needs received in each of the last 24 hours. */
+/** Needs received and closed in each of the last 24 hours; readers without figures see what was received. */
 function Trend() {
   const t = useText('needs')
   const now = useNow(60_000)
@@ -201,26 +201,39 @@ function Trend() {
     queryFn: ({ signal }) => loadReceived(Date.now() - 24 * hourMs, signal),
     refetchInterval: refreshMs * 2,
   })
+  const closed = useQuery({
+    queryKey: [...api.appeals.list.key(), 'closed-24h'],
+    queryFn: ({ signal }) => loadClosed(Date.now() - 24 * hourMs, Date.now(), signal),
+    refetchInterval: refreshMs * 2,
+  })
   const hours = useMemo(() => bucketHours(data ?? [], end), [data, end])
+  const done = useMemo(() => (closed.data ? bucketHours(closed.data, end) : null), [closed.data, end])
   const option = useMemo(
     () => ({
-      grid: { left: 8, right: 8, top: 16, bottom: 0, containLabel: true },
+      grid: { left: 8, right: 8, top: 32, bottom: 0, containLabel: true },
       xAxis: { type: 'category', data: hours.map(({ label }) => label), axisTick: { show: false } },
       yAxis: { type: 'value', minInterval: 1, splitNumber: 2 },
-      series: [{ type: 'bar', data: hours.map(({ n }) => n), barMaxWidth: 28 }],
+      series: [
+        { name: t('wall.received'), type: 'bar', data: hours.map(({ n }) => n), barMaxWidth: 20 },
+        ...(done ? [{ name: t('wall.closed'), type: 'bar', data: done.map(({ n }) => n), barMaxWidth: 20 }] : []),
+      ],
+      legend: { show: true },
       tooltip: { trigger: 'axis' },
     }),
-    [hours],
+    [hours, done, t],
   )
   if (!data) return null
-  const total = hours.reduce((sum, { n }) => sum + n, 0)
+  const sum = (list: typeof hours) => formatNumber(list.reduce((total, { n }) => total + n, 0))
   return (
     <Chart
       size="screen"
       height={150}
-      finding={t('wall.trend', { n: formatNumber(total) })}
+      finding={done ? t('wall.trend_both', { n: sum(hours), closed: sum(done) }) : t('wall.trend', { n: sum(hours) })}
       option={option}
-      table={{ head: [t('wall.hour'), t('unit.cases_head')], rows: hours.map(({ label, n }) => [label, n]) }}
+      table={{
+        head: [t('wall.hour'), t('wall.received'), ...(done ? [t('wall.closed')] : [])],
+        rows: hours.map(({ label, n }, index) => [label, n, ...(done ? [done[index]?.n ?? 0] : [])]),
+      }}
     />
   )
 }
