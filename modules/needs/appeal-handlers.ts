@@ -13,7 +13,7 @@ import { appealProblems } from './problems.ts'
 import { needsDeps } from './runtime.ts'
 import { suggestFor, suggestWhileWriting } from './suggestions.ts'
 import { listCategories } from './taxonomy.ts'
-import { allAppeals, countAppeals, findAppeal, listAppeals, mayRead, type Reader } from './view.ts'
+import { allAppeals, countAppeals, findAppeal, hidesNames, listAppeals, readableState, type Reader } from './view.ts'
 
 registerProblems('appeal', { 'zh-CN': zhCN, en })
 
@@ -33,7 +33,9 @@ export const appealHandlers = os.router({
   }),
   trail: os.trail.handler(async ({ context, input }) => {
     const reader = await readerOf(context)
-    if (!(await mayRead(reader, input.id))) return outOfReach(input.id)
+    const state = await readableState(reader, input.id)
+    if (state === null) return outOfReach(input.id)
+    const nameless = hidesNames(reader.actor, state)
     const official = hasRole(
       reader.actor,
       'dispatcher',
@@ -59,7 +61,7 @@ export const appealHandlers = os.router({
           seq: row.seq,
           at: row.at,
           verb: row.verb,
-          actor: row.actorName,
+          actor: nameless && row.actorId !== reader.actor.accountId ? '—' : row.actorName,
           onBehalfOf: row.onBehalfOf,
           public: row.public,
           from: text(data.from),
@@ -81,12 +83,12 @@ export const appealHandlers = os.router({
   }),
   move: os.move.handler(async ({ context, input }) => {
     const reader = await readerOf(context)
-    if (!(await mayRead(reader, input.id))) return outOfReach(input.id)
+    if ((await readableState(reader, input.id)) === null) return outOfReach(input.id)
     return unwrap(await makeMove(reader.deps, reader.actor, input.id, input.move), appealProblems)
   }),
   suggestions: os.suggestions.handler(async ({ context, input }) => {
     const reader = await readerOf(context)
-    if (!(await mayRead(reader, input.id))) return outOfReach(input.id)
+    if ((await readableState(reader, input.id)) === null) return outOfReach(input.id)
     return suggestFor(reader, input.id, context.lang)
   }),
   similar: os.similar.handler(async ({ context, input }) => suggestWhileWriting(await readerOf(context), input)),

@@ -13,7 +13,7 @@ import type { NeedsDeps } from './dossier.ts'
 import { applyFigure } from './indicator-store.ts'
 import { offerMoves, standIn } from './moves.ts'
 import { maskPhone } from '@tingzhou/registry'
-import { restingStates } from './words.ts'
+import { restingStates, type AppealState } from './words.ts'
 
 type Row = z.infer<typeof contract.AppealRow>
 type Detail = z.infer<typeof contract.AppealDetail>
@@ -235,11 +235,15 @@ export async function countAppeals(reader: Reader) {
   }
 }
 
-/** Whether the reader may see this appeal at all. One statement. */
-export async function mayRead(reader: Reader, id: string): Promise<boolean> {
-  const row = await readable(reader).select('a.id').where('a.id', '=', id).executeTakeFirst()
-  return row !== undefined
+/** The state of an appeal that the reader may see; null when it is out of reach or does not exist. One statement. */
+export async function readableState(reader: Reader, id: string): Promise<AppealState | null> {
+  const row = await readable(reader).select('a.state').where('a.id', '=', id).executeTakeFirst()
+  return row?.state ?? null
 }
+
+/** Before finishing, whoever only calls back hears the applicant: no names of those who worked on it (casework.md §7). */
+export const hidesNames = (actor: Actor, state: AppealState): boolean =>
+  state === 'callback' && hasRole(actor, 'callback_agent') && !hasRole(actor, ...zoneRoles)
 
 /** One appeal with the work on it, as the reader may see it; null when it is out of reach or does not exist. */
 export async function findAppeal(reader: Reader, id: string): Promise<Detail | null> {
@@ -298,8 +302,7 @@ export async function findAppeal(reader: Reader, id: string): Promise<Detail | n
   const instance = appeal.instance_id ? await loadInstance(db, zoneId, appeal.instance_id) : null
   const activeNodes = [...new Set(instance?.state.tokens.map((token) => token.nodeId) ?? [])]
   const official = !stand.applicant || stand.dispatcher || stand.supervisor
-  // Before finishing, the caller hears the applicant only: no names of those who worked on it.
-  const nameless = stand.callbackAgent && !hasRole(actor, ...zoneRoles) && appeal.state === 'callback'
+  const nameless = hidesNames(actor, appeal.state)
   const person = (accountId: string, name: string) => (nameless ? { id: '', name: '—' } : { id: accountId, name })
   const sees =
     stand.applicant ||
