@@ -64,12 +64,8 @@ function sentence(t: Texts, counts: { open: number; overdue: number } | undefine
   if (counts.open === 0) return t('wall.none_open')
   const worst = rows.find((row) => row.clock?.overdue)
   if (counts.overdue === 0 || !worst) return t('wall.all_in_time', { open: formatNumber(counts.open) })
-  return t('wall.some_late', {
-    open: formatNumber(counts.open),
-    overdue: formatNumber(counts.overdue),
-    title: worst.title,
-    owner: worst.owner?.name ?? t('owner_none'),
-  })
+  const said = { open: formatNumber(counts.open), overdue: formatNumber(counts.overdue), title: worst.title }
+  return worst.owner ? t('wall.some_late', { ...said, owner: worst.owner.name }) : t('wall.some_late_unowned', said)
 }
 
 const path: readonly State[] = ['registered', 'dispatched', 'signed', 'handling', 'replied', 'callback', 'closed']
