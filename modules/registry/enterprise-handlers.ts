@@ -23,7 +23,7 @@ import { readTrail } from './history.ts'
 import { listMerges, mergeEnterprises, undoMerge } from './merge.ts'
 import type { MergeError, UndoError } from './merge-rules.ts'
 import { editingRoles, mayEditContacts, seesPhones, type NotYourEnterprise } from './rights.ts'
-import { command, commonProblems, refuse } from './room.ts'
+import { command, commonProblems, refuse, withNewRoles } from './room.ts'
 
 const problems = {
   ...commonProblems,
@@ -200,12 +200,12 @@ export const mergeHandlers = merges.router({
     const merged = command(context, actor, 'merge_enterprises', input, (tx) =>
       mergeEnterprises(tx, context.deps, actor, entered),
     )
-    return unwrap(await merged, problems)
+    return withNewRoles(context, unwrap(await merged, problems))
   }),
   undo: merges.undo.handler(async ({ context, input }) => {
     const actor = requireRole(requireActor(context), ...editingRoles)
     const { commandId: _commandId, ...entered } = input
     const undone = command(context, actor, 'undo_merge', input, (tx) => undoMerge(tx, context.deps, actor, entered))
-    return unwrap(await undone, problems)
+    return withNewRoles(context, unwrap(await undone, problems))
   }),
 })

@@ -56,13 +56,13 @@ export const isIdentifying = (status: UsccStatus): boolean => status === 'ok' ||
  * @param input   what was entered; a field that is missing stays
  */
 export function applyInput(before: EnterpriseFacts, input: EnterpriseChange): EnterpriseFacts {
-  const entered = Object.fromEntries(factNames.flatMap((key) => (input[key] === undefined ? [] : [[key, input[key]]])))
-  const facts: EnterpriseFacts = { ...before, ...entered }
+  const facts: EnterpriseFacts = { ...before, ...withoutMissing(input) }
+  const name = oneLine(facts.name)
   return {
     ...facts,
     uscc: readCode(facts.uscc).uscc,
-    name: oneLine(facts.name),
-    aliases: unique(facts.aliases.map(oneLine)).filter((alias) => alias !== oneLine(facts.name)),
+    name,
+    aliases: unique(facts.aliases.map(oneLine)).filter((alias) => alias !== name),
     otherIndustries: unique(facts.otherIndustries).filter((code) => code !== facts.industry),
     aboveScaleYears: [...new Set(facts.aboveScaleYears)].toSorted((a, b) => a - b),
     tags: unique(facts.tags),
@@ -70,8 +70,15 @@ export function applyInput(before: EnterpriseFacts, input: EnterpriseChange): En
   }
 }
 
+/** The facts that were entered. */
+function withoutMissing(input: EnterpriseChange): Partial<EnterpriseFacts> {
+  const entered: Record<string, unknown> = {}
+  for (const field of factNames) if (input[field] !== undefined) entered[field] = input[field]
+  return entered
+}
+
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
-const unique = (items: readonly string[]): string[] => [...new Set(items)].filter(Boolean)
+const unique = (items: readonly string[]): string[] => (items.length === 0 ? [] : [...new Set(items)].filter(Boolean))
 
 /** The fields of `after` that differ from `before`, in the order of `after`. */
 export const changesOf = <T extends object>(before: Partial<T>, after: T): readonly FieldChange[] =>
@@ -79,8 +86,13 @@ export const changesOf = <T extends object>(before: Partial<T>, after: T): reado
     isSame(before[field], after[field]) ? [] : [{ field, from: before[field] ?? null, to: after[field] }],
   )
 
-const isSame = (a: unknown, b: unknown): boolean =>
-  a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object') return false
+  // Most lists of a register are empty.
+  if (Array.isArray(a) && Array.isArray(b) && (a.length === 0 || b.length === 0)) return a.length === b.length
+  return JSON.stringify(a) === JSON.stringify(b)
+}
 
 export type NotLegacy = { readonly kind: 'not_legacy'; readonly usccStatus: UsccStatus }
 

@@ -144,7 +144,7 @@ describe('planImport', () => {
     )
 
     expect(plan.faults.map((fault) => faultText('zh-CN', fault))).toEqual([
-      '应为其中之一：大型, 中型, 小型, 微型',
+      '应为其中之一：大型、中型、小型、微型',
       '应为年份或年份区间，如 2021、2023-2025',
       '最多 30 个字符',
       '年份应在 1949-2027 之间',

@@ -1,3 +1,4 @@
+import type {} from '@tingzhou/access'
 import { runCommand, type CommandReused, type StaleRevision, type Tx } from '@tingzhou/db'
 import { problem, type ProblemRow, type RequestContext } from '@tingzhou/http'
 import type { Result } from '@tingzhou/kernel'
@@ -32,6 +33,12 @@ function takenMeanwhile(error: unknown): Error | null {
   const constraint = error instanceof Error && 'constraint' in error ? String(error.constraint) : ''
   const field = takenIndexes.get(constraint)
   return field === undefined ? null : problem({ kind: 'concurrent_change', status: 409, field, rule: 'unique' })
+}
+
+/** The value of a change that may have given or taken roles: who acts from now on acts with the new ones. */
+export function withNewRoles<T>({ deps }: Pick<RequestContext, 'deps'>, value: T): T {
+  deps.access.actors.forgetAll()
+  return value
 }
 
 /** A refusal by this module. */

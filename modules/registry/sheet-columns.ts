@@ -48,10 +48,10 @@ export const sheetColumns = (scene: SheetScene) => ({
   address: column('address', textCell(300)),
   industry: column('industry', industryCell(scene)),
   otherIndustries: column('otherIndustries', industriesCell(scene)),
-  size: column('size', choiceCell(Size.options, words.size)),
+  size: column('size', choiceCell('size', Size.options)),
   aboveScaleYears: column('aboveScaleYears', yearsCell(scene)),
-  ownership: column('ownership', choiceCell(Ownership.options, words.ownership)),
-  status: column('status', choiceCell(EnterpriseStatus.options, words.status)),
+  ownership: column('ownership', choiceCell('ownership', Ownership.options)),
+  status: column('status', choiceCell('status', EnterpriseStatus.options)),
   founded: column('founded', dateCell),
   tags: column('tags', listCell(30, 30)),
   chains: column('chains', listCell(20, 40)),
@@ -84,15 +84,13 @@ const splitList = (text: string): string[] =>
     .map((item) => item.trim())
     .filter(Boolean)
 
-function choiceCell<const Key extends string>(
-  keys: readonly Key[],
-  meanings: Readonly<Record<Key, readonly string[]>>,
-): Read<Key> {
-  const byWord = new Map(keys.flatMap((key) => [key, ...meanings[key]].map((word) => [word, key])))
-  const choices = keys.map((key) => meanings[key][0] ?? key).join(', ')
+function choiceCell<const Key extends string>(group: 'size' | 'ownership' | 'status', keys: readonly Key[]): Read<Key> {
+  const meanings: Readonly<Record<string, readonly string[]>> = words[group]
+  const byWord = new Map(keys.flatMap((key) => [key, ...(meanings[key] ?? [])].map((word) => [word, key])))
   return (text) => {
     const key = byWord.get(withoutEnding(text.normalize('NFKC').toLowerCase()))
-    return key === undefined ? err({ rule: `one_of ${choices}` }) : ok(key)
+    // The texts list the choices in the reader's language.
+    return key === undefined ? err({ rule: `one_of_${group}` }) : ok(key)
   }
 }
 

@@ -12,7 +12,7 @@ import {
 import { listIndustries } from './industry.ts'
 import { listOfficials } from './official.ts'
 import { editingRoles, foundingRoles } from './rights.ts'
-import { command, commonProblems, refuse } from './room.ts'
+import { command, commonProblems, refuse, withNewRoles } from './room.ts'
 import { areaContract, departmentContract, industryContract, officialContract } from './zone-contract.ts'
 
 const problems = {
@@ -38,13 +38,13 @@ export const areaHandlers = areas.router({
     const actor = requireRole(requireActor(context), ...foundingRoles)
     const { commandId: _commandId, ...entered } = input
     const created = command(context, actor, 'create_area', input, (tx) => createArea(tx, context.deps, actor, entered))
-    return unwrap(await created, problems)
+    return withNewRoles(context, unwrap(await created, problems))
   }),
   change: areas.change.handler(async ({ context, input }) => {
     const actor = requireRole(requireActor(context), ...foundingRoles)
     const { commandId: _commandId, ...entered } = input
     const changed = command(context, actor, 'change_area', input, (tx) => changeArea(tx, context.deps, actor, entered))
-    return unwrap(await changed, problems)
+    return withNewRoles(context, unwrap(await changed, problems))
   }),
 })
 
@@ -64,7 +64,7 @@ export const departmentHandlers = departments.router({
     const created = command(context, actor, 'create_department', input, (tx) =>
       createDepartment(tx, context.deps, actor, entered),
     )
-    return unwrap(await created, problems)
+    return withNewRoles(context, unwrap(await created, problems))
   }),
   change: departments.change.handler(async ({ context, input }) => {
     const actor = requireRole(requireActor(context), ...foundingRoles)
@@ -72,7 +72,7 @@ export const departmentHandlers = departments.router({
     const changed = command(context, actor, 'change_department', input, (tx) =>
       changeDepartment(tx, context.deps, actor, entered),
     )
-    return unwrap(await changed, problems)
+    return withNewRoles(context, unwrap(await changed, problems))
   }),
 })
 

@@ -53,7 +53,7 @@ describe('npm run import', () => {
     expect(preview).toMatchObject({ code: 3 })
     expect(preview.text).toContain('2 added, 0 updated, 0 unchanged, 1 with faults')
     expect(first.text).toContain('通过运行中的服务导入')
-    expect(first.text).toContain('第 3 行，规模：应为其中之一：大型, 中型, 小型, 微型（巨型）')
+    expect(first.text).toContain('第 3 行，规模：应为其中之一：大型、中型、小型、微型（巨型）')
     expect(first.text).toContain('新增 2，更新 0，未变 0，有问题 1')
     expect(again.text).toContain('0 added, 0 updated, 2 unchanged, 1 with faults')
     const errors = await readTable({ name: 'x.xlsx', path: `${path}.errors.xlsx` })

@@ -1,5 +1,4 @@
-import { ListPage, useCommand, useMe, useText, VerbButton, newCommandId } from '@tingzhou/ui'
-import { holdsRole } from '@tingzhou/ui'
+import { holdsRole, ListPage, newCommandId, useCommand, useMe, useText, VerbButton } from '@tingzhou/ui'
 import { Link } from 'react-router'
 import { DuplicateListInput, type DuplicatePair } from '../enterprise-contract.ts'
 import { api } from './api.ts'
@@ -55,13 +54,12 @@ export const DuplicatePage = () => <Duplicates />
 
 function Party({ party }: { readonly party: DuplicatePair['a'] }) {
   return (
-    <>
+    <div>
       <Link to={`/enterprises/${party.id}`}>{party.name}</Link>
-      <br />
-      <span className="tz-second tz-caption">
+      <p className="tz-flush tz-second tz-caption">
         {[party.uscc, party.areaName, party.address].filter(Boolean).join(' · ')}
-      </span>
-    </>
+      </p>
+    </div>
   )
 }
 

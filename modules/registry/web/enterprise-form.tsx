@@ -164,7 +164,13 @@ function Degrees(props: { readonly name: 'lon' | 'lat'; readonly other: 'lon' | 
         }),
       ]}
     >
-      <InputNumber min={-props.max} max={props.max} step={0.000001} stringMode={false} className="tz-number" />
+      <InputNumber
+        min={-props.max}
+        max={props.max}
+        step={0.000001}
+        stringMode={false}
+        className="tz-number registry-degrees"
+      />
     </Form.Item>
   )
 }

@@ -1,4 +1,4 @@
-import { ListPage, StateTag, useMe, useText, VerbButton, When } from '@tingzhou/ui'
+import { ListPage, useMe, useText, VerbButton, When } from '@tingzhou/ui'
 import { EnterpriseListInput } from '../contract.ts'
 import { api } from './api.ts'
 import { findIndustries, nameOfIndustry, useAreas } from './catalogue.ts'
@@ -78,12 +78,7 @@ export function EnterpriseList() {
         {
           key: 'tags',
           title: t('field.tags'),
-          render: (row) =>
-            row.tags.map((tag) => (
-              <StateTag key={tag} tone="plain" shape="square">
-                {tag}
-              </StateTag>
-            )),
+          render: (row) => row.tags.join(t('comma')) || '–',
         },
         { key: 'address', title: t('field.address'), hidden: true, render: (row) => row.address || '–' },
         {

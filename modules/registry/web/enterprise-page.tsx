@@ -171,11 +171,13 @@ function History({ id }: { readonly id: string }) {
     why: entry.reason,
     hash: entry.hash,
     note: (
-      <ul className="registry-lines">
+      <div className="registry-changes">
         {changeLines(t, entry, areas).map((line) => (
-          <li key={line}>{line}</li>
+          <p key={line} className="tz-flush">
+            {line}
+          </p>
         ))}
-      </ul>
+      </div>
     ),
   }))
   const more = query.hasNextPage ? (

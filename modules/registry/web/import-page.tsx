@@ -50,6 +50,7 @@ export function ImportPage() {
       verbs={shown && <VerbButton onClick={() => setQuery({})}>{t('import.another')}</VerbButton>}
     >
       <Steps
+        className="registry-steps"
         current={stage}
         orientation={narrow ? 'vertical' : 'horizontal'}
         items={[
