@@ -46,9 +46,9 @@ export async function prepareZone(options: Options, watch: Watch): Promise<Zone>
   const people = await meetPeople(connection)
   const { api } = people.machine
   const report = (phase: keyof typeof percentOf) => progress(people, watch, percentOf[phase], phase)
-  const { live, began, phase } = await api.demo.status()
+  const { live, began, percent } = await api.demo.status()
   const calendar = await readCalendar(api, epochMs(began), epochMs(Date.now()))
-  const built = live && phase === 'ready'
+  const built = live && percent === 100
   if (!built) {
     await report('register')
     await fillRegister(people, seed, size)
@@ -65,7 +65,7 @@ export async function prepareZone(options: Options, watch: Watch): Promise<Zone>
   return { options, people, register, firms, calendar }
 }
 
-async function progress(people: People, watch: Watch, percent: number, phase: DemoPhase): Promise<void> {
+export async function progress(people: People, watch: Watch, percent: number, phase: DemoPhase): Promise<void> {
   watch.onProgress(percent, phase)
   await people.machine.api.demo.report({ percent, phase })
 }

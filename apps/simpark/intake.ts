@@ -56,9 +56,9 @@ function choose(office: Office, subject: Case, random: Random, category: string,
   const [article] = suggestions.articles
   if (!held && detail.nature === 'consult' && article && article.score > 0.2 && random.chance(odds.answers))
     return { move: 'answer', articleId: article.id, text: sayReply(random, 'explained', detail.title) }
-  if (!held && detail.nature === 'complaint' && random.chance(odds.declines * 3))
+  if (!held && detail.nature === 'complaint' && !category.startsWith('04') && random.chance(odds.declines * 3))
     return { move: 'decline', ...sayDecline(random) }
-  if (!held && detail.parent === null && random.chance(odds.splits))
+  if (!held && detail.parent === null && detail.nature !== 'praise' && random.chance(odds.splits))
     return {
       move: 'split',
       parts: [

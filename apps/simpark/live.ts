@@ -1,9 +1,10 @@
 import { isOpenAt, localDateOf } from '@tingzhou/calendar'
-import { epochMs, type LocalDate } from '@tingzhou/kernel'
+import { epochMs, type EpochMs } from '@tingzhou/kernel'
 import { attempt, visitsOf } from './agenda.ts'
 import { pause } from './api.ts'
-import { liveHold, runSome, worldOf, type Watch, type Zone } from './build.ts'
+import { liveHold, progress, runSome, worldOf, type Watch, type Zone } from './build.ts'
 import { readCalendar } from './calendar.ts'
+import type { World } from './decide.ts'
 import { pickCategory } from './need.ts'
 import { followOpen, openOffice, raise, type Office } from './office.ts'
 import type { Planned } from './queue.ts'
@@ -11,6 +12,7 @@ import { randomOf } from './random.ts'
 import { invent } from './schedule.ts'
 
 const turnMs = 2_000
+const yearMs = 366 * 86_400_000
 const pollMs = 20_000
 const officeHoursADay = 8
 const shareAtNight = 0.03
@@ -21,29 +23,37 @@ const atOnce = 20
  * @param before  the office that lived the past, if it did so just now
  */
 export async function liveOn(zone: Zone, watch: Watch, signal: AbortSignal, before?: Office): Promise<void> {
-  const { options } = zone
-  const now = () => epochMs(Date.now())
-  const { holdOf, ...world } = worldOf(zone, now(), options.speed)
-  const office = openOffice(
-    {
-      ...zone,
-      world: { ...world, holdOf: (key) => holdOf(key) ?? liveHold(zone, key) },
-      now,
-      onRefused: watch.onRefused,
-    },
-    before,
-  )
-  const dice = randomOf(options.seed, 'live', Date.now())
-  let today: LocalDate | null = null
-  let polledAt = 0
-  await followOpen(office, false)
+  const { people } = zone
+  const { liveSince } = await people.machine.api.demo.status()
+  await progress(people, watch, 100, 'ready')
+  let office = before
   while (!signal.aborted) {
-    const date = localDateOf(now())
-    if (today !== date) {
-      await attempt(office, 'calendar', () => readCalendar(zone.people.machine.api, now(), now()))
-      for (const visit of visitsOf(office, date, options.visitsPerDay)) if (visit.at > now()) office.queue.add(visit)
-      today = date
-    }
+    // Each day opens anew with the calendar as it then is.
+    const calendar = await readCalendar(people.machine.api, epochMs(now() - yearMs), now())
+    const today = { ...zone, calendar }
+    office = openOffice(
+      { ...today, world: liveWorld(today, epochMs(liveSince ?? now())), now, onRefused: watch.onRefused },
+      office,
+    )
+    await liveDay(today, office, signal)
+  }
+}
+
+const now = () => epochMs(Date.now())
+
+function liveWorld(zone: Zone, present: EpochMs): World {
+  const { holdOf, ...world } = worldOf(zone, present, zone.options.speed)
+  return { ...world, holdOf: (key) => holdOf(key) ?? liveHold(zone, key) }
+}
+
+async function liveDay(zone: Zone, office: Office, signal: AbortSignal): Promise<void> {
+  const { options } = zone
+  const date = localDateOf(now())
+  const dice = randomOf(options.seed, 'live', Date.now())
+  for (const visit of visitsOf(office, date, options.visitsPerDay)) if (visit.at > now()) office.queue.add(visit)
+  await attempt(office, 'open cases', () => followOpen(office, false))
+  let polledAt = Date.now()
+  while (!signal.aborted && localDateOf(now()) === date) {
     if (dice.chance(chanceOfNeed(zone, now()))) {
       const need = invent(dice, zone.firms, pickCategory(dice), now())
       await attempt(office, 'raise', () => raise(office, need))
@@ -58,7 +68,7 @@ export async function liveOn(zone: Zone, watch: Watch, signal: AbortSignal, befo
 }
 
 /** How likely a need comes within one turn. */
-function chanceOfNeed({ options, calendar }: Zone, at: ReturnType<typeof epochMs>): number {
+function chanceOfNeed({ options, calendar }: Zone, at: EpochMs): number {
   const open = isOpenAt(calendar, at)
   const share = options.speed > 1 || (open.ok && open.value) ? 1 : shareAtNight
   return (options.needsPerDay / (officeHoursADay * 3_600_000)) * turnMs * options.speed * share

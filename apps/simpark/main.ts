@@ -5,9 +5,14 @@ import { liveOn } from './live.ts'
 import { readOptions } from './options.ts'
 
 const verbose = process.env.SIM_LOG === 'debug'
+let told = -10
 
 const watch: Watch = {
-  onProgress: (percent) => console.log(`  The demo zone is being built: ${percent} %`),
+  onProgress: (percent) => {
+    if (percent < told + 10 || percent === 100) return
+    told = percent
+    console.log(`  The demo zone is being built: ${percent} %`)
+  },
   onRefused: (what, error) => {
     if (verbose) console.error(`  refused: ${what}: ${error.message}`)
   },

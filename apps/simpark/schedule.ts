@@ -25,6 +25,7 @@ export const keyOf = (enterpriseName: string, title: string): string => `${enter
 const shareOnDaysOff = 0.12
 const shareOutsideHours = 0.12
 const echoShare = 0.05
+const shareOfShown = 0.14
 
 /**
  * What is raised on one day, in order of time. The same seed and date give the same day, whenever it is asked for.
@@ -62,7 +63,9 @@ export function raisesOf(
 export function invent(random: Random, firms: readonly Firm[], category: string, at: EpochMs): Raise {
   const english = firms.filter((firm) => firm.lang === 'en')
   const useEnglish = englishCategories.includes(category) && english.length > 0 && random.chance(0.25)
-  const firm = random.pick(useEnglish ? english : firms)
+  // Those that a visitor may be are met more often, so that their own page has something to show.
+  const shown = firms.filter((firm) => firm.demoUsername !== null)
+  const firm = random.pick(useEnglish ? english : shown.length > 0 && random.chance(shareOfShown) ? shown : firms)
   const { road, area, chain } = firm.plan
   const scene = { road, area: area.name, product: chain.product }
   const need = writeNeed(random, category, scene, useEnglish ? 'en' : 'zh-CN')

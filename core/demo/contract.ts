@@ -11,6 +11,7 @@ export const DemoStatus = z.object({
   phase: DemoPhase,
   percent: z.int().min(0).max(100).describe('Of the building of the demo zone.'),
   live: z.boolean().describe('The clock is the real one; it can no longer be moved.'),
+  liveSince: Instant.nullable().describe('When the clock became real.'),
   clock: Instant.describe('What time it is in the zone.'),
   began: Instant.describe('Where the history of the zone begins.'),
 })

@@ -50,7 +50,7 @@ describe('the clock of the demo', () => {
 
     await zone.move(epochMs(now + day), nothingDue)
 
-    expect(zone.status()).toMatchObject({ live: true, clock: now })
+    expect(zone.status()).toMatchObject({ live: true, liveSince: now, clock: now })
     expect((await open()).status().live).toBe(true)
     expect(await zone.move(epochMs(now + 2 * day), nothingDue)).toBe(0)
   })

@@ -36,6 +36,7 @@ export async function openDemoZone(deps: DemoDeps, days: number): Promise<DemoZo
   const { db, zoneId, realClock } = deps
   const stored = await findOrBegin(deps, epochMs(realClock() - days * dayMs))
   let standing: EpochMs | null = stored.clock_at
+  let liveSince: EpochMs | null = stored.live_at
   let { percent } = stored
   // The column holds what `report` wrote.
   let phase = stored.phase as DemoPhase
@@ -44,7 +45,13 @@ export async function openDemoZone(deps: DemoDeps, days: number): Promise<DemoZo
   const save = (clockAt: EpochMs | null) =>
     db
       .updateTable('demo_zone')
-      .set({ clock_at: clockAt === null ? null : at(clockAt), percent, phase, updated_at: at(realClock()) })
+      .set({
+        clock_at: clockAt === null ? null : at(clockAt),
+        live_at: liveSince === null ? null : at(liveSince),
+        percent,
+        phase,
+        updated_at: at(realClock()),
+      })
       .where('zone_id', '=', zoneId)
       .execute()
   const move = async (to: EpochMs, due: DueWork): Promise<number> => {
@@ -60,6 +67,7 @@ export async function openDemoZone(deps: DemoDeps, days: number): Promise<DemoZo
     }
     if (target < real) return fired
     standing = null
+    liveSince = real
     await save(null)
     return fired
   }
@@ -70,7 +78,7 @@ export async function openDemoZone(deps: DemoDeps, days: number): Promise<DemoZo
   }
   return {
     clock,
-    status: () => ({ phase, percent, live: standing === null, clock: clock(), began: stored.began_at }),
+    status: () => ({ phase, percent, live: standing === null, liveSince, clock: clock(), began: stored.began_at }),
     move: (to, due) => inTurn(() => move(to, due)),
     release: async (due) => {
       await inTurn(() => move(realClock(), due))
@@ -99,7 +107,7 @@ async function findOrBegin({ db, zoneId, realClock }: DemoDeps, began: EpochMs) 
     .execute()
   return db
     .selectFrom('demo_zone')
-    .select(['began_at', 'clock_at', 'percent', 'phase'])
+    .select(['began_at', 'clock_at', 'live_at', 'percent', 'phase'])
     .where('zone_id', '=', zoneId)
     .executeTakeFirstOrThrow()
 }

@@ -4,6 +4,7 @@ type DemoZoneTable = {
   zone_id: string
   began_at: Instant
   clock_at: Instant | null
+  live_at: Instant | null
   percent: number
   phase: string
   updated_at: Instant
