@@ -15,6 +15,8 @@ export type ServerProcess = {
   readonly readyMs: number
   /** Ends it at once, as a power cut would. */
   readonly kill: () => Promise<void>
+  /** Resident memory of the process; 0 where /proc is not known. */
+  readonly memoryMib: () => number
   readonly stop: () => Promise<void>
 }
 
@@ -71,7 +73,23 @@ export async function startServer(options: {
   const readyMs = performance.now() - began
   // The server writes its card when it listens.
   const { token } = JSON.parse(readFileSync(join(options.dataDir, 'server.json'), 'utf8')) as { token: string }
-  return { url, token, readyMs, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') }
+  return {
+    url,
+    token,
+    readyMs,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    memoryMib: () => memoryMibOf(child.pid ?? 0),
+  }
+}
+
+function memoryMibOf(pid: number): number {
+  try {
+    const [, kib] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+    return Math.round(Number(kib ?? 0) / 1_024)
+  } catch {
+    return 0
+  }
 }
 
 const answers = (url: string): Promise<boolean> =>
