@@ -119,28 +119,27 @@ const inZone = <O>(query: SelectQueryBuilder<Tables, 'enterprise', O>, zoneId: s
 const byId = (rows: readonly Row[]): ReadonlyMap<string, StoredEnterprise> =>
   new Map(rows.map((row) => [row.id, storedOf(row)]))
 
-/** What an import or a new entry may mean: entries with an identifying code among `codes`, or without one and named so. */
+/** What rows of an import may mean: entries with one of the identifying codes, and entries of one of the names. */
 export async function findMatching(
   tx: Db | Tx,
   zoneId: string,
   wanted: { readonly codes: readonly string[]; readonly names: readonly string[]; readonly lock: boolean },
 ): Promise<readonly StoredEnterprise[]> {
-  const query = selectEnterprise(tx)
+  const standing = selectEnterprise(tx)
     .where('enterprise.zone_id', '=', zoneId)
     .where('enterprise.merged_into', 'is', null)
-    .where((eb) =>
-      eb.or([
-        eb.and([
-          eb('enterprise.uscc_status', 'in', ['ok', 'legacy']),
-          eb('enterprise.uscc', '=', sql<string>`any(${wanted.codes}::text[])`),
-        ]),
-        // enterprise_name holds the name in the order of its code points.
-        sql<boolean>`enterprise.name collate "C" = any(${wanted.names}::text[])`,
-      ]),
-    )
     .orderBy('enterprise.id')
-  const rows = await (wanted.lock ? query.forUpdate() : query).execute()
-  return rows.map(storedOf)
+  const found = wanted.lock ? standing.forUpdate() : standing
+  // Two statements, each by its own index: enterprise_uscc, and enterprise_name in the order of code points.
+  const byCode = found
+    .where('enterprise.uscc_status', 'in', ['ok', 'legacy'])
+    .where('enterprise.uscc', '=', sql<string>`any(${wanted.codes}::text[])`)
+  const byName = found.where(sql<boolean>`enterprise.name collate "C" = any(${wanted.names}::text[])`)
+  const rows = [
+    ...(wanted.codes.length === 0 ? [] : await byCode.execute()),
+    ...(wanted.names.length === 0 ? [] : await byName.execute()),
+  ]
+  return [...byId(rows).values()]
 }
 
 /** Follows redirects to the entry that answers for an id today. */

@@ -27,7 +27,10 @@ const Counts = z.object({
 export const EnterpriseImport = z.object({
   id: Id,
   fileName: z.string(),
-  state: z.enum(['previewed', 'running', 'committed', 'failed']),
+  state: z
+    .enum(['reading', 'previewed', 'running', 'committed', 'failed'])
+    .describe('Ask again while it is reading or running.'),
+  refusal: z.string().nullable().describe('Why the file could not be read, in the reader’s language.'),
   counts: Counts,
   columns: z
     .array(z.object({ head: z.string(), field: z.string().nullable() }))

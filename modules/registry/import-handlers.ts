@@ -11,18 +11,17 @@ import {
   type ProblemTable,
   type RequestContext,
 } from '@tingzhou/http'
-import { ok } from '@tingzhou/kernel'
+import { err, ok } from '@tingzhou/kernel'
 import type { Actor, Lang } from '@tingzhou/parties'
 import type { SheetError } from '@tingzhou/sheets'
 import {
   claimImport,
   findBadRows,
   findImport,
-  keepPreview,
+  openImport,
   performImport,
-  previewRegister,
+  performPreview,
   readUploaded,
-  surveyRegister,
   type CommitError,
   type ImportRow,
 } from './import.ts'
@@ -30,7 +29,7 @@ import { importContract, type EnterpriseImport } from './import-contract.ts'
 import { editingRoles } from './rights.ts'
 import { command, commonProblems, refuse } from './room.ts'
 import { sendWorkbook } from './send.ts'
-import { textsOf, toldFault } from './texts.ts'
+import { refusalText, textsOf, toldFault } from './texts.ts'
 import { writeErrors, writeTemplate } from './workbook.ts'
 
 const problems = {
@@ -44,12 +43,12 @@ const problems = {
   import_done: refuse(409),
 } satisfies ProblemTable<SheetError | AttachError | CommitError | CommandReused>
 
-/** Imports that this process is writing. */
-const running = new Map<string, Promise<void>>()
+/** Imports that this process is reading or writing, each with why its file cannot be read, or null. */
+const running = new Map<string, Promise<SheetError | null>>()
 // Long enough for a register of 20,000 rows on a small machine, shorter than the time limit of a request.
 const waitMs = 20_000
 
-/** Waits for the imports that are being written; called when the server stops. */
+/** Waits for the imports that are under way; called when the server stops. */
 export const finishImports = async (): Promise<void> => void (await Promise.allSettled(running.values()))
 
 const os = implement(importContract).$context<RequestContext>()
@@ -60,14 +59,15 @@ export const importHandlers = os.router({
     const file = await findFile(deps.db, deps.zoneId, actor, input.fileId)
     if (!file)
       throw problem({ kind: 'file_unknown', status: 422, area: 'registry', field: 'fileId', value: input.fileId })
-    const register = unwrap(await readUploaded(deps, file), problems)
-    const synthetic = input.synthetic ?? false
-    const options = { synthetic, fileName: file.name }
-    const report = input.preview ? await previewRegister(deps, register, options) : surveyRegister(register)
-    const kept = await command(context, actor, 'preview_import', input, (tx) =>
-      keepPreview(tx, deps, actor, file, { report, synthetic }),
+    const opened = await command(context, actor, 'open_import', input, (tx) =>
+      openImport(tx, deps, actor, file, input.synthetic ?? false),
     )
-    return viewImport(lang, await getImport(context, actor, unwrap(kept, problems).id))
+    const { id } = unwrap(opened, problems)
+    const row = await getImport(context, actor, id)
+    // A repeat of the command finds it read, or waits for the first.
+    if (row.state === 'reading' && !running.has(id)) start(deps, id, performPreview(deps, row, input.preview))
+    await waitFor(id)
+    return viewImport(lang, await getImport(context, actor, id))
   }),
   get: os.get.handler(async ({ context, input }) => {
     const actor = requireActor(context)
@@ -86,8 +86,8 @@ export const importHandlers = os.router({
     })
     unwrap(claim, problems)
     // A repeat of the command claims nothing and only waits.
-    if (claimed) startImport(deps, actor, claimed)
-    await within(running.get(input.id) ?? Promise.resolve(), waitMs)
+    if (claimed) start(deps, input.id, performImport(deps, actor, claimed))
+    await waitFor(input.id)
     return viewImport(lang, await getImport(context, actor, input.id))
   }),
   errorsXlsx: os.errorsXlsx.handler(async ({ context, input }) => {
@@ -114,22 +114,23 @@ async function getImport(context: RequestContext, actor: Actor, id: string): Pro
   throw problem({ kind: 'not_found', status: 404, field: 'id', value: id, rule: 'exists' })
 }
 
-function startImport(deps: Deps, actor: Actor, row: ImportRow): void {
-  const work = performImport(deps, actor, row)
-    .then(
-      (done) => deps.log.info({ importId: row.id, ok: done.ok }, 'import ended'),
-      (error: unknown) => deps.log.error({ importId: row.id, error }, 'import failed'),
-    )
-    .finally(() => running.delete(row.id))
-  running.set(row.id, work)
+function start(deps: Deps, importId: string, work: Promise<SheetError | null>): void {
+  const watched = work
+    .catch((error: unknown) => {
+      deps.log.error({ importId, error }, 'import failed')
+      return null
+    })
+    .finally(() => running.delete(importId))
+  running.set(importId, watched)
 }
 
-/** Waits for the work, at most so long. */
-async function within(work: Promise<void>, ms: number): Promise<void> {
+/** Waits for an import, at most as long as a request may; a file that cannot be read is refused when that is known in time. */
+async function waitFor(importId: string): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
-  await Promise.race([work, late])
+  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), waitMs)))
+  const refusal = await Promise.race([running.get(importId) ?? null, late])
   clearTimeout(timer)
+  if (refusal) unwrap(err(refusal), problems)
 }
 
 function viewImport(lang: Lang, row: ImportRow): EnterpriseImport {
@@ -138,6 +139,7 @@ function viewImport(lang: Lang, row: ImportRow): EnterpriseImport {
     id: row.id,
     fileName: row.file_name,
     state: row.state,
+    refusal: report.refusal ? refusalText(lang, report.refusal) : null,
     counts: report.counts,
     columns: [...report.columns],
     faults: report.faults.map((fault) => toldFault(lang, fault)),

@@ -6,7 +6,7 @@ import { defaultLimits, readTable, type SheetError, type SheetSource, type Table
 import { findHintsFor } from './duplicate.ts'
 import { matchRows, type RowEffect } from './import-match.ts'
 import { planImport, type Plan } from './import-plan.ts'
-import type { RowOutcome, StoredFault, StoredImport } from './import-report.ts'
+import { blankReport, type ImportState, type RowOutcome, type StoredFault, type StoredImport } from './import-report.ts'
 import { batchRows, nameHeadOf, readScene, runImport, type ImportOptions, type ImportResult } from './import-run.ts'
 import { announce, recordChanges, type By } from './record.ts'
 import './tables.ts'
@@ -124,13 +124,13 @@ export type PreviewError =
 /** The file of a new import, as the uploader may use it. */
 export type ImportFile = { readonly id: string; readonly name: string; readonly sha256: string }
 
-/** Keeps a preview as an import that waits for its commit. */
-export async function keepPreview(
+/** Opens an import of a file: from now on it can be asked about. */
+export async function openImport(
   tx: Tx,
   deps: CommandDeps,
   by: By,
   file: ImportFile,
-  kept: { readonly report: StoredImport; readonly synthetic: boolean },
+  synthetic: boolean,
 ): Promise<Result<{ id: string }, AttachError>> {
   const id = newId()
   const now = deps.clock()
@@ -152,15 +152,46 @@ export async function keepPreview(
       id,
       file_id: file.id,
       file_name: file.name,
-      synthetic: kept.synthetic,
-      state: 'previewed',
-      report: jsonb(kept.report),
+      synthetic,
+      state: 'reading',
+      report: jsonb(blankReport),
       created_at: at(now),
       created_by: by.accountId,
       committed_at: null,
     })
     .execute()
   return ok({ id })
+}
+
+type ImportChange = Partial<{ state: ImportState; done: number; report: string; committed_at: Date }>
+const changeImport = (tx: Db | Tx, deps: CommandDeps, id: string, change: ImportChange) =>
+  tx.updateTable('enterprise_import').set(change).where('zone_id', '=', deps.zoneId).where('id', '=', id).execute()
+
+/** Notes that a file cannot be read. */
+async function refuseImport(deps: CommandDeps, id: string, refusal: SheetError): Promise<void> {
+  await changeImport(deps.db, deps, id, { state: 'failed', report: jsonb({ ...blankReport, refusal }) })
+}
+
+/**
+ * Reads the file of an import and keeps what it says; writes nothing to the register.
+ * @param compare  whether to look what each row would do
+ * @returns why the file cannot be read, or null
+ */
+export async function performPreview(deps: ImportDeps, row: ImportRow, compare: boolean): Promise<SheetError | null> {
+  try {
+    const read = await readUploaded(deps, { name: row.file_name, sha256: row.sha256 })
+    if (!read.ok) {
+      await refuseImport(deps, row.id, read.error)
+      return read.error
+    }
+    const options = { synthetic: row.synthetic, fileName: row.file_name }
+    const report = compare ? await previewRegister(deps, read.value, options) : surveyRegister(read.value)
+    await changeImport(deps.db, deps, row.id, { state: 'previewed', report: jsonb(report) })
+    return null
+  } catch (error) {
+    await changeImport(deps.db, deps, row.id, { state: 'failed' })
+    throw error
+  }
 }
 
 const selectImport = (db: Db | Tx, zoneId: string, id: string) =>
@@ -197,49 +228,28 @@ export async function claimImport(tx: Tx, deps: CommandDeps, id: string): Promis
   const row = await selectImport(tx, deps.zoneId, id).forUpdate('i').executeTakeFirst()
   if (!row) return err({ kind: 'not_found' })
   if (row.state === 'committed') return err({ kind: 'import_done' })
-  if (row.state === 'running') return err({ kind: 'import_running' })
-  await tx
-    .updateTable('enterprise_import')
-    .set({ state: 'running', done: 0 })
-    .where('zone_id', '=', deps.zoneId)
-    .where('id', '=', id)
-    .execute()
+  if (row.state === 'running' || row.state === 'reading') return err({ kind: 'import_running' })
+  await changeImport(tx, deps, id, { state: 'running', done: 0 })
   return ok(row)
 }
 
-/** Writes the good rows of a claimed import and says what became of it. */
-export async function performImport(
-  deps: ImportDeps,
-  by: By,
-  row: ImportRow,
-): Promise<Result<StoredImport, SheetError>> {
-  const setState = (
-    tx: Db | Tx,
-    change: Partial<{ state: 'failed' | 'committed'; done: number; report: string; committed_at: Date }>,
-  ) =>
-    tx
-      .updateTable('enterprise_import')
-      .set(change)
-      .where('zone_id', '=', deps.zoneId)
-      .where('id', '=', row.id)
-      .execute()
+/** Writes the good rows of a claimed import. @returns why the file cannot be read, or null */
+export async function performImport(deps: ImportDeps, by: By, row: ImportRow): Promise<SheetError | null> {
   try {
     const read = await readUploaded(deps, { name: row.file_name, sha256: row.sha256 })
     if (!read.ok) {
-      await setState(deps.db, { state: 'failed' })
-      return read
+      await refuseImport(deps, row.id, read.error)
+      return read.error
     }
     const options = { synthetic: row.synthetic, fileName: row.file_name }
-    const result = await runImport(
-      deps,
-      by,
-      read.value.plan,
-      options,
-      async (tx, done) => void (await setState(tx, { done })),
-    )
-    const report = reportOf(read.value.plan, result)
+    const note = async (tx: Tx, done: number) => void (await changeImport(tx, deps, row.id, { done }))
+    const report = reportOf(read.value.plan, await runImport(deps, by, read.value.plan, options, note))
     await deps.db.transaction().execute(async (tx) => {
-      await setState(tx, { state: 'committed', report: jsonb(report), committed_at: at(deps.clock()) })
+      await changeImport(tx, deps, row.id, {
+        state: 'committed',
+        report: jsonb(report),
+        committed_at: at(deps.clock()),
+      })
       const change = {
         objectKind: 'enterprise_import' as const,
         objectId: row.id,
@@ -250,9 +260,9 @@ export async function performImport(
       await recordChanges(tx, deps, by, [change])
       await announce(tx, deps, change, 'registry.enterprises_imported', [by.accountId], { counts: report.counts })
     })
-    return ok(report)
+    return null
   } catch (error) {
-    await setState(deps.db, { state: 'failed' })
+    await changeImport(deps.db, deps, row.id, { state: 'failed' })
     throw error
   }
 }
@@ -263,7 +273,7 @@ export async function releaseImports(db: Db, zoneId: string): Promise<void> {
     .updateTable('enterprise_import')
     .set({ state: 'failed' })
     .where('zone_id', '=', zoneId)
-    .where('state', '=', 'running')
+    .where('state', 'in', ['reading', 'running'])
     .execute()
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { search } from '@tingzhou/search'
-import { problemOf, startTestServer, type Client, type TestServer } from '../../apps/server/testing.ts'
+import { problemOf, startTestServer, type Client, type TestServer } from '@tingzhou/server/testing'
 
 const someone = { accountId: 'x', name: 'x', kind: 'person', lang: 'en' } as const
 

@@ -1,6 +1,6 @@
 import type { Generated, Instant, Jsonb } from '@tingzhou/db'
 import type { EnterpriseStatus, Ownership, Size, UsccStatus } from './enterprise-contract.ts'
-import type { StoredImport } from './import-report.ts'
+import type { ImportState, StoredImport } from './import-report.ts'
 import type { Moved } from './merge-hooks.ts'
 import type { Polygon } from './zone-contract.ts'
 
@@ -120,7 +120,7 @@ export type ImportTable = {
   file_id: string
   file_name: string
   synthetic: boolean
-  state: 'previewed' | 'running' | 'committed' | 'failed'
+  state: ImportState
   report: Jsonb<StoredImport>
   done: Generated<number>
   created_at: Instant

@@ -1,5 +1,6 @@
-import { fill, registerProblems } from '@tingzhou/http'
+import { fill, problemText, registerProblems } from '@tingzhou/http'
 import type { Lang } from '@tingzhou/parties'
+import type { SheetError } from '@tingzhou/sheets'
 import type { ImportFault } from './import-contract.ts'
 import type { StoredFault } from './import-report.ts'
 import en from './locales/en.json' with { type: 'json' }
@@ -26,3 +27,9 @@ export const toldFault = (lang: Lang, fault: StoredFault): ImportFault => ({
   ...fault,
   message: faultText(lang, fault),
 })
+
+/** Why a file cannot be read, as a sentence. */
+export function refusalText(lang: Lang, refusal: SheetError): string {
+  const { title, detail } = problemText(lang, refusal.kind, 'registry')
+  return fill(detail ?? title, refusal)
+}

@@ -59,7 +59,7 @@ describe('npm run import', () => {
     const errors = await readTable({ name: 'x.xlsx', path: `${path}.errors.xlsx` })
     expect(errors).toMatchObject({
       ok: true,
-      value: { rows: [{ cells: ['3', expect.stringContaining('Size'), '乙公司', '', '巨型'] }] },
+      value: { rows: [{ cells: ['3', expect.stringContaining('Must be one of'), '乙公司', '', '巨型'] }] },
     })
   }, 120_000)
 

@@ -73,20 +73,27 @@ async function importThroughServer(url: string, token: string, job: Job): Promis
   const askImport = async (method: string, path: string, body?: object) =>
     (await (await ask(method, path, body)).json()) as EnterpriseImport
 
+  // The server works on; ask until it is done.
+  const settled = async (begun: EnterpriseImport): Promise<EnterpriseImport> => {
+    let now = begun
+    while (now.state === 'reading' || now.state === 'running') {
+      if (now.state === 'running') job.say('progress', { done: now.done, rows: now.counts.rows })
+      await new Promise((resolve) => setTimeout(resolve, pollMs))
+      now = await askImport('GET', `/enterprise-imports/${now.id}`)
+    }
+    if (now.state === 'failed') throw new Error(now.refusal ?? 'the server could not finish it; its log says why')
+    return now
+  }
+
   const form = new FormData()
   const type = extname(job.name).toLowerCase() === '.csv' ? 'text/csv' : 'application/octet-stream'
   form.append('file', new Blob([await openAsBlob(job.path)], { type }), job.name)
   const file = (await (await ask('POST', '/files', form)).json()) as { id: string }
   const wish = { commandId: randomUUID(), fileId: file.id, synthetic: job.synthetic, preview: job.dryRun }
-  let state = await askImport('POST', '/enterprise-imports', wish)
+  let state = await settled(await askImport('POST', '/enterprise-imports', wish))
   if (!job.dryRun) {
-    state = await askImport('POST', `/enterprise-imports/${state.id}/commit`, { commandId: randomUUID() })
-    while (state.state === 'running') {
-      job.say('progress', { done: state.done, rows: state.counts.rows })
-      await new Promise((resolve) => setTimeout(resolve, pollMs))
-      state = await askImport('GET', `/enterprise-imports/${state.id}`)
-    }
-    if (state.state === 'failed') throw new Error('the server could not finish it; its log says why')
+    const body = { commandId: randomUUID() }
+    state = await settled(await askImport('POST', `/enterprise-imports/${state.id}/commit`, body))
   }
   const faulty = state.counts.bad > 0
   const errors = faulty ? await (await ask('GET', `/enterprise-imports/${state.id}/errors.xlsx`)).arrayBuffer() : null

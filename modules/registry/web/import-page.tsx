@@ -24,6 +24,8 @@ const pollMs = 1_000
 const spreadsheets = '.xlsx,.csv,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const place = '/api/v1/enterprise-imports'
 
+const isUnderWay = (state: EnterpriseImport['state'] | undefined): boolean => state === 'reading' || state === 'running'
+
 /** Template → upload → preview with faults by row and column → keep the good rows → faulty rows back as a workbook. */
 export function ImportPage() {
   const t = useText('registry')
@@ -34,7 +36,7 @@ export function ImportPage() {
   const found = useQuery({
     ...api.imports.get.queryOptions({ input: { id: id ?? '' } }),
     enabled: id !== null,
-    refetchInterval: ({ state }) => (state.data?.state === 'running' ? pollMs : false),
+    refetchInterval: ({ state }) => (isUnderWay(state.data?.state) ? pollMs : false),
   })
   const shown = id === null ? undefined : found.data
   const stage = shown === undefined ? 0 : shown.state === 'committed' ? 2 : 1
@@ -106,7 +108,7 @@ function Preview({ shown }: { readonly shown: EnterpriseImport }) {
     invalidate: [api.imports.key(), api.enterprises.key(), api.duplicates.key()],
   })
   const good = counts.rows - counts.bad
-  const refused = state === 'running' ? t('import.running') : good === 0 ? t('import.none_good') : null
+  const refused = isUnderWay(state) ? t(`import_state.${state}`) : good === 0 ? t('import.none_good') : null
   return (
     <>
       <Panel title={shown.fileName} aside={<span className="tz-second">{t(`import_state.${state}`)}</span>}>
@@ -114,7 +116,7 @@ function Preview({ shown }: { readonly shown: EnterpriseImport }) {
         {state === 'running' && (
           <Progress percent={Math.round((shown.done / Math.max(1, good)) * 100)} aria-label={t('import.running')} />
         )}
-        {state === 'failed' && <p role="alert">{t('import.failed')}</p>}
+        {state === 'failed' && <p role="alert">{shown.refusal ?? t('import.failed')}</p>}
         <div className="registry-verbs">
           {state === 'committed' ? (
             <VerbButton type="primary" href="/enterprises">
