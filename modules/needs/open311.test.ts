@@ -5,7 +5,7 @@ import { createApiKey } from '@tingzhou/access'
 import { newId } from '@tingzhou/db'
 import { assert } from '@tingzhou/kernel'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startTestServer, type Answer, type Client, type TestServer } from '../../apps/server/testing.ts'
+import { startTestServer, type Answer, type Client, type TestServer } from '@tingzhou/server/testing'
 import { escapeXml, readFormat, toW3c, writeDocument } from './open311-format.ts'
 import discoverySchema from './open311-schemas/discovery.json' with { type: 'json' }
 import errorsSchema from './open311-schemas/errors.json' with { type: 'json' }

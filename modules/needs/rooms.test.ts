@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startTestServer, type Client, type TestServer } from '../../apps/server/testing.ts'
+import { startTestServer, type Client, type TestServer } from '@tingzhou/server/testing'
 import { guideHandler } from './mandate-guides.ts'
 import defaults from './data/routing-default.json' with { type: 'json' }
 

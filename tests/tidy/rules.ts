@@ -225,7 +225,7 @@ export const noConsole: Rule = (repository) =>
 /** Named exports only; a tool's configuration file is the tool's business. */
 export const noDefaultExport: Rule = (repository) =>
   sourcesOf(repository)
-    .filter(({ path }) => !path.endsWith('.config.ts'))
+    .filter(({ path }) => !/\.config\.ts$|\.d\.ts$/.test(path))
     .flatMap(({ path, defaultExports }: Source) => defaultExports.map((spot) => at(path, spot, 'exports by default')))
 
 const promise = /\b(?:TODO|FIXME|XXX)\b(?!.*#\d)/
