@@ -93,8 +93,13 @@ async function suite(title, project, env) {
   if (crashed) console.log(output.trim())
 }
 
-const isFailed = (test) => test.status === 'failed'
-const isSkipped = (test) => test.status !== 'failed' && test.status !== 'passed'
+function isFailed(test) {
+  return test.status === 'failed'
+}
+
+function isSkipped(test) {
+  return test.status !== 'failed' && test.status !== 'passed'
+}
 
 function printFailures({ name, status, message, assertionResults }) {
   if (status !== 'failed') return
@@ -105,7 +110,9 @@ function printFailures({ name, status, message, assertionResults }) {
     console.log(`\n  FAILED  ${file} › ${fullName}\n${indent(failureMessages.join('\n'))}\n`)
 }
 
-const indent = (text) => (text ?? '').replaceAll(/^/gm, '    ')
+function indent(text) {
+  return (text ?? '').replaceAll(/^/gm, '    ')
+}
 
 function readReport(file) {
   try {
