@@ -100,7 +100,7 @@ const livePlaces: readonly Hold[] = [
 /** In the present, needs that come are left by the dice instead of by a list. */
 export const liveHold = (zone: Zone, key: string): Hold | null => {
   const random = randomOf(zone.options.seed, key, 'hold')
-  return random.chance(zone.options.leave / 2) ? random.pick(livePlaces) : null
+  return random.chance(zone.options.leave) ? random.pick(livePlaces) : null
 }
 
 function officersById({ register }: Zone, people: People): (departmentId: string) => readonly string[] {

@@ -1,4 +1,4 @@
-import { addDays, addWorkingTime, instantOf, localDateOf, type Calendar } from '@tingzhou/calendar'
+import { addDays, addWorkingTime, dayKind, instantOf, localDateOf, type Calendar } from '@tingzhou/calendar'
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
 import type { Case, Detail, MoveWish, Step, Who } from './case.ts'
 import type { Hold } from './holds.ts'
@@ -391,6 +391,8 @@ function replyAt(
   const quick = soonFor(world, subject, random.int(30 * minute, 2.5 * hour))
   // With an opinion still open the reply waits for it.
   if (openAssist) return later(soon(world, from, 20 * hour), 5 * dayMs)
+  // The quality gate is open for one working day only: such a reply comes on the last one before the present.
+  if (hold === 'replied') return epochMs(Math.max(quick, lastAfternoon(world)))
   if (hold || !order || due === null || due <= from) return quick
   const start = epochMs(order.dispatchedAt)
   const share = random.chance(odds.late)
@@ -405,6 +407,15 @@ function replyAt(
     ? later(start, ((due - start) * share) / Math.max(1, world.speed))
     : between(world, start, epochMs(due), share)
   return at > quick ? at : quick
+}
+
+/** Five in the afternoon of the last workday that had one before the present. */
+function lastAfternoon({ calendar, present }: World): EpochMs {
+  for (let date = localDateOf(present); ; date = addDays(date, -1)) {
+    const at = instantOf(date, '17:00')
+    const kind = dayKind(calendar, date)
+    if (!kind.ok || (kind.value === 'work' && at < present)) return at
+  }
 }
 
 function resultOf(random: Random, { nature }: Detail, hold: Hold | null): ReplyResult {

@@ -26,7 +26,7 @@ export const usual = {
   firms: 76,
   needsPerDay: 8,
   visitsPerDay: 2,
-  leave: 0.4,
+  leave: 0.25,
   speed: 1,
   seed: 'tingzhou',
 }
