@@ -6,6 +6,7 @@ import type { Contact, ContactFacts, ContactChange, ContactInput } from './enter
 import type { Changed } from './shared-contract.ts'
 import { checkAccounts, type UnknownAccount } from './heads.ts'
 import { maskEmail, maskPhone } from './mask.ts'
+import { oneOf } from './one-of.ts'
 import { recordChanges, type By } from './record.ts'
 import './tables.ts'
 
@@ -172,8 +173,8 @@ export async function readContacts(
       'updated_at as updatedAt',
     ])
     .where('zone_id', '=', zoneId)
-    .where('enterprise_id', '=', sql<string>`any(${enterpriseIds}::text[])`)
-  if (names) query = query.where('name', '=', sql<string>`any(${names}::text[])`)
+    .where('enterprise_id', '=', oneOf(enterpriseIds))
+  if (names) query = query.where('name', '=', oneOf(names))
   return query.orderBy('state').orderBy('main', 'desc').orderBy('name').orderBy('id').limit(10_000).execute()
 }
 

@@ -2,9 +2,11 @@ import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { at, jsonb, type CommandDeps, type Db, type Tx } from '@tingzhou/db'
 import { isIdentifying, readCode } from './enterprise.ts'
+import { hasIdentifyingCode } from './enterprise-rows.ts'
 import type { EnterpriseFacts } from './enterprise-contract.ts'
 import { nameStoreOf, type NamedEntry, type NameStore } from './name-store.ts'
 import { coreOf } from './name-cores.ts'
+import { oneOf } from './one-of.ts'
 import type { By } from './record.ts'
 import './tables.ts'
 
@@ -123,8 +125,7 @@ export async function findByCode(db: Db | Tx, zoneId: string, uscc: string): Pro
     .select('id')
     .where('zone_id', '=', zoneId)
     .where('uscc', '=', uscc)
-    .where('uscc_status', 'in', ['ok', 'legacy'])
-    .where('merged_into', 'is', null)
+    .where(hasIdentifyingCode)
     .executeTakeFirst()
   return row?.id ?? null
 }
@@ -143,7 +144,7 @@ async function readLikenesses(
         and c.enterprise_id = enterprise.id and c.phone <> '' and c.state = 'active' limit 20)`.as('phones'),
     )
     .where('zone_id', '=', zoneId)
-    .where('id', '=', sql<string>`any(${ids}::text[])`)
+    .where('id', '=', oneOf(ids))
     .where('merged_into', 'is', null)
     .execute()
   return new Map(rows.map(({ id, ...likeness }) => [id, likeness]))
@@ -191,7 +192,7 @@ export async function suggestDuplicates(
 
 const forgetOpen = (tx: Tx, zoneId: string, ids: readonly string[]) =>
   sql`delete from enterprise_duplicate where zone_id = ${zoneId} and state = 'open'
-    and (a_id = any(${ids}::text[]) or b_id = any(${ids}::text[]))`.execute(tx)
+    and (a_id = ${oneOf(ids)} or b_id = ${oneOf(ids)})`.execute(tx)
 
 /** Marks a suggestion as decided, or open again. @returns whether there was one */
 export async function decideDuplicate(

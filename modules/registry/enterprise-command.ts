@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { expectRevision, newId, at, type CommandDeps, type StaleRevision, type Tx } from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
@@ -18,6 +17,7 @@ import { lockStored, type StoredEnterprise } from './enterprise-rows.ts'
 import type { Changed } from './shared-contract.ts'
 import { checkAccounts, type UnknownAccount } from './heads.ts'
 import { coreOf } from './name-cores.ts'
+import { oneOf } from './one-of.ts'
 import { nameStoreOf } from './name-store.ts'
 import { announce, recordChanges, type Change } from './record.ts'
 import { mayEdit, type NotYourArea } from './rights.ts'
@@ -191,11 +191,7 @@ async function checkArea(tx: Tx, deps: CommandDeps, areaId: string | null): Prom
 async function checkIndustries(tx: Tx, facts: EnterpriseFacts): Promise<Result<void, FactsError>> {
   const codes = [...(facts.industry === null ? [] : [facts.industry]), ...facts.otherIndustries]
   if (codes.length === 0) return ok(undefined)
-  const rows = await tx
-    .selectFrom('industry')
-    .select('code')
-    .where('code', '=', sql<string>`any(${codes}::text[])`)
-    .execute()
+  const rows = await tx.selectFrom('industry').select('code').where('code', '=', oneOf(codes)).execute()
   const unknown = codes.find((code) => !rows.some((row) => row.code === code))
   if (unknown === undefined) return ok(undefined)
   const field = unknown === facts.industry ? 'industry' : 'otherIndustries'

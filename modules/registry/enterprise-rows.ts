@@ -4,6 +4,7 @@ import type { EpochMs } from '@tingzhou/kernel'
 import { readCode } from './enterprise.ts'
 import type { EnterpriseFacts, UsccStatus } from './enterprise-contract.ts'
 import { coreOf } from './name-cores.ts'
+import { oneOf } from './one-of.ts'
 import './tables.ts'
 
 /** An entry as it stands: the facts, and what belongs to the row. */
@@ -114,10 +115,13 @@ export async function lockStored(
 }
 
 const inZone = <O>(query: SelectQueryBuilder<Tables, 'enterprise', O>, zoneId: string, ids: readonly string[]) =>
-  query.where('enterprise.zone_id', '=', zoneId).where('enterprise.id', '=', sql<string>`any(${ids}::text[])`)
+  query.where('enterprise.zone_id', '=', zoneId).where('enterprise.id', '=', oneOf(ids))
 
 const byId = (rows: readonly Row[]): ReadonlyMap<string, StoredEnterprise> =>
   new Map(rows.map((row) => [row.id, storedOf(row)]))
+
+/** What the index enterprise_uscc covers, in its own words: as parameters a prepared plan could not tell that it applies. */
+export const hasIdentifyingCode = sql<boolean>`(enterprise.uscc_status in ('ok', 'legacy') and enterprise.merged_into is null)`
 
 /** What rows of an import may mean: entries with one of the identifying codes, and entries of one of the names. */
 export async function findMatching(
@@ -131,10 +135,8 @@ export async function findMatching(
     .orderBy('enterprise.id')
   const found = wanted.lock ? standing.forUpdate() : standing
   // Two statements, each by its own index: enterprise_uscc, and enterprise_name in the order of code points.
-  const byCode = found
-    .where('enterprise.uscc_status', 'in', ['ok', 'legacy'])
-    .where('enterprise.uscc', '=', sql<string>`any(${wanted.codes}::text[])`)
-  const byName = found.where(sql<boolean>`enterprise.name collate "C" = any(${wanted.names}::text[])`)
+  const byCode = found.where(hasIdentifyingCode).where('enterprise.uscc', '=', oneOf(wanted.codes))
+  const byName = found.where(sql<boolean>`enterprise.name collate "C" = ${oneOf(wanted.names)}`)
   const rows = [
     ...(wanted.codes.length === 0 ? [] : await byCode.execute()),
     ...(wanted.names.length === 0 ? [] : await byName.execute()),

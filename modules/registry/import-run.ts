@@ -11,12 +11,13 @@ import type { RowOutcome, StoredFault } from './import-report.ts'
 import { indexIndustries, readIndustries } from './industry.ts'
 import { coreOf } from './name-cores.ts'
 import { nameStoreOf, type NamedEntry, type NameStore } from './name-store.ts'
+import { planForLists, planOnce } from './one-of.ts'
 import { recordChanges, type By } from './record.ts'
 import type { SheetScene } from './sheet-columns.ts'
 import './tables.ts'
 
 /** Rows a transaction: short enough for others to get their turn, long enough to be fast. */
-export const batchRows = 2_000
+const batchRows = 2_000
 const attemptsMax = 4
 // Unique violation, serialization failure, deadlock: another writer was there first; the batch looks again.
 const retryable = new Set(['23505', '40001', '40P01'])
@@ -72,8 +73,24 @@ export async function runImport(
   return { outcomes, faults }
 }
 
+/** What the good rows of a plan would do, batch by batch; writes nothing. */
+export async function foreseeImport(deps: CommandDeps, plan: Plan, options: ImportOptions): Promise<Matched> {
+  const effects: RowEffect[] = []
+  const faults: StoredFault[] = []
+  for (let i = 0; i < plan.good.length; i += batchRows) {
+    const rows = plan.good.slice(i, i + batchRows)
+    const matched = await deps.db.transaction().execute(async (tx) => {
+      await planForLists(tx)
+      return matchRows(tx, deps, rows, { ...options, lock: false, nameHead: nameHeadOf(plan) })
+    })
+    effects.push(...matched.effects)
+    faults.push(...matched.faults)
+  }
+  return { effects, faults }
+}
+
 /** The head of the column of names, as the file has it. */
-export const nameHeadOf = (plan: Plan): string => plan.columns.find(({ field }) => field === 'name')?.head ?? ''
+const nameHeadOf = (plan: Plan): string => plan.columns.find(({ field }) => field === 'name')?.head ?? ''
 
 type BatchOptions = ImportOptions & { readonly names: NameStore; readonly nameHead: string }
 
@@ -87,6 +104,7 @@ async function writeBatch(
   for (let attempt = 1; ; attempt++) {
     try {
       return await deps.db.transaction().execute(async (tx) => {
+        await planForLists(tx)
         const matched = await matchRows(tx, deps, rows, { ...options, lock: true })
         await writeEffects(tx, deps, by, matched.effects, options)
         await note(tx)
@@ -108,19 +126,20 @@ async function writeEffects(
 ): Promise<void> {
   const added = effects.flatMap(({ added }) => added ?? [])
   const changed = effects.flatMap(({ changed }) => changed ?? [])
-  await saveNew(tx, deps, by, added, 'imported', fileName)
   await saveChanged(tx, deps, by, changed, 'imported', fileName)
-  await insertContacts(
-    tx,
-    deps,
-    by,
-    effects.flatMap(({ newContact }) => newContact ?? []),
-  )
   await updateContacts(
     tx,
     deps,
     by,
     effects.flatMap(({ changedContact }) => changedContact ?? []),
+  )
+  await planOnce(tx)
+  await saveNew(tx, deps, by, added, 'imported', fileName)
+  await insertContacts(
+    tx,
+    deps,
+    by,
+    effects.flatMap(({ newContact }) => newContact ?? []),
   )
   const beside = effects.flatMap(({ beside }) => beside ?? [])
   await recordChanges(

@@ -4,10 +4,10 @@ import { at, jsonb, newId, type CommandDeps, type Db, type Tx } from '@tingzhou/
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { defaultLimits, readTable, type SheetError, type SheetSource, type Table } from '@tingzhou/sheets'
 import { findHintsFor } from './duplicate.ts'
-import { matchRows, type RowEffect } from './import-match.ts'
+import type { RowEffect } from './import-match.ts'
 import { planImport, type Plan } from './import-plan.ts'
 import { blankReport, type ImportState, type RowOutcome, type StoredFault, type StoredImport } from './import-report.ts'
-import { batchRows, nameHeadOf, readScene, runImport, type ImportOptions, type ImportResult } from './import-run.ts'
+import { foreseeImport, readScene, runImport, type ImportOptions, type ImportResult } from './import-run.ts'
 import { announce, recordChanges, type By } from './record.ts'
 import './tables.ts'
 
@@ -66,16 +66,9 @@ export async function previewRegister(
   { table, plan }: ReadRegister,
   options: ImportOptions,
 ): Promise<StoredImport> {
+  const { effects, faults } = await foreseeImport(deps, plan, options)
   const outcomes: Record<RowOutcome, number> = { added: 0, updated: 0, unchanged: 0 }
-  const faults: StoredFault[] = []
-  const effects: RowEffect[] = []
-  for (let i = 0; i < plan.good.length; i += batchRows) {
-    const rows = plan.good.slice(i, i + batchRows)
-    const matched = await matchRows(deps.db, deps, rows, { ...options, lock: false, nameHead: nameHeadOf(plan) })
-    faults.push(...matched.faults)
-    for (const effect of matched.effects) outcomes[effect.outcome]++
-    effects.push(...matched.effects)
-  }
+  for (const { outcome } of effects) outcomes[outcome]++
   return {
     ...reportOf(plan, { outcomes, faults }),
     sample: effects.slice(0, sampleRows).map(({ row, outcome }) => ({ row, outcome, values: cellsOf(table, row) })),
@@ -283,12 +276,8 @@ export async function findBadRows(
   { table, plan }: ReadRegister,
   options: ImportOptions,
 ): Promise<readonly BadRow[]> {
-  const faults = [...plan.faults]
-  for (let i = 0; i < plan.good.length; i += batchRows) {
-    const rows = plan.good.slice(i, i + batchRows)
-    const matched = await matchRows(deps.db, deps, rows, { ...options, lock: false, nameHead: nameHeadOf(plan) })
-    faults.push(...matched.faults)
-  }
+  const foreseen = await foreseeImport(deps, plan, options)
+  const faults = [...plan.faults, ...foreseen.faults]
   const byRow = new Map<number, StoredFault[]>()
   for (const fault of faults) byRow.set(fault.row, [...(byRow.get(fault.row) ?? []), fault])
   const whole = byRow.get(table.headerRow) ?? []

@@ -28,6 +28,7 @@ import {
   type MergeError,
   type UndoError,
 } from './merge-rules.ts'
+import { oneOf } from './one-of.ts'
 import { announce, recordChanges, type By } from './record.ts'
 import './tables.ts'
 
@@ -267,7 +268,7 @@ async function restoreOwn(tx: Tx, scene: MergeScene, moved: OwnMoved): Promise<v
       updated_at: at(now),
     }))
     .where('zone_id', '=', zoneId)
-    .where('id', '=', sql<string>`any(${moved.contacts}::text[])`)
+    .where('id', '=', oneOf(moved.contacts))
     .where('enterprise_id', '=', intoId)
     .execute()
   const there = await listMemberships(tx, zoneId, { partyId: intoId })
