@@ -57,6 +57,8 @@ async function onServer(say: Say): Promise<readonly Figure[]> {
   await run(bench, ['-i', '-q', '-s', '10', floor.url])
   const zone = await openZone(scratch.database)
   await stream(zone, connections, warmSeconds)
+  // pgbench has its own tables analysed when it fills them; a server in use does it by itself within minutes.
+  await scratch.database.exec('analyze')
   const rates: Rate[] = []
   const floors: number[] = []
   for (let index = 0; index < runs; index++) {
