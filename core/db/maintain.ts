@@ -12,6 +12,8 @@ type Worn = { readonly name: string; readonly dead: boolean }
  */
 export async function maintainDatabase(database: Database): Promise<readonly string[]> {
   if (database.kind !== 'pglite') return []
+  // Counts of changed rows wait up to a second in the session before they are seen.
+  await database.exec('select pg_stat_force_next_flush()')
   const worn = await sql<Worn>`
     select relname as name, n_dead_tup > 50 + 0.2 * n_live_tup as dead from pg_stat_user_tables
     where schemaname = 'public' and (n_mod_since_analyze > 50 + 0.1 * n_live_tup or n_dead_tup > 50 + 0.2 * n_live_tup)
