@@ -1,15 +1,18 @@
 // npm run bench -- casework: real moves of real appeals, embedded and on a server, beside pgbench on the same server.
+// On the server the eight connections are shared by two processes, as pgbench shares them between two threads (-j 2); one
+// process alone is measured too.
 import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { instantOf } from '@tingzhou/calendar'
-import { newId, type Database } from '@tingzhou/db'
+import { newId, openDatabase, type Database } from '@tingzhou/db'
 import { localDate } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import type { Move } from '../modules/needs/appeal-contract.ts'
 import { makeMove } from '../modules/needs/moves.ts'
 import { appealProblems } from '../modules/needs/problems.ts'
-import { testZone } from '../modules/needs/testing.ts'
+import { foundZone, zoneOf, type ZoneSeed } from '../modules/needs/testing.ts'
 import { createOnServer, embeddedScratch, postgresTool, serverScratch } from './databases.ts'
 import { figure, median, quantile, report, type Figure, type Say } from './harness.ts'
 
@@ -17,23 +20,30 @@ const runs = 3
 const runSeconds = 10
 const warmSeconds = 2
 const connections = 8
+const processes = 2
 const crowd = 8
 const crowdRounds = 20
 
 const run = promisify(execFile)
 
-type Zone = Awaited<ReturnType<typeof testZone>>
+type Zone = ReturnType<typeof zoneOf>
 type Rate = { readonly stepsPerS: number; readonly p99Ms: number; readonly p50Ms: number }
+/** How long each step took, milliseconds, and how long the stream of steps. */
+type Stream = { readonly times: readonly number[]; readonly tookS: number }
+/** What a process of its own is asked to do. */
+type Errand = { readonly url: string; readonly seed: ZoneSeed; readonly workers: number; readonly seconds: number }
 
-await report('bench', 'casework', async (say) => [...(await onEmbedded(say)), ...(await onServer(say))])
+const errand = process.argv[2] === 'errand' ? (JSON.parse(process.argv[3] ?? '') as Errand) : null
+if (errand) await runErrand(errand)
+else await report('bench', 'casework', async (say) => [...(await onEmbedded(say)), ...(await onServer(say))])
 
 async function onEmbedded(say: Say): Promise<readonly Figure[]> {
   const scratch = await embeddedScratch()
-  const zone = await openZone(scratch.database)
+  const zone = zoneOf(scratch.database, await openZone(scratch.database))
   await stream(zone, 1, warmSeconds)
   const rates: Rate[] = []
   for (let run = 0; run < runs; run++) {
-    rates.push(await stream(zone, 1, runSeconds))
+    rates.push(rateOf([await stream(zone, 1, runSeconds)]))
     say(`PGlite, 1 worker: ${shown(rates.at(-1))}`)
   }
   const rounds = await crowdOnOneTask(zone)
@@ -55,26 +65,31 @@ async function onServer(say: Say): Promise<readonly Figure[]> {
   const floor = await createOnServer()
   const bench = postgresTool('pgbench')
   await run(bench, ['-i', '-q', '-s', '10', floor.url])
-  const zone = await openZone(scratch.database)
+  const seed = await openZone(scratch.database)
+  const zone = zoneOf(scratch.database, seed)
   await stream(zone, connections, warmSeconds)
   // pgbench has its own tables analysed when it fills them; a server in use does it by itself within minutes.
   await scratch.database.exec('analyze')
   const rates: Rate[] = []
+  const alone: Rate[] = []
   const floors: number[] = []
   for (let index = 0; index < runs; index++) {
     floors.push(await tpcB(bench, floor.url))
-    rates.push(await stream(zone, connections, runSeconds))
+    rates.push(await inProcesses(scratch.url ?? '', seed))
+    alone.push(rateOf([await stream(zone, connections, runSeconds)]))
     say(`PostgreSQL: ${shown(rates.at(-1))}; pgbench ${floors.at(-1)?.toFixed(0)} transactions/s`)
+    say(`one process: ${shown(alone.at(-1))}`)
   }
   const rounds = await crowdOnOneTask(zone)
   const { version, commits } = await settingsOf(scratch.database)
   await scratch.drop()
   await floor.drop()
-  const where = `PostgreSQL ${version}, synchronous_commit ${commits}, ${connections} connections`
+  const where = `PostgreSQL ${version}, synchronous_commit ${commits}, ${connections} connections of ${processes} processes`
   const ratios = rates.map((rate, index) => rate.stepsPerS / (floors[index] ?? Number.NaN))
   return [
     figure(`${where}: steps`, median(rates.map((rate) => rate.stepsPerS)), 'steps/s'),
     figure(`${where}: p99 of a step`, median(rates.map((rate) => rate.p99Ms)), 'ms'),
+    figure('one process alone, 8 connections: steps', median(alone.map((rate) => rate.stepsPerS)), 'steps/s'),
     figure('pgbench -c 8 -j 2 -T 10, TPC-B-like, scale 10, same server', median(floors), 'transactions/s'),
     figure('steps for each pgbench transaction', median(ratios), '', '>= 0.3'),
     figure(
@@ -110,8 +125,33 @@ async function settingsOf({ db }: Database): Promise<{ version: string; commits:
 }
 
 /** A zone whose clock stands at the opening of a Monday. */
-function openZone(database: Database): Promise<Zone> {
-  return testZone(database, instantOf(localDate('2026-03-02'), '10:00'))
+function openZone(database: Database): Promise<ZoneSeed> {
+  return foundZone(database, instantOf(localDate('2026-03-02'), '10:00'))
+}
+
+/** The connections shared by processes of their own, all in one zone. */
+async function inProcesses(url: string, seed: ZoneSeed): Promise<Rate> {
+  const task: Errand = { url, seed, workers: connections / processes, seconds: runSeconds }
+  const args = ['--import', 'tsx', fileURLToPath(import.meta.url), 'errand', JSON.stringify(task)]
+  const answers = await Promise.all(
+    Array.from({ length: processes }, () => run(process.execPath, args, { maxBuffer: 64_000_000 })),
+  )
+  return rateOf(answers.map(({ stdout }) => JSON.parse(stdout) as Stream))
+}
+
+async function runErrand({ url, seed, workers, seconds }: Errand): Promise<void> {
+  const database = await openDatabase({ databaseUrl: url, connectionsMax: workers })
+  const zone = zoneOf(database, seed)
+  await stream(zone, workers, warmSeconds)
+  process.stdout.write(JSON.stringify(await stream(zone, workers, seconds)))
+  await database.close()
+}
+
+/** Streams at the same time add their rates. */
+function rateOf(streams: readonly Stream[]): Rate {
+  const times = streams.flatMap((each) => each.times)
+  const stepsPerS = streams.reduce((sum, each) => sum + each.times.length / each.tookS, 0)
+  return { stepsPerS, p99Ms: quantile(times, 0.99), p50Ms: median(times) }
 }
 
 type Named = Move extends infer M ? (M extends Move ? Omit<M, 'commandId' | 'rev'> : never) : never
@@ -143,7 +183,7 @@ function movesOf({ people, departments }: Zone): readonly (readonly [Actor, Name
 }
 
 /** Workers that take appeals from raising to striking off, one command a step, until the time is over. */
-async function stream(zone: Zone, workers: number, seconds: number): Promise<Rate> {
+async function stream(zone: Zone, workers: number, seconds: number): Promise<Stream> {
   // Every appeal stands at the same revision after it was raised.
   const { rev: raisedRev } = await zone.appealOf(await zone.raise())
   const times: number[] = []
@@ -166,8 +206,7 @@ async function stream(zone: Zone, workers: number, seconds: number): Promise<Rat
     }
   }
   await Promise.all(Array.from({ length: workers }, work))
-  const tookS = (performance.now() - began) / 1_000
-  return { stepsPerS: times.length / tookS, p99Ms: quantile(times, 0.99), p50Ms: median(times) }
+  return { times, tookS: (performance.now() - began) / 1_000 }
 }
 
 async function makeOne(zone: Zone, actor: Actor, id: string, move: Move): Promise<number> {

@@ -4,7 +4,7 @@ import { err } from '@tingzhou/kernel'
 import { runCommand } from '@tingzhou/db'
 import { problem, requireActor, requireRole, unwrap, type RequestContext } from '@tingzhou/http'
 import { hasRole, listParties } from '@tingzhou/parties'
-import { changeAccount, createAccount, removeTotp, type CreateError } from './account.ts'
+import { changeAccount, checkGrants, createAccount, removeTotp, type CreateError } from './account.ts'
 import { findAccount, listAccounts } from './account-list.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './api-key.ts'
 import { accessContract, type Account } from './contract.ts'
@@ -121,6 +121,8 @@ const invite = os.invite.handler(async ({ context, input }) => {
       rule: 'own enterprise',
     })
   const { commandId: id, role, partyId } = input
+  const refusal = await checkGrants(db, zoneId, [{ role, partyId }])
+  if (refusal) unwrap(err(refusal), problems)
   const expiresAt = later(clock(), invitationMs)
   const link = { id, purpose: 'invitation', accountId: null, role, partyId, expiresAt } as const
   const token = unwrap(await createLink(db, zoneId, link, actor.accountId, clock()), problems)

@@ -181,8 +181,9 @@ async function findTaken(
 // Roles that mean nothing without the party they are held for.
 const roleOfParty: ReadonlySet<string> = new Set(['enterprise', 'area_lead', 'dept_head', 'dept_officer'])
 
-async function checkGrants(
-  tx: Tx,
+/** Whether the roles can be held: those that need a party have one, and every party exists. */
+export async function checkGrants(
+  tx: Tx | Db,
   zoneId: string,
   grants: readonly RoleGrant[],
 ): Promise<NoSuchParty | RoleNeedsParty | null> {

@@ -10,6 +10,7 @@ export { newToken } from './secret.ts'
 export {
   clearReach,
   grantReach,
+  reachInsert,
   mayReach,
   pairsOf,
   partiesThatReach,
@@ -18,6 +19,7 @@ export {
   registerObjectKind,
   revokeReach,
   type ObjectKindRule,
+  type ObjectPlace,
   type ReachRow,
 } from './reach.ts'
 export { relations, type Relation } from './tables.ts'

@@ -1,4 +1,4 @@
-import { registerProblems, type ProblemTable } from '@tingzhou/http'
+import { commandProblems, registerProblems, type ProblemTable } from '@tingzhou/http'
 import type { ApiKeyError } from './api-key.ts'
 import type { ChangeError, CreateError } from './account.ts'
 import type { CommandReused, LinkSpent } from './link.ts'
@@ -15,8 +15,7 @@ export const problems = {
   role_needs_party: { status: 422, area: 'access', field: 'role', rule: 'party' },
   last_admin: { status: 422, area: 'access' },
   no_such_account: { status: 404, area: 'access', field: 'accountId', rule: 'exists' },
-  stale_revision: { status: 409, field: 'rev', rule: 'current revision' },
-  command_reused: { status: 409, field: 'commandId', rule: 'one content' },
+  ...commandProblems,
   link_spent: { status: 410, area: 'access' },
   expired_already: { status: 422, area: 'access', field: 'expiresAt', rule: 'in the future' },
 } satisfies ProblemTable<CreateError | ChangeError | ApiKeyError | LinkSpent | CommandReused>

@@ -120,6 +120,32 @@ describe('reaches', () => {
     expect(opened).toEqual(expected)
   })
 
+  it('shows a role that reads some of a kind those, and what it reaches otherwise, wherever it asks', async () => {
+    const only = sql`'c4'`
+    registerObjectKind('some-cases', {
+      zoneWide: ['dispatcher'],
+      some: { roles: ['callback_agent'], rows: ({ objectId }) => sql`(${objectId})::text = ${only}` },
+    })
+    await grantReach(test.db, zoneId, [
+      { objectKind: 'some-cases', objectId: 'c1', partyId: 'dept-y', relation: 'assistant' },
+    ])
+    const caller = actor('cal', held('callback_agent', null), held('dept_officer', 'dept-y'))
+    const listed = async (who: Actor) => {
+      const rows = await sql<{ id: string }>`select id from probe_case
+        where ${reaches(who, 'some-cases', { zoneId, objectId: sql.ref('probe_case.id') })} order by id`.execute(
+        test.db,
+      )
+      return rows.rows.map(({ id }) => id)
+    }
+
+    expect(await listed(caller)).toEqual(['c1', 'c4'])
+    expect(await listed(actor('cal', held('callback_agent', null)))).toEqual(['c4'])
+    expect(await listed(actor('gus', held('guide', null)))).toEqual([])
+    expect(await mayReach(test.db, caller, zoneId, 'some-cases', 'c4')).toBe(true)
+    expect(await mayReach(test.db, caller, zoneId, 'some-cases', 'c2')).toBe(false)
+    await clearReach(test.db, zoneId, 'some-cases', 'c1')
+  })
+
   it('refuses a kind that nobody registered', () => {
     expect(() => reaches(actor('x'), 'unknown', { zoneId, objectId: sql`'c1'` })).toThrow('not registered')
   })

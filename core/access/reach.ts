@@ -13,9 +13,17 @@ export type ReachRow = {
 
 /**
  * Who reads every object of a kind: `zoneWide` roles when held for the whole zone, `anyParty` roles also when held for one party,
- * such as officers of any department.
+ * such as officers of any department. `some` roles read those of its objects for which `rows` is true, such as what is to be
+ * called back.
  */
-export type ObjectKindRule = { readonly zoneWide: readonly Role[]; readonly anyParty?: readonly Role[] }
+export type ObjectKindRule = {
+  readonly zoneWide: readonly Role[]
+  readonly anyParty?: readonly Role[]
+  readonly some?: { readonly roles: readonly Role[]; readonly rows: (at: ObjectPlace) => RawBuilder<SqlBool> }
+}
+
+/** Where the object's id stands in the query around it, text or uuid. */
+export type ObjectPlace = { readonly zoneId: string; readonly objectId: Expression<unknown> }
 
 const kinds = new Map<string, ObjectKindRule>()
 
@@ -75,17 +83,16 @@ export function reachesAll(actor: Actor, objectKind: string): boolean {
  *   statistics say; give a table with uuid ids an index on `(id::text)`, so that it can be entered from there
  * Source: own. One semi-join.
  */
-export function reaches(
-  actor: Actor,
-  objectKind: string,
-  at: { readonly zoneId: string; readonly objectId: Expression<unknown> },
-): RawBuilder<SqlBool> {
+export function reaches(actor: Actor, objectKind: string, at: ObjectPlace): RawBuilder<SqlBool> {
   if (reachesAll(actor, objectKind)) return sql<SqlBool>`true`
   const through = pairsOf(actor).map(({ partyId, relation }) => `${partyId} ${relation}`)
-  return sql<SqlBool>`exists (
+  const own = sql<SqlBool>`exists (
     select from reach
     where reach.zone_id = ${at.zoneId} and reach.object_kind = ${objectKind} and reach.object_id = (${at.objectId})::text
       and (reach.party_id || ' ' || reach.relation) = any(${through}::text[]))`
+  const some = kinds.get(objectKind)?.some
+  const holds = actor.memberships.some(({ role, partyId }) => partyId === null && some?.roles.includes(role))
+  return some && holds ? sql<SqlBool>`(${own} or ${some.rows(at)})` : own
 }
 
 /** Whether the actor may read this one object. One statement, none for a zone-wide reader. */
@@ -105,13 +112,16 @@ export async function mayReach(
 
 /** Lets parties reach objects; what stands already stays. One statement a 5,000 rows. */
 export async function grantReach(tx: Tx | Db, zoneId: string, rows: readonly ReachRow[]): Promise<void> {
-  for (let i = 0; i < rows.length; i += 5_000)
-    await sql`insert into reach (zone_id, object_kind, object_id, party_id, relation)
-      select ${zoneId}, r."objectKind", r."objectId", r."partyId", r.relation
-      from jsonb_to_recordset(${jsonb(rows.slice(i, i + 5_000))}::jsonb)
-        as r("objectKind" text, "objectId" text, "partyId" text, relation text)
-      on conflict do nothing`.execute(tx)
+  for (let i = 0; i < rows.length; i += 5_000) await reachInsert(zoneId, rows.slice(i, i + 5_000)).execute(tx)
 }
+
+/** The same grant as a part of a larger statement (`WriteBatch.writes`). */
+export const reachInsert = (zoneId: string, rows: readonly ReachRow[]): RawBuilder<unknown> =>
+  sql`insert into reach (zone_id, object_kind, object_id, party_id, relation)
+    select ${zoneId}, r."objectKind", r."objectId", r."partyId", r.relation
+    from jsonb_to_recordset(${jsonb(rows)}::jsonb)
+      as r("objectKind" text, "objectId" text, "partyId" text, relation text)
+    on conflict do nothing`
 
 /** Takes exactly these rows away. One statement a 5,000 rows. */
 export async function revokeReach(tx: Tx | Db, zoneId: string, rows: ReachRow | readonly ReachRow[]): Promise<void> {

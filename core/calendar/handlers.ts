@@ -2,6 +2,7 @@ import { implement } from '@orpc/server'
 import { localDate } from '@tingzhou/kernel'
 import { runCommand, type CommandReused } from '@tingzhou/db'
 import {
+  commandProblems,
   problem,
   requireActor,
   requireRole,
@@ -20,7 +21,7 @@ import { findYear, listYears, loadYear, type YearError } from './years.ts'
 const changesMax = 50
 
 const problems = {
-  command_reused: { status: 409 },
+  ...commandProblems,
   year_exists: { status: 409, area: 'calendar', field: 'year', rule: 'replace: true' },
   day_missing: { status: 422, area: 'calendar' },
   day_repeated: { status: 422, area: 'calendar' },

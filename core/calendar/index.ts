@@ -14,7 +14,7 @@ export {
   type OfficeSpan,
 } from './office-hours.ts'
 export { createCalendarStore, loadCalendar, prepareCalendar, type CalendarStore } from './store.ts'
-export { listVersions, type CalendarVersion, type ChangeStamp } from './version.ts'
+export { calendarStamp, listVersions, type CalendarVersion, type ChangeStamp } from './version.ts'
 export {
   addDuration,
   addWorkingDays,

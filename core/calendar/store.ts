@@ -9,9 +9,9 @@ import { loadBuiltInYears } from './years.ts'
 export type CalendarStore = {
   /**
    * The calendar as the given transaction sees it. Inside a transaction pass that transaction.
-   * One row read when nothing has changed.
+   * One row read when nothing has changed; none when the version was read along (`calendarStamp`).
    */
-  readonly current: (db: Db | Tx) => Promise<Calendar>
+  readonly current: (db: Db | Tx, version?: string | null) => Promise<Calendar>
 }
 
 declare module '@tingzhou/http' {
@@ -24,8 +24,8 @@ declare module '@tingzhou/http' {
 export function createCalendarStore(deps: { readonly zoneId: string }): CalendarStore {
   let kept: Calendar | null = null
   return {
-    current: async (db) => {
-      const version = await findVersion(db, deps.zoneId)
+    current: async (db, stamp) => {
+      const version = stamp === undefined ? await findVersion(db, deps.zoneId) : stamp
       if (kept && kept.version === version) return kept
       kept = await loadCalendar(db, deps.zoneId)
       return kept

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { EpochMs } from '@tingzhou/kernel'
 import { at, type Db, type Tx } from '@tingzhou/db'
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { CalendarChange } from './tables.ts'
 
 /** When a change was made and by whom; null for the product itself. */
@@ -55,6 +55,10 @@ export async function addVersion(
 /** The version that stands, or null for a zone whose calendar was never loaded. One row by the primary key. */
 export const findVersion = async (db: Db | Tx, zoneId: string): Promise<string | null> =>
   (await findLast(db, zoneId))?.version ?? null
+
+/** The version that stands, as an expression inside a larger query; null for a zone whose calendar was never loaded. */
+export const calendarStamp = (zoneId: string): RawBuilder<string | null> =>
+  sql<string | null>`(select version from calendar_version where zone_id = ${zoneId} order by seq desc limit 1)`
 
 /** The newest changes of the calendar, newest first. */
 export async function listVersions(db: Db | Tx, zoneId: string, limit: number): Promise<readonly CalendarVersion[]> {

@@ -19,8 +19,12 @@ export const newBatch = (): WriteBatch => ({ writes: [], calls: [] })
  * Source: own; PostgreSQL manual 7.8.4, data-modifying statements in WITH. One round trip.
  */
 export async function flushBatch(tx: Tx | Db, batch: WriteBatch): Promise<void> {
-  if (batch.writes.length + batch.calls.length === 0) return
+  if (batch.writes.length + batch.calls.length > 0) await batchQuery(batch).execute(tx)
+}
+
+/** A batch as one statement. */
+export function batchQuery(batch: WriteBatch): RawBuilder<unknown> {
   const parts = batch.writes.map((part, index) => sql`${sql.raw(`w${index}`)} as (${part})`)
   const results = batch.calls.length > 0 ? sql.join(batch.calls) : sql`1`
-  await (parts.length > 0 ? sql`with ${sql.join(parts)} select ${results}` : sql`select ${results}`).execute(tx)
+  return parts.length > 0 ? sql`with ${sql.join(parts)} select ${results}` : sql`select ${results}`
 }

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { EpochMs, Result } from '@tingzhou/kernel'
 import { err, ok } from '@tingzhou/kernel'
+import { sql } from 'kysely'
+import { batchQuery, newBatch, type WriteBatch } from './batch.ts'
+import { executeLast } from './wire.ts'
 import { at, jsonb, type Db, type Instant, type Jsonb, type Tx } from './tables.ts'
 
 type CommandTable = {
@@ -28,6 +31,8 @@ export type CommandSpec = {
   readonly input: unknown
 }
 
+export type CommandBody<T, E> = (tx: Tx, last: WriteBatch) => Promise<Result<T, E>>
+
 /** The id was used before for something else. */
 export type CommandReused = { readonly kind: 'command_reused'; readonly commandId: string }
 
@@ -41,14 +46,15 @@ const uniqueViolation = '23505'
  * A refusal rolls everything back and records nothing, so the asker may try again with the same id.
  * The first answer is looked for only when the body refuses or the id turns out to be taken: a repeat changes nothing, for
  * its transaction rolls back either way.
- * @param body  loads, decides, saves and tells, all through `tx`; no network call inside; may run again after a deadlock
+ * @param body  loads, decides, saves and tells, all through `tx`; no network call inside; may run again after a deadlock.
+ *   What it puts into `last` leaves in one statement with the command's own row, after everything else
  * @returns the body's result, or `command_reused`
  * Source: own. One statement beside the body's.
  */
 export async function runCommand<T, E>(
   deps: CommandDeps,
   command: CommandSpec,
-  body: (tx: Tx) => Promise<Result<T, E>>,
+  body: CommandBody<T, E>,
 ): Promise<Result<T, E | CommandReused>> {
   const sha256 = createHash('sha256').update(stableJson(command.input)).digest('hex')
   for (let attempt = 1; ; attempt++) {
@@ -71,23 +77,23 @@ async function attemptCommand<T, E>(
   deps: CommandDeps,
   command: CommandSpec,
   sha256: string,
-  body: (tx: Tx) => Promise<Result<T, E>>,
+  body: CommandBody<T, E>,
 ): Promise<Result<T, never>> {
   return deps.db.transaction().execute(async (tx) => {
-    const result = await body(tx)
+    const last = newBatch()
+    const result = await body(tx, last)
     if (!result.ok) throw new Refused(result.error)
-    await tx
-      .insertInto('command')
-      .values({
-        zone_id: deps.zoneId,
-        id: command.commandId,
-        name: command.name,
-        actor_id: command.actorId,
-        input_sha256: sha256,
-        answer: jsonb(result.value),
-        at: at(deps.clock()),
-      })
-      .execute()
+    const row = tx.insertInto('command').values({
+      zone_id: deps.zoneId,
+      id: command.commandId,
+      name: command.name,
+      actor_id: command.actorId,
+      input_sha256: sha256,
+      answer: jsonb(result.value),
+      at: at(deps.clock()),
+    })
+    last.writes.push(sql`${row}`)
+    await executeLast(tx, batchQuery(last))
     return result
   })
 }

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, type CompiledQuery } from 'kysely'
 import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
-import { PGliteDialect, startPGlite } from './pglite.ts'
+import { pgliteWire, startPGlite } from './pglite.ts'
 import { embeddedSession, serverSession, type Session, type SessionKind } from './session.ts'
 import type { Db, Tables } from './tables.ts'
+import { WireDialect, type Wire } from './wire.ts'
 
 /** An open database, embedded or served; the same SQL runs on both. */
 export type Database = {
@@ -57,7 +58,12 @@ async function openEmbedded(options: DatabaseOptions): Promise<Database> {
       release()
     }
   }
-  const db = new Kysely<Tables>({ dialect: new PGliteDialect(worker) })
+  const db = new Kysely<Tables>({
+    dialect: new WireDialect(
+      () => pgliteWire(worker),
+      async () => {},
+    ),
+  })
   return {
     kind: 'pglite',
     db,
@@ -91,20 +97,9 @@ const parsers = new Map<number, (value: string) => unknown>([
 // Distinct statements are few (one a query of the code and set of changed columns); past this they are sent unprepared.
 const preparedMax = 2_000
 const prepared = new Map<string, string>()
-
-/** Prepares each statement once a connection: the server plans it once instead of every time. */
-class PreparingClient extends pg.Client {
-  // The driver's overloads cannot be repeated here; what is not a plain statement with values passes through.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  override query(...args: any[]): any {
-    const [text, values] = args
-    const plain = typeof text === 'string' && Array.isArray(values) && values.length > 0
-    const name = plain ? nameOf(text) : null
-    // oxlint-disable-next-line typescript/no-explicit-any
-    const query = super.query.bind(this) as any
-    return name === null ? query(...args) : query({ name, text, values }, ...args.slice(2))
-  }
-}
+const copiesMax = 4
+// The driver's types do not know it yet: statements are sent without waiting for the answers of those before.
+const pipelined: object = { pipeline: true }
 
 function nameOf(text: string): string | null {
   const known = prepared.get(text)
@@ -114,32 +109,66 @@ function nameOf(text: string): string | null {
   return name
 }
 
+/**
+ * A connection of the pool. Statements are prepared once a connection: the server plans each once instead of every time.
+ * Several leave in one packet.
+ */
+async function serverWire(pool: pg.Pool): Promise<Wire> {
+  const client = await pool.connect()
+  // A pool hands out the clients that it made; only the type leaves their connection out.
+  const { stream } = (client as pg.PoolClient & Pick<pg.Client, 'connection'>).connection
+  const send = async (queries: readonly CompiledQuery[]) => {
+    stream.cork()
+    const sent = queries.map(({ sql, parameters }) => {
+      const name = parameters.length > 0 ? nameOf(sql) : null
+      return client.query({ text: sql, values: [...parameters], ...(name === null ? {} : { name }) })
+    })
+    stream.uncork()
+    const answers = await Promise.allSettled(sent)
+    return answers.map((answer) => {
+      if (answer.status === 'rejected') throw answer.reason
+      const { rows, rowCount } = answer.value
+      return { rows, numAffectedRows: BigInt(rowCount ?? 0) }
+    })
+  }
+  return { send, release: () => client.release() }
+}
+
 async function openServer(databaseUrl: string, connectionsMax: number): Promise<Database> {
-  const pool = new pg.Pool({
-    Client: PreparingClient,
+  const common = {
     connectionString: databaseUrl,
-    max: connectionsMax,
     options: '-c timezone=UTC',
     // A parser a type: the driver's own signature is overloaded.
     types: {
       getTypeParser: ((oid: number, format: 'text') => parsers.get(oid) ?? getTypeParser(oid, format)) as never,
     },
-  })
+  }
+  const pool = new pg.Pool({ ...common, max: connectionsMax, ...pipelined })
+  // A copy has its connection to itself: nothing can be sent behind it.
+  const copies = new pg.Pool({ ...common, max: copiesMax })
   // An idle connection that the server drops must not stop the process; the next query opens another.
-  pool.on('error', () => {})
+  for (const each of [pool, copies]) each.on('error', () => {})
   await pool.query('select 1')
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Tables>({
+    dialect: new WireDialect(
+      () => serverWire(pool),
+      () => pool.end(),
+    ),
+  })
   return {
     kind: 'postgres',
     db,
     exec: async (sql) => void (await pool.query(sql)),
-    copyOut: (select) => serverCopyOut(pool, select),
-    copyIn: (table, bytes) => serverCopyIn(pool, table, bytes),
-    session: (kind, work) => serverSession(pool, kind, work),
+    copyOut: (select) => serverCopyOut(copies, select),
+    copyIn: (table, bytes) => serverCopyIn(copies, table, bytes),
+    session: (kind, work) => serverSession(copies, kind, work),
     dumpImage: async () => {
       throw new Error('only the embedded database has an image; use the backup command')
     },
-    close: () => db.destroy(),
+    close: async () => {
+      await copies.end()
+      await db.destroy()
+    },
   }
 }
 

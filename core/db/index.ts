@@ -26,3 +26,4 @@ export {
   type Tables,
   type Tx,
 } from './tables.ts'
+export { executeTogether } from './wire.ts'

@@ -1,5 +1,5 @@
 // The embedded database runs in a thread of its own, so that a long statement never stops the event loop of the server.
-// Messages in: { id, op, sql, params, bytes }; out: { id, value } or { id, error }.
+// Messages in: { id, op, sql, params, queries, bytes }; out: { id, value } or { id, error }.
 import { parentPort, workerData } from 'node:worker_threads'
 import { readFile, writeFile } from 'node:fs/promises'
 import { PGlite } from '@electric-sql/pglite'
@@ -23,10 +23,18 @@ const database = await PGlite.create({
 // The instants of a session are UTC, as on a server.
 await database.exec(`set time zone 'UTC'`)
 
+async function query(sql, params) {
+  const result = await database.query(sql, params)
+  return { rows: result.rows, affected: result.affectedRows ?? 0 }
+}
+
 const operations = {
-  query: async ({ sql, params }) => {
-    const result = await database.query(sql, params)
-    return { rows: result.rows, affected: result.affectedRows ?? 0 }
+  query: ({ sql, params }) => query(sql, params),
+  // One after the other; what follows a statement that fails is not run.
+  queries: async ({ queries }) => {
+    const results = []
+    for (const { sql, params } of queries) results.push(await query(sql, params))
+    return results
   },
   exec: async ({ sql }) => {
     await database.exec(sql)

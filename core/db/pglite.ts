@@ -1,21 +1,8 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type DatabaseIntrospector,
-  type Dialect,
-  type DialectAdapter,
-  type Driver,
-  type Kysely,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  type QueryCompiler,
-  type QueryResult,
-} from 'kysely'
-import { assert } from '@tingzhou/kernel'
+import type { CompiledQuery } from 'kysely'
 import { repoRoot } from './root.ts'
+import type { Wire } from './wire.ts'
 
 type Answer = {
   readonly id: number
@@ -80,97 +67,16 @@ function createTurnstile(): () => Promise<() => void> {
   }
 }
 
-/** Kysely's PostgreSQL dialect over the embedded database. */
-export class PGliteDialect implements Dialect {
-  readonly #worker: PGliteWorker
-
-  constructor(worker: PGliteWorker) {
-    this.#worker = worker
+/** The one connection of the embedded database, in turn. */
+export async function pgliteWire(worker: PGliteWorker): Promise<Wire> {
+  const release = await worker.acquire()
+  const send = async (queries: readonly CompiledQuery[]) => {
+    const answer = await worker.call('queries', {
+      queries: queries.map(({ sql, parameters }) => ({ sql, params: parameters })),
+    })
+    // The worker's answer has the shape its operation gives.
+    const results = answer as readonly { rows: unknown[]; affected: number }[]
+    return results.map(({ rows, affected }) => ({ rows, numAffectedRows: BigInt(affected) }))
   }
-
-  createDriver(): Driver {
-    return new PGliteDriver(this.#worker)
-  }
-
-  createQueryCompiler(): QueryCompiler {
-    return new PostgresQueryCompiler()
-  }
-
-  createAdapter(): DialectAdapter {
-    return new PostgresAdapter()
-  }
-
-  // Kysely's own interface asks for any here.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  createIntrospector(db: Kysely<any>): DatabaseIntrospector {
-    return new PostgresIntrospector(db)
-  }
-}
-
-class PGliteDriver implements Driver {
-  readonly #worker: PGliteWorker
-
-  constructor(worker: PGliteWorker) {
-    this.#worker = worker
-  }
-
-  async init(): Promise<void> {}
-
-  async acquireConnection(): Promise<PGliteConnection> {
-    return new PGliteConnection(this.#worker, await this.#worker.acquire())
-  }
-
-  async beginTransaction(connection: DatabaseConnection, settings: { isolationLevel?: string }): Promise<void> {
-    const level = settings.isolationLevel ? ` isolation level ${settings.isolationLevel}` : ''
-    await connection.executeQuery(CompiledQuery.raw(`begin${level}`))
-  }
-
-  async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('commit'))
-  }
-
-  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('rollback'))
-  }
-
-  async savepoint(connection: DatabaseConnection, name: string): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw(`savepoint "${name}"`))
-  }
-
-  async rollbackToSavepoint(connection: DatabaseConnection, name: string): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw(`rollback to "${name}"`))
-  }
-
-  async releaseSavepoint(connection: DatabaseConnection, name: string): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw(`release "${name}"`))
-  }
-
-  async releaseConnection(connection: DatabaseConnection): Promise<void> {
-    assert(connection instanceof PGliteConnection, 'the driver releases its own connection')
-    connection.release()
-  }
-
-  async destroy(): Promise<void> {}
-}
-
-class PGliteConnection implements DatabaseConnection {
-  readonly #worker: PGliteWorker
-  readonly release: () => void
-
-  constructor(worker: PGliteWorker, release: () => void) {
-    this.#worker = worker
-    this.release = release
-  }
-
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const answer = await this.#worker.call('query', { sql: query.sql, params: query.parameters })
-    // The worker's answer has the shape its query operation gives.
-    const { rows, affected } = answer as { rows: R[]; affected: number }
-    return { rows, numAffectedRows: BigInt(affected) }
-  }
-
-  // eslint-disable-next-line require-yield
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new Error('the embedded database has no cursors; page by key instead')
-  }
+  return { send, release }
 }

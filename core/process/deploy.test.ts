@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase, type TestDatabase } from '@tingzhou/db/testing'
 import { epochMs } from '@tingzhou/kernel'
 import { deploy } from './definitions.ts'
-import { feed } from './play.ts'
-import { chain, deployed, drawing, started, testHost, testRuntime, type Log } from './testing.ts'
+import { chain, deployed, drawing, fed, started, testHost, testRuntime } from './testing.ts'
 
 let test: TestDatabase
 beforeAll(async () => {
@@ -74,13 +73,10 @@ describe('deploy', () => {
 
     expect(old.played.openTasks.map(({ nodeId }) => nodeId)).toEqual(['work'])
     expect(fresh.played.openTasks.map(({ nodeId }) => nodeId)).toEqual(['other'])
-    const log: Log = { cause: { by: 'event', type: 'test' }, businessId: old.id }
-    const ended = await test.db.transaction().execute((tx) =>
-      feed(tx, runtime, host, log, old.instanceId, (state) => {
-        const task = state.tasks.find((candidate) => candidate.nodeId === 'work')
-        return task ? { kind: 'complete', taskId: task.id, vars: {} } : null
-      }),
-    )
+    const ended = await fed(test.db, runtime, host, old.id, old.instanceId, (state) => {
+      const task = state.tasks.find((candidate) => candidate.nodeId === 'work')
+      return task ? { kind: 'complete', taskId: task.id, vars: {} } : null
+    })
     expect(ended).toMatchObject({ ok: true, value: { ended: true } })
   })
 })

@@ -2,6 +2,7 @@ import type { EpochMs } from '@tingzhou/kernel'
 import type { Definition, Effect, Json, Task, Vars } from '@tingzhou/bpmn'
 import type { Tx, WriteBatch } from '@tingzhou/db'
 import type { Actor } from '@tingzhou/parties'
+import type { OpenInstance } from './rows.ts'
 
 /** What a process runs with; the module's own ports travel in `Case`. */
 export type ProcessDeps = {
@@ -31,12 +32,16 @@ export type ProcessHost<Case> = {
   readonly handlers: Readonly<Record<string, Handler<Case>>>
   /** Locks the business row. Every step locks it first, so it orders all steps of one case. */
   readonly lock: (tx: Tx, businessId: string, cause: Cause) => Promise<Case | null>
+  /** The instance as the lock read it along, given once; null: it is read. */
+  readonly instance: (subject: Case) => OpenInstance | null
   /** The party whose members may do the task; null: anyone in the zone with the role. */
   readonly taskParty: (task: Task, subject: Case) => string | null
   /** The person the task is given to at once, if any. */
   readonly taskAssignee: (task: Task, subject: Case) => string | null
+  /** Where the writes of a step gather. Whoever opened the case flushes it. */
+  readonly batch: (subject: Case) => WriteBatch
   /** Called once a step, when all tokens wait: adds the case's rows, history and events to the batch that the step writes. */
-  readonly settle: (tx: Tx, subject: Case, played: Played, batch: WriteBatch) => Promise<void> | void
+  readonly settle: (tx: Tx, subject: Case, played: Played) => Promise<void> | void
 }
 
 /** What a step did, in order, and where the instance stands. */

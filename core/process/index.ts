@@ -8,6 +8,6 @@ export {
 } from './definitions.ts'
 export type { Cause, Handler, Json, Played, ProcessDeps, ProcessHost, Vars } from './host.ts'
 export { feed, startInstance, type Runtime } from './play.ts'
-export { loadInstance, type OpenInstance } from './rows.ts'
+export { instanceJson, loadInstance, openInstance, type LoadedInstance, type OpenInstance } from './rows.ts'
 export { waitsFor } from './task.ts'
 export { fireDue, fireTimer, nextTimerAt, type AnyHost, type FireReport } from './timers.ts'

@@ -9,15 +9,15 @@ import {
   type StepError,
   type Vars,
 } from '@tingzhou/bpmn'
-import { flushBatch, newBatch, type Tx } from '@tingzhou/db'
+import type { Tx } from '@tingzhou/db'
 import type { DefinitionStore } from './definitions.ts'
 import type { Played, ProcessDeps, ProcessHost } from './host.ts'
-import { insertInstance, loadInstance, saveInstance, type OpenInstance } from './rows.ts'
+import { freshInstance, loadInstance, saveInstance, type OpenInstance } from './rows.ts'
 
 export type Runtime = { readonly deps: ProcessDeps; readonly definitions: DefinitionStore }
 
 /**
- * Begins the process of a business object on the newest version of its drawing.
+ * Begins the process of a business object on the newest version of its drawing. The caller flushes the batch of the subject.
  * @param business  ids of the business object and of the new instance
  * @returns what the first step did
  */
@@ -32,18 +32,13 @@ export async function startInstance<Case>(
   const deployed = await runtime.definitions.newest(tx, host.key)
   assert(deployed, `process ${host.key} is deployed`)
   const state = emptyState(business.instanceId, host.key, deployed.version)
-  const open = await insertInstance(
-    tx,
-    runtime.deps.zoneId,
-    state,
-    { kind: host.businessKind, id: business.id },
-    runtime.deps.clock(),
-  )
+  const open = freshInstance(state, { kind: host.businessKind, id: business.id })
   return play(tx, runtime, host, subject, open, deployed.definition, { kind: 'start', vars })
 }
 
 /**
- * Gives one input to an instance. The caller holds the lock of the business row and has loaded `subject` under it.
+ * Gives one input to an instance. The caller holds the lock of the business row, has loaded `subject` under it, and flushes
+ * the batch of the subject afterwards.
  * @throws Error when the instance does not exist (a bug of the caller)
  */
 export async function feed<Case>(
@@ -54,14 +49,14 @@ export async function feed<Case>(
   instanceId: string,
   toInput: (state: InstanceState, definition: Definition) => Input | null,
 ): Promise<Result<Played | null, StepError>> {
-  const open = await loadInstance(tx, runtime.deps.zoneId, instanceId)
+  const open = host.instance(subject) ?? (await loadInstance(tx, runtime.deps.zoneId, instanceId))
   assert(open, `instance ${instanceId} exists`)
   const definition = await runtime.definitions.get(tx, open.state.definitionKey, open.state.definitionVersion)
   const input = toInput(open.state, definition)
   return input ? play(tx, runtime, host, subject, open, definition, input) : ok(null)
 }
 
-/** One input, then every handler the step calls, until all tokens wait; then the rows are written and the case settles. */
+/** One input, then every handler the step calls, until all tokens wait; then the rows go into the case's batch and it settles. */
 async function play<Case>(
   tx: Tx,
   runtime: Runtime,
@@ -89,8 +84,7 @@ async function play<Case>(
         inputs.push({ kind: 'handled', tokenId: effect.tokenId, vars })
       }
   }
-  const batch = newBatch()
-  saveInstance(batch, deps.zoneId, open, state, effects, now, (task) => ({
+  saveInstance(host.batch(subject), deps.zoneId, open, state, effects, now, (task) => ({
     partyId: host.taskParty(task, subject),
     assigneeId: host.taskAssignee(task, subject),
   }))
@@ -101,7 +95,6 @@ async function play<Case>(
     ended: state.status !== 'active' && state.status !== 'suspended',
     definition,
   }
-  await host.settle(tx, subject, played, batch)
-  await flushBatch(tx, batch)
+  await host.settle(tx, subject, played)
   return ok(played)
 }

@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { assert, type EpochMs } from '@tingzhou/kernel'
-import type { Effect, InstanceState, Scope, Subscription, Task, Timer, Token, Vars } from '@tingzhou/bpmn'
+import type { Effect, InstanceState, Task, Timer, Vars } from '@tingzhou/bpmn'
 import { at, jsonb, type Db, type Tx, type WriteBatch } from '@tingzhou/db'
+import type { Marking } from './tables.ts'
 
 /** An instance as it stands on rows. */
 export type OpenInstance = {
@@ -9,10 +10,12 @@ export type OpenInstance = {
   readonly businessKind: string
   readonly businessId: string
   readonly visited: Readonly<Record<string, number>>
-  readonly rev: number
+  /** Not yet a row: written for the first time with its first step. */
+  readonly fresh: boolean
 }
 
-type Loaded = {
+/** An instance as the database gives it. */
+export type LoadedInstance = {
   id: string
   key: string
   version: number
@@ -21,31 +24,36 @@ type Loaded = {
   status: InstanceState['status']
   vars: Vars
   visited: Readonly<Record<string, number>>
-  rev: number
-  scopes: Scope[] | null
-  tokens: Token[] | null
-  tasks: Task[] | null
-  timers: Timer[] | null
-  subscriptions: Subscription[] | null
+  marking: Marking
 }
 
 /**
- * Reads a whole instance in one statement. The caller holds the lock of its business row, so nothing moves meanwhile.
- * Only open tasks are read; closed ones stay behind as rows.
+ * An instance as one value, an expression inside a larger query; null when there is none. Named by its own id or by its
+ * business object. The caller holds the lock of its
+ * business row, so nothing moves meanwhile.
  */
+export const instanceJson = (
+  zoneId: string,
+  of: string | { readonly kind: string; readonly id: string },
+): RawBuilder<LoadedInstance | null> =>
+  sql<LoadedInstance | null>`(select jsonb_build_object('id', i.id, 'key', i.key, 'version', i.version,
+      'business_kind', i.business_kind, 'business_id', i.business_id, 'status', i.status, 'vars', i.vars,
+      'visited', i.visited, 'marking', i.marking)
+    from process_instance i where i.zone_id = ${zoneId} and ${
+      typeof of === 'string' ? sql`i.id = ${of}` : sql`i.business_kind = ${of.kind} and i.business_id = ${of.id}`
+    })`
+
+/** Reads a whole instance in one statement. */
 export async function loadInstance(tx: Tx | Db, zoneId: string, instanceId: string): Promise<OpenInstance | null> {
-  const part = (table: string, where = sql``) =>
-    sql`(select jsonb_agg(p.data order by p.id) from ${sql.table(table)} p where p.zone_id = i.zone_id and p.instance_id = i.id ${where})`
-  const answer = await sql<Loaded>`
-    select i.id, i.key, i.version, i.business_kind, i.business_id, i.status, i.vars, i.visited, i.rev,
-      ${part('process_scope')} as scopes,
-      ${part('process_token')} as tokens,
-      ${part('process_task', sql`and p.state = 'open'`)} as tasks,
-      ${part('process_timer')} as timers,
-      ${part('process_subscription')} as subscriptions
-    from process_instance i where i.zone_id = ${zoneId} and i.id = ${instanceId}`.execute(tx)
-  const row = answer.rows[0]
-  if (!row) return null
+  const answer = await sql<{
+    instance: LoadedInstance | null
+  }>`select ${instanceJson(zoneId, instanceId)} as instance`.execute(tx)
+  const loaded = answer.rows[0]?.instance
+  return loaded ? openInstance(loaded) : null
+}
+
+/** What `instanceJson` gave, ready for a step. */
+export function openInstance(row: LoadedInstance): OpenInstance {
   return {
     state: {
       id: row.id,
@@ -53,16 +61,12 @@ export async function loadInstance(tx: Tx | Db, zoneId: string, instanceId: stri
       definitionVersion: row.version,
       status: row.status,
       vars: row.vars,
-      scopes: row.scopes ?? [],
-      tokens: row.tokens ?? [],
-      tasks: row.tasks ?? [],
-      timers: row.timers ?? [],
-      subscriptions: row.subscriptions ?? [],
+      ...row.marking,
     },
     businessKind: row.business_kind,
     businessId: row.business_id,
     visited: row.visited,
-    rev: row.rev,
+    fresh: false,
   }
 }
 
@@ -71,7 +75,7 @@ export type TaskPlace = { readonly partyId: string | null; readonly assigneeId: 
 
 /**
  * Adds to the batch what changed between two states of an instance.
- * Tasks that are no longer open keep their row; tokens, scopes, timers and subscriptions that are gone lose theirs.
+ * Tasks that are no longer open keep their row; timers and subscriptions that are gone lose theirs.
  */
 export function saveInstance(
   batch: WriteBatch,
@@ -109,30 +113,6 @@ export function saveInstance(
   }
   const instant = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
 
-  const scopes = difference(was.scopes, after.scopes)
-  gone('process_scope', scopes.gone)
-  kept(
-    'process_scope',
-    'id, data',
-    'id uuid, data jsonb',
-    scopes.changed.map((data) => ({ id: data.id, data })),
-  )
-
-  const tokens = difference(was.tokens, after.tokens)
-  gone('process_token', tokens.gone)
-  kept(
-    'process_token',
-    'id, scope_id, node_id, state, data',
-    'id uuid, scope_id uuid, node_id text, state text, data jsonb',
-    tokens.changed.map((data) => ({
-      id: data.id,
-      scope_id: data.scopeId,
-      node_id: data.nodeId,
-      state: data.state,
-      data,
-    })),
-  )
-
   const closed = new Set(
     effects.flatMap((effect) =>
       effect.kind === 'task_closed' || effect.kind === 'task_cancelled' ? [effect.taskId] : [],
@@ -168,20 +148,19 @@ export function saveInstance(
     }),
   )
 
-  const timers = difference(was.timers, after.timers)
+  const timers = difference(armed(was.timers), armed(after.timers))
   gone('process_timer', timers.gone)
   kept(
     'process_timer',
-    'id, node_id, due_at, retry_at, attempts, last_error, data',
-    'id uuid, node_id text, due_at timestamptz, retry_at timestamptz, attempts integer, last_error text, data jsonb',
-    timers.changed.map((data) => ({
-      id: data.id,
-      node_id: data.nodeId,
-      due_at: data.state === 'armed' ? instant(data.dueAt) : null,
+    'id, node_id, due_at, retry_at, attempts, last_error',
+    'id uuid, node_id text, due_at timestamptz, retry_at timestamptz, attempts integer, last_error text',
+    timers.changed.map(({ id, nodeId, dueAt }) => ({
+      id,
+      node_id: nodeId,
+      due_at: instant(dueAt),
       retry_at: null,
       attempts: 0,
       last_error: null,
-      data,
     })),
   )
 
@@ -189,30 +168,50 @@ export function saveInstance(
   gone('process_subscription', subscriptions.gone)
   kept(
     'process_subscription',
-    'id, kind, name, correlation_key, data',
-    'id uuid, kind text, name text, correlation_key text, data jsonb',
-    subscriptions.changed.map((data) => ({
-      id: data.id,
-      kind: data.kind,
-      name: data.name,
-      correlation_key: data.correlationKey,
-      data,
+    'id, kind, name, correlation_key',
+    'id uuid, kind text, name text, correlation_key text',
+    subscriptions.changed.map(({ id, kind, name, correlationKey }) => ({
+      id,
+      kind,
+      name,
+      correlation_key: correlationKey,
     })),
   )
 
   const visited = countVisits(before.visited, effects)
+  const marking: Marking = {
+    scopes: after.scopes,
+    tokens: after.tokens,
+    // Tasks that are over stay behind as rows only.
+    tasks: after.tasks.filter((task) => task.state === 'open'),
+    timers: after.timers,
+    subscriptions: after.subscriptions,
+  }
   parts.push(
-    sql`update process_instance set status = ${after.status}, vars = ${jsonb(after.vars)}::jsonb, visited = ${jsonb(visited)}::jsonb, updated_at = ${at(now)}, rev = rev + 1 where zone_id = ${zoneId} and id = ${id}`,
+    before.fresh
+      ? sql`insert into process_instance (zone_id, id, key, version, business_kind, business_id, status, vars, visited, marking, created_at, updated_at, rev) values (${zoneId}, ${id}, ${after.definitionKey}, ${after.definitionVersion}, ${before.businessKind}, ${before.businessId}, ${after.status}, ${jsonb(after.vars)}::jsonb, ${jsonb(visited)}::jsonb, ${jsonb(marking)}::jsonb, ${at(now)}, ${at(now)}, 1)`
+      : sql`update process_instance set status = ${after.status}, vars = ${jsonb(after.vars)}::jsonb, visited = ${jsonb(visited)}::jsonb, marking = ${jsonb(marking)}::jsonb, updated_at = ${at(now)}, rev = rev + 1 where zone_id = ${zoneId} and id = ${id}`,
   )
 }
+
+const armed = (timers: readonly Timer[]): readonly Timer[] =>
+  timers.filter((timer) => timer.state === 'armed' && timer.dueAt !== null)
 
 function difference<T extends { readonly id: string }>(before: readonly T[], after: readonly T[]) {
   const now = new Set(after.map((item) => item.id))
   const then = new Map(before.map((item) => [item.id, item]))
   return {
     gone: before.filter((item) => !now.has(item.id)).map((item) => item.id),
-    changed: after.filter((item) => then.get(item.id) !== item),
+    changed: after.filter((item) => !sameFields(then.get(item.id), item)),
   }
+}
+
+/** A step copies each object and replaces the fields that it changes. */
+function sameFields<T extends object>(before: T | undefined, after: T): boolean {
+  if (!before) return false
+  const was = new Map(Object.entries(before))
+  const is = Object.entries(after)
+  return is.length === was.size && is.every(([name, value]) => was.get(name) === value)
 }
 
 function countVisits(
@@ -227,30 +226,8 @@ function countVisits(
   return visited
 }
 
-/** Inserts the row of a new instance; the first step fills the rest. */
-export async function insertInstance(
-  tx: Tx,
-  zoneId: string,
+/** An instance before its first step. */
+export const freshInstance = (
   state: InstanceState,
   business: { readonly kind: string; readonly id: string },
-  now: EpochMs,
-): Promise<OpenInstance> {
-  await tx
-    .insertInto('process_instance')
-    .values({
-      zone_id: zoneId,
-      id: state.id,
-      key: state.definitionKey,
-      version: state.definitionVersion,
-      business_kind: business.kind,
-      business_id: business.id,
-      status: state.status,
-      vars: jsonb(state.vars),
-      visited: jsonb({}),
-      created_at: at(now),
-      updated_at: at(now),
-      rev: 1,
-    })
-    .execute()
-  return { state, businessKind: business.kind, businessId: business.id, visited: {}, rev: 1 }
-}
+): OpenInstance => ({ state, businessKind: business.kind, businessId: business.id, visited: {}, fresh: true })

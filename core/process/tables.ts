@@ -1,8 +1,10 @@
 import type { EpochMs } from '@tingzhou/kernel'
-import type { Definition, Scope, Subscription, Task, Timer, Token, Vars } from '@tingzhou/bpmn'
+import type { Definition, InstanceState, Subscription, Task, Vars } from '@tingzhou/bpmn'
 import type { Instant, Jsonb } from '@tingzhou/db'
 
 type Row = { zone_id: string; instance_id: string; id: string }
+/** Where an instance stands: what the token game reads and writes. */
+export type Marking = Pick<InstanceState, 'scopes' | 'tokens' | 'tasks' | 'timers' | 'subscriptions'>
 type InstantOrNull = {
   readonly __select__: EpochMs | null
   readonly __insert__: Date | null
@@ -33,12 +35,11 @@ declare module '@tingzhou/db' {
       status: 'active' | 'suspended' | 'completed' | 'terminated' | 'failed'
       vars: Jsonb<Vars>
       visited: Jsonb<Readonly<Record<string, number>>>
+      marking: Jsonb<Marking>
       created_at: Instant
       updated_at: Instant
       rev: number
     }
-    process_scope: Row & { data: Jsonb<Scope> }
-    process_token: Row & { scope_id: string; node_id: string; state: Token['state']; data: Jsonb<Token> }
     process_task: Row & {
       token_id: string
       node_id: string
@@ -55,17 +56,15 @@ declare module '@tingzhou/db' {
     }
     process_timer: Row & {
       node_id: string
-      due_at: InstantOrNull
+      due_at: Instant
       retry_at: InstantOrNull
       attempts: number
       last_error: string | null
-      data: Jsonb<Timer>
     }
     process_subscription: Row & {
       kind: Subscription['kind']
       name: string
       correlation_key: string | null
-      data: Jsonb<Subscription>
     }
   }
 }

@@ -1,9 +1,9 @@
 import { sql, type RawBuilder } from 'kysely'
-import { newId, type Db, type Tx } from '@tingzhou/db'
+import { flushBatch, newBatch, newId, type Db, type Tx, type WriteBatch } from '@tingzhou/db'
 import { assert, epochMs, type EpochMs } from '@tingzhou/kernel'
 import { createDefinitionStore, deploy } from './definitions.ts'
 import type { Cause, Handler, Played, ProcessHost } from './host.ts'
-import { startInstance, type Runtime } from './play.ts'
+import { feed, startInstance, type Runtime } from './play.ts'
 import type { Vars } from './host.ts'
 
 /** Wraps flow elements into a file with one process. */
@@ -31,7 +31,9 @@ export const timerAt = (value: string): string =>
 export const on = (message: string): string => `<messageEventDefinition messageRef="m_${message}"/>`
 
 /** The subject of the test host: why the step happens, and to what. */
-export type Log = { readonly cause: Cause; readonly businessId: string }
+export type Log = { readonly cause: Cause; readonly businessId: string; readonly batch: WriteBatch }
+
+export const logOf = (cause: Cause, businessId: string): Log => ({ cause, businessId, batch: newBatch() })
 
 /** A host whose business object is only an id; its lock is the row of its instance. */
 export const testHost = (
@@ -49,10 +51,12 @@ export const testHost = (
       await sql`select 1 from process_instance where zone_id = ${zoneId} and business_id = ${businessId} for update`.execute(
         tx,
       )
-    return locked.rows.length > 0 ? { cause, businessId } : null
+    return locked.rows.length > 0 ? logOf(cause, businessId) : null
   },
   taskParty: (task) => (typeof task.vars.helper === 'string' ? task.vars.helper : null),
   taskAssignee: () => null,
+  instance: () => null,
+  batch: (log) => log.batch,
   settle: async (_tx, log, played) => settled(played, log),
 })
 
@@ -75,63 +79,100 @@ export async function deployed(db: Db, runtime: Runtime, xml: string): Promise<v
 /** Starts one instance; gives the ids of its business object and of itself. */
 export async function started(db: Db, runtime: Runtime, host: ProcessHost<Log>, vars: Vars = {}) {
   const business = { id: newId(), instanceId: runtime.deps.newId() }
-  const log: Log = { cause: { by: 'event', type: 'test' }, businessId: business.id }
-  const result = await db.transaction().execute((tx: Tx) => startInstance(tx, runtime, host, log, business, vars))
+  const log = logOf({ by: 'event', type: 'test' }, business.id)
+  const result = await db.transaction().execute(async (tx: Tx) => {
+    const begun = await startInstance(tx, runtime, host, log, business, vars)
+    await flushBatch(tx, log.batch)
+    return begun
+  })
   assert(result.ok, `the instance starts: ${JSON.stringify(result)}`)
   return { ...business, played: result.value }
 }
 
-/** A row of a process that nothing can reach any more. */
+/** Gives one input to an instance and writes what it changed. */
+export const fed = (
+  db: Db,
+  runtime: Runtime,
+  host: ProcessHost<Log>,
+  businessId: string,
+  ...[instanceId, toInput]: FeedTail
+) =>
+  db.transaction().execute(async (tx) => {
+    const log = logOf({ by: 'event', type: 'test' }, businessId)
+    const played = await feed(tx, runtime, host, log, instanceId, toInput)
+    await flushBatch(tx, log.batch)
+    return played
+  })
+type FeedTail = [instanceId: string, toInput: Parameters<typeof feed<Log>>[5]]
+
+/** Something of a process that nothing can reach any more. */
 export type Orphan = { readonly what: string; readonly instanceId: string; readonly id: string }
 
 /**
- * Looks for what a crash must never leave: rows of instances that are over or gone, tasks, timers and subscriptions
- * whose token or scope is gone, and running instances in which nothing waits. At most 100 of each kind.
+ * Looks for what a crash must never leave: rows that their instance does not know and the other way round, tokens, timers
+ * and subscriptions whose scope or token is gone, anything left of an instance that is over, and running instances in which
+ * nothing waits. At most 100 of each kind.
  */
 export async function orphansIn(db: Db, zoneId: string): Promise<readonly Orphan[]> {
-  const running = sql`select 1 from process_instance i where i.zone_id = x.zone_id and i.id = x.instance_id and i.status in ('active', 'suspended', 'failed')`
-  const token = (id: RawBuilder<unknown>) =>
-    sql`select 1 from process_token k where k.zone_id = x.zone_id and k.instance_id = x.instance_id and k.id = ${id}`
-  const scope = (id: RawBuilder<unknown>) =>
-    sql`select 1 from process_scope s where s.zone_id = x.zone_id and s.instance_id = x.instance_id and s.id = ${id}`
-  const tables = ['process_scope', 'process_token', 'process_timer', 'process_subscription'] as const
-  const checks: readonly (readonly [string, RawBuilder<unknown>, RawBuilder<unknown>])[] = [
-    ...tables.map(
-      (table) => [`${table} of an ended instance`, sql.table(table), sql`not exists (${running})`] as const,
-    ),
-    ['open task of an ended instance', sql.table('process_task'), sql`x.state = 'open' and not exists (${running})`],
-    [
-      'open task without its token',
-      sql.table('process_task'),
-      sql`x.state = 'open' and not exists (${token(sql`x.token_id`)})`,
-    ],
-    ['token without its scope', sql.table('process_token'), sql`not exists (${scope(sql`x.scope_id`)})`],
-    ...(['process_timer', 'process_subscription'] as const).flatMap((table) => [
+  const part = (name: string) =>
+    sql`process_instance i cross join lateral jsonb_array_elements(i.marking->${sql.lit(name)}) e`
+  const holds = (name: string, id: RawBuilder<unknown>, instance = sql`i.marking`) =>
+    sql`exists (select from jsonb_array_elements(${instance}->${sql.lit(name)}) h where h->>'id' = ${id})`
+  const rows = [
+    { name: 'tasks', table: 'process_task', row: sql`r.state = 'open'`, element: sql`e->>'state' = 'open'` },
+    {
+      name: 'timers',
+      table: 'process_timer',
+      row: sql`true`,
+      element: sql`e->>'state' = 'armed' and e->>'dueAt' is not null`,
+    },
+    { name: 'subscriptions', table: 'process_subscription', row: sql`true`, element: sql`true` },
+  ] as const
+  const checks: readonly (readonly [what: string, found: RawBuilder<unknown>])[] = [
+    ...rows.flatMap(({ name, table, row, element }) => [
       [
-        `${table} without its token`,
-        sql.table(table),
-        sql`x.data->>'tokenId' is not null and not exists (${token(sql`(x.data->>'tokenId')::uuid`)})`,
+        `${table} that its instance does not know`,
+        sql`select r.instance_id, r.id::text from ${sql.table(table)} r
+          left join process_instance i on i.zone_id = r.zone_id and i.id = r.instance_id
+          where r.zone_id = ${zoneId} and ${row} and (i.id is null or not ${holds(name, sql`r.id::text`)})`,
       ] as const,
       [
-        `${table} without its scope`,
-        sql.table(table),
-        sql`not exists (${scope(sql`(x.data->>'scopeId')::uuid`)})`,
+        `${name} of an instance without their row`,
+        sql`select i.id, e->>'id' from ${part(name)} where i.zone_id = ${zoneId} and ${element}
+          and not exists (select from ${sql.table(table)} r
+            where r.zone_id = i.zone_id and r.instance_id = i.id and r.id = (e->>'id')::uuid and ${row})`,
       ] as const,
     ]),
+    ...(['tokens', 'tasks', 'timers', 'subscriptions'] as const).flatMap((name) => [
+      [
+        `${name} without their scope`,
+        sql`select i.id, e->>'id' from ${part(name)}
+          where i.zone_id = ${zoneId} and not ${holds('scopes', sql`e->>'scopeId'`)}`,
+      ] as const,
+      [
+        `${name} without their token`,
+        sql`select i.id, e->>'id' from ${part(name)}
+          where i.zone_id = ${zoneId} and e->>'tokenId' is not null and not ${holds('tokens', sql`e->>'tokenId'`)}`,
+      ] as const,
+      [
+        `${name} of an instance that is over`,
+        sql`select i.id, e->>'id' from ${part(name)}
+          where i.zone_id = ${zoneId} and i.status in ('completed', 'terminated')`,
+      ] as const,
+    ]),
+    [
+      'active instance without a token',
+      sql`select i.id, i.id::text from process_instance i
+        where i.zone_id = ${zoneId} and i.status = 'active' and jsonb_array_length(i.marking->'tokens') = 0`,
+    ],
   ]
   const found: Orphan[] = []
-  for (const [what, table, condition] of checks) {
-    const rows = await sql<{
+  for (const [what, query] of checks) {
+    const answer = await sql<{
       instanceId: string
       id: string
-    }>`select x.instance_id as "instanceId", x.id from ${table} x where x.zone_id = ${zoneId} and ${condition} limit 100`.execute(
-      db,
-    )
-    found.push(...rows.rows.map((row) => ({ what, ...row })))
+    }>`select * from (${query}) as o("instanceId", id) limit 100`.execute(db)
+    found.push(...answer.rows.map((row) => ({ what, ...row })))
   }
-  const stuck = await sql<{ id: string }>`select i.id from process_instance i
-    where i.zone_id = ${zoneId} and i.status = 'active'
-      and not exists (select 1 from process_token k where k.zone_id = i.zone_id and k.instance_id = i.id)
-    limit 100`.execute(db)
-  return [...found, ...stuck.rows.map(({ id }) => ({ what: 'active instance without a token', instanceId: id, id }))]
+  return found
 }

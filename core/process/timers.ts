@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { assert, type EpochMs } from '@tingzhou/kernel'
-import { at, type Db } from '@tingzhou/db'
-import type { Tx } from '@tingzhou/db'
+import { at, flushBatch, type Db, type Tx } from '@tingzhou/db'
 import type { ProcessHost } from './host.ts'
 import { feed, type Runtime } from './play.ts'
 import './tables.ts'
@@ -46,7 +45,6 @@ export async function fireDue(
       't.attempts',
     ])
     .where('t.zone_id', '=', runtime.deps.zoneId)
-    .where('t.due_at', 'is not', null)
     .where(sql<boolean>`coalesce(t.retry_at, t.due_at) <= ${at(now)}::timestamptz`)
     .where('i.status', '=', 'active')
     .orderBy(sql`coalesce(t.retry_at, t.due_at)`)
@@ -87,6 +85,7 @@ export async function fireTimer(
     return due ? { kind: 'timer', timerId: timer.id } : null
   })
   if (!played.ok) throw new Error(`timer ${timer.nodeId} of ${timer.key}: ${JSON.stringify(played.error)}`)
+  await flushBatch(tx, host.batch(subject))
   return played.value !== null
 }
 
@@ -111,7 +110,6 @@ export async function nextTimerAt(db: Db, zoneId: string): Promise<EpochMs | nul
     .selectFrom('process_timer')
     .select(sql<EpochMs | null>`min(coalesce(retry_at, due_at))`.as('next'))
     .where('zone_id', '=', zoneId)
-    .where('due_at', 'is not', null)
     .executeTakeFirst()
   return row?.next ?? null
 }

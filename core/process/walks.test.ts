@@ -14,9 +14,8 @@ import {
 import { testDatabase, type TestDatabase } from '@tingzhou/db/testing'
 import { assert, epochMs } from '@tingzhou/kernel'
 import type { Vars } from './host.ts'
-import { feed } from './play.ts'
 import { loadInstance } from './rows.ts'
-import { chain, deployed, drawing, flow, on, started, testHost, testRuntime, timerAt, type Log } from './testing.ts'
+import { chain, deployed, drawing, fed, flow, on, started, testHost, testRuntime, timerAt } from './testing.ts'
 
 const user = (id: string, outcomes: string, inner = '') =>
   `<userTask id="${id}" name="${id}" tz:roles="clerk" tz:due="=dueAt" tz:outcomes="${outcomes}">${inner}</userTask>`
@@ -257,11 +256,8 @@ async function playTwice<Move>(
     const chosen = toInput(state, move, now())
     if (!chosen) continue
     moveTo(chosen.at)
-    const log: Log = { cause: { by: 'event', type: 'walk' }, businessId: id }
 
-    const onRows = await test.db
-      .transaction()
-      .execute((tx) => feed(tx, runtime, host, log, instanceId, () => chosen.input))
+    const onRows = await fed(test.db, runtime, host, id, instanceId, () => chosen.input)
     const played = playInMemory(state, chosen.input, now(), inMemory)
 
     expect(onRows.ok).toBe(played !== null)
@@ -296,18 +292,18 @@ async function rowsOf(zoneId: string, instanceId: string) {
     .where('instance_id', '=', instanceId)
     .orderBy('id')
     .execute()
-  const tokens = await test.db
-    .selectFrom('process_token')
-    .select(['id', 'node_id', 'scope_id', 'state'])
+  const subscriptions = await test.db
+    .selectFrom('process_subscription')
+    .select(['id', 'kind', 'name', 'correlation_key'])
     .where('zone_id', '=', zoneId)
     .where('instance_id', '=', instanceId)
     .orderBy('id')
     .execute()
-  return { tasks, timers, tokens }
+  return { tasks, timers, subscriptions }
 }
 
 function rowsExpected(state: InstanceState) {
-  const { tasks, timers, tokens } = kept(state)
+  const { tasks, timers, subscriptions } = kept(state)
   return {
     tasks: tasks.map((task) => ({
       id: task.id,
@@ -318,16 +314,14 @@ function rowsExpected(state: InstanceState) {
       due_at: task.dueAt,
       closed_at: null,
     })),
-    timers: timers.map(({ id, nodeId, state: armed, dueAt }) => ({
+    timers: timers
+      .filter((timer) => timer.state === 'armed' && timer.dueAt !== null)
+      .map(({ id, nodeId, dueAt }) => ({ id, node_id: nodeId, due_at: dueAt })),
+    subscriptions: subscriptions.map(({ id, kind, name, correlationKey }) => ({
       id,
-      node_id: nodeId,
-      due_at: armed === 'armed' ? dueAt : null,
-    })),
-    tokens: tokens.map(({ id, nodeId, scopeId, state: waits }) => ({
-      id,
-      node_id: nodeId,
-      scope_id: scopeId,
-      state: waits,
+      kind,
+      name,
+      correlation_key: correlationKey,
     })),
   }
 }

@@ -1,5 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { Instant } from '@tingzhou/http/contract'
+import { Day, Version } from './fields.ts'
 
 export const channels = ['web', 'phone', 'window', 'hotline', 'visit', 'meeting', 'import', 'open311'] as const
 export const natures = ['consult', 'help', 'complaint', 'report', 'suggestion', 'praise'] as const
@@ -29,7 +31,7 @@ export const contactChannels = ['phone', 'on_site', 'meeting', 'message', 'video
 const id = z.uuid()
 const line = (max: number) => z.string().trim().min(1).max(max)
 const prose = (max: number) => z.string().trim().min(1).max(max)
-const instant = z.int().describe('milliseconds since 1970-01-01T00:00:00Z')
+const instant = Instant
 const files = z.array(id).max(20).default([])
 const CategoryCode = z.string().regex(/^\d{4}$/, 'four digits, e.g. 0402')
 export const Channel = z.enum(channels)
@@ -293,8 +295,8 @@ export const Move = z.discriminatedUnion('move', [
     assistantIds: z.array(id).max(10).default([]),
     class: UrgencyClass.optional(),
     note: z.string().trim().max(500).default(''),
-    ruleNumber: z.int().nullable().default(null),
-    ruleVersion: z.int().nullable().default(null),
+    ruleNumber: z.int().min(1).max(9999).nullable().default(null),
+    ruleVersion: Version.nullable().default(null),
   }),
   z.object({ ...ask, move: z.literal('sign') }),
   z.object({ ...ask, move: z.literal('assign'), accountId: id, reason: z.string().trim().max(500).default('') }),
@@ -343,8 +345,8 @@ export const Move = z.discriminatedUnion('move', [
   }),
   z.object({ ...ask, move: z.literal('hold_meeting'), minutes: prose(2000) }),
   z.object({ ...ask, move: z.literal('strike_off'), words: z.string().trim().max(500).default('') }),
-  z.object({ ...ask, move: z.literal('list_planned'), plan: prose(2000), ownerId: id, reviewDate: z.iso.date() }),
-  z.object({ ...ask, move: z.literal('review_planned'), renewUntil: z.iso.date().nullable(), reason: prose(500) }),
+  z.object({ ...ask, move: z.literal('list_planned'), plan: prose(2000), ownerId: id, reviewDate: Day }),
+  z.object({ ...ask, move: z.literal('review_planned'), renewUntil: Day.nullable(), reason: prose(500) }),
   z.object({ ...ask, move: z.literal('review'), facts: prose(2000), fileIds: files }),
   z.object({ ...ask, move: z.literal('withdraw'), reason: prose(500) }),
   z.object({ ...ask, move: z.literal('rate'), rating: Rating, words: z.string().trim().max(1000).default('') }),
@@ -375,12 +377,12 @@ export const AppealFilters = z.object({
   enterpriseId: id.optional(),
   overdue: z.boolean().optional(),
   supervised: z.boolean().optional(),
-  receivedFrom: z.iso.date().optional(),
-  receivedTo: z.iso.date().optional(),
+  receivedFrom: Day.optional(),
+  receivedTo: Day.optional(),
   /** A figure of the indicators page: the list behind it. */
   figure: z.string().max(80).optional(),
-  periodFrom: z.iso.date().optional(),
-  periodTo: z.iso.date().optional(),
+  periodFrom: Day.optional(),
+  periodTo: Day.optional(),
 })
 
 export const appealSorts = ['receivedAt', 'dueAt', 'updatedAt'] as const

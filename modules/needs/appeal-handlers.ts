@@ -10,6 +10,7 @@ import en from './locales/appeal.en.json' with { type: 'json' }
 import zhCN from './locales/appeal.zh-CN.json' with { type: 'json' }
 import { makeMove } from './moves.ts'
 import { appealProblems } from './problems.ts'
+import './rule-texts.ts'
 import { needsDeps } from './runtime.ts'
 import { suggestFor, suggestWhileWriting } from './suggestions.ts'
 import { listCategories } from './taxonomy.ts'

@@ -50,18 +50,13 @@ const rules: { readonly [type: string]: Rule } = {
   'needs.assistant_answered': async (told) => toDepartment(told, told.appeal.owner_id, 'assistant_answered', false),
   'needs.extension_asked': async (told) => toRole(told, 'supervisor', 'extension_asked'),
   'needs.extension_decided': async (told) => toDepartment(told, told.appeal.owner_id, 'extension_decided', false),
-  'needs.reminded': async (told) => toDepartment(told, told.appeal.owner_id, 'reminded'),
+  'needs.reminded': async (told) => notices(told, await remindedAt(told, textOf(told.event, 'rung')), 'reminded', true),
   'needs.appeal_urged': async (told) => toDepartment(told, told.appeal.owner_id, 'urged'),
   'needs.supervised': async (told) =>
     told.appeal.owner_id === null
       ? toRole(told, 'dispatcher', 'supervised')
-      : notices(
-          told,
-          await accountsWithRole(told.tx, told.deps.zoneId, ['dept_head'], told.appeal.owner_id),
-          'supervised',
-          true,
-          true,
-        ),
+      : [...(await toHeads(told, 'supervised', true)), ...(await toLeaders(told))],
+  'needs.sample_found_unsound': async (told) => toHeads(told, 'sample_unsound'),
   'needs.supervision_answered': async (told) => toRole(told, 'supervisor', 'supervision_answered', false),
 }
 
@@ -81,6 +76,38 @@ async function toApplicant(told: Told, state: string): Promise<readonly NewNotic
     ? await accountsWithRole(tx, deps.zoneId, ['enterprise'], appeal.enterprise_id)
     : []
   return notices(told, [...contacts, appeal.raised_by], `state_${state}`, state === 'waiting')
+}
+
+/** At half the time the officer, at four fifths the head (casework.md §4); a department without officers is its head. */
+async function remindedAt({ tx, deps, appeal }: Told, rung: string | null): Promise<readonly string[]> {
+  const { owner_id } = appeal
+  if (owner_id === null) return []
+  const holding = (role: Role) => accountsWithRole(tx, deps.zoneId, [role], owner_id)
+  if (rung === 'at80') return holding('dept_head')
+  const order = await tx
+    .selectFrom('work_order')
+    .select('assignee_id')
+    .where('zone_id', '=', deps.zoneId)
+    .where('appeal_id', '=', appeal.id)
+    .where('active', '=', true)
+    .executeTakeFirst()
+  if (order?.assignee_id) return [order.assignee_id]
+  const officers = await holding('dept_officer')
+  return officers.length > 0 ? officers : holding('dept_head')
+}
+
+/** The heads of the owner. */
+async function toHeads(told: Told, key: string, alarm = false): Promise<readonly NewNotice[]> {
+  const { tx, deps, appeal } = told
+  if (appeal.owner_id === null) return []
+  return notices(told, await accountsWithRole(tx, deps.zoneId, ['dept_head'], appeal.owner_id), key, true, alarm)
+}
+
+/** From level 2 on the leaders of the zone know (casework.md §4). */
+async function toLeaders(told: Told): Promise<readonly NewNotice[]> {
+  const { data } = told.event
+  const level = data && typeof data === 'object' && 'level' in data ? data.level : 0
+  return typeof level === 'number' && level >= 2 ? toRole(told, 'leader', 'supervised_high', false) : []
 }
 
 async function toDepartment(

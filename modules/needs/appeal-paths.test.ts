@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { flushBatch } from '@tingzhou/db'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyHistory } from '@tingzhou/audit'
 import {
@@ -222,6 +223,7 @@ async function feedPastTheRules(zone: Zone, id: string, choice: Choice): Promise
       (state) => inputFor(definition, state, choice),
     )
     assert(played.ok && played.value, `the process takes ${nameOf(choice)}: ${JSON.stringify(played)}`)
+    await flushBatch(tx, dossier.batch)
   })
 }
 

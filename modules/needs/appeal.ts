@@ -1,4 +1,4 @@
-import { newId, runCommand, type Tx } from '@tingzhou/db'
+import { flushBatch, newBatch, newId, runCommand, type Tx, type WriteBatch } from '@tingzhou/db'
 import { assert, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { hasRole, partiesOf, type Actor } from '@tingzhou/parties'
 import { startInstance, type Cause } from '@tingzhou/process'
@@ -6,10 +6,10 @@ import { addDuration } from '@tingzhou/calendar'
 import {
   change,
   clockPorts,
+  closeDossier,
   concerned,
   dossierOf,
   openDossier,
-  saveDossier,
   say,
   tell,
   type Appeal,
@@ -17,7 +17,7 @@ import {
   type NeedsDeps,
 } from './dossier.ts'
 import { attachTo } from './evidence.ts'
-import { checkCategory } from './lookups.ts'
+import { checkArea, checkCategory } from './lookups.ts'
 import { findActiveMandate } from './mandates.ts'
 import type { MoveError } from './move-spec.ts'
 import { drawNumber } from './numbers.ts'
@@ -77,8 +77,8 @@ export function raiseAppeal(
   commandId: string,
   fields: NewAppeal,
 ): Promise<Result<Raised, RaiseError>> {
-  return runCommand(deps, { commandId, actorId: actor.accountId, name: 'needs.raise', input: fields }, (tx) =>
-    createAppeal(tx, deps, actor, fields),
+  return runCommand(deps, { commandId, actorId: actor.accountId, name: 'needs.raise', input: fields }, (tx, last) =>
+    fillAppeal(tx, last, deps, actor, fields),
   )
 }
 
@@ -92,12 +92,23 @@ export async function createAppeal(
   actor: Actor,
   fields: NewAppeal,
 ): Promise<Result<Raised, RaiseError>> {
+  const batch = newBatch()
+  const raised = await fillAppeal(tx, batch, deps, actor, fields)
+  if (raised.ok) await flushBatch(tx, batch)
+  return raised
+}
+
+async function fillAppeal(
+  tx: Tx,
+  batch: WriteBatch,
+  deps: NeedsDeps,
+  actor: Actor,
+  fields: NewAppeal,
+): Promise<Result<Raised, RaiseError>> {
   const applicant = await applicantOf(tx, deps, actor, fields)
   if (!applicant.ok) return applicant
-  if (fields.category) {
-    const known = await checkCategory(tx, deps.zoneId, fields.category)
-    if (!known.ok) return known
-  }
+  const named = await checkNamed(tx, deps, fields)
+  if (!named.ok) return named
   const now = deps.clock()
   const cause: Cause = { by: 'actor', actor, verb: 'submit' }
   const row = blankAppeal(deps, now, {
@@ -109,20 +120,41 @@ export async function createAppeal(
     mandate_id: fields.mandateId,
     ...columnsOf(fields, applicant.value.area_id),
   })
-  const dossier = dossierOf(deps, row, null, cause, true)
+  const dossier = dossierOf(deps, row, null, cause, { fresh: true, batch })
   dossier.onBehalfOf = partiesOf(actor, 'enterprise').length > 0 ? null : row.enterprise_id
   const attached = await attachTo(tx, dossier, fields.fileIds)
   if (!attached.ok) return attached
-  await grantFirstReach(tx, dossier)
+  grantFirstReach(dossier)
   if (fields.draft) {
     say(dossier, { verb: 'draft' })
-    await saveDossier(tx, dossier)
+    closeDossier(tx, dossier)
     return ok(raisedOf(dossier))
   }
   return beginProcess(tx, dossier, now)
 }
 
+/** The category and the area that an applicant names exist. */
+async function checkNamed(
+  tx: Tx,
+  { zoneId }: NeedsDeps,
+  { category, areaId }: AppealFields,
+): Promise<Result<void, MoveError>> {
+  const known = category === null ? ok(undefined) : await checkCategory(tx, zoneId, category)
+  if (!known.ok || areaId === null) return known
+  return checkArea(tx, zoneId, areaId)
+}
+
 type Applicant = Pick<Appeal, 'enterprise_id' | 'area_id' | 'synthetic'>
+
+/** Who raises for any enterprise. */
+const officesOfTheZone = [
+  'dispatcher',
+  'duty_officer',
+  'window_officer',
+  'visitor_officer',
+  'machine',
+  'admin',
+] as const
 
 async function applicantOf(
   tx: Tx,
@@ -131,16 +163,7 @@ async function applicantOf(
   fields: NewAppeal,
 ): Promise<Result<Applicant, RaiseError>> {
   const own = partiesOf(actor, 'enterprise')
-  const official = hasRole(
-    actor,
-    'area_lead',
-    'dispatcher',
-    'duty_officer',
-    'window_officer',
-    'visitor_officer',
-    'machine',
-    'admin',
-  )
+  const official = hasRole(actor, 'area_lead', ...officesOfTheZone)
   const enterpriseId = fields.enterpriseId ?? (official ? null : (own[0] ?? null))
   const refuse = (rule: string) =>
     err({ kind: 'not_for_enterprise', field: 'enterpriseId', value: enterpriseId, rule } as const)
@@ -166,6 +189,11 @@ async function applicantOf(
     .where('id', '=', enterpriseId)
     .executeTakeFirst()
   if (!enterprise || enterprise.merged_into) return refuse('an enterprise of the register')
+  // An area lead speaks for the firms of the own area only (casework.md §7).
+  const leads = partiesOf(actor, 'area_lead')
+  const elsewhere = enterprise.area_id === null || !leads.includes(enterprise.area_id)
+  if (leads.length > 0 && elsewhere && !own.includes(enterpriseId) && !hasRole(actor, ...officesOfTheZone))
+    return refuse('an enterprise of your area')
   return ok({
     enterprise_id: enterprise.id,
     area_id: fields.areaId ?? enterprise.area_id,
@@ -209,10 +237,11 @@ export async function insertAppeal(
     instance_id: null,
     owner_id: null,
   })
-  const child = dossierOf(deps, row, null, cause, true)
-  await grantFirstReach(tx, child)
+  const child = dossierOf(deps, row, null, cause, { fresh: true })
+  grantFirstReach(child)
   const begun = await beginProcess(tx, child, part.receivedAt)
   assert(begun.ok, 'a child of an appeal starts as its parent did')
+  await flushBatch(tx, child.batch)
 }
 
 /** Sends a draft off: the number is issued, the process begins. */
@@ -249,9 +278,9 @@ export const raisedOf = ({ appeal }: Dossier): Raised => ({
   rev: appeal.rev,
 })
 
-function grantFirstReach(tx: Tx, dossier: Dossier): Promise<void> {
+function grantFirstReach(dossier: Dossier): void {
   const { enterprise_id, area_id, raised_by } = dossier.appeal
-  return grantAppealReach(tx, dossier, [
+  grantAppealReach(dossier, [
     { partyId: raised_by, relation: 'person' },
     ...(enterprise_id ? [{ partyId: enterprise_id, relation: 'enterprise' as const }] : []),
     ...(area_id ? [{ partyId: area_id, relation: 'area' as const }] : []),
@@ -329,23 +358,26 @@ export function editDraft(
   return runCommand(
     deps,
     { commandId: input.commandId, actorId: actor.accountId, name: 'needs.edit', input },
-    async (tx) => {
-      const dossier = await openDossier(tx, deps, input.id, { by: 'actor', actor, verb: 'edit' })
+    async (tx, last): Promise<Result<Raised, RaiseError>> => {
+      const dossier = await openDossier(tx, deps, input.id, { by: 'actor', actor, verb: 'edit' }, last)
       if (!dossier || dossier.appeal.raised_by !== actor.accountId) return err({ kind: 'not_found' } as const)
       const { appeal } = dossier
       if (appeal.rev !== input.rev)
-        return err({ kind: 'stale_revision', expected: input.rev, actual: appeal.rev } as const)
+        return err({
+          kind: 'stale_revision',
+          expected: input.rev,
+          actual: appeal.rev,
+          state: appeal.state,
+        } as const)
       if (appeal.state !== 'draft')
         return err({ kind: 'not_in_state', move: 'edit', state: appeal.state, rule: 'a draft' } as const)
-      if (input.category) {
-        const known = await checkCategory(tx, deps.zoneId, input.category)
-        if (!known.ok) return known
-      }
+      const named = await checkNamed(tx, deps, input)
+      if (!named.ok) return named
       change(dossier, columnsOf(input, appeal.area_id))
       const attached = await attachTo(tx, dossier, input.fileIds)
       if (!attached.ok) return attached
       say(dossier, { verb: 'edit' })
-      await saveDossier(tx, dossier)
+      closeDossier(tx, dossier)
       return ok(raisedOf(dossier))
     },
   )

@@ -2,7 +2,7 @@ import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { CommandId, Instant, Rev } from '@tingzhou/http/contract'
 import { UrgencyClass } from './appeal-contract.ts'
-import { Why, words } from './fields.ts'
+import { Version, Why, words } from './fields.ts'
 
 export const clockStages = ['dispatch', 'sign', 'contact', 'result', 'return'] as const
 export const clockUnits = ['calendar_seconds', 'working_hours', 'working_days'] as const
@@ -29,7 +29,7 @@ const tags = ['needs-routing']
 export const clockContract = {
   get: oc
     .route({ method: 'GET', path: '/clock-rules', summary: '时限规则 · Limits of the clocks', tags })
-    .input(z.object({ version: z.coerce.number().int().min(1).optional().describe('The newest when absent.') }))
+    .input(z.object({ version: Version.optional().describe('The newest when absent.') }))
     .output(ClockRules),
   put: oc
     .route({ method: 'PUT', path: '/clock-rules', summary: '修改时限 · A new version of the limits', tags })

@@ -1,10 +1,18 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase, type TestDatabase } from '@tingzhou/db/testing'
 import { epochMs } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import './extra-tables.ts'
 import type { ClockRule } from './clock-contract.ts'
-import { changeClockRules, checkClockRules, currentClockRules, findClockRules, loadClockRules } from './clock-rules.ts'
+import {
+  changeClockRules,
+  checkClockRules,
+  clockRulesOf,
+  clockRulesStamp,
+  findClockRules,
+  loadClockRules,
+} from './clock-rules.ts'
 
 let test: TestDatabase
 const now = epochMs(1_795_300_000_000)
@@ -22,9 +30,14 @@ const rulesNow = async (): Promise<readonly ClockRule[]> => (await findClockRule
 const put = (rev: number, rules: readonly ClockRule[]) =>
   test.db.transaction().execute((tx) => changeClockRules(tx, deps, admin, { rev, rules, why: 'trial' }))
 
+async function rulesInForce() {
+  const stamp = await sql<{ stamp: string | null }>`select ${clockRulesStamp('zone')} as stamp`.execute(test.db)
+  return clockRulesOf(test.db, 'zone', stamp.rows[0]?.stamp ?? null)
+}
+
 describe('the built-in limits', () => {
   it('are those of casework.md §4, with their sources', async () => {
-    const { durations, version } = await currentClockRules(test.db, 'zone')
+    const { durations, version } = await rulesInForce()
 
     expect(version).toBe(1)
     expect(durations.P0).toEqual({
@@ -55,7 +68,7 @@ describe('a change', () => {
     const changed = await put(1, rules)
 
     expect(changed).toMatchObject({ ok: true, value: { version: 2, changedBy: '管理员' } })
-    expect((await currentClockRules(test.db, 'zone')).durations.P2.result).toEqual({
+    expect((await rulesInForce()).durations.P2.result).toEqual({
       kind: 'calendar',
       seconds: 432_000,
     })

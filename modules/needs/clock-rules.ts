@@ -1,3 +1,4 @@
+import { sql, type RawBuilder } from 'kysely'
 import { assert, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import type { Duration } from '@tingzhou/calendar'
 import { at, expectRevision, type Db, type StaleRevision, type Tx } from '@tingzhou/db'
@@ -96,16 +97,22 @@ export async function loadClockRules(tx: Tx, zoneId: string, now: EpochMs): Prom
 
 let kept: { readonly key: string; readonly rules: ClockRules } | null = null
 
+/** Which limits are in force, as an expression inside a larger query: the version and when it was written. */
+export const clockRulesStamp = (zoneId: string): RawBuilder<string | null> =>
+  sql<
+    string | null
+  >`(select version || ' ' || extract(epoch from changed_at) from clock_rule_version where zone_id = ${zoneId} order by version desc limit 1)`
+
 /**
- * The limits in force, as the given transaction sees them; read again only when their version has changed. One row read.
+ * The limits that a stamp names; read only when the last ones kept have another stamp.
  * @throws Error when the zone has none: `loadClockRules` runs at the start of the server
  */
-export async function currentClockRules(db: Db | Tx, zoneId: string): Promise<ClockRules> {
-  const head = await findHead(db, zoneId)
-  assert(head, 'the zone has clock rules')
-  const key = `${zoneId} ${head.version} ${head.changedAt}`
+export async function clockRulesOf(db: Db | Tx, zoneId: string, stamp: string | null): Promise<ClockRules> {
+  assert(stamp !== null, 'the zone has clock rules')
+  const key = `${zoneId} ${stamp}`
   if (kept?.key === key) return kept.rules
-  const rows = await selectRules(db, zoneId, head.version)
+  const version = Number.parseInt(stamp, 10)
+  const rows = await selectRules(db, zoneId, version)
   const durations = Object.fromEntries(
     urgencyClasses.map((urgency) => [
       urgency,
@@ -113,7 +120,7 @@ export async function currentClockRules(db: Db | Tx, zoneId: string): Promise<Cl
     ]),
     // Every class has an entry.
   ) as ClockRules['durations']
-  const rules = { version: head.version, durations }
+  const rules = { version, durations }
   kept = { key, rules }
   return rules
 }

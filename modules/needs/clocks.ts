@@ -110,6 +110,22 @@ export function dueAfterPause(
   return left.ok ? addWorkingTime(calendar, resumedAt, left.value) : left
 }
 
+/**
+ * The due time after several pauses, in their order.
+ * Source: casework.md §4. O(pauses × days crossed).
+ */
+export function dueAfterPauses(
+  calendar: Calendar,
+  officeHours: boolean,
+  due: EpochMs,
+  pauses: readonly { readonly from: EpochMs; readonly to: EpochMs }[],
+): Result<EpochMs, CalendarNotLoaded> {
+  return pauses.reduce<Result<EpochMs, CalendarNotLoaded>>(
+    (moved, { from, to }) => (moved.ok ? dueAfterPause(calendar, officeHours, moved.value, from, to) : moved),
+    ok(due),
+  )
+}
+
 // 15 d: the most that all pauses of an appeal may take together, casework.md §4.
 const pausesMaxMs = 15 * 24 * hourMs
 const waitWorkingDays = 5

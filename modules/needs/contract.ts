@@ -7,6 +7,7 @@ import { mandateContract } from './mandates-contract.ts'
 import { meetingContract } from './meetings-contract.ts'
 import { plannedContract } from './planned-contract.ts'
 import { routingContract } from './routing-contract.ts'
+import { sampleContract } from './samples-contract.ts'
 import { staffContract } from './staff-contract.ts'
 import { campaignContract, visitContract } from './visits-contract.ts'
 
@@ -23,5 +24,6 @@ export const needsContract = {
   mandates: mandateContract,
   indicators: indicatorContract,
   planned: plannedContract,
+  samples: sampleContract,
   staff: staffContract,
 }

@@ -1,13 +1,31 @@
 import type { Selectable, Updateable } from 'kysely'
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type OperationNodeSource, type RawBuilder } from 'kysely'
 import { historyCall, type HistoryEntry } from '@tingzhou/audit'
-import type { Calendar, CalendarStore } from '@tingzhou/calendar'
-import { at, flushBatch, newBatch, newId, type Db, type Json, type Tx, type WriteBatch } from '@tingzhou/db'
+import { calendarStamp, type Calendar, type CalendarStore } from '@tingzhou/calendar'
+import {
+  at,
+  executeTogether,
+  flushBatch,
+  newBatch,
+  newId,
+  type Db,
+  type Json,
+  type Tx,
+  type WriteBatch,
+} from '@tingzhou/db'
 import { outboxInsert, type OutboxEvent } from '@tingzhou/events'
-import type { EpochMs } from '@tingzhou/kernel'
+import { assert, epochMs, type EpochMs } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
-import type { Cause, DefinitionStore, Vars } from '@tingzhou/process'
-import { currentClockRules } from './clock-rules.ts'
+import {
+  instanceJson,
+  openInstance,
+  type Cause,
+  type DefinitionStore,
+  type LoadedInstance,
+  type OpenInstance,
+  type Vars,
+} from '@tingzhou/process'
+import { clockRulesOf, clockRulesStamp } from './clock-rules.ts'
 import type { ClockRules } from './clocks.ts'
 import type { AppealTable, WorkOrderTable } from './tables.ts'
 
@@ -54,32 +72,65 @@ export type Dossier = {
   vars: Vars
   readonly said: Said[]
   readonly events: OutboxEvent[]
+  /** Everything this step writes and does not read again; leaves in one statement. */
+  readonly batch: WriteBatch
   /** The enterprise for whom a guide or officer acts. */
   onBehalfOf: string | null
+  /** The process as it stood when the dossier was opened, until a step takes it. */
+  instance: OpenInstance | null
+  /** Which rules and calendar hold, when that was read along. */
+  readonly stamps: ClockStamps | null
   /** Rules and calendar, once they were read. */
   clocks: ClockPorts | null
+  /** How the clock turns in this step. */
+  turn: ClockTurn | null
 }
+
+/** The running segment of the clock ends; another begins unless `kind` is null. */
+type ClockTurn = {
+  readonly kind: 'running' | 'paused' | null
+  readonly reason: string
+  readonly orderId: string | null
+  readonly before: EpochMs | null
+  readonly after: EpochMs | null
+}
+
+type ClockStamps = { readonly calendar: string | null; readonly rules: string | null }
 
 const system: Doer = { id: 'system', name: 'Tingzhou', actor: null }
 
-/** Locks an appeal and its active order and opens its dossier; null when there is no such appeal. */
-export async function openDossier(tx: Tx, deps: NeedsDeps, appealId: string, cause: Cause): Promise<Dossier | null> {
-  const appeal = await tx
-    .selectFrom('appeal')
-    .selectAll()
-    .where('zone_id', '=', deps.zoneId)
-    .where('id', '=', appealId)
-    .forUpdate()
-    .executeTakeFirst()
+/**
+ * Locks an appeal and its active order and opens its dossier; null when there is no such appeal.
+ * @param batch  of the command that the step is the whole of; else the dossier's own, flushed by `saveDossier`
+ */
+export async function openDossier(
+  tx: Tx,
+  deps: NeedsDeps,
+  appealId: string,
+  cause: Cause,
+  batch: WriteBatch = newBatch(),
+): Promise<Dossier | null> {
+  // The lock, and what a step needs beside the appeal, read under it.
+  const [[appeal], [found]] = await executeTogether(
+    tx,
+    tx.selectFrom('appeal').selectAll().where('zone_id', '=', deps.zoneId).where('id', '=', appealId).forUpdate(),
+    sql<{
+      order: JsonRow | null
+      instance: LoadedInstance | null
+      calendar: string | null
+      rules: string | null
+    }>`select
+    (select to_jsonb(o) from work_order o where o.zone_id = ${deps.zoneId} and o.appeal_id = ${appealId} and o.active) as order,
+    ${instanceJson(deps.zoneId, { kind: 'appeal', id: appealId })} as instance,
+    ${calendarStamp(deps.zoneId)} as calendar, ${clockRulesStamp(deps.zoneId)} as rules`,
+  )
   if (!appeal) return null
-  const order = await tx
-    .selectFrom('work_order')
-    .selectAll()
-    .where('zone_id', '=', deps.zoneId)
-    .where('appeal_id', '=', appealId)
-    .where('active', '=', true)
-    .executeTakeFirst()
-  return dossierOf(deps, appeal, order ?? null, cause)
+  assert(found, 'a query without a table gives one row')
+  return dossierOf(deps, appeal, found.order ? orderOfJson(found.order) : null, cause, {
+    batch,
+    instance: found.instance ? openInstance(found.instance) : null,
+    stamps: { calendar: found.calendar, rules: found.rules },
+  })
 }
 
 /** A dossier over rows that the caller has locked or just inserted. */
@@ -88,7 +139,7 @@ export function dossierOf(
   appeal: Appeal,
   order: WorkOrder | null,
   cause: Cause,
-  fresh = false,
+  given: Partial<Pick<Dossier, 'fresh' | 'batch' | 'instance' | 'stamps'>> = {},
 ): Dossier {
   const doer = cause.by === 'actor' ? { id: cause.actor.accountId, name: cause.actor.name, actor: cause.actor } : system
   return {
@@ -97,8 +148,12 @@ export function dossierOf(
     doer,
     cause,
     before: appeal,
-    fresh,
+    fresh: given.fresh ?? false,
+    batch: given.batch ?? newBatch(),
+    instance: given.instance ?? null,
+    stamps: given.stamps ?? null,
     clocks: null,
+    turn: null,
     orderBefore: order,
     appeal,
     order,
@@ -117,6 +172,11 @@ export function change(dossier: Dossier, patch: Partial<Appeal>): void {
 /** Changes fields of the active order; written by `saveDossier`. */
 export function changeOrder(dossier: Dossier, patch: Partial<WorkOrder>): void {
   if (dossier.order) dossier.order = { ...dossier.order, ...patch }
+}
+
+/** Adds a write that nothing in this step reads again. */
+export function write(dossier: Dossier, query: OperationNodeSource): void {
+  dossier.batch.writes.push(sql`${query}`)
 }
 
 /** Adds a line to the history. */
@@ -146,37 +206,42 @@ export type ClockPorts = { readonly rules: ClockRules; readonly calendar: Calend
 
 /** The rules of the clock that hold now, and the calendar, as this transaction sees them; read once a step. */
 export async function clockPorts(tx: Tx, dossier: Dossier): Promise<ClockPorts> {
+  if (dossier.clocks) return dossier.clocks
   const { deps } = dossier
-  dossier.clocks ??= {
-    rules: await currentClockRules(tx, deps.zoneId),
-    calendar: await deps.calendar.current(tx),
+  const stamps = dossier.stamps ?? (await readStamps(tx, deps.zoneId))
+  dossier.clocks = {
+    rules: await clockRulesOf(tx, deps.zoneId, stamps.rules),
+    calendar: await deps.calendar.current(tx, stamps.calendar),
   }
   return dossier.clocks
 }
 
-/** Writes what changed in one statement: the rows, the history in order, the events. */
-export async function saveDossier(tx: Tx, dossier: Dossier): Promise<void> {
-  const batch = newBatch()
-  closeDossier(tx, dossier, batch)
-  await flushBatch(tx, batch)
+async function readStamps(tx: Tx, zoneId: string): Promise<ClockStamps> {
+  const answer =
+    await sql<ClockStamps>`select ${calendarStamp(zoneId)} as calendar, ${clockRulesStamp(zoneId)} as rules`.execute(tx)
+  return answer.rows[0] ?? { calendar: null, rules: null }
 }
 
-/** Adds to a batch what changed: the rows, the history in order, the events. Raises the revision by one. */
-export function closeDossier(tx: Tx, dossier: Dossier, batch: WriteBatch): void {
-  const { deps, before, now } = dossier
+/** Writes what changed in one statement: the rows, the history in order, the events. */
+export async function saveDossier(tx: Tx, dossier: Dossier): Promise<void> {
+  closeDossier(tx, dossier)
+  await flushBatch(tx, dossier.batch)
+}
+
+/** Adds to the dossier's batch what changed: the rows, the history in order, the events. Raises the revision by one. */
+export function closeDossier(tx: Tx, dossier: Dossier): void {
+  const { batch, deps, before, now } = dossier
   const appeal = { ...dossier.appeal, rev: dossier.fresh ? before.rev : before.rev + 1, updated_at: now }
   dossier.appeal = appeal
   batch.writes.push(dossier.fresh ? insertAppealRow(tx, appeal) : updateAppealRow(tx, before, appeal))
   const { order, orderBefore } = dossier
   const orderChanges = order && orderBefore && order.id === orderBefore.id ? changedColumns(orderBefore, order) : {}
   if (order && Object.keys(orderChanges).length > 0)
-    batch.writes.push(
-      sql`${tx
-        .updateTable('work_order')
-        .set(orderChanges)
-        .where('zone_id', '=', deps.zoneId)
-        .where('id', '=', order.id)}`,
+    write(
+      dossier,
+      tx.updateTable('work_order').set(orderChanges).where('zone_id', '=', deps.zoneId).where('id', '=', order.id),
     )
+  if (dossier.turn) writeTurn(tx, dossier, dossier.turn)
   if (dossier.events.length > 0) batch.writes.push(outboxInsert(deps.zoneId, dossier.events))
   if (dossier.said.length > 0)
     batch.calls.push(
@@ -244,6 +309,19 @@ function changedColumns<T extends Appeal | WorkOrder>(before: T, after: T): Upda
   return Object.fromEntries(changes.map(([name, value]) => [name, toColumn(name, value)]))
 }
 
+/** A row as the database writes it in JSON, with instants as text. */
+type JsonRow = Readonly<Record<string, unknown>>
+
+function orderOfJson(row: JsonRow): WorkOrder {
+  const read: Record<string, unknown> = { ...row }
+  for (const name of instants) {
+    const value = read[name]
+    if (typeof value === 'string') read[name] = epochMs(Math.round(new Date(value).getTime()))
+  }
+  // The columns are those of the table.
+  return read as WorkOrder
+}
+
 const toColumn = (name: string, value: unknown): unknown =>
   instants.has(name) && typeof value === 'number' ? new Date(value) : value
 
@@ -267,45 +345,48 @@ export async function insertOrder(
   }
   const columns = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, toColumn(name, value)]))
   // The columns are those of WorkOrder, with instants as dates.
-  await tx
-    .insertInto('work_order')
-    .values(columns as never)
-    .execute()
+  write(dossier, tx.insertInto('work_order').values(columns as never))
   dossier.order = row
   change(dossier, { owner_id: row.owner_id, round: row.round })
 }
 
-/** Closes the running segment of the clock and opens the next; the history of pauses and new due times. */
-export async function turnClock(
-  tx: Tx,
+/** Turns the clock when the dossier closes: the running segment ends, the next begins; of several turns in one step the last. */
+export function turnClock(
   dossier: Dossier,
-  kind: 'running' | 'paused' | null,
+  kind: ClockTurn['kind'],
   reason: string,
   due: { readonly before: EpochMs | null; readonly after: EpochMs | null },
-): Promise<void> {
-  const { deps, appeal, order, now } = dossier
-  await tx
-    .updateTable('clock_segment')
-    .set({ to_at: at(now) })
-    .where('zone_id', '=', deps.zoneId)
-    .where('appeal_id', '=', appeal.id)
-    .where('to_at', 'is', null)
-    .execute()
+): void {
+  dossier.turn = { kind, reason, orderId: dossier.order?.id ?? null, ...due }
+}
+
+/** The history of pauses and new due times. */
+function writeTurn(tx: Tx, dossier: Dossier, { kind, reason, orderId, before, after }: ClockTurn): void {
+  const { deps, appeal, now } = dossier
+  write(
+    dossier,
+    tx
+      .updateTable('clock_segment')
+      .set({ to_at: at(now) })
+      .where('zone_id', '=', deps.zoneId)
+      .where('appeal_id', '=', appeal.id)
+      .where('to_at', 'is', null),
+  )
   if (!kind) return
-  await tx
-    .insertInto('clock_segment')
-    .values({
+  write(
+    dossier,
+    tx.insertInto('clock_segment').values({
       zone_id: deps.zoneId,
       id: newId(),
       appeal_id: appeal.id,
-      order_id: order?.id ?? null,
+      order_id: orderId,
       kind,
       from_at: at(now),
       reason,
-      due_before: due.before === null ? null : at(due.before),
-      due_after: due.after === null ? null : at(due.after),
-    })
-    .execute()
+      due_before: before === null ? null : at(before),
+      due_after: after === null ? null : at(after),
+    }),
+  )
 }
 
 /** How long the clock of an appeal has stood still so far, milliseconds. */

@@ -185,6 +185,21 @@ type Open311RequestTable = {
   requested_at: Instant
 }
 
+type SampleRuleTable = { zone_id: string; percent: string | number; rev: number }
+
+type AppealSampleTable = {
+  zone_id: string
+  id: string
+  appeal_id: string
+  owner_id: string | null
+  drawn_at: Instant
+  verdict: 'sound' | 'unsound' | null
+  words: Generated<string>
+  checked_at: Instant | null
+  checked_by: string | null
+  rev: Generated<number>
+}
+
 declare module '@tingzhou/db' {
   interface Tables {
     routing_table: RoutingTableTable
@@ -202,5 +217,7 @@ declare module '@tingzhou/db' {
     mandate_form: MandateFormTable
     indicator_weight: IndicatorWeightTable
     open311_request: Open311RequestTable
+    sample_rule: SampleRuleTable
+    appeal_sample: AppealSampleTable
   }
 }

@@ -1,4 +1,5 @@
-import { at, newId, type Tx } from '@tingzhou/db'
+import { sql } from 'kysely'
+import { at, flushBatch, newId, type Tx } from '@tingzhou/db'
 import type { EventHandler, PlacedEvent } from '@tingzhou/events'
 import { assert } from '@tingzhou/kernel'
 import { feed, type Vars } from '@tingzhou/process'
@@ -23,6 +24,11 @@ export const familyHandlers = (deps: NeedsDeps): readonly EventHandler[] => [
     name: 'needs.close_parent',
     types: ['needs.appeal_closed', 'needs.appeal_planned', 'needs.appeal_withdrawn', 'needs.appeal_declined'],
     handle: (tx, event) => closeParent(tx, deps, event),
+  },
+  {
+    name: 'needs.mark_repeat',
+    types: ['needs.appeal_registered'],
+    handle: (tx, event) => markRepeat(tx, deps, event),
   },
 ]
 
@@ -121,4 +127,20 @@ async function send(tx: Tx, dossier: Dossier, name: string, vars: Vars): Promise
     vars,
   }))
   assert(played.ok, `the process of ${appeal.no} takes the message ${name}`)
+  await flushBatch(tx, dossier.batch)
+}
+
+/**
+ * Points an appeal at the one that it repeats: the same enterprise and category, closed at most 90 days before (casework.md §8). Nobody
+ * decides by it, so the revision stays and whoever works on the appeal is not disturbed.
+ */
+async function markRepeat(tx: Tx, { zoneId }: NeedsDeps, { objectId }: PlacedEvent): Promise<void> {
+  await sql`update appeal a set repeat_of = (
+      select b.id from appeal b
+      where b.zone_id = a.zone_id and b.enterprise_id = a.enterprise_id and b.category = a.category and b.id <> a.id
+        and b.state in ('closed', 'archived') and b.closed_at between a.received_at - interval '90 days' and a.received_at
+      order by b.closed_at desc limit 1)
+    where a.zone_id = ${zoneId} and a.id = ${objectId} and a.enterprise_id is not null and a.parent_id is null`.execute(
+    tx,
+  )
 }

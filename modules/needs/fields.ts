@@ -2,8 +2,8 @@ import * as z from 'zod'
 
 /** Schemas that the contracts around the appeal share; free of server code. */
 export const Id = z.uuid()
-/** A calendar day, `YYYY-MM-DD`. */
-export const Day = z.iso.date()
+/** A calendar day, `YYYY-MM-DD`; far beyond these years nobody plans, and a day more would leave what databases keep. */
+export const Day = z.iso.date().refine((day) => day >= '1900-01-01' && day <= '2999-12-31', 'day_range')
 /** One line of text, possibly empty. */
 export const line = (max: number) => z.string().trim().max(max)
 /** Text that must say something. */
@@ -16,5 +16,7 @@ export type PartyRef = z.infer<typeof PartyRef>
 /** What a command on a row answers. */
 export const Changed = z.object({ id: Id, rev: z.int() })
 export type Changed = z.infer<typeof Changed>
+/** Version of a table of rules; what a row can count to. */
+export const Version = z.int().min(1).max(2_147_483_647)
 /** Why a change was made, for the history. */
 export const Why = line(500).default('')

@@ -26,6 +26,19 @@ export async function checkDepartments(
     : err({ kind: 'unknown_party', field, value: missing, rule: 'open department of the zone' })
 }
 
+/** The area must be one that is open. */
+export async function checkArea(tx: Tx | Db, zoneId: string, areaId: string): Promise<Result<void, MoveError>> {
+  const row = await tx
+    .selectFrom('party')
+    .select('id')
+    .where('zone_id', '=', zoneId)
+    .where('id', '=', areaId)
+    .where('kind', '=', 'area')
+    .where('state', '=', 'open')
+    .executeTakeFirst()
+  return row ? ok(undefined) : err({ kind: 'unknown_area', field: 'areaId', value: areaId, rule: 'open area of the zone' })
+}
+
 /** The category must be an L2 code that is not retired. */
 export async function checkCategory(
   tx: Tx | Db,

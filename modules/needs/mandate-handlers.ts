@@ -20,7 +20,7 @@ const problems = {
   mandate_move: refuse(409, 'state'),
   mandate_actor: refuse(403),
   mandate_period: refuse(422, 'to'),
-  mandate_exists: refuse(409),
+  mandate_exists: refuse(409, 'guideId'),
   not_a_guide: refuse(422, 'guideId'),
   enterprise_unknown: refuse(422, 'enterpriseId'),
 } satisfies ProblemTable<MandateError | CommandReused>

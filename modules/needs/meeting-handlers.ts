@@ -36,7 +36,7 @@ const problems = {
   meeting_in_future: refuse(422, 'date'),
   item_not_found: refuse(404),
   item_state: refuse(409, 'state'),
-  item_needs_enterprise: refuse(422),
+  item_needs_enterprise: refuse(422, 'enterpriseId'),
   not_your_item: refuse(403),
   not_your_area: refuse(403),
   enterprise_unknown: refuse(422, 'enterpriseIds'),

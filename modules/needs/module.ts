@@ -10,6 +10,7 @@ import { registerMergeHook } from './enterprise-merge.ts'
 import { familyHandlers } from './family.ts'
 import { addOpen311 } from './open311.ts'
 import { registerRoomMerge } from './room-merge.ts'
+import { isCalledBack } from './reach.ts'
 import { routingHandlers } from './routing-handlers.ts'
 import { appealTimers, deployAppeal, needsDeps } from './runtime.ts'
 
@@ -19,14 +20,17 @@ import { guideHandler } from './mandate-guides.ts'
 import { mandateHandlers } from './mandate-handlers.ts'
 import { meetingHandlers } from './meeting-handlers.ts'
 import { plannedHandlers } from './planned-handlers.ts'
+import { sampleHandlers } from './sample-handlers.ts'
+import { sampleHandler } from './samples.ts'
 import { staffHandlers } from './staff-handlers.ts'
 import { categoryHandlers, clockHandlers } from './taxonomy-handlers.ts'
 import { loadCategories } from './taxonomy.ts'
 import { campaignHandlers, visitHandlers } from './visit-handlers.ts'
 
-/** Who reads every appeal; everyone else reaches those that concern the own party. A caller's view is narrowed further in `view.ts`. */
+/** Who reads every appeal; everyone else reaches those that concern the own party, a caller what is to be called back. */
 registerObjectKind('appeal', {
-  zoneWide: ['dispatcher', 'supervisor', 'auditor', 'admin', 'leader', 'callback_agent', 'machine'],
+  zoneWide: ['dispatcher', 'supervisor', 'auditor', 'admin', 'leader', 'machine'],
+  some: { roles: ['callback_agent'], rows: isCalledBack },
 })
 registerSearchKind('appeal')
 registerMergeHook()
@@ -48,6 +52,7 @@ export const needsModule: ServerModule = {
     mandates: mandateHandlers,
     indicators: indicatorHandlers,
     planned: plannedHandlers,
+    samples: sampleHandlers,
     staff: staffHandlers,
   },
   routes: addOpen311,
@@ -61,7 +66,13 @@ export const needsModule: ServerModule = {
   },
   eventHandlers: (deps) => {
     const ports = needsDeps(deps)
-    return [...familyHandlers(ports), noticeHandler(ports), searchHandler(ports), guideHandler(ports)]
+    return [
+      ...familyHandlers(ports),
+      noticeHandler(ports),
+      searchHandler(ports),
+      guideHandler(ports),
+      sampleHandler(ports, Math.random),
+    ]
   },
   timers: (deps) => [appealTimers(deps)],
 }

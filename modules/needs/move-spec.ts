@@ -14,12 +14,20 @@ import type { AppealState } from './words.ts'
 /** Why a move is refused; each kind is one row of the problem table in `problems.ts`. */
 export type MoveError =
   | { readonly kind: 'not_found' }
-  | { readonly kind: 'not_in_state'; readonly move: string; readonly state: AppealState; readonly rule: string }
+  | {
+      readonly kind: 'not_in_state'
+      readonly move: string
+      readonly state: AppealState
+      readonly rule: string
+      readonly states?: readonly AppealState[]
+    }
   | { readonly kind: 'not_allowed'; readonly move: string; readonly reason: string }
   | { readonly kind: 'task_gone'; readonly move: string; readonly state: AppealState }
   | { readonly kind: 'unknown_party'; readonly field: string; readonly value: string; readonly rule: string }
   | { readonly kind: 'unknown_category'; readonly field: string; readonly value: string; readonly rule: string }
   | { readonly kind: 'unknown_article'; readonly field: string; readonly value: string; readonly rule: string }
+  | { readonly kind: 'unknown_area'; readonly field: string; readonly value: string; readonly rule: string }
+  | { readonly kind: 'unknown_rule'; readonly field: string; readonly value: number; readonly rule: string }
   | { readonly kind: 'bad_leader'; readonly field: string; readonly value: string; readonly rule: string }
   | { readonly kind: 'own_department'; readonly field: string; readonly value: string; readonly rule: string }
   | { readonly kind: 'return_window_over'; readonly until: number | null; readonly rule: string }
@@ -45,8 +53,11 @@ export type MoveError =
   | { readonly kind: 'process_refused'; readonly step: StepError }
   | ClockError
   | CalendarNotLoaded
-  | StaleRevision
+  | StaleAppeal
   | CommandReused
+
+/** Somebody moved the appeal meanwhile: where it stands now. */
+export type StaleAppeal = StaleRevision & { readonly state: AppealState }
 
 /** What the process is told: a task is done, or a message has come; null: the case stays where it is. */
 export type Told =

@@ -4,6 +4,7 @@ import { attachTo } from './evidence.ts'
 import { only, type MoveSpec } from './move-spec.ts'
 import { again, dispatchVars } from './process.ts'
 import { worksFor, type Stand } from './stand.ts'
+import { closeSupervisions } from './supervision.ts'
 
 const applicantOnly = (stand: Stand) => only(stand.applicant, 'applicant_only')
 
@@ -23,7 +24,7 @@ export const withdraw: MoveSpec<'withdraw'> = {
   from: ['registered', 'dispatched', 'returned', 'signed', 'handling', 'waiting'],
   may: applicantOnly,
   run: async ({ tx, dossier, input }) => {
-    await turnClock(tx, dossier, null, 'withdrawn', { before: null, after: null })
+    turnClock(dossier, null, 'withdrawn', { before: null, after: null })
     await tx
       .updateTable('assist')
       .set({ state: 'cancelled' })
@@ -31,6 +32,8 @@ export const withdraw: MoveSpec<'withdraw'> = {
       .where('appeal_id', '=', dossier.appeal.id)
       .where('state', '=', 'open')
       .execute()
+    // What endangers life goes on being looked at, whatever the applicant wants (casework.md §3).
+    if (dossier.appeal.class !== 'P0') closeSupervisions(tx, dossier, 'withdrawn')
     change(dossier, { paused_at: null })
     say(dossier, { verb: 'withdraw', reason: input.reason })
     tell(dossier, 'appeal_withdrawn', concerned(dossier))

@@ -2,12 +2,12 @@ import { sql } from 'kysely'
 import { at, newId } from '@tingzhou/db'
 import { instantOf, localDateOf } from '@tingzhou/calendar'
 import { assert, err, ok, type EpochMs } from '@tingzhou/kernel'
-import { change, changeOrder, concerned, say, tell, turnClock } from './dossier.ts'
+import { change, changeOrder, concerned, say, tell, turnClock, write } from './dossier.ts'
 import { checkDepartments } from './lookups.ts'
 import { only, type MoveSpec } from './move-spec.ts'
 import { sendTo } from './moves-intake.ts'
 import { again, callbackVars, resultVars, supervise as raise } from './process.ts'
-import { revokeAppealReach } from './reach.ts'
+import { releaseAssignee, revokeAppealReach } from './reach.ts'
 import { findFallbackOwner } from './routing-store.ts'
 import type { Stand } from './stand.ts'
 
@@ -24,6 +24,7 @@ export const acceptReturn: MoveSpec<'accept_return'> = {
     changeOrder(dossier, { return_decision: 'accepted' })
     change(dossier, { accepted_returns: acceptedReturns })
     await revokeAppealReach(tx, dossier, { partyId: dossier.order.owner_id, relation: 'pool' })
+    await releaseAssignee(tx, dossier)
     say(dossier, { verb: 'accept_return', reason: input.note || null })
     // The second accepted return goes to a joint decision, which names the owner.
     if (acceptedReturns >= 2)
@@ -152,9 +153,9 @@ export const callback: MoveSpec<'callback'> = {
       : solved === 'no'
         ? 'not_solved'
         : 'solved'
-    await tx
-      .insertInto('callback')
-      .values({
+    write(
+      dossier,
+      tx.insertInto('callback').values({
         zone_id: deps.zoneId,
         id: newId(),
         appeal_id: appeal.id,
@@ -168,8 +169,8 @@ export const callback: MoveSpec<'callback'> = {
         words: input.words,
         owner_id: appeal.owner_id,
         reopened: outcome === 'not_solved',
-      })
-      .execute()
+      }),
+    )
     change(dossier, {
       callback_attempts: attempt,
       ...(input.reached ? { solved, rating: input.rating, rating_words: input.words } : {}),
@@ -229,7 +230,7 @@ export const listPlanned: MoveSpec<'list_planned'> = {
       })
       .execute()
     change(dossier, { closed_at: now })
-    await turnClock(tx, dossier, null, 'planned', { before: null, after: null })
+    turnClock(dossier, null, 'planned', { before: null, after: null })
     say(dossier, {
       verb: 'list_planned',
       reason: input.plan,
@@ -312,7 +313,7 @@ export const decideExtension: MoveSpec<'decide_extension'> = {
     })
     tell(dossier, 'extension_decided', [order.owner_id], { approve: input.approve })
     if (!input.approve) return ok(null)
-    await turnClock(tx, dossier, appeal.paused_at === null ? 'running' : 'paused', 'extended', {
+    turnClock(dossier, appeal.paused_at === null ? 'running' : 'paused', 'extended', {
       before: order.due_result_at,
       after: asked.until,
     })
@@ -331,7 +332,7 @@ export const supervise: MoveSpec<'supervise'> = {
 }
 
 export const answerSupervision: MoveSpec<'answer_supervision'> = {
-  from: ['registered', 'dispatched', 'returned', 'signed', 'handling', 'waiting', 'replied', 'callback'],
+  from: ['registered', 'dispatched', 'returned', 'signed', 'handling', 'waiting', 'replied', 'callback', 'withdrawn'],
   may: (stand) => only(stand.ownerHead || stand.dispatcher, 'owner_head_only'),
   run: async ({ tx, dossier, input, stand }) => {
     const { deps, now, doer } = dossier
@@ -366,7 +367,7 @@ export const answerSupervision: MoveSpec<'answer_supervision'> = {
 }
 
 export const liftSupervision: MoveSpec<'lift_supervision'> = {
-  from: ['registered', 'dispatched', 'returned', 'signed', 'handling', 'waiting', 'replied', 'callback', 'closed'],
+  from: ['registered', 'dispatched', 'returned', 'signed', 'handling', 'waiting', 'replied', 'callback', 'closed', 'withdrawn'],
   may: supervisorOnly,
   run: async ({ tx, dossier, input }) => {
     const { deps, now, appeal } = dossier

@@ -2,14 +2,18 @@ import { sql } from 'kysely'
 import { at, newId } from '@tingzhou/db'
 import { addDuration } from '@tingzhou/calendar'
 import { epochMs, err, ok } from '@tingzhou/kernel'
+import { partiesOf } from '@tingzhou/parties'
 import { insertAppeal } from './appeal.ts'
-import { countsOfficeHours, dueOf, ladderOf } from './clocks.ts'
+import { countsOfficeHours, dueAfterPauses, dueOf, ladderOf } from './clocks.ts'
 import { change, clockPorts, concerned, dossierOf, insertOrder, say, tell, turnClock } from './dossier.ts'
 import { useArticle } from './knowledge.ts'
-import { checkCategory, checkDepartments } from './lookups.ts'
+import { checkArea, checkCategory, checkDepartments } from './lookups.ts'
 import { only, type MoveSpec, type MoveStep } from './move-spec.ts'
+import { pausesOf } from './pauses.ts'
 import { callbackVars, dispatchVars, resultVars } from './process.ts'
 import { grantAppealReach, watchersOf } from './reach.ts'
+import { checkRule } from './routing-store.ts'
+import { closeSupervisions } from './supervision.ts'
 import { isOpenState } from './words.ts'
 
 const dispatcherOnly = (stand: { dispatcher: boolean }) => only(stand.dispatcher, 'dispatcher_only')
@@ -28,6 +32,8 @@ export const classify: MoveSpec<'classify'> = {
   run: async ({ tx, dossier, input }) => {
     const known = await checkCategory(tx, dossier.deps.zoneId, input.category)
     if (!known.ok) return known
+    const placed = input.areaId === null ? known : await checkArea(tx, dossier.deps.zoneId, input.areaId)
+    if (!placed.ok) return placed
     const { appeal } = dossier
     change(dossier, {
       category: input.category,
@@ -42,7 +48,7 @@ export const classify: MoveSpec<'classify'> = {
       reason: input.reason,
       data: { category: input.category, nature: input.nature, class: input.class, classBefore: appeal.class },
     })
-    if (input.areaId) await grantAppealReach(tx, dossier, [{ partyId: input.areaId, relation: 'area' }])
+    if (input.areaId) grantAppealReach(dossier, [{ partyId: input.areaId, relation: 'area' }])
     if (input.class === appeal.class) return ok(null)
     if (appeal.state === 'registered')
       return ok({ kind: 'set', vars: await dispatchVars(tx, dossier, appeal.received_at ?? dossier.now) })
@@ -50,23 +56,27 @@ export const classify: MoveSpec<'classify'> = {
   },
 }
 
-/** A new class on a running order: the result is due as if it had had that class from the dispatch on. */
+/** A new class on a running order: the result is due as if it had had that class from the dispatch on; pauses stay pauses. */
 async function rushOrder(tx: MoveStep<'classify'>['tx'], dossier: MoveStep<'classify'>['dossier']) {
   const { order, appeal } = dossier
   if (!order || order.due_result_at === null) return ok(null)
   const { rules, calendar } = await clockPorts(tx, dossier)
-  const due = dueOf(rules, calendar, appeal.class, 'result', order.dispatched_at)
+  const unpaused = dueOf(rules, calendar, appeal.class, 'result', order.dispatched_at)
+  if (!unpaused.ok) return unpaused
+  const officeHours = countsOfficeHours(rules, appeal.class, 'result')
+  const due = dueAfterPauses(calendar, officeHours, unpaused.value, await pausesOf(tx, dossier.deps, order.id))
   if (!due.ok) return due
-  await turnClock(tx, dossier, 'running', 'class_changed', { before: order.due_result_at, after: due.value })
-  dossier.order = { ...order, class: appeal.class, due_result_at: due.value, original_due_result_at: due.value }
+  turnClock(dossier, 'running', 'class_changed', { before: order.due_result_at, after: due.value })
+  dossier.order = { ...order, class: appeal.class, due_result_at: due.value, original_due_result_at: unpaused.value }
   return ok({ kind: 'set', vars: await resultVars(tx, dossier, due.value) } as const)
 }
 
 export const decline: MoveSpec<'decline'> = {
   from: ['registered'],
   may: dispatcherOnly,
-  run: async ({ dossier, input }) => {
+  run: async ({ tx, dossier, input }) => {
     const reviewUntil = epochMs(dossier.now + reviewDays * 86_400_000)
+    closeSupervisions(tx, dossier, 'declined')
     say(dossier, { verb: 'decline', reason: input.notice, data: { reasonCode: input.reasonCode } })
     tell(dossier, 'appeal_declined', concerned(dossier))
     return ok({
@@ -144,7 +154,17 @@ export const merge: MoveSpec<'merge'> = {
       .executeTakeFirst()
     if (!leader) return refused('an existing appeal')
     if (!isOpenState(leader.state) || leader.merged_into) return refused('an open appeal that is not merged itself')
+    const hanging = await tx
+      .selectFrom('appeal')
+      .select('id')
+      .where('zone_id', '=', dossier.deps.zoneId)
+      .where('merged_into', '=', dossier.appeal.id)
+      .limit(1)
+      .executeTakeFirst()
+    if (hanging) return refused('merged only when no other appeal hangs on this one')
     change(dossier, { merged_into: leader.id })
+    // The leader carries on what was late here.
+    closeSupervisions(tx, dossier, 'merged')
     say(dossier, { verb: 'merge', reason: input.reason, data: { leaderId: leader.id } })
     tell(dossier, 'appeal_merged', concerned(dossier), { leaderId: leader.id })
     return ok({ kind: 'complete', node: 'register', vars: { outcome: 'merge', owner: null } })
@@ -176,6 +196,7 @@ export const split: MoveSpec<'split'> = {
       const child = dossierOf(deps, appeal, null, cause)
       await insertAppeal(tx, child, { ...part, parentId: appeal.id, receivedAt: appeal.received_at ?? dossier.now })
     }
+    closeSupervisions(tx, dossier, 'split')
     say(dossier, { verb: 'split', data: { parts: input.parts.length } })
     return ok({ kind: 'complete', node: 'register', vars: { outcome: 'split', owner: null } })
   },
@@ -186,13 +207,6 @@ export const dispatch: MoveSpec<'dispatch'> = {
   may: dispatcherOnly,
   run: async (step) => {
     const { dossier, input } = step
-    if (step.stand.departments.includes(input.ownerId))
-      return err({
-        kind: 'own_department',
-        field: 'ownerId',
-        value: input.ownerId,
-        rule: 'a dispatcher is not a member of the owner',
-      })
     if (!dossier.appeal.category)
       return err({
         kind: 'unknown_category',
@@ -200,6 +214,8 @@ export const dispatch: MoveSpec<'dispatch'> = {
         value: '',
         rule: 'second-level category before dispatch',
       })
+    const rule = await checkRule(step.tx, dossier.deps.zoneId, input)
+    if (!rule.ok) return rule
     const sent = await sendTo(step.tx, dossier, {
       ownerId: input.ownerId,
       assistantIds: input.assistantIds,
@@ -229,8 +245,16 @@ export async function sendTo(
   sending: Sending,
 ) {
   const { deps, now, appeal, doer } = dossier
-  const assistants = [...new Set(sending.assistantIds)].filter((id) => id !== sending.ownerId)
-  const known = await checkDepartments(tx, deps.zoneId, 'ownerId', [sending.ownerId])
+  const { ownerId } = sending
+  const assistants = [...new Set(sending.assistantIds)].filter((id) => id !== ownerId)
+  if (doer.actor && partiesOf(doer.actor, 'dept_head', 'dept_officer').includes(ownerId))
+    return err({
+      kind: 'own_department',
+      field: 'ownerId',
+      value: ownerId,
+      rule: 'a dispatcher is not a member of the owner',
+    } as const)
+  const known = await checkDepartments(tx, deps.zoneId, 'ownerId', [ownerId])
   if (!known.ok) return known
   const helpers = await checkDepartments(tx, deps.zoneId, 'assistantIds', assistants)
   if (!helpers.ok) return helpers
@@ -250,7 +274,7 @@ export async function sendTo(
   change(dossier, { class: urgency, calendar_version: `${calendar.version}/${rules.version}` })
   await insertOrder(tx, dossier, {
     round: appeal.round + 1,
-    owner_id: sending.ownerId,
+    owner_id: ownerId,
     assignee_id: null,
     class: urgency,
     dispatched_at: now,
@@ -273,23 +297,23 @@ export async function sendTo(
     return_basis: null,
     return_decision: null,
   })
-  await turnClock(tx, dossier, 'running', 'dispatched', { before: null, after: result.value })
+  turnClock(dossier, 'running', 'dispatched', { before: null, after: result.value })
   await openAssists(tx, dossier, assistants)
   const watchers = await watchersOf(tx, dossier)
-  await grantAppealReach(tx, dossier, [
-    { partyId: sending.ownerId, relation: 'owner' },
-    { partyId: sending.ownerId, relation: 'pool' },
+  grantAppealReach(dossier, [
+    { partyId: ownerId, relation: 'owner' },
+    { partyId: ownerId, relation: 'pool' },
     ...assistants.map((partyId) => ({ partyId, relation: 'assistant' as const })),
     ...watchers.map((partyId) => ({ partyId, relation: 'watcher' as const })),
   ])
   say(dossier, {
     verb: 'dispatch',
     reason: sending.note || null,
-    data: { ownerId: sending.ownerId, assistantIds: assistants, class: urgency, rule: sending.rule.number },
+    data: { ownerId, assistantIds: assistants, class: urgency, rule: sending.rule.number },
   })
-  tell(dossier, 'appeal_dispatched', [...concerned(dossier), ...assistants], { ownerId: sending.ownerId })
+  tell(dossier, 'appeal_dispatched', [...concerned(dossier), ...assistants, ...watchers], { ownerId })
   return ok({
-    owner: sending.ownerId,
+    owner: ownerId,
     assistants,
     resume: false,
     signDueAt: sign.value,

@@ -1,13 +1,13 @@
 import { at, newId } from '@tingzhou/db'
 import { addDuration } from '@tingzhou/calendar'
-import { assert, err, ok } from '@tingzhou/kernel'
+import { assert, err, ok, type EpochMs } from '@tingzhou/kernel'
 import { waitUntil } from './clocks.ts'
-import { change, changeOrder, clockPorts, concerned, pausedMs, say, tell, turnClock } from './dossier.ts'
+import { change, changeOrder, clockPorts, concerned, pausedMs, say, tell, turnClock, write } from './dossier.ts'
 import { attachTo } from './evidence.ts'
 import { checkDepartments, isMember } from './lookups.ts'
 import { only, type MoveSpec, type MoveStep } from './move-spec.ts'
 import { callbackVars, resultVars } from './process.ts'
-import { grantAppealReach, revokeAppealReach } from './reach.ts'
+import { grantAppealReach, releaseAssignee, revokeAppealReach } from './reach.ts'
 import { worksFor, type Stand } from './stand.ts'
 
 const ownerOnly = (stand: Stand) => only(worksFor(stand), 'owner_only')
@@ -42,6 +42,7 @@ export const assign: MoveSpec<'assign'> = {
         value: input.accountId,
         rule: 'member of the owner department',
       })
+    await releaseAssignee(tx, dossier)
     changeOrder(dossier, { assignee_id: input.accountId })
     await tx
       .updateTable('process_task')
@@ -52,7 +53,7 @@ export const assign: MoveSpec<'assign'> = {
       .where('node_id', 'in', ['sign', 'contact', 'work'])
       .execute()
     await revokeAppealReach(tx, dossier, { partyId: order.owner_id, relation: 'pool' })
-    await grantAppealReach(tx, dossier, [{ partyId: input.accountId, relation: 'person' }])
+    grantAppealReach(dossier, [{ partyId: input.accountId, relation: 'person' }])
     say(dossier, { verb: 'assign', reason: input.reason, internal: true, data: { accountId: input.accountId } })
     tell(dossier, 'appeal_assigned', [order.owner_id, input.accountId], { accountId: input.accountId })
     return ok(null)
@@ -91,9 +92,9 @@ export const contact: MoveSpec<'contact'> = {
     const { tx, dossier, input } = step
     const order = orderOf(step)
     const { deps, now, doer, appeal } = dossier
-    await tx
-      .insertInto('contact_log')
-      .values({
+    write(
+      dossier,
+      tx.insertInto('contact_log').values({
         zone_id: deps.zoneId,
         id: newId(),
         appeal_id: appeal.id,
@@ -103,8 +104,8 @@ export const contact: MoveSpec<'contact'> = {
         by_name: doer.name,
         channel: input.channel,
         words: input.words,
-      })
-      .execute()
+      }),
+    )
     say(dossier, { verb: 'contact', reason: input.words, data: { channel: input.channel } })
     if (appeal.state !== 'signed') return ok(null)
     changeOrder(dossier, { contacted_at: now })
@@ -122,7 +123,7 @@ export const askApplicant: MoveSpec<'ask_applicant'> = {
     const until = waitUntil(calendar, dossier.now, await pausedMs(tx, dossier.deps, dossier.appeal.id))
     if (!until.ok) return until
     change(dossier, { question: input.question, paused_at: dossier.now })
-    await turnClock(tx, dossier, 'paused', 'ask_applicant', { before: order.due_result_at, after: null })
+    turnClock(dossier, 'paused', 'ask_applicant', { before: order.due_result_at, after: null })
     say(dossier, { verb: 'ask_applicant', reason: input.question })
     tell(dossier, 'applicant_asked', concerned(dossier))
     return ok({
@@ -170,7 +171,7 @@ export const askAssistant: MoveSpec<'ask_assistant'> = {
         created_at: at(now),
       })
       .execute()
-    await grantAppealReach(tx, dossier, [{ partyId: input.departmentId, relation: 'assistant' }])
+    grantAppealReach(dossier, [{ partyId: input.departmentId, relation: 'assistant' }])
     say(dossier, { verb: 'ask_assistant', reason: input.question, data: { departmentId: input.departmentId } })
     tell(dossier, 'assistant_asked', [input.departmentId], { departmentId: input.departmentId })
     return ok({ kind: 'message', name: 'assist-asked', vars: { assistant: input.departmentId } })
@@ -275,6 +276,9 @@ export const askExtension: MoveSpec<'ask_extension'> = {
       .executeTakeFirst()
     if (earlier) return refuse('one extension an order')
     const { calendar } = await clockPorts(tx, dossier)
+    // The contract has checked that it is a whole number of milliseconds.
+    const until = addDuration(calendar, input.until as EpochMs, { kind: 'calendar', seconds: 0 })
+    if (!until.ok) return until
     const answerBy = addDuration(calendar, now, { kind: 'working_days', days: 1 })
     if (!answerBy.ok) return answerBy
     await tx
@@ -287,7 +291,7 @@ export const askExtension: MoveSpec<'ask_extension'> = {
         at: at(now),
         by_account: doer.id,
         reason: input.reason,
-        until: new Date(input.until),
+        until: at(until.value),
         answer_by: at(answerBy.value),
         state: 'asked',
         decided_by: null,
@@ -331,9 +335,9 @@ export const reply: MoveSpec<'reply'> = {
     const quality = addDuration(calendar, now, { kind: 'working_days', days: 1 })
     if (!quality.ok) return quality
     const id = newId()
-    await tx
-      .insertInto('reply')
-      .values({
+    write(
+      dossier,
+      tx.insertInto('reply').values({
         zone_id: deps.zoneId,
         id,
         appeal_id: appeal.id,
@@ -349,19 +353,21 @@ export const reply: MoveSpec<'reply'> = {
         article_id: null,
         rejected_reason: null,
         file_ids: [...input.fileIds],
-      })
-      .execute()
+      }),
+    )
     const attached = await attachTo(tx, dossier, input.fileIds)
     if (!attached.ok) return attached
     changeOrder(dossier, { replied_at: now })
     change(dossier, { replied_at: now, result: input.result })
-    await tx
-      .updateTable('extension')
-      .set({ state: 'refused', decided_at: at(now), decision_reason: 'replied' })
-      .where('zone_id', '=', deps.zoneId)
-      .where('order_id', '=', order.id)
-      .where('state', '=', 'asked')
-      .execute()
+    write(
+      dossier,
+      tx
+        .updateTable('extension')
+        .set({ state: 'refused', decided_at: at(now), decision_reason: 'replied' })
+        .where('zone_id', '=', deps.zoneId)
+        .where('order_id', '=', order.id)
+        .where('state', '=', 'asked'),
+    )
     say(dossier, { verb: 'reply', data: { result: input.result, files: input.fileIds.length } })
     tell(dossier, 'appeal_replied', concerned(dossier), { result: input.result })
     return ok({

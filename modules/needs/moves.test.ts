@@ -100,11 +100,17 @@ describe('the loop of a need', () => {
     expect(await zone.move(id, zone.people.firm, 'withdraw', { reason: '已自行解决' })).toBe('withdrawn')
 
     const instance = (await zone.appealOf(id)).instance_id ?? ''
-    for (const table of ['process_token', 'process_timer', 'process_subscription'] as const)
+    for (const table of ['process_timer', 'process_subscription'] as const)
       expect({
         table,
-        rows: await test.db.selectFrom(table).select('data').where('instance_id', '=', instance).execute(),
+        rows: await test.db.selectFrom(table).select('id').where('instance_id', '=', instance).execute(),
       }).toEqual({ table, rows: [] })
+    const { marking } = await test.db
+      .selectFrom('process_instance')
+      .select('marking')
+      .where('id', '=', instance)
+      .executeTakeFirstOrThrow()
+    expect(marking).toEqual({ scopes: [], tokens: [], tasks: [], timers: [], subscriptions: [] })
     const open = await test.db
       .selectFrom('process_task')
       .select('id')

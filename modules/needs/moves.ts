@@ -1,11 +1,11 @@
-import { expectRevision, runCommand, type Tx } from '@tingzhou/db'
+import { expectRevision, runCommand, type Tx, type WriteBatch } from '@tingzhou/db'
 import type { InstanceState, Input } from '@tingzhou/bpmn'
 import { assert, err, ok, type Result } from '@tingzhou/kernel'
 import type { Actor, Role } from '@tingzhou/parties'
 import { feed } from '@tingzhou/process'
 import type { Move, MoveName } from './appeal-contract.ts'
 import { raisedOf, submitDraft, type Raised } from './appeal.ts'
-import { openDossier, saveDossier, say, type Appeal, type Dossier, type NeedsDeps, type WorkOrder } from './dossier.ts'
+import { closeDossier, openDossier, say, type Appeal, type Dossier, type NeedsDeps, type WorkOrder } from './dossier.ts'
 import { activeMandates } from './mandates.ts'
 import type { MoveError, MoveSpec, Told } from './move-spec.ts'
 import * as applicant from './moves-applicant.ts'
@@ -114,28 +114,34 @@ export function makeMove(
     name: `needs.${move.move}`,
     input: { appealId, move },
   }
-  return runCommand(deps, command, (tx) => moveAppeal(tx, deps, actor, appealId, move))
+  return runCommand(deps, command, (tx, last) => moveAppeal(tx, last, deps, actor, appealId, move))
 }
 
-/** The move inside a transaction that the caller owns. */
-export async function moveAppeal(
+async function moveAppeal(
   tx: Tx,
+  last: WriteBatch,
   deps: NeedsDeps,
   actor: Actor,
   appealId: string,
   move: Move,
 ): Promise<Result<Raised, MoveError>> {
-  const dossier = await openDossier(tx, deps, appealId, { by: 'actor', actor, verb: move.move })
+  const dossier = await openDossier(tx, deps, appealId, { by: 'actor', actor, verb: move.move }, last)
   if (!dossier) return err({ kind: 'not_found' })
   const fresh = expectRevision(dossier.appeal.rev, move.rev)
-  if (!fresh.ok) return fresh
+  if (!fresh.ok) return err({ ...fresh.error, state: dossier.appeal.state })
   const stand = await standIn(tx, deps, actor, dossier.appeal, dossier.order)
   // The name of the move picks the entry of its own type.
   const spec = moves[move.move] as unknown as MoveSpec<MoveName>
   const refused = spec.may(stand)
   if (refused) return err({ kind: 'not_allowed', move: move.move, reason: refused })
   if (!spec.from.includes(dossier.appeal.state))
-    return err({ kind: 'not_in_state', move: move.move, state: dossier.appeal.state, rule: spec.from.join(', ') })
+    return err({
+      kind: 'not_in_state',
+      move: move.move,
+      state: dossier.appeal.state,
+      rule: spec.from.join(', '),
+      states: spec.from,
+    })
   dossier.onBehalfOf = actsForAnother(stand, actor, dossier)
   if (move.move === 'submit') return submitDraft(tx, dossier)
   const told = await spec.run({ tx, dossier, stand, input: move })
@@ -151,7 +157,7 @@ async function tellProcess(tx: Tx, dossier: Dossier, move: MoveName, told: Told)
   const { deps, appeal } = dossier
   if (told === null) {
     if (dossier.said.length === 0) say(dossier, { verb: move })
-    await saveDossier(tx, dossier)
+    closeDossier(tx, dossier)
     return ok(raisedOf(dossier))
   }
   assert(appeal.instance_id, 'a submitted appeal has a process')

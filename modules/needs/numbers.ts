@@ -6,17 +6,16 @@ import type { Tx } from '@tingzhou/db'
 const prefixes = { appeal: 'SQ', closing: 'XH' } as const
 
 /**
- * The next number of the day: `SQ` or `XH`, the date, four digits, a check digit. Gaps are possible only when a
- * transaction that drew one rolls back together with the draw, so there are none.
- * @throws Error of the database (check constraint) after 9,999 numbers of one kind in a day
+ * The next number of the day: `SQ` or `XH`, the date, four digits, a check digit. No number is given twice; one whose
+ * transaction rolls back is not given again, so that nobody waits for another's transaction.
+ * @throws Error of the database (check violation) after 9,999 numbers of one kind in a day
  */
 export async function drawNumber(tx: Tx, zoneId: string, kind: keyof typeof prefixes, now: EpochMs): Promise<string> {
   const day = localDateOf(now)
-  const answer = await sql<{ last: number }>`
-    insert into need_number as n (zone_id, kind, day, last) values (${zoneId}, ${kind}, ${day}::date, 1)
-    on conflict (zone_id, kind, day) do update set last = n.last + 1 returning last`.execute(tx)
-  const last = answer.rows[0]?.last ?? 0
-  const digits = day.replaceAll('-', '') + String(last).padStart(4, '0')
+  const answer = await sql<{
+    drawn: number
+  }>`select draw_need_number(${zoneId}, ${kind}, ${day}::date) as drawn`.execute(tx)
+  const digits = day.replaceAll('-', '') + String(answer.rows[0]?.drawn).padStart(4, '0')
   return `${prefixes[kind]}${digits}${luhnDigit(digits)}`
 }
 

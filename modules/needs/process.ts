@@ -1,7 +1,7 @@
 import { addDuration } from '@tingzhou/calendar'
-import { at, newId, type Tx, type WriteBatch } from '@tingzhou/db'
+import { at, newId, type Tx } from '@tingzhou/db'
 import { assert, epochMs, ok, type EpochMs, type Result } from '@tingzhou/kernel'
-import type { Played, ProcessHost, Vars } from '@tingzhou/process'
+import type { OpenInstance, Played, ProcessHost, Vars } from '@tingzhou/process'
 import {
   countsOfficeHours,
   dueAfterPause,
@@ -22,6 +22,7 @@ import {
   say,
   tell,
   turnClock,
+  write,
   type Dossier,
   type NeedsDeps,
 } from './dossier.ts'
@@ -90,11 +91,20 @@ export function appealHost(deps: NeedsDeps): ProcessHost<Dossier> {
     },
     taskAssignee: (task, dossier) =>
       task.nodeId === 'contact' || task.nodeId === 'work' ? (dossier.order?.assignee_id ?? null) : null,
+    instance: takeInstance,
+    batch: (dossier) => dossier.batch,
     settle,
   }
 }
 
-function settle(tx: Tx, dossier: Dossier, played: Played, batch: WriteBatch): void {
+/** A second step within the same command reads the instance anew. */
+function takeInstance(dossier: Dossier): OpenInstance | null {
+  const { instance } = dossier
+  dossier.instance = null
+  return instance
+}
+
+function settle(tx: Tx, dossier: Dossier, played: Played): void {
   const marks = played.effects.flatMap((effect) => (effect.kind === 'marked' ? [effect.state] : []))
   // The drawing's marks are states of the contract: checked at deployment by the tests of the shipped drawing.
   const state = (marks.at(-1) as AppealState | undefined) ?? dossier.appeal.state
@@ -118,7 +128,7 @@ function settle(tx: Tx, dossier: Dossier, played: Played, batch: WriteBatch): vo
   if (dossier.said.length === 0)
     say(dossier, { verb: dossier.cause.by === 'actor' ? dossier.cause.verb : dossier.cause.by })
   if (state !== dossier.before.state) tell(dossier, 'appeal_moved', concerned(dossier), { from: dossier.before.state })
-  closeDossier(tx, dossier, batch)
+  closeDossier(tx, dossier)
 }
 
 /** 50 and 80 % remind; at the due time, one day and three days after it, supervision rises (casework.md §4). */
@@ -155,9 +165,9 @@ export async function supervise(
   const { calendar } = await clockPorts(tx, dossier)
   const answerDue = addDuration(calendar, now, { kind: 'working_hours', hours: answerHours })
   const id = newId()
-  await tx
-    .insertInto('supervision')
-    .values({
+  write(
+    dossier,
+    tx.insertInto('supervision').values({
       zone_id: deps.zoneId,
       id,
       appeal_id: appeal.id,
@@ -170,8 +180,8 @@ export async function supervise(
       opened_by: doer.id,
       // A day beyond the calendar leaves the answer without a due time; the supervision itself stands.
       answer_due_at: answerDue.ok ? at(answerDue.value) : null,
-    })
-    .execute()
+    }),
+  )
   change(dossier, { supervision_level: Math.max(appeal.supervision_level, level) })
   say(dossier, {
     verb: 'supervise',
@@ -204,7 +214,7 @@ async function resumeClock(tx: Tx, dossier: Dossier): Promise<Vars> {
   const due = dueAfterPause(calendar, officeHours, order.due_result_at, appeal.paused_at, now)
   // Beyond the calendar the clock cannot be told: it stays at its old due time, which is never later than the true one.
   const after = due.ok ? due.value : order.due_result_at
-  await turnClock(tx, dossier, 'running', 'resumed', { before: order.due_result_at, after })
+  turnClock(dossier, 'running', 'resumed', { before: order.due_result_at, after })
   changeOrder(dossier, { due_result_at: after })
   change(dossier, { paused_at: null, question: null })
   if (dossier.cause.by === 'timer') say(dossier, { verb: 'wait_over' })
@@ -266,7 +276,7 @@ export async function again(tx: Tx, dossier: Dossier): Promise<Vars> {
     return_basis: null,
     return_decision: null,
   })
-  await turnClock(tx, dossier, 'running', 'again', { before: first, after: due })
+  turnClock(dossier, 'running', 'again', { before: first, after: due })
   return { resume: true, result: null, assistants: [], ...(await resultVars(tx, dossier, due)) }
 }
 
@@ -289,14 +299,16 @@ async function strikeOff(tx: Tx, dossier: Dossier): Promise<Vars> {
   )
   const closingNo = appeal.closing_no ?? (await drawNumber(tx, deps.zoneId, 'closing', now))
   change(dossier, { closing_no: closingNo, closed_at: now, supervision_level: 0 })
-  await tx
-    .updateTable('supervision')
-    .set({ closed_at: at(now), closed_reason: 'closed' })
-    .where('zone_id', '=', deps.zoneId)
-    .where('appeal_id', '=', appeal.id)
-    .where('closed_at', 'is', null)
-    .execute()
-  await turnClock(tx, dossier, null, 'closed', { before: null, after: null })
+  write(
+    dossier,
+    tx
+      .updateTable('supervision')
+      .set({ closed_at: at(now), closed_reason: 'closed' })
+      .where('zone_id', '=', deps.zoneId)
+      .where('appeal_id', '=', appeal.id)
+      .where('closed_at', 'is', null),
+  )
+  turnClock(dossier, null, 'closed', { before: null, after: null })
   say(dossier, { verb: 'closing_number', data: { closingNo } })
   tell(dossier, 'appeal_closed', concerned(dossier), { closingNo })
   return { archiveAt: epochMs(now + reviewDays * 86_400_000) }

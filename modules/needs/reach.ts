@@ -1,20 +1,28 @@
-import { grantReach, revokeReach } from '@tingzhou/access'
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import { reachInsert, revokeReach, type ObjectPlace } from '@tingzhou/access'
 import type { Tx } from '@tingzhou/db'
-import type { Dossier } from './dossier.ts'
+import { write, type Dossier } from './dossier.ts'
+import { proposeRoute } from './routing-store.ts'
 
 /** Through what a party reaches an appeal: lists, counts, exports, files and search all ask this (core/access). */
 export type Relation = 'enterprise' | 'area' | 'owner' | 'pool' | 'assistant' | 'person' | 'watcher'
 
-/** Lets parties see the appeal. One statement. */
+/** Whether an appeal is with the callers, or has been: they see nothing before (casework.md §7). O(1). */
+export const isCalledBack = ({ zoneId, objectId }: ObjectPlace): RawBuilder<SqlBool> => sql<SqlBool>`exists (
+  select from appeal called where called.zone_id = ${zoneId} and called.id = (${objectId})::text::uuid
+    and called.state in ('callback', 'closed', 'archived'))`
+
+/** Lets parties see the appeal. */
 export const grantAppealReach = (
-  tx: Tx,
   dossier: Dossier,
   rows: readonly { readonly partyId: string; readonly relation: Relation }[],
-): Promise<void> =>
-  grantReach(
-    tx,
-    dossier.deps.zoneId,
-    rows.map((row) => ({ ...row, objectKind: 'appeal', objectId: dossier.appeal.id })),
+): void =>
+  write(
+    dossier,
+    reachInsert(
+      dossier.deps.zoneId,
+      rows.map((row) => ({ ...row, objectKind: 'appeal', objectId: dossier.appeal.id })),
+    ),
   )
 
 /** Takes one party's way to the appeal away. One statement. */
@@ -24,14 +32,21 @@ export const revokeAppealReach = (
   row: { readonly partyId: string; readonly relation: Relation },
 ): Promise<void> => revokeReach(tx, dossier.deps.zoneId, { ...row, objectKind: 'appeal', objectId: dossier.appeal.id })
 
-/** Who looks on: the leader in charge 包联 of the enterprise, if it has one. */
-export async function watchersOf(tx: Tx, dossier: Dossier): Promise<readonly string[]> {
-  if (dossier.appeal.enterprise_id === null) return []
-  const row = await tx
-    .selectFrom('enterprise')
-    .select('leader_account_id')
-    .where('zone_id', '=', dossier.deps.zoneId)
-    .where('id', '=', dossier.appeal.enterprise_id)
-    .executeTakeFirst()
-  return row?.leader_account_id ? [row.leader_account_id] : []
+/** Takes the appeal out of the sight of the officer who had it, unless the officer raised it. At most one statement. */
+export async function releaseAssignee(tx: Tx, dossier: Dossier): Promise<void> {
+  const partyId = dossier.order?.assignee_id
+  if (!partyId || partyId === dossier.appeal.raised_by) return
+  await revokeAppealReach(tx, dossier, { partyId, relation: 'person' })
+}
+
+/** Who looks on: the watchers whom the published table names, such as the leader in charge 包联 of a lead firm. */
+export async function watchersOf(tx: Tx, { deps, appeal }: Dossier): Promise<readonly string[]> {
+  const route = await proposeRoute(tx, deps, {
+    category: appeal.category,
+    areaId: appeal.area_id,
+    enterpriseId: appeal.enterprise_id,
+    nature: appeal.nature,
+    severity: appeal.class,
+  })
+  return route?.watchers.map(({ id }) => id) ?? []
 }

@@ -1,6 +1,6 @@
 import type { Result } from '@tingzhou/kernel'
 import { runCommand, type CommandReused, type Tx } from '@tingzhou/db'
-import type { ProblemRow, RequestContext } from '@tingzhou/http'
+import { commandProblems, type ProblemRow, type RequestContext } from '@tingzhou/http'
 import type { Actor, Role } from '@tingzhou/parties'
 import type { StaleRevision } from '@tingzhou/db'
 
@@ -30,8 +30,7 @@ export const refuse = (status: number, field?: string): ProblemRow => ({
 
 /** The refusals that every command can meet. */
 export const commonProblems = {
-  command_reused: { status: 409 },
-  stale_revision: { status: 409 },
+  ...commandProblems,
 } satisfies Record<(CommandReused | StaleRevision)['kind'], ProblemRow>
 
 /** The fields that were given: a change leaves the others as they stand. O(fields). */

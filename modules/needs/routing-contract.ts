@@ -2,7 +2,7 @@ import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { CommandId, Instant, Rev } from '@tingzhou/http/contract'
 import { Nature, Party, UrgencyClass } from './appeal-contract.ts'
-import { CategoryCode, Day, Id, line, Why, words } from './fields.ts'
+import { CategoryCode, Day, Id, line, Version, Why, words } from './fields.ts'
 
 /** Who gets an order, or helps: a department, or a place that depends on the appeal. */
 export const Target = z.discriminatedUnion('kind', [
@@ -97,7 +97,7 @@ export const RoutingFault = z.object({
 })
 
 const tags = ['needs-routing']
-const version = z.coerce.number().int().min(1)
+const version = Version
 
 export const routingContract = {
   list: oc
@@ -124,7 +124,7 @@ export const routingContract = {
     .input(
       z.object({
         commandId: CommandId,
-        from: z.union([z.literal('published'), z.literal('default'), z.int().min(1)]).default('published'),
+        from: z.union([z.literal('published'), z.literal('default'), Version]).default('published'),
         note: line(300).default(''),
       }),
     )

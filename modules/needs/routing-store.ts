@@ -89,6 +89,23 @@ export async function proposeRoute(tx: Tx | Db, deps: ZoneDeps, known: KnownFact
   return answer ?? null
 }
 
+/** Whether an order may say that it was dispatched by this rule: a rule that assigns, of a version that exists. */
+export async function checkRule(
+  tx: Tx | Db,
+  zoneId: string,
+  { ruleNumber, ruleVersion }: { readonly ruleNumber: number | null; readonly ruleVersion: number | null },
+): Promise<
+  Result<void, { readonly kind: 'unknown_rule'; readonly field: string; readonly value: number; readonly rule: string }>
+> {
+  if (!ruleNumber || !ruleVersion) return ok(undefined)
+  const published = await publishedTable(tx, zoneId)
+  const table = published?.version === ruleVersion ? published : await findTable(tx, zoneId, ruleVersion)
+  const known = table?.rules.some((rule) => rule.number === ruleNumber && rule.effect === 'assign')
+  return known
+    ? ok(undefined)
+    : err({ kind: 'unknown_rule', field: 'ruleNumber', value: ruleNumber, rule: `a rule of table ${ruleVersion}` })
+}
+
 /** Who takes an order that nobody owns 兜底: the office of the appeal's area; null when there is none. */
 export async function findFallbackOwner(tx: Tx | Db, zoneId: string, areaId: string | null): Promise<Place | null> {
   return fallbackOwner({ areaId }, resolverOf(await readZoneMap(tx, zoneId), true, new Map()))

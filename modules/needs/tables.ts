@@ -112,7 +112,7 @@ declare module '@tingzhou/db' {
       public: Generated<boolean>
       rev: Generated<number>
     }
-    need_number: { zone_id: string; kind: 'appeal' | 'closing'; day: string; last: number }
+    need_number: { zone_id: string; kind: 'appeal' | 'closing'; day: string; base: number }
     appeal: AppealTable
     work_order: WorkOrderTable
     clock_segment: Row & {

@@ -13,17 +13,25 @@ import { deployAppeal } from './runtime.ts'
 import { loadCategories } from './taxonomy.ts'
 
 /** A small zone for tests: one area, three departments, one enterprise, one person a role, a clock that only the test moves. */
-export async function testZone(database: Database, start: EpochMs) {
-  let now: EpochMs = start
+export const testZone = async (database: Database, start: EpochMs) => zoneOf(database, await foundZone(database, start))
+
+/** What a zone for tests consists of: plain values, so that another process can work in it too. */
+export type ZoneSeed = Awaited<ReturnType<typeof foundZone>>
+
+const depsOf = (database: Database, zoneId: string, clock: () => EpochMs): NeedsDeps => ({
+  db: database.db,
+  zoneId,
+  clock,
+  newId,
+  calendar: createCalendarStore({ zoneId }),
+  definitions: createDefinitionStore(zoneId),
+})
+
+/** Writes the zone. */
+export async function foundZone(database: Database, start: EpochMs) {
+  const now = start
   const zoneId = `zone-${newId().slice(-6)}`
-  const deps: NeedsDeps = {
-    db: database.db,
-    zoneId,
-    clock: () => now,
-    newId,
-    calendar: createCalendarStore({ zoneId }),
-    definitions: createDefinitionStore(zoneId),
-  }
+  const deps = depsOf(database, zoneId, () => start)
   await database.db.transaction().execute(async (tx) => {
     await prepareCalendar(tx, zoneId, now)
     await loadCategories(tx, zoneId)
@@ -93,6 +101,14 @@ export async function testZone(database: Database, start: EpochMs) {
     otherHead: person('dept_head', water),
     caller: person('callback_agent'),
   }
+  return { zoneId, start, people, area, departments: { power, fire, water }, enterprise }
+}
+
+/** The verbs of a test in a zone that stands. */
+export function zoneOf(database: Database, seed: ZoneSeed) {
+  const { zoneId, people } = seed
+  let now: EpochMs = seed.start
+  const deps = depsOf(database, zoneId, () => now)
   const fields: NewAppeal = {
     title: '二号车间频繁停电',
     text: '最近一周每天下午停电两次，磨粉机停机。',
@@ -147,12 +163,11 @@ export async function testZone(database: Database, start: EpochMs) {
         .selectFrom('process_timer')
         .select('due_at')
         .where('zone_id', '=', zoneId)
-        .where('due_at', 'is not', null)
         .where('due_at', '<=', new Date(to) as never)
         .orderBy('due_at')
         .limit(1)
         .executeTakeFirst()
-      if (!next?.due_at) break
+      if (!next) break
       now = epochMs(Math.max(now, next.due_at))
       const report = await fireDue(database.db, { deps, definitions: deps.definitions }, hosts, now, (error) => {
         throw error
@@ -162,12 +177,8 @@ export async function testZone(database: Database, start: EpochMs) {
     now = epochMs(to)
   }
   return {
+    ...seed,
     deps,
-    zoneId,
-    people,
-    area,
-    departments: { power, fire, water },
-    enterprise,
     raise,
     move,
     tryMove,

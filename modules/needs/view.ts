@@ -32,15 +32,14 @@ const zoneRoles = ['dispatcher', 'supervisor', 'auditor', 'admin', 'leader'] as 
 /** Everything the reader may see of appeals: lists, counts, exports and figures all begin here. */
 function readable({ deps, actor }: Reader) {
   const db: Db = deps.db
-  const base = db
-    .selectFrom('appeal as a')
-    .where('a.zone_id', '=', deps.zoneId)
-    .where(reaches(actor, 'appeal', { zoneId: deps.zoneId, objectId: sql.ref('a.id') }))
-    // A draft belongs to who writes it.
-    .where((eb) => eb.or([eb('a.state', '<>', 'draft'), eb('a.raised_by', '=', actor.accountId)]))
-  // Whoever only calls back sees what is to be called back, nothing before or after.
-  const onlyCalls = hasRole(actor, 'callback_agent') && !hasRole(actor, ...zoneRoles)
-  return onlyCalls ? base.where('a.state', 'in', ['callback', 'closed', 'archived']) : base
+  return (
+    db
+      .selectFrom('appeal as a')
+      .where('a.zone_id', '=', deps.zoneId)
+      .where(reaches(actor, 'appeal', { zoneId: deps.zoneId, objectId: sql.ref('a.id') }))
+      // A draft belongs to who writes it.
+      .where((eb) => eb.or([eb('a.state', '<>', 'draft'), eb('a.raised_by', '=', actor.accountId)]))
+  )
 }
 
 function filtered(reader: Reader, filters: Filters) {

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { CaseCard, ObjectPage, StateStepper, useLive, useText } from '@tingzhou/ui'
+import { CaseCard, EmptyState, ObjectPage, StateStepper, toProblem, useLive, useText, VerbButton } from '@tingzhou/ui'
 import { useParams } from 'react-router'
 import { api } from './api.ts'
 import { AppealContent, appealFacts } from './appeal-content.tsx'
@@ -32,6 +32,7 @@ export function AppealPage() {
         onRetry={() => void query.refetch()}
       />
     )
+  if (query.error && toProblem(query.error).status === 404) return <GoneOn />
   const active = appeal.orders.at(-1)
   return (
     <>
@@ -53,6 +54,8 @@ export function AppealPage() {
         }
         facts={appealFacts(t, appeal, labelOf)}
         steps={<StateStepper steps={appealSteps(appeal, t)} />}
+        // Until somebody has worked on it, what is asked is what there is to read.
+        firstTab={appeal.orders.length === 0 ? 'text' : 'work'}
         tabs={[
           { key: 'work', label: t('tab.work'), children: <AppealWork appeal={appeal} /> },
           { key: 'text', label: t('tab.text'), children: <AppealContent appeal={appeal} /> },
@@ -65,6 +68,24 @@ export function AppealPage() {
       />
       <MoveDrawer appeal={appeal} />
     </>
+  )
+}
+
+/** What the reader just did took the appeal out of their reach, as a callback that found it not solved. */
+function GoneOn() {
+  const t = useText('needs')
+  return (
+    <div className="tz-page">
+      <EmptyState
+        title={t('appeal.gone_on')}
+        text={t('appeal.gone_on_text')}
+        verb={
+          <VerbButton type="primary" href="/desk">
+            {t('nav.desk')}
+          </VerbButton>
+        }
+      />
+    </div>
   )
 }
 

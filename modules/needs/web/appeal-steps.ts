@@ -52,13 +52,20 @@ function reached(appeal: Detail): PathState {
   return order.signedAt === null ? 'dispatched' : 'signed'
 }
 
+/** When the order that was signed was given: a round that began again keeps the signature of the one before. */
+function dispatchedAt({ orders }: Detail): number | null {
+  const signedAt = orders.at(-1)?.signedAt ?? null
+  const given = orders.findLast((order) => signedAt === null || order.dispatchedAt <= signedAt) ?? orders.at(-1)
+  return given?.dispatchedAt ?? null
+}
+
 function timeOf(appeal: Detail, step: PathState): number | null {
   const order = appeal.orders.at(-1)
   switch (step) {
     case 'registered':
       return appeal.receivedAt
     case 'dispatched':
-      return order?.dispatchedAt ?? null
+      return dispatchedAt(appeal)
     case 'signed':
       return order?.signedAt ?? null
     case 'handling':

@@ -167,9 +167,7 @@ function Matrix({ rows, owner, column, pick }: MatrixProps) {
       <tbody>
         {sorted.map(([id, name]) => (
           <tr key={id}>
-            <th scope="row">
-              <Link to={`/appeals?open=true${id === 'none' ? '' : `&ownerId=${id}`}`}>{name}</Link>
-            </th>
+            <th scope="row">{id === 'none' ? name : <Link to={`/appeals?open=true&ownerId=${id}`}>{name}</Link>}</th>
             {columns.map((key) => (
               <td key={key}>{cell(id, key)}</td>
             ))}

@@ -36,17 +36,19 @@ export function keyed(t: Texts, prefix: string, key: string | null, otherwise: s
   return key !== null && i18n.exists(`needs:${prefix}.${key}`) ? t(`${prefix}.${key}`) : otherwise
 }
 
-/** The clock as the kit's case card wants it. */
+// A due time outside office hours, or passed since the office closed: no working minute lies between it and now.
+const workingSecondsMin = 60
+
+/** The clock as the kit's case card wants it: in working time, or in plain time where that says nothing. */
 export function caseClock(appeal: { readonly state: State; readonly clock: Clock | null }) {
   const { clock } = appeal
   if (closedStates.includes(appeal.state)) return { state: 'done' } as const
   if (!clock) return { state: 'none' } as const
-  return {
-    state: clock.paused ? 'paused' : 'running',
-    dueAt: clock.dueAt,
-    leftSeconds: clock.workingSecondsLeft,
-    basis: clock.workingSecondsLeft === null ? 'calendar' : 'working',
-  } as const
+  const state = clock.paused ? 'paused' : 'running'
+  const { dueAt, workingSecondsLeft: left } = clock
+  if (left === null || Math.abs(left) < workingSecondsMin)
+    return { state, dueAt, leftSeconds: null, basis: 'calendar' } as const
+  return { state, dueAt, leftSeconds: left, basis: 'working' } as const
 }
 
 /** Why somebody supervises: a rung of the ladder by its key, or a person's own words. */
