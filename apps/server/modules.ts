@@ -4,6 +4,7 @@ import { filesModule } from '@tingzhou/files'
 import type { ServerModule } from '@tingzhou/http'
 import { needsModule } from '@tingzhou/needs'
 import { createNoticesModule } from '@tingzhou/notices'
+import { createProcesses } from '@tingzhou/process'
 import { registryModule } from '@tingzhou/registry'
 import { searchModule } from '@tingzhou/search'
 import { createBackupModule } from './backup.ts'
@@ -13,7 +14,8 @@ import { createHousekeeping } from './housekeeping.ts'
 /** Every package that answers over HTTP, hears events or keeps timers; once, in the order of starting. */
 export function createModules(config: Config): readonly ServerModule[] {
   const modules = packageModules(config)
-  return [...modules, createBackupModule(config.dataDir), createHousekeeping(modules)]
+  const processes = createProcesses(modules)
+  return [...modules, processes, createBackupModule(config.dataDir), createHousekeeping([...modules, processes])]
 }
 
 const packageModules = (config: Config): readonly ServerModule[] => [

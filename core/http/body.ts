@@ -4,7 +4,7 @@ import type { Lang } from '@tingzhou/parties'
 import type { Problem } from './contract.ts'
 import { describeIssues, shorten, type Issue } from './issues.ts'
 import { ProblemError, type ProblemSpec } from './problem.ts'
-import { fill, problemText, ruleText } from './texts.ts'
+import { fill, problemText, ruleText, wordsFor } from './texts.ts'
 
 /** What of a request a problem tells. */
 export type ProblemScene = { readonly lang: Lang; readonly path: string; readonly requestId: string }
@@ -19,7 +19,7 @@ export type SentProblem = { readonly body: Problem; readonly retryAfterSeconds: 
 export function describeProblem(thrown: unknown, scene: ProblemScene): SentProblem {
   const spec = specOf(thrown, scene.lang)
   const text = problemText(scene.lang, spec.kind, spec.area)
-  const values = { ...spec.meta, value: shorten(spec.value), requestId: scene.requestId }
+  const values = { ...wordsFor(scene.lang, spec.meta ?? {}), value: shorten(spec.value), requestId: scene.requestId }
   const detail = spec.detail ?? fill(text.detail ?? text.title, values)
   const body: Problem = {
     type: `urn:tingzhou:problem:${spec.kind}`,
@@ -44,7 +44,8 @@ function errorsOf(spec: ProblemSpec, detail: string, lang: Lang): Problem['error
   }))
   if (told) return told
   if (spec.field === undefined) return []
-  return [{ field: spec.field, value: shorten(spec.value) ?? null, rule: spec.rule ?? spec.kind, message: detail }]
+  const rule = spec.rule ?? spec.kind
+  return [{ field: spec.field, value: shorten(spec.value) ?? null, rule, message: detail }]
 }
 
 function specOf(thrown: unknown, lang: Lang): ProblemSpec {

@@ -10,7 +10,12 @@ export const CommandId = z.uuid().describe('Made by the client; a repeat returns
 export const Rev = z.int().min(1).describe('Revision of the row as last read.')
 
 /** An instant, milliseconds since 1970-01-01T00:00:00Z. */
-export const Instant = z.int().describe('Milliseconds since the epoch, UTC.')
+export const Instant = z
+  .int()
+  // The years 1 to 9999: what a form can show and every database keeps.
+  .min(-62_135_596_800_000)
+  .max(253_402_300_799_999)
+  .describe('Milliseconds since the epoch, UTC.')
 
 export const Lang = z.enum(['zh-CN', 'en'])
 

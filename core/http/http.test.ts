@@ -98,6 +98,7 @@ const logged: string[] = []
 const subscribers = new Set<(event: LiveEvent) => void>()
 let test: TestDatabase
 let app: FastifyInstance
+let deps: Deps
 let url: string
 let folder: string
 
@@ -108,7 +109,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'index.html'), '<html><meta name="csp-nonce" content="__CSP_NONCE__"></html>')
   writeFileSync(join(folder, 'assets/app-1a2b.js'), 'export {}')
   // Ports of other packages are not asked here.
-  const deps = {
+  deps = {
     db: test.db,
     database: test.database,
     clock: () => epochMs(0),
@@ -222,17 +223,23 @@ describe('input', () => {
     expect(answer.body.errors[0]).toMatchObject({ field: 'password', value: '•••' })
   })
 
-  it('refuses what is not JSON, holds a null character, or is too large', async () => {
+  it('refuses what is not JSON, holds a null or half a character, or is too large', async () => {
     const path = '/api/v1/loads/1/weighing'
     const broken = await send('POST', path, { body: '{"massKg":' })
     const nul = await send('POST', path, { body: { ...weighing, note: 'a\u0000b' } })
     const escaped = await send('POST', path, { body: { ...weighing, note: 'a\\u0000b' } })
+    const half = await send('POST', path, { body: `{"massKg":1,"note":"a\\ud83d"}` })
+    const pair = await send('POST', path, {
+      body: JSON.stringify({ ...weighing, note: '😀' }).replace('😀', '\\ud83d\\ude00'),
+    })
     const large = await send('POST', path, { body: { ...weighing, note: 'x'.repeat(1_100_000) } })
     const media = await send('POST', path, { body: 'a=1', headers: { 'content-type': 'text/plain' } })
 
     expect([broken.status, broken.body.kind]).toEqual([400, 'malformed_body'])
     expect([nul.status, nul.body.kind]).toEqual([400, 'forbidden_character'])
     expect(escaped.status).toBe(200)
+    expect([half.status, half.body.kind, half.body.errors[0]?.value]).toEqual([400, 'half_character', 'U+D83D'])
+    expect(pair.status).toBe(200)
     expect([large.status, large.body.kind]).toEqual([413, 'body_too_large'])
     expect(large.body.errors[0]).toMatchObject({ field: 'body', rule: 'max 1048576 bytes' })
     expect([media.status, media.body.kind]).toEqual([415, 'unsupported_media_type'])
@@ -304,6 +311,41 @@ describe('refusals', () => {
     expect(last?.body).toMatchObject({ kind: 'too_many_requests' })
     expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0)
     expect((await send('GET', '/api/v1/loads')).status).toBe(200)
+  })
+
+  it('slow down one account whatever address it comes from, no other account, and machines later', async () => {
+    const known: Record<string, Actor> = {
+      ada: actor('ada', 'admin'),
+      bob: actor('bob', 'enterprise'),
+      meter: { ...actor('meter', 'admin'), kind: 'machine' },
+    }
+    const small = await createHttp(deps, {
+      modules: [{ name: 'probe', contract, router }],
+      identify: async ({ headers }) => {
+        const who = known[String(headers['x-test-actor'])]
+        return who ? { by: 'key', actor: who } : { by: 'none', actor: null }
+      },
+      publicUrl: 'https://tingzhou.example',
+      trustProxy: true,
+      limits: { perMinute: { account: 3, address: 100, machine: 5 } },
+    })
+    const ask = async (name: string, address: string) =>
+      (
+        await small.inject({
+          url: '/api/v1/loads',
+          headers: { 'x-test-actor': name, 'x-forwarded-for': address },
+        })
+      ).statusCode
+    const series = async (name: string, times: number) => {
+      const statuses: number[] = []
+      for (let i = 0; i < times; i++) statuses.push(await ask(name, `10.0.0.${i}`))
+      return statuses
+    }
+
+    expect(await series('ada', 4)).toEqual([200, 200, 200, 429])
+    expect(await series('bob', 1)).toEqual([200])
+    expect(await series('meter', 6)).toEqual([200, 200, 200, 200, 200, 429])
+    await small.close()
   })
 })
 

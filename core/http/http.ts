@@ -207,14 +207,29 @@ function acceptJsonOnly(app: FastifyInstance): void {
     if (text.length === 0) return done(null, undefined)
     // PostgreSQL cannot store U+0000; in JSON it can only come escaped, after an even number of backslashes.
     if (/(?<!\\)(?:\\\\)*\\u0000/.test(text)) return done(forbiddenCharacter('body'))
-    return parse(request, text, (error, body: unknown) =>
-      done(error ? problem({ kind: 'malformed_body', status: 400 }) : null, body),
-    )
+    return parse(request, text, (error, body: unknown) => {
+      if (error) return done(problem({ kind: 'malformed_body', status: 400 }))
+      // Nor half of a pair; JSON can write one, and only what is escaped in the text need be looked at again.
+      const half = halfPair.test(text) ? halfPair.exec(JSON.stringify(body)) : null
+      return half ? done(halfCharacter(half[1] ?? '')) : done(null, body)
+    })
   })
 }
 
+/** An escaped surrogate; once parsed and printed again, only one without its other half is still escaped. */
+const halfPair = /(?<!\\)(?:\\\\)*\\u(d[89a-f][\da-f]{2})/i
+
 const forbiddenCharacter = (field: string): Error =>
   problem({ kind: 'forbidden_character', status: 400, field, value: 'U+0000', rule: 'no null character' })
+
+const halfCharacter = (code: string): Error =>
+  problem({
+    kind: 'half_character',
+    status: 400,
+    field: 'body',
+    value: `U+${code.toUpperCase()}`,
+    rule: 'whole characters',
+  })
 
 function refuseBadAddress(request: FastifyRequest, limits: HttpLimits): void {
   if (request.url.length > limits.urlLength)

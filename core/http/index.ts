@@ -8,6 +8,7 @@ export { contextOf, createHttp, type HttpLimits, type HttpOptions } from './http
 export type { EventHub, LiveEvent } from './hub.ts'
 export type { ModuleRouter, ServerModule } from './module.ts'
 export {
+  commandProblems,
   problem,
   ProblemError,
   unwrap,
@@ -16,4 +17,4 @@ export {
   type ProblemSpec,
   type ProblemTable,
 } from './problem.ts'
-export { fill, problemText, registerProblems, type ProblemText, type ProblemTexts } from './texts.ts'
+export { fill, problemText, registerProblems, registerWords, type ProblemText, type ProblemTexts } from './texts.ts'

@@ -50,8 +50,16 @@ export type ProblemRow = {
   readonly area?: string
   /** The field at fault; its value is taken from the error's property `value` or of the same name. */
   readonly field?: string
+  /** The error's property that holds the refused value, when it has another name. */
+  readonly valueIn?: string
   readonly rule?: string
 }
+
+/** How the refusals that every command can meet travel. */
+export const commandProblems = {
+  stale_revision: { status: 409, field: 'rev', valueIn: 'expected', rule: 'the present revision' },
+  command_reused: { status: 409, field: 'commandId', rule: 'one id, one content' },
+} as const satisfies Readonly<Record<string, ProblemRow>>
 
 /** A row for every kind that can come: `const problems = { … } satisfies ProblemTable<SignError>`. */
 export type ProblemTable<E extends ErrorKind> = { readonly [K in E['kind']]: ProblemRow }
@@ -73,5 +81,6 @@ function fieldOf(row: ProblemRow, meta: Readonly<Record<string, unknown>>): Part
   const field = row.field ?? (typeof meta.field === 'string' ? meta.field : undefined)
   if (field === undefined) return {}
   const rule = row.rule ?? (typeof meta.rule === 'string' ? meta.rule : undefined)
-  return { field, value: meta.value ?? meta[field], ...(rule === undefined ? {} : { rule }) }
+  const value = meta[row.valueIn ?? 'value'] ?? meta[field]
+  return { field, value, ...(rule === undefined ? {} : { rule }) }
 }

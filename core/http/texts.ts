@@ -8,7 +8,7 @@ export type ProblemText = string | { readonly title: string; readonly detail?: s
 export type ProblemTexts = { readonly [kind: string]: ProblemText }
 
 const areas = new Map<string, Record<Lang, ProblemTexts>>()
-const ruleTexts: Record<Lang, Readonly<Record<string, string>>> = { 'zh-CN': zhCN.rule, en: en.rule }
+const ruleTexts: Record<Lang, Record<string, string>> = { 'zh-CN': { ...zhCN.rule }, en: { ...en.rule } }
 
 /**
  * Adds a package's problem texts. Repeating an area replaces it.
@@ -35,6 +35,29 @@ export function problemText(lang: Lang, kind: string, area?: string): { title: s
 function anyArea(lang: Lang, kind: string): ProblemText | undefined {
   for (const texts of areas.values()) if (texts[lang][kind] !== undefined) return texts[lang][kind]
   return undefined
+}
+
+/**
+ * Adds words for rules and values that problems name: a rule by itself, a value as `name.value`, such as `state.signed`. What has
+ * no word is shown as it is.
+ */
+export function registerWords(words: Partial<Record<Lang, Readonly<Record<string, string>>>>): void {
+  Object.assign(ruleTexts['zh-CN'], words['zh-CN'])
+  Object.assign(ruleTexts.en, words.en)
+}
+
+/**
+ * Values as a reader of the language knows them; those without a word stay.
+ * Source: own. O(values).
+ */
+export const wordsFor = (lang: Lang, values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, wordFor(lang, name, value)]))
+
+function wordFor(lang: Lang, name: string, value: unknown): unknown {
+  if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string'))
+    return value.map((one) => wordFor(lang, name, one)).join(lang === 'en' ? ', ' : '、')
+  if (typeof value !== 'string') return value
+  return ruleText(lang, name === 'rule' ? value : `${name}.${value}`) ?? value
 }
 
 /** The text of a schema rule, such as `too_small.string`, or undefined. */

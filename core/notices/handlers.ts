@@ -2,12 +2,12 @@ import { implement } from '@orpc/server'
 import { sql } from 'kysely'
 import { ok } from '@tingzhou/kernel'
 import { runCommand, type CommandReused, type Db } from '@tingzhou/db'
-import { keysetPage, requireActor, unwrap, type ProblemTable, type RequestContext } from '@tingzhou/http'
+import { commandProblems, keysetPage, requireActor, unwrap, type ProblemTable, type RequestContext } from '@tingzhou/http'
 import { noticesContract } from './contract.ts'
 import { countUnread, listMutes, readNotices, setMutes } from './notice.ts'
 import { noticeText } from './texts.ts'
 
-const problems = { command_reused: { status: 409 } } satisfies ProblemTable<CommandReused>
+const problems = commandProblems satisfies ProblemTable<CommandReused>
 
 const os = implement(noticesContract).$context<RequestContext>()
 

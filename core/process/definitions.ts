@@ -63,7 +63,11 @@ export async function deploy(
   deps: { readonly zoneId: string; readonly clock: () => EpochMs },
   xml: string,
   by: string,
-  known?: { readonly handlers?: readonly string[]; readonly roles?: readonly string[] },
+  known?: {
+    readonly handlers?: readonly string[]
+    readonly roles?: readonly string[]
+    readonly processes?: readonly string[]
+  },
 ): Promise<Result<Deployed, DeployError>> {
   const read = await readDefinition(xml, known ? { known } : {})
   if (!read.ok) return err({ kind: 'model_refused', complaints: read.error })

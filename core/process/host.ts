@@ -25,6 +25,7 @@ export type Handler<Case> = (tx: Tx, subject: Case, input: Vars) => Promise<Vars
  * what will be written when the step has come to rest.
  */
 export type ProcessHost<Case> = {
+  /** The key of its drawing, and the family of those drawn later: `key.name`. */
   readonly key: string
   readonly businessKind: string
   /** The drawing, from the root of the checkout. */
@@ -32,6 +33,8 @@ export type ProcessHost<Case> = {
   readonly handlers: Readonly<Record<string, Handler<Case>>>
   /** Locks the business row. Every step locks it first, so it orders all steps of one case. */
   readonly lock: (tx: Tx, businessId: string, cause: Cause) => Promise<Case | null>
+  /** Opens a business object for a call of another process; absent where nothing calls. */
+  readonly open?: (tx: Tx, call: Call) => Promise<{ readonly subject: Case; readonly businessId: string }>
   /** The instance as the lock read it along, given once; null: it is read. */
   readonly instance: (subject: Case) => OpenInstance | null
   /** The party whose members may do the task; null: anyone in the zone with the role. */
@@ -43,6 +46,15 @@ export type ProcessHost<Case> = {
   /** Called once a step, when all tokens wait: adds the case's rows, history and events to the batch that the step writes. */
   readonly settle: (tx: Tx, subject: Case, played: Played) => Promise<void> | void
 }
+
+/** A call activity that waits for a case of another kind. */
+export type Call = {
+  readonly caller: { readonly businessKind: string; readonly businessId: string; readonly nodeId: string }
+  readonly vars: Vars
+}
+
+/** The host of a drawing is named by what stands before the first dot of its key. */
+export const familyOf = (key: string): string => key.split('.', 1)[0] ?? key
 
 /** What a step did, in order, and where the instance stands. */
 export type Played = {

@@ -6,7 +6,8 @@ export {
   type DeployError,
   type DefinitionStore,
 } from './definitions.ts'
-export type { Cause, Handler, Json, Played, ProcessDeps, ProcessHost, Vars } from './host.ts'
+export { createProcesses, deployDrawings, processRuntime } from './module.ts'
+export type { Call, Cause, Handler, Json, Played, ProcessDeps, ProcessHost, Vars } from './host.ts'
 export { feed, startInstance, type Runtime } from './play.ts'
 export { instanceJson, loadInstance, openInstance, type LoadedInstance, type OpenInstance } from './rows.ts'
 export { waitsFor } from './task.ts'

@@ -12,13 +12,17 @@ import {
 import type { Tx } from '@tingzhou/db'
 import type { DefinitionStore } from './definitions.ts'
 import type { Played, ProcessDeps, ProcessHost } from './host.ts'
-import { freshInstance, loadInstance, saveInstance, type OpenInstance } from './rows.ts'
+import { acrossEvents } from './across.ts'
+import { outboxInsert } from '@tingzhou/events'
+import { freshInstance, loadInstance, saveInstance, type OpenInstance, type ParentToken } from './rows.ts'
+import { familyOf } from './host.ts'
 
 export type Runtime = { readonly deps: ProcessDeps; readonly definitions: DefinitionStore }
 
 /**
  * Begins the process of a business object on the newest version of its drawing. The caller flushes the batch of the subject.
- * @param business  ids of the business object and of the new instance
+ * @param business  ids of the business object and of the new instance; key: a drawing of the host's family, `host.name`, when
+ *   it is not the host's own; parent: the token that called it
  * @returns what the first step did
  */
 export async function startInstance<Case>(
@@ -26,13 +30,20 @@ export async function startInstance<Case>(
   runtime: Runtime,
   host: ProcessHost<Case>,
   subject: Case,
-  business: { readonly id: string; readonly instanceId: string },
+  business: {
+    readonly id: string
+    readonly instanceId: string
+    readonly key?: string
+    readonly parent?: ParentToken
+  },
   vars: Vars,
 ): Promise<Result<Played, StepError>> {
-  const deployed = await runtime.definitions.newest(tx, host.key)
-  assert(deployed, `process ${host.key} is deployed`)
-  const state = emptyState(business.instanceId, host.key, deployed.version)
-  const open = freshInstance(state, { kind: host.businessKind, id: business.id })
+  const key = business.key ?? host.key
+  assert(familyOf(key) === host.key, `process ${key} belongs to the host ${host.key}`)
+  const deployed = await runtime.definitions.newest(tx, key)
+  assert(deployed, `process ${key} is deployed`)
+  const state = emptyState(business.instanceId, key, deployed.version)
+  const open = freshInstance(state, { kind: host.businessKind, id: business.id }, business.parent ?? null)
   return play(tx, runtime, host, subject, open, deployed.definition, { kind: 'start', vars })
 }
 
@@ -88,6 +99,8 @@ async function play<Case>(
     partyId: host.taskParty(task, subject),
     assigneeId: host.taskAssignee(task, subject),
   }))
+  const across = acrossEvents(open, definition, state, effects, now)
+  if (across.length > 0) host.batch(subject).writes.push(outboxInsert(deps.zoneId, across))
   const played: Played = {
     effects,
     openTasks: state.tasks.filter((task) => task.state === 'open'),

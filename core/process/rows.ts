@@ -4,12 +4,16 @@ import type { Effect, InstanceState, Task, Timer, Vars } from '@tingzhou/bpmn'
 import { at, jsonb, type Db, type Tx, type WriteBatch } from '@tingzhou/db'
 import type { Marking } from './tables.ts'
 
+/** The token of another instance that waits for this one to end. */
+export type ParentToken = { readonly instanceId: string; readonly tokenId: string }
+
 /** An instance as it stands on rows. */
 export type OpenInstance = {
   readonly state: InstanceState
   readonly businessKind: string
   readonly businessId: string
   readonly visited: Readonly<Record<string, number>>
+  readonly parent: ParentToken | null
   /** Not yet a row: written for the first time with its first step. */
   readonly fresh: boolean
 }
@@ -25,6 +29,7 @@ export type LoadedInstance = {
   vars: Vars
   visited: Readonly<Record<string, number>>
   marking: Marking
+  parent: ParentToken | null
 }
 
 /**
@@ -38,7 +43,8 @@ export const instanceJson = (
 ): RawBuilder<LoadedInstance | null> =>
   sql<LoadedInstance | null>`(select jsonb_build_object('id', i.id, 'key', i.key, 'version', i.version,
       'business_kind', i.business_kind, 'business_id', i.business_id, 'status', i.status, 'vars', i.vars,
-      'visited', i.visited, 'marking', i.marking)
+      'visited', i.visited, 'marking', i.marking, 'parent', case when i.parent_instance_id is not null then
+        jsonb_build_object('instanceId', i.parent_instance_id, 'tokenId', i.parent_token_id) end)
     from process_instance i where i.zone_id = ${zoneId} and ${
       typeof of === 'string' ? sql`i.id = ${of}` : sql`i.business_kind = ${of.kind} and i.business_id = ${of.id}`
     })`
@@ -66,6 +72,7 @@ export function openInstance(row: LoadedInstance): OpenInstance {
     businessKind: row.business_kind,
     businessId: row.business_id,
     visited: row.visited,
+    parent: row.parent,
     fresh: false,
   }
 }
@@ -189,7 +196,7 @@ export function saveInstance(
   }
   parts.push(
     before.fresh
-      ? sql`insert into process_instance (zone_id, id, key, version, business_kind, business_id, status, vars, visited, marking, created_at, updated_at, rev) values (${zoneId}, ${id}, ${after.definitionKey}, ${after.definitionVersion}, ${before.businessKind}, ${before.businessId}, ${after.status}, ${jsonb(after.vars)}::jsonb, ${jsonb(visited)}::jsonb, ${jsonb(marking)}::jsonb, ${at(now)}, ${at(now)}, 1)`
+      ? sql`insert into process_instance (zone_id, id, key, version, business_kind, business_id, status, vars, visited, marking, parent_instance_id, parent_token_id, created_at, updated_at, rev) values (${zoneId}, ${id}, ${after.definitionKey}, ${after.definitionVersion}, ${before.businessKind}, ${before.businessId}, ${after.status}, ${jsonb(after.vars)}::jsonb, ${jsonb(visited)}::jsonb, ${jsonb(marking)}::jsonb, ${before.parent?.instanceId ?? null}, ${before.parent?.tokenId ?? null}, ${at(now)}, ${at(now)}, 1)`
       : sql`update process_instance set status = ${after.status}, vars = ${jsonb(after.vars)}::jsonb, visited = ${jsonb(visited)}::jsonb, marking = ${jsonb(marking)}::jsonb, updated_at = ${at(now)}, rev = rev + 1 where zone_id = ${zoneId} and id = ${id}`,
   )
 }
@@ -230,4 +237,12 @@ function countVisits(
 export const freshInstance = (
   state: InstanceState,
   business: { readonly kind: string; readonly id: string },
-): OpenInstance => ({ state, businessKind: business.kind, businessId: business.id, visited: {}, fresh: true })
+  parent: ParentToken | null,
+): OpenInstance => ({
+  state,
+  businessKind: business.kind,
+  businessId: business.id,
+  visited: {},
+  parent,
+  fresh: true,
+})

@@ -36,6 +36,8 @@ declare module '@tingzhou/db' {
       vars: Jsonb<Vars>
       visited: Jsonb<Readonly<Record<string, number>>>
       marking: Jsonb<Marking>
+      parent_instance_id: string | null
+      parent_token_id: string | null
       created_at: Instant
       updated_at: Instant
       rev: number

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { assert, type EpochMs } from '@tingzhou/kernel'
 import { at, flushBatch, type Db, type Tx } from '@tingzhou/db'
-import type { ProcessHost } from './host.ts'
+import { familyOf, type ProcessHost } from './host.ts'
 import { feed, type Runtime } from './play.ts'
 import './tables.ts'
 
@@ -9,6 +9,13 @@ import './tables.ts'
 // The runner never looks inside a case; it hands back to the host what the host gave.
 // oxlint-disable-next-line typescript/no-explicit-any
 export type AnyHost = ProcessHost<any>
+
+/** @throws Error when no module plays the process (a bug) */
+export function hostOf(hosts: readonly AnyHost[], key: string): AnyHost {
+  const host = hosts.find((candidate) => candidate.key === familyOf(key))
+  assert(host, `process ${key} has a host`)
+  return host
+}
 
 export type FireReport = { readonly fired: number; readonly failed: number }
 
@@ -47,6 +54,7 @@ export async function fireDue(
     .where('t.zone_id', '=', runtime.deps.zoneId)
     .where(sql<boolean>`coalesce(t.retry_at, t.due_at) <= ${at(now)}::timestamptz`)
     .where('i.status', '=', 'active')
+    .where(sql<boolean>`split_part(i.key, '.', 1) = any(${hosts.map(({ key }) => key)}::text[])`)
     .orderBy(sql`coalesce(t.retry_at, t.due_at)`)
     .limit(batch)
     .execute()
@@ -74,8 +82,7 @@ export async function fireTimer(
   hosts: readonly AnyHost[],
   timer: Pick<DueTimer, 'id' | 'instanceId' | 'key' | 'businessId' | 'nodeId'>,
 ): Promise<boolean> {
-  const host = hosts.find((candidate) => candidate.key === timer.key)
-  assert(host, `process ${timer.key} has a host`)
+  const host = hostOf(hosts, timer.key)
   const subject: unknown = await host.lock(tx, timer.businessId, { by: 'timer', nodeId: timer.nodeId })
   if (!subject) return false
   const now = runtime.deps.clock()

@@ -36,7 +36,9 @@ export async function checkArea(tx: Tx | Db, zoneId: string, areaId: string): Pr
     .where('kind', '=', 'area')
     .where('state', '=', 'open')
     .executeTakeFirst()
-  return row ? ok(undefined) : err({ kind: 'unknown_area', field: 'areaId', value: areaId, rule: 'open area of the zone' })
+  return row
+    ? ok(undefined)
+    : err({ kind: 'unknown_area', field: 'areaId', value: areaId, rule: 'open area of the zone' })
 }
 
 /** The category must be an L2 code that is not retired. */

@@ -12,7 +12,8 @@ import { addOpen311 } from './open311.ts'
 import { registerRoomMerge } from './room-merge.ts'
 import { isCalledBack } from './reach.ts'
 import { routingHandlers } from './routing-handlers.ts'
-import { appealTimers, deployAppeal, needsDeps } from './runtime.ts'
+import { appealHost } from './process.ts'
+import { needsDeps } from './runtime.ts'
 
 import { indicatorHandlers } from './indicator-handlers.ts'
 import { knowledgeHandlers } from './knowledge-handlers.ts'
@@ -62,7 +63,6 @@ export const needsModule: ServerModule = {
       await loadCategories(tx, ports.zoneId)
       await loadClockRules(tx, ports.zoneId, ports.clock())
     })
-    await deployAppeal(ports)
   },
   eventHandlers: (deps) => {
     const ports = needsDeps(deps)
@@ -74,5 +74,5 @@ export const needsModule: ServerModule = {
       sampleHandler(ports, Math.random),
     ]
   },
-  timers: (deps) => [appealTimers(deps)],
+  processHosts: (deps) => [appealHost(needsDeps(deps))],
 }

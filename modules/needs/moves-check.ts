@@ -367,7 +367,18 @@ export const answerSupervision: MoveSpec<'answer_supervision'> = {
 }
 
 export const liftSupervision: MoveSpec<'lift_supervision'> = {
-  from: ['registered', 'dispatched', 'returned', 'signed', 'handling', 'waiting', 'replied', 'callback', 'closed', 'withdrawn'],
+  from: [
+    'registered',
+    'dispatched',
+    'returned',
+    'signed',
+    'handling',
+    'waiting',
+    'replied',
+    'callback',
+    'closed',
+    'withdrawn',
+  ],
   may: supervisorOnly,
   run: async ({ tx, dossier, input }) => {
     const { deps, now, appeal } = dossier

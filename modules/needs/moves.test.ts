@@ -78,6 +78,25 @@ describe('the loop of a need', () => {
     expect(await verifyHistory(test.db, zone.zoneId)).toMatchObject({ faults: [] })
   })
 
+  it('gets half of what the class gives each time it goes round, not half of the last half', async () => {
+    const id = await zone.raise()
+    await workUp(id)
+
+    for (let round = 0; round < 2; round++) {
+      await reply(id)
+      expect(await solve(id, 'no')).toBe('handling')
+    }
+
+    const orders = await test.db
+      .selectFrom('work_order')
+      .select(['dispatched_at', 'due_result_at'])
+      .where('appeal_id', '=', id)
+      .orderBy('round')
+      .execute()
+    const days = orders.map((order) => ((order.due_result_at ?? 0) - order.dispatched_at) / 86_400_000)
+    expect(days).toEqual([7, 3.5, 3.5])
+  })
+
   it('needs evidence to say resolved', async () => {
     const id = await zone.raise()
     await workUp(id)

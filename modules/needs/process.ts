@@ -5,6 +5,7 @@ import type { OpenInstance, Played, ProcessHost, Vars } from '@tingzhou/process'
 import {
   countsOfficeHours,
   dueAfterPause,
+  dueOf,
   halvedDue,
   ladderOf,
   noLadder,
@@ -245,7 +246,7 @@ async function reopen(tx: Tx, dossier: Dossier): Promise<Vars> {
 }
 
 /**
- * Opens the next order to the same owner with half of the first allowance, or none when no department had it.
+ * Opens the next order to the same owner with half of the class's allowance, or none when no department had it.
  * @returns the variables of the new round
  */
 export async function again(tx: Tx, dossier: Dossier): Promise<Vars> {
@@ -254,8 +255,9 @@ export async function again(tx: Tx, dossier: Dossier): Promise<Vars> {
   if (!order) return { resume: false, result: null, ...(await dispatchVars(tx, dossier, now)) }
   const { rules, calendar } = await clockPorts(tx, dossier)
   const officeHours = countsOfficeHours(rules, order.class, 'result')
-  const first = order.original_due_result_at
-  const half = first === null ? null : halvedDue(calendar, officeHours, order.dispatched_at, first, now)
+  // Half of what the class gives, however often it goes round.
+  const whole = dueOf(rules, calendar, order.class, 'result', now)
+  const half = whole.ok ? halvedDue(calendar, officeHours, now, whole.value, now) : null
   const due = half?.ok ? half.value : null
   await insertOrder(tx, dossier, {
     ...order,
@@ -276,7 +278,7 @@ export async function again(tx: Tx, dossier: Dossier): Promise<Vars> {
     return_basis: null,
     return_decision: null,
   })
-  turnClock(dossier, 'running', 'again', { before: first, after: due })
+  turnClock(dossier, 'running', 'again', { before: order.due_result_at, after: due })
   return { resume: true, result: null, assistants: [], ...(await resultVars(tx, dossier, due)) }
 }
 

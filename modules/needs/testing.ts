@@ -2,14 +2,13 @@ import { createCalendarStore, prepareCalendar } from '@tingzhou/calendar'
 import { at, newId, type Database } from '@tingzhou/db'
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
 import { createParties, type Actor, type Role } from '@tingzhou/parties'
-import { createDefinitionStore, fireDue, type AnyHost } from '@tingzhou/process'
+import { createDefinitionStore, deployDrawings, fireDue, type AnyHost } from '@tingzhou/process'
 import { loadClockRules } from './clock-rules.ts'
 import type { MoveName, Move } from './appeal-contract.ts'
 import { raiseAppeal, type NewAppeal } from './appeal.ts'
 import type { NeedsDeps } from './dossier.ts'
 import { makeMove } from './moves.ts'
 import { appealHost } from './process.ts'
-import { deployAppeal } from './runtime.ts'
 import { loadCategories } from './taxonomy.ts'
 
 /** A small zone for tests: one area, three departments, one enterprise, one person a role, a clock that only the test moves. */
@@ -37,7 +36,7 @@ export async function foundZone(database: Database, start: EpochMs) {
     await loadCategories(tx, zoneId)
     await loadClockRules(tx, zoneId, now)
   })
-  await deployAppeal(deps)
+  await deployDrawings(deps, [appealHost(deps)])
   const area = newId()
   const [power, fire, water] = [newId(), newId(), newId()]
   const enterprise = newId()

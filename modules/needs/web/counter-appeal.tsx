@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import {
   ClockText,
   CopyId,
+  isNowhere,
   NoRights,
   NotFound,
   ProblemAlert,
@@ -38,7 +39,7 @@ export function CounterAppeal() {
   const appeal = query.data
   if (!appeal) {
     const status = query.error ? toProblem(query.error).status : 0
-    if (status === 404) return <NotFound />
+    if (query.error && isNowhere(query.error)) return <NotFound />
     if (status === 403) return <NoRights />
     return (
       <div className="needs-counter">

@@ -57,6 +57,13 @@ export function figureHref(id: string, part: string, { from, to, ownerId, areaId
   return `/need-indicators/${id}?${query.toString()}`
 }
 
+/** The part whose rows are the figure's base: a mean of redispatches is taken over first dispatches, not over all. */
+export function basePart({ denominator, parts }: Pick<Figure, 'denominator' | 'parts'>): string {
+  const base = parts.find(({ id }) => id === 'base')
+  if (denominator === null || base?.count === denominator) return 'base'
+  return parts.find(({ count }) => count === denominator)?.id ?? 'base'
+}
+
 export const figureName = (t: Texts, id: string): string => keyed(t, 'figure', id, id)
 export const formulaText = (t: Texts, id: string): string => keyed(t, 'formula', id, '–')
 export const partName = (t: Texts, part: string): string => keyed(t, 'figure_part', part, part)

@@ -29,6 +29,7 @@ import {
   basisText,
   digitsOf,
   figureGroups,
+  basePart,
   figureHref,
   figureName,
   figuresOf,
@@ -154,7 +155,7 @@ function OneFigure({
   readonly asOf: number
 }) {
   const t = useText('needs')
-  const href = figure.parts.length === 0 ? null : figureHref(figure.id, 'base', scope)
+  const href = figure.parts.length === 0 ? null : figureHref(figure.id, basePart(figure), scope)
   return (
     <FigureCard
       label={figureName(t, figure.id)}
@@ -248,7 +249,7 @@ function Cell({ figure, scope }: { readonly figure: Figure | undefined; readonly
       : null
   return (
     <>
-      {figure.parts.length === 0 ? value : <Link to={figureHref(figure.id, 'base', scope)}>{value}</Link>}
+      {figure.parts.length === 0 ? value : <Link to={figureHref(figure.id, basePart(figure), scope)}>{value}</Link>}
       {base !== null && <div className="tz-caption">{base}</div>}
       {figure.note === 'sample_too_small' && <div className="tz-caption">{t('figure_note.sample_too_small')}</div>}
     </>

@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newId, type Db } from '@tingzhou/db'
+import { testDatabase, type TestDatabase } from '@tingzhou/db/testing'
+import { createRelay } from '@tingzhou/events'
+import { assert, epochMs } from '@tingzhou/kernel'
+import { acrossHandler } from './across.ts'
+import type { ProcessHost } from './host.ts'
+import { loadInstance } from './rows.ts'
+import { chain, deployed, drawing, fed, flow, logOf, on, started, testHost, testRuntime, type Log } from './testing.ts'
+
+let test: TestDatabase
+beforeAll(async () => {
+  test = await testDatabase()
+})
+afterAll(() => test.database.close())
+
+const parentXml = drawing(
+  'parent',
+  `<startEvent id="start"/><callActivity id="call" calledElement="child"/>
+   <boundaryEvent id="stop" attachedToRef="call">${on('stop')}</boundaryEvent>
+   <boundaryEvent id="broken" attachedToRef="call"><errorEventDefinition/></boundaryEvent>
+   <userTask id="after" tz:roles="clerk"/><userTask id="repair" tz:roles="clerk"/>
+   <endEvent id="end"/><endEvent id="stopped"/><endEvent id="repaired"/>
+   ${chain('start', 'call', 'after', 'end')}${flow('stop', 'stopped')}${chain('broken', 'repair', 'repaired')}`,
+)
+const childXml = drawing(
+  'child',
+  `<startEvent id="begin"/><userTask id="work" tz:roles="clerk" tz:outcomes="good,bad"/><exclusiveGateway id="how" default="how-done"/>
+   <endEvent id="done"/><endEvent id="failed"><errorEventDefinition errorRef="e_bad"/></endEvent>
+   ${chain('begin', 'work', 'how')}${flow('how', 'failed', 'outcome = &quot;bad&quot;')}${flow('how', 'done')}`,
+).replace('<message id="m_answer"', '<error id="e_bad" errorCode="bad"/><message id="m_answer"')
+
+/** A parent and a child kind, and what a relay does between them. */
+async function family(db: Db, parent = parentXml, child = childXml) {
+  const { zoneId, runtime, now } = testRuntime(epochMs(1_772_416_800_000))
+  const opened: string[] = []
+  const childHost: ProcessHost<Log> = {
+    ...testHost(zoneId, 'child'),
+    open: async (_tx, { caller }) => {
+      const businessId = newId()
+      opened.push(`${businessId} for ${caller.nodeId}`)
+      return { subject: logOf({ by: 'event', type: 'process.called' }, businessId), businessId }
+    },
+  }
+  const hosts = [testHost(zoneId, 'parent'), childHost] as const
+  await deployed(db, runtime, parent)
+  await deployed(db, runtime, child)
+  const handler = acrossHandler(runtime, hosts)
+  const deps = { db, zoneId, clock: now, log: { error: (fields: object) => assert(false, JSON.stringify(fields)) } }
+  const relay = createRelay(deps, [handler])
+  const instances = () =>
+    db
+      .selectFrom('process_instance')
+      .select(['id', 'key', 'status', 'business_id as businessId', 'parent_instance_id as parentId'])
+      .where('zone_id', '=', zoneId)
+      .orderBy('key')
+      .orderBy('id')
+      .execute()
+  const stateOf = async (id: string) => (await loadInstance(db, zoneId, id))?.state
+  /** Completes the open task of the instance with an outcome. */
+  const complete = async (host: ProcessHost<Log>, one: { id: string; businessId: string }, outcome?: string) => {
+    const played = await fed(db, runtime, host, one.businessId, one.id, (state) => {
+      const [task] = state.tasks
+      return task ? { kind: 'complete', taskId: task.id, vars: outcome ? { outcome } : {} } : null
+    })
+    assert(played.ok, `the task is completed: ${JSON.stringify(played)}`)
+  }
+  return {
+    zoneId,
+    runtime,
+    hosts,
+    handler,
+    relay,
+    instances,
+    stateOf,
+    complete,
+    opened,
+    deps,
+  }
+}
+
+describe('a call of another process', () => {
+  it('opens one child, waits for it and goes on with what it gave', async () => {
+    const { runtime, hosts, relay, instances, stateOf, complete } = await family(test.db)
+    const parent = await started(test.db, runtime, hosts[0], { amount: 7 })
+
+    await relay.settle()
+    const child = (await instances()).find(({ key }) => key === 'child')
+    assert(child, 'the child is there')
+    expect(child).toMatchObject({ status: 'active', parentId: parent.instanceId })
+    expect((await stateOf(child.id))?.vars).toMatchObject({ amount: 7 })
+
+    await complete(hosts[1], child, 'good')
+    await relay.settle()
+    const state = await stateOf(parent.instanceId)
+    expect(state?.tasks.map(({ nodeId }) => nodeId)).toEqual(['after'])
+    expect(state?.vars).toMatchObject({ outcome: 'good' })
+  })
+
+  it('opens one child even when the call is told twice', async () => {
+    const { runtime, hosts, handler, relay, instances, opened, deps } = await family(test.db)
+    await started(test.db, runtime, hosts[0])
+    await relay.settle()
+
+    await createRelay(deps, [{ ...handler, name: 'process.across_again' }]).settle()
+
+    expect(opened).toHaveLength(1)
+    expect(await instances()).toHaveLength(2)
+  })
+
+  it('ends the child when the caller no longer waits', async () => {
+    const { runtime, hosts, relay, instances } = await family(test.db)
+    const parent = await started(test.db, runtime, hosts[0])
+    await relay.settle()
+
+    await fed(test.db, runtime, hosts[0], parent.id, parent.instanceId, () => ({
+      kind: 'message',
+      name: 'stop',
+      vars: {},
+    }))
+    await relay.settle()
+
+    expect((await instances()).map(({ key, status }) => `${key} ${status}`)).toEqual([
+      'child terminated',
+      'parent completed',
+    ])
+  })
+
+  it('brings the error of a child to the boundary of its call', async () => {
+    const { runtime, hosts, relay, instances, stateOf, complete } = await family(test.db)
+    const parent = await started(test.db, runtime, hosts[0])
+    await relay.settle()
+    const child = (await instances()).find(({ key }) => key === 'child')
+    assert(child, 'the child is there')
+
+    await complete(hosts[1], child, 'bad')
+    await relay.settle()
+
+    expect((await stateOf(parent.instanceId))?.tasks.map(({ nodeId }) => nodeId)).toEqual(['repair'])
+  })
+
+  it('fails where nobody answers, instead of waiting for ever', async () => {
+    const { runtime, hosts, relay, stateOf } = await family(
+      test.db,
+      parentXml.replace('calledElement="child"', 'calledElement="nobody"'),
+    )
+    const parent = await started(test.db, runtime, hosts[0])
+
+    await relay.settle()
+
+    expect((await stateOf(parent.instanceId))?.tasks.map(({ nodeId }) => nodeId)).toEqual(['repair'])
+  })
+})
+
+describe('what a case throws', () => {
+  const waiting = drawing(
+    'child',
+    `<startEvent id="begin"/><intermediateCatchEvent id="wait"><messageEventDefinition messageRef="m_answer" tz:correlationKey="=room"/></intermediateCatchEvent>
+     <userTask id="heard" tz:roles="clerk"/><endEvent id="done"/>${chain('begin', 'wait', 'heard', 'done')}`,
+  )
+  const throwing = drawing(
+    'parent',
+    `<startEvent id="start"/><intermediateThrowEvent id="say"><messageEventDefinition messageRef="m_answer" tz:correlationKey="=room"/></intermediateThrowEvent>
+     <endEvent id="end"/>${chain('start', 'say', 'end')}`,
+  )
+
+  it('a message reaches the one case that waits for its key', async () => {
+    const { runtime, hosts, relay, stateOf } = await family(test.db, throwing, waiting)
+    const first = await started(test.db, runtime, hosts[1], { room: 'A' })
+    const second = await started(test.db, runtime, hosts[1], { room: 'B' })
+
+    await started(test.db, runtime, hosts[0], { room: 'B' })
+    await relay.settle()
+
+    const nodes = async (id: string) => (await stateOf(id))?.tokens.map(({ nodeId }) => nodeId)
+    expect(await nodes(first.instanceId)).toEqual(['wait'])
+    expect(await nodes(second.instanceId)).toEqual(['heard'])
+  })
+
+  it('a signal reaches every case that waits for it', async () => {
+    const withSignal = (xml: string) =>
+      xml.replace('<message id="m_answer"', '<signal id="s_alarm" name="alarm"/><message id="m_answer"')
+    const alarm = '<signalEventDefinition signalRef="s_alarm"/>'
+    const ringing = drawing(
+      'parent',
+      `<startEvent id="start"/><intermediateThrowEvent id="ring">${alarm}</intermediateThrowEvent><endEvent id="end"/>${chain('start', 'ring', 'end')}`,
+    )
+    const calm = drawing(
+      'child',
+      `<startEvent id="begin"/><userTask id="calm" tz:roles="clerk"/><boundaryEvent id="alarmed" attachedToRef="calm">${alarm}</boundaryEvent>
+       <userTask id="heard" tz:roles="clerk"/><endEvent id="done"/><endEvent id="out"/>${chain('begin', 'calm', 'done')}${chain('alarmed', 'heard', 'out')}`,
+    )
+    const { runtime, hosts, relay, stateOf } = await family(test.db, withSignal(ringing), withSignal(calm))
+    const heard = [await started(test.db, runtime, hosts[1]), await started(test.db, runtime, hosts[1])]
+
+    await started(test.db, runtime, hosts[0])
+    await relay.settle()
+
+    for (const { instanceId } of heard)
+      expect((await stateOf(instanceId))?.tasks.map(({ nodeId }) => nodeId)).toEqual(['heard'])
+  })
+})

@@ -1,0 +1,231 @@
+import type { Definition, Effect, Input, InstanceState, Vars } from '@tingzhou/bpmn'
+import { flushBatch, type Db, type Json, type Tx } from '@tingzhou/db'
+import type { EventHandler, OutboxEvent, PlacedEvent } from '@tingzhou/events'
+import type { EpochMs } from '@tingzhou/kernel'
+import type { Cause } from './host.ts'
+import { feed, startInstance, type Runtime } from './play.ts'
+import type { OpenInstance, ParentToken } from './rows.ts'
+import { hostOf, type AnyHost } from './timers.ts'
+
+/**
+ * What one case tells another: it calls it, gives up waiting for it, ends, throws a message or a signal. Each is an event of
+ * the outbox and reaches the other case in a transaction of its own, so that no command ever holds the locks of two cases.
+ */
+type Across =
+  | { readonly what: 'called'; readonly parent: ParentToken; readonly key: string; readonly node: string; vars: Vars }
+  | { readonly what: 'call_cancelled'; readonly parent: ParentToken; readonly reason: string }
+  | { readonly what: 'ended'; readonly parent: ParentToken; readonly code: string | null; vars: Vars }
+  | {
+      readonly what: 'thrown'
+      readonly kind: 'message' | 'signal'
+      readonly name: string
+      readonly correlationKey: string | null
+      readonly from: string
+      vars: Vars
+    }
+
+const types = ['process.called', 'process.call_cancelled', 'process.ended', 'process.thrown'] as const
+
+/** The events of one step that concern other cases. Pure. O(effects). */
+export function acrossEvents(
+  open: OpenInstance,
+  definition: Definition,
+  after: InstanceState,
+  effects: readonly Effect[],
+  at: EpochMs,
+): readonly OutboxEvent[] {
+  const calls = (nodeId: string) => definition.nodes[nodeId]?.kind === 'callActivity'
+  const mine = (tokenId: string): ParentToken => ({ instanceId: after.id, tokenId })
+  const told = effects.flatMap((effect): readonly Across[] => {
+    switch (effect.kind) {
+      case 'called':
+        return [
+          { what: 'called', parent: mine(effect.tokenId), key: effect.key, node: effect.nodeId, vars: effect.vars },
+        ]
+      case 'cancelled':
+        return calls(effect.nodeId)
+          ? [{ what: 'call_cancelled', parent: mine(effect.tokenId), reason: effect.reason }]
+          : []
+      case 'thrown': {
+        // A message has one receiver; a signal reaches everybody who waits for it.
+        const leaves = effect.what === 'signal' || (effect.what === 'message' && !effect.caught)
+        return leaves
+          ? [{ what: 'thrown', kind: effect.what as 'message' | 'signal', from: after.id, ...thrownOf(effect) }]
+          : []
+      }
+      case 'ended': {
+        if (!open.parent) return []
+        const code = effect.how === 'completed' ? null : (effect.code ?? effect.how)
+        return [{ what: 'ended', parent: open.parent, code, vars: after.vars }]
+      }
+      default:
+        return []
+    }
+  })
+  return told.map(({ what, ...data }) => ({
+    type: `process.${what}`,
+    objectKind: open.businessKind,
+    objectId: open.businessId,
+    // Variables are JSON by definition.
+    data: data as unknown as Json,
+    at,
+  }))
+}
+
+const thrownOf = ({ name, correlationKey, vars }: Extract<Effect, { kind: 'thrown' }>) => ({
+  name,
+  correlationKey,
+  vars,
+})
+
+/** Brings what one case told to the others. One handler, so that what a case told first is heard first. */
+export const acrossHandler = (runtime: Runtime, hosts: readonly AnyHost[]): EventHandler => ({
+  name: 'process.across',
+  types: [...types],
+  handle: async (tx, event) => {
+    // Only `acrossEvents` writes events of these types.
+    const told = { ...(event.data as object), what: event.type.slice('process.'.length) } as Across
+    switch (told.what) {
+      case 'called':
+        return answerCall(tx, runtime, hosts, told, event)
+      case 'call_cancelled':
+        return endChild(tx, runtime, hosts, told)
+      case 'ended':
+        return tellParent(tx, runtime, hosts, told)
+      case 'thrown':
+        return deliver(tx, runtime, hosts, told)
+    }
+  },
+})
+
+async function answerCall(
+  tx: Tx,
+  runtime: Runtime,
+  hosts: readonly AnyHost[],
+  call: Extract<Across, { what: 'called' }>,
+  event: PlacedEvent,
+): Promise<void> {
+  if (await findChild(tx, runtime, call.parent)) return
+  const host = hosts.find((candidate) => call.key === candidate.key || call.key.startsWith(`${candidate.key}.`))
+  const deployed = await runtime.definitions.newest(tx, call.key)
+  if (!host?.open || !deployed) {
+    await give(tx, runtime, hosts, call.parent.instanceId, {
+      kind: 'child_failed',
+      tokenId: call.parent.tokenId,
+      code: 'no_process',
+      message: `nothing answers a call of ${call.key}`,
+    })
+    return
+  }
+  const caller = { businessKind: event.objectKind, businessId: event.objectId, nodeId: call.node }
+  const { subject, businessId } = await host.open(tx, { caller, vars: call.vars })
+  const business = { id: businessId, instanceId: runtime.deps.newId(), key: call.key, parent: call.parent }
+  const started = await startInstance(tx, runtime, host, subject, business, call.vars)
+  if (!started.ok) throw new Error(`process ${call.key} starts: ${JSON.stringify(started.error)}`)
+  await flushBatch(tx, host.batch(subject))
+}
+
+async function endChild(
+  tx: Tx,
+  runtime: Runtime,
+  hosts: readonly AnyHost[],
+  { parent, reason }: Extract<Across, { what: 'call_cancelled' }>,
+): Promise<void> {
+  const child = await findChild(tx, runtime, parent)
+  if (child) await give(tx, runtime, hosts, child.id, { kind: 'terminate', reason })
+}
+
+const tellParent = (
+  tx: Tx,
+  runtime: Runtime,
+  hosts: readonly AnyHost[],
+  { parent: { instanceId, tokenId }, code, vars }: Extract<Across, { what: 'ended' }>,
+): Promise<void> =>
+  give(
+    tx,
+    runtime,
+    hosts,
+    instanceId,
+    code === null
+      ? { kind: 'child_ended', tokenId, vars }
+      : { kind: 'child_failed', tokenId, code, message: `the called process ended with ${code}` },
+  )
+
+// More waiters than this for one signal is a modelling mistake, not a zone.
+const receiversMax = 10_000
+
+async function deliver(
+  tx: Tx,
+  runtime: Runtime,
+  hosts: readonly AnyHost[],
+  thrown: Extract<Across, { what: 'thrown' }>,
+): Promise<void> {
+  const receivers = await tx
+    .selectFrom('process_subscription as s')
+    .innerJoin('process_instance as i', (join) =>
+      join.onRef('i.zone_id', '=', 's.zone_id').onRef('i.id', '=', 's.instance_id'),
+    )
+    .select('s.instance_id as instanceId')
+    .distinct()
+    .where('s.zone_id', '=', runtime.deps.zoneId)
+    .where('s.kind', '=', thrown.kind)
+    .where('s.name', '=', thrown.name)
+    .where('i.status', '=', 'active')
+    // The thrower's own waiters were served in its own step.
+    .where('i.id', '<>', thrown.from)
+    .where((eb) =>
+      thrown.correlationKey === null
+        ? eb.val(true)
+        : eb.or([eb('s.correlation_key', '=', thrown.correlationKey), eb('s.correlation_key', 'is', null)]),
+    )
+    .orderBy('s.instance_id')
+    .limit(thrown.kind === 'message' ? 1 : receiversMax)
+    .execute()
+  for (const { instanceId } of receivers)
+    await give(
+      tx,
+      runtime,
+      hosts,
+      instanceId,
+      thrown.kind === 'signal'
+        ? { kind: 'signal', name: thrown.name, vars: thrown.vars }
+        : {
+            kind: 'message',
+            name: thrown.name,
+            vars: thrown.vars,
+            ...(thrown.correlationKey === null ? {} : { correlationKey: thrown.correlationKey }),
+          },
+    )
+}
+
+/** Gives an input to another case under its own lock. What no longer fits there is dropped: the case has moved on. */
+async function give(
+  tx: Tx,
+  runtime: Runtime,
+  hosts: readonly AnyHost[],
+  instanceId: string,
+  input: Input,
+): Promise<void> {
+  const found = await tx
+    .selectFrom('process_instance')
+    .select(['key', 'business_id as businessId'])
+    .where('zone_id', '=', runtime.deps.zoneId)
+    .where('id', '=', instanceId)
+    .executeTakeFirst()
+  if (!found) return
+  const host = hostOf(hosts, found.key)
+  const cause: Cause = { by: 'event', type: `process.${input.kind}` }
+  const subject: unknown = await host.lock(tx, found.businessId, cause)
+  if (!subject) return
+  const played = await feed(tx, runtime, host, subject, instanceId, () => input)
+  if (played.ok) await flushBatch(tx, host.batch(subject))
+}
+
+const findChild = (tx: Tx | Db, runtime: Runtime, parent: ParentToken) =>
+  tx
+    .selectFrom('process_instance')
+    .select('id')
+    .where('zone_id', '=', runtime.deps.zoneId)
+    .where('parent_instance_id', '=', parent.instanceId)
+    .where('parent_token_id', '=', parent.tokenId)
+    .executeTakeFirst()
