@@ -2,7 +2,14 @@ import { implement } from '@orpc/server'
 import { sql } from 'kysely'
 import { ok } from '@tingzhou/kernel'
 import { runCommand, type CommandReused, type Db } from '@tingzhou/db'
-import { commandProblems, keysetPage, requireActor, unwrap, type ProblemTable, type RequestContext } from '@tingzhou/http'
+import {
+  commandProblems,
+  keysetPage,
+  requireActor,
+  unwrap,
+  type ProblemTable,
+  type RequestContext,
+} from '@tingzhou/http'
 import { noticesContract } from './contract.ts'
 import { countUnread, listMutes, readNotices, setMutes } from './notice.ts'
 import { noticeText } from './texts.ts'

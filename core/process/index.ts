@@ -7,8 +7,8 @@ export {
   type DefinitionStore,
 } from './definitions.ts'
 export { createProcesses, deployDrawings, processRuntime } from './module.ts'
-export type { Call, Cause, Handler, Json, Played, ProcessDeps, ProcessHost, Vars } from './host.ts'
+export type { AnyHost, Call, Cause, Handler, Json, Played, ProcessDeps, ProcessHost, Vars } from './host.ts'
 export { feed, startInstance, type Runtime } from './play.ts'
 export { instanceJson, loadInstance, openInstance, type LoadedInstance, type OpenInstance } from './rows.ts'
 export { waitsFor } from './task.ts'
-export { fireDue, fireTimer, nextTimerAt, type AnyHost, type FireReport } from './timers.ts'
+export { fireDue, fireTimer, nextTimerAt, type FireReport } from './timers.ts'

@@ -5,7 +5,8 @@ import type { TimerSource } from '@tingzhou/timers'
 import { acrossHandler } from './across.ts'
 import { createDefinitionStore, deploy, readDrawing } from './definitions.ts'
 import type { Runtime } from './play.ts'
-import { fireDue, nextTimerAt, type AnyHost } from './timers.ts'
+import type { AnyHost } from './host.ts'
+import { fireDue, nextTimerAt } from './timers.ts'
 
 declare module '@tingzhou/http' {
   interface ServerModule {

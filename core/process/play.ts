@@ -11,11 +11,10 @@ import {
 } from '@tingzhou/bpmn'
 import type { Tx } from '@tingzhou/db'
 import type { DefinitionStore } from './definitions.ts'
-import type { Played, ProcessDeps, ProcessHost } from './host.ts'
-import { acrossEvents } from './across.ts'
+import { familyOf, type Played, type ProcessDeps, type ProcessHost } from './host.ts'
 import { outboxInsert } from '@tingzhou/events'
 import { freshInstance, loadInstance, saveInstance, type OpenInstance, type ParentToken } from './rows.ts'
-import { familyOf } from './host.ts'
+import { acrossEvents } from './told.ts'
 
 export type Runtime = { readonly deps: ProcessDeps; readonly definitions: DefinitionStore }
 

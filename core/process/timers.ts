@@ -1,21 +1,9 @@
 import { sql } from 'kysely'
 import { assert, type EpochMs } from '@tingzhou/kernel'
 import { at, flushBatch, type Db, type Tx } from '@tingzhou/db'
-import { familyOf, type ProcessHost } from './host.ts'
+import { hostOf, type AnyHost } from './host.ts'
 import { feed, type Runtime } from './play.ts'
 import './tables.ts'
-
-/** A host whose unit of work only it knows. */
-// The runner never looks inside a case; it hands back to the host what the host gave.
-// oxlint-disable-next-line typescript/no-explicit-any
-export type AnyHost = ProcessHost<any>
-
-/** @throws Error when no module plays the process (a bug) */
-export function hostOf(hosts: readonly AnyHost[], key: string): AnyHost {
-  const host = hosts.find((candidate) => candidate.key === familyOf(key))
-  assert(host, `process ${key} has a host`)
-  return host
-}
 
 export type FireReport = { readonly fired: number; readonly failed: number }
 
