@@ -1,4 +1,3 @@
-import 'antd/dist/reset.css'
 import './shell/shell.css'
 import { createQueryClient, getPreferences, giveStylesNonce, startI18n, UiProvider } from '@tingzhou/ui'
 import { StrictMode } from 'react'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { assert, type EpochMs } from '@tingzhou/kernel'
+import type { EpochMs } from '@tingzhou/kernel'
 import { at, flushBatch, type Db, type Tx } from '@tingzhou/db'
 import { hostOf, type AnyHost } from './host.ts'
 import { feed, type Runtime } from './play.ts'

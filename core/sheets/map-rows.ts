@@ -1,4 +1,4 @@
-import type { Result } from '@tingzhou/kernel'
+import { err, ok, type Result } from '@tingzhou/kernel'
 import type { Table, TableRow } from './table.ts'
 
 /** Why the text of a cell is refused: a rule's key, such as `max 60`. */
@@ -80,6 +80,9 @@ export function mapRows<const Specs extends ColumnSpecs>(specs: Specs, table: Ta
   return { good, bad, unknownHeaders }
 }
 
+const blank = ok(null)
+const missing = err({ rule: 'required' })
+
 function readRow(
   places: readonly Place[],
   row: TableRow,
@@ -88,15 +91,9 @@ function readRow(
   const refused: BadCell[] = []
   for (const { key, column, index, spec } of places) {
     const text = row.cells[index] ?? ''
-    const refuse = (rule: string) => refused.push({ row: row.rowNumber, key, column, value: text, rule })
-    value[key] = null
-    if (text === '') {
-      if (spec.required) refuse('required')
-      continue
-    }
-    const parsed = spec.parse(text)
-    if (parsed.ok) value[key] = parsed.value
-    if (!parsed.ok) refuse(parsed.error.rule)
+    const read = text === '' ? (spec.required ? missing : blank) : spec.parse(text)
+    value[key] = read.ok ? read.value : null
+    if (!read.ok) refused.push({ row: row.rowNumber, key, column, value: text, rule: read.error.rule })
   }
   return { value, refused }
 }

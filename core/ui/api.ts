@@ -68,6 +68,12 @@ function decodeFieldError(entry: unknown): FieldError[] {
   ]
 }
 
+/** Whether the address leads nowhere: nothing there within reach, or what stands for an id cannot be one. */
+export function isNowhere(error: unknown): boolean {
+  const { status } = toProblem(error).data
+  return status === 404 || (status === 400 && toProblem(error).errors.some(({ field }) => field === 'id'))
+}
+
 /** Any thrown value as a problem, so that screens handle one kind of failure. */
 export function toProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error

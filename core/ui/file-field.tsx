@@ -92,7 +92,13 @@ export function FileField({
         {sending.map((entry) => (
           <li key={entry.key} className="tz-file">
             {entry.preview ? (
-              <img className="tz-thumb" src={entry.preview} alt={entry.file.name} />
+              // Named beside it; what is no picture shows nothing instead of the browser's broken sign.
+              <img
+                className="tz-thumb"
+                src={entry.preview}
+                alt=""
+                onError={(event) => event.currentTarget.removeAttribute('src')}
+              />
             ) : (
               <FileOutlined aria-hidden className="tz-thumb" />
             )}

@@ -6,6 +6,7 @@ export {
   createApi,
   decodeProblem,
   signedOutEvent,
+  isNowhere,
   toProblem,
   type ApiOptions,
   type FieldError,

@@ -2,7 +2,7 @@ import { Tabs } from 'antd'
 import type { ReactNode } from 'react'
 import { useSearchParams } from 'react-router'
 import { usePageTitle } from './announce.tsx'
-import { toProblem } from './api.ts'
+import { isNowhere, toProblem } from './api.ts'
 import { CopyId } from './copy-id.tsx'
 import { useLate } from './media.ts'
 import { PageHead, Panel } from './page.tsx'
@@ -38,6 +38,8 @@ export type ObjectPageProps = {
   readonly facts?: readonly Fact[]
   readonly steps?: ReactNode
   readonly tabs?: readonly ObjectTab[]
+  /** The tab that is open while the address names none; the first one when left out. */
+  readonly firstTab?: string
   readonly trail?: ReactNode
   readonly children?: ReactNode
   readonly loading?: boolean
@@ -77,7 +79,7 @@ export function ObjectPage(props: ObjectPageProps) {
               <FactList facts={props.facts} />
             </Panel>
           )}
-          {props.tabs && props.tabs.length > 0 && <ObjectTabs tabs={props.tabs} />}
+          {props.tabs && props.tabs.length > 0 && <ObjectTabs tabs={props.tabs} first={props.firstTab} />}
           {props.children}
         </div>
         {props.trail && <aside className="tz-object-trail">{props.trail}</aside>}
@@ -88,9 +90,8 @@ export function ObjectPage(props: ObjectPageProps) {
 
 /** A problem in place of the object: not there, not yours, or not answered. */
 function Unavailable({ problem, onRetry }: { readonly problem: unknown; readonly onRetry: (() => void) | undefined }) {
-  const { status } = toProblem(problem)
-  if (status === 404) return <NotFound />
-  if (status === 403) return <NoRights />
+  if (isNowhere(problem)) return <NotFound />
+  if (toProblem(problem).status === 403) return <NoRights />
   return (
     <div className="tz-page">
       <ProblemAlert problem={problem} onRetry={onRetry} />
@@ -98,9 +99,9 @@ function Unavailable({ problem, onRetry }: { readonly problem: unknown; readonly
   )
 }
 
-function ObjectTabs({ tabs }: { readonly tabs: readonly ObjectTab[] }) {
+function ObjectTabs({ tabs, first }: { readonly tabs: readonly ObjectTab[]; readonly first: string | undefined }) {
   const [query, setQuery] = useSearchParams()
-  const asked = query.get('tab')
+  const asked = query.get('tab') ?? first
   const active = tabs.find((tab) => tab.key === asked)?.key ?? tabs[0]?.key ?? ''
   const open = (key: string) =>
     setQuery(

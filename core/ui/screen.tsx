@@ -4,7 +4,7 @@ import { usePageTitle } from './announce.tsx'
 import { formatTimeFull } from './format.ts'
 import { useText } from './i18n.ts'
 import { useNow } from './media.ts'
-import { antdThemeOf, applyPalette } from './theme.ts'
+import { antdThemeOf, applyPalette, palettes } from './theme.ts'
 import { useNonce } from './nonce.ts'
 
 export type ScreenProps = {
@@ -46,7 +46,7 @@ export function Screen(props: ScreenProps) {
         <main
           className={`tz-screen ${stale ? 'tz-stale' : ''}`}
           id="main"
-          style={{ width, height: design.height, transform: `scale(${scale})` }}
+          style={{ width, height: design.height, transform: `translate(-50%, -50%) scale(${scale})` }}
         >
           <header className="tz-screen-top">
             <div>
@@ -80,11 +80,16 @@ function useScale() {
   useLayoutEffect(() => {
     if (!frame.current) return
     applyPalette(frame.current, 'screen')
+    // The page behind is dark as well: what measures contrast, and a pull at the edge, look through to it.
+    document.body.style.background = palettes.screen.page
     const observer = new ResizeObserver(
       ([entry]) => entry && setSize({ width: entry.contentRect.width, height: entry.contentRect.height }),
     )
     observer.observe(frame.current)
-    return () => observer.disconnect()
+    return () => {
+      observer.disconnect()
+      document.body.style.background = ''
+    }
   }, [])
   const scale = Math.min(size.width / design.width, size.height / design.height)
   return { frame, scale, width: Math.max(design.width, Math.round(size.width / scale)) }

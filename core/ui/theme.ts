@@ -161,6 +161,10 @@ function colorTokens(palette: Palette): NonNullable<ThemeConfig['token']> {
     colorError: palette.bad,
     colorWarning: palette.attention,
     colorSuccess: palette.good,
+    // Derived from so dark a primary, antd's own is a muddy grey.
+    colorPrimaryBg: palette.selectedBg,
+    colorInfoBg: palette.selectedBg,
+    colorInfoBorder: palette.hairline,
     colorTextBase: palette.text,
     colorBgBase: palette.panel,
     colorText: palette.text,

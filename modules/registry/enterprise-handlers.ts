@@ -16,7 +16,7 @@ import {
 } from './enterprise-command.ts'
 import { contactContract, duplicateContract, enterpriseContract, mergeContract } from './enterprise-contract.ts'
 import { exportEnterprises } from './enterprise-export.ts'
-import { countEnterprises, listEnterprises } from './enterprise-list.ts'
+import { listCounted } from './enterprise-list.ts'
 import type { StoredEnterprise } from './enterprise-rows.ts'
 import { findReached, viewEnterprise } from './enterprise-view.ts'
 import { readTrail } from './history.ts'
@@ -27,7 +27,7 @@ import { command, commonProblems, refuse, withNewRoles } from './room.ts'
 
 const problems = {
   ...commonProblems,
-  enterprise_merged: refuse(409),
+  enterprise_merged: refuse(409, 'enterpriseId'),
   uscc_taken: refuse(409),
   unknown_area: refuse(422),
   area_closed: refuse(422),
@@ -37,9 +37,9 @@ const problems = {
   not_your_enterprise: refuse(403),
   not_legacy: refuse(409, 'usccStatus'),
   merge_with_itself: refuse(422, 'into'),
-  merge_undone: refuse(409),
+  merge_undone: refuse(409, 'undoneAt'),
   undo_too_late: refuse(409, 'undoUntil'),
-  merged_again: refuse(409),
+  merged_again: refuse(409, 'mergedInto'),
 } satisfies ProblemTable<
   ChangeError | NotLegacy | Redirected | ContactError | NotYourEnterprise | MergeError | UndoError | CommandReused
 >
@@ -65,8 +65,8 @@ export const enterpriseHandlers = enterprises.router({
   list: enterprises.list.handler(async ({ context, input }) => {
     const actor = requireActor(context)
     const { db, zoneId } = context.deps
-    const { rows, next } = await listEnterprises(db, zoneId, actor, input)
-    return { rows: [...rows], next, total: await countEnterprises(db, zoneId, actor, input) }
+    const { rows, ...page } = await listCounted(db, zoneId, actor, input)
+    return { rows: [...rows], ...page }
   }),
   get: enterprises.get.handler(async ({ context, input }) => {
     const actor = requireActor(context)

@@ -6,6 +6,7 @@ import type { Actor } from '@tingzhou/parties'
 import type * as z from 'zod'
 import type { EnterpriseListInput, EnterpriseRow } from './enterprise-contract.ts'
 import { escapeLike } from './industry.ts'
+import { countRows, stateSeen } from './kept-count.ts'
 import './rights.ts'
 import './tables.ts'
 
@@ -71,10 +72,10 @@ const select = (db: Db | Tx, zoneId: string, actor: Actor, filters: Filters) =>
       'enterprise.rev',
       'enterprise.updated_at as updatedAt',
     ])
-    .select(sql<string>`coalesce(enterprise.founded::text, '')`.as('founded'))
+    .select([sql<string>`coalesce(enterprise.founded::text, '')`.as('founded'), stateSeen.as('seen')])
 type Selected = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number]
 
-const rowOf = ({ lon, lat, founded: _founded, ...row }: Selected): EnterpriseRow => ({
+const rowOf = ({ lon, lat, founded: _founded, seen: _seen, ...row }: Selected): EnterpriseRow => ({
   ...row,
   point: lon === null || lat === null ? null : { lon, lat },
 })
@@ -86,8 +87,24 @@ export async function listEnterprises(
   actor: Actor,
   wish: ListWish,
 ): Promise<Page<EnterpriseRow>> {
-  const page = await keysetPage(select(db, zoneId, actor, wish), sortOf(wish.sort), wish)
+  const page = await readPage(db, zoneId, actor, wish)
   return { rows: page.rows.map(rowOf), next: page.next }
+}
+
+const readPage = (db: Db | Tx, zoneId: string, actor: Actor, wish: ListWish) =>
+  keysetPage(select(db, zoneId, actor, wish), sortOf(wish.sort), wish)
+
+/** The same page, and how many rows the list has under its filters. */
+export async function listCounted(
+  db: Db,
+  zoneId: string,
+  actor: Actor,
+  wish: ListWish,
+): Promise<Page<EnterpriseRow> & { readonly total: number }> {
+  const { rows, next } = await readPage(db, zoneId, actor, wish)
+  const isWhole = wish.cursor === undefined && next === null
+  const counted = () => countRows(db, within(db, zoneId, actor, wish), rows[0]?.seen ?? '')
+  return { rows: rows.map(rowOf), next, total: isWhole ? rows.length : await counted() }
 }
 
 /** How many rows the list has under its filters. */

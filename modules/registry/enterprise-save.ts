@@ -6,6 +6,7 @@ import { jsonb, type CommandDeps, type Tx } from '@tingzhou/db'
 import { blankFacts, changesOf, type FieldChange } from './enterprise.ts'
 import type { EnterpriseFacts } from './enterprise-contract.ts'
 import { insertStored, updateStored, type Stamp, type WrittenEnterprise } from './enterprise-rows.ts'
+import { inTurn, type Write } from './in-turn.ts'
 import { recordChanges, recordNew, type By } from './record.ts'
 
 /** An entry that changes. */
@@ -25,45 +26,51 @@ const stampOf = (deps: CommandDeps, by: By): Stamp => ({
   now: deps.clock(),
 })
 
-/** Adds entries with all that hangs on them: party, reach, search, history. A constant number of statements. */
-export async function saveNew(
+/** Adds entries with all that hangs on them: party, history, search, reach. A constant number of statements. */
+export const saveNew = (
   tx: Tx,
   deps: CommandDeps,
   by: By,
   entries: readonly NewEnterprise[],
   verb: 'created' | 'imported',
   why?: string,
-): Promise<void> {
-  if (entries.length === 0) return
-  const parties = entries.map(({ id, facts, synthetic }) => ({
+): Promise<void> => inTurn(writesOfNew(tx, deps, by, entries, verb, why))
+
+/** The same as writes, for a caller that has more to write; the longest to make come behind the longest to write. */
+export function writesOfNew(
+  tx: Tx,
+  deps: CommandDeps,
+  by: By,
+  entries: readonly NewEnterprise[],
+  verb: 'created' | 'imported',
+  why?: string,
+): readonly Write[] {
+  if (entries.length === 0) return []
+  const partyOf = ({ id, facts, synthetic }: NewEnterprise) => ({
     id,
     kind: 'enterprise' as const,
     name: facts.name,
     synthetic,
-  }))
-  await createParties(tx, deps.zoneId, parties, deps.clock())
-  await insertStored(tx, entries, stampOf(deps, by))
-  // While the database works on one statement, the next is made.
-  await Promise.all([
-    grantReach(
-      tx,
-      deps.zoneId,
-      entries.flatMap(({ id, facts }) => reachOf(id, facts)),
-    ),
-    recordNew(
-      tx,
-      deps,
-      by,
-      entries.map(({ id, facts, beside = [] }) => ({
-        objectKind: 'enterprise',
-        objectId: id,
-        verb,
-        changes: [...changesOf(blankFacts, facts), ...beside],
-        why,
-      })),
-    ),
-    indexEnterprises(tx, deps, entries),
-  ])
+  })
+  const changeOf = ({ id, facts, beside = [] }: NewEnterprise) => ({
+    objectKind: 'enterprise' as const,
+    objectId: id,
+    verb,
+    changes: [...changesOf(blankFacts, facts), ...beside],
+    why,
+  })
+  return [
+    async () => createParties(tx, deps.zoneId, entries.map(partyOf), deps.clock()),
+    async () => insertStored(tx, entries, stampOf(deps, by)),
+    async () => recordNew(tx, deps, by, entries.map(changeOf)),
+    async () => indexEnterprises(tx, deps, entries),
+    async () =>
+      grantReach(
+        tx,
+        deps.zoneId,
+        entries.flatMap(({ id, facts }) => reachOf(id, facts)),
+      ),
+  ]
 }
 
 /** Writes changed entries with all that hangs on them. A constant number of statements. */

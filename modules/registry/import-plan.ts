@@ -1,6 +1,6 @@
 import { mapRows, type BadCell, type MappedValue, type Table } from '@tingzhou/sheets'
 import { checkUscc } from '@tingzhou/uscc'
-import { isIdentifying, readCode } from './enterprise.ts'
+import { isIdentifying, readCode, type ReadCode } from './enterprise.ts'
 import type { EnterpriseChange } from './enterprise-contract.ts'
 import type { StoredFault } from './import-report.ts'
 import { fieldByHead, headOf, plainHead, sheetColumns, type SheetField, type SheetScene } from './sheet-columns.ts'
@@ -45,11 +45,12 @@ export function planImport(table: Table, scene: SheetScene): Plan {
   const seen = new Map<string, number>()
   const good: PlannedRow[] = []
   for (const { rowNumber, value } of mapped.good) {
-    const fault = halfPoint(rowNumber, value, heads) ?? findRepeat(seen, rowNumber, value, heads)
+    const code = readCode(value.uscc)
+    const fault = halfPoint(rowNumber, value, heads) ?? findRepeat(seen, rowNumber, value, code, heads)
     if (fault) faults.push(fault)
     if (fault) continue
-    warnings.push(...notesOf(rowNumber, value, heads))
-    good.push(planRow(rowNumber, value))
+    warnings.push(...notesOf(rowNumber, value, code, heads))
+    good.push(planRow(rowNumber, value, code))
   }
   const wholeFile = mapped.bad.some(({ rule }) => rule === 'column_missing' || rule === 'column_repeated')
   const badRows = new Set(wholeFile ? table.rows.map((row) => row.rowNumber) : faults.map((fault) => fault.row))
@@ -77,8 +78,13 @@ function columnsOf(table: Table, unknown: readonly string[]): Plan['columns'] {
 }
 
 /** The same enterprise twice in one file: by its code, or by its name where the row has none. */
-function findRepeat(seen: Map<string, number>, row: number, values: Values, heads: Heads): StoredFault | null {
-  const { uscc, usccStatus } = readCode(values.uscc)
+function findRepeat(
+  seen: Map<string, number>,
+  row: number,
+  values: Values,
+  { uscc, usccStatus }: ReadCode,
+  heads: Heads,
+): StoredFault | null {
   const byCode = isIdentifying(usccStatus)
   const byName = `name ${values.name}`
   const key = byCode ? `code ${uscc}` : byName
@@ -99,9 +105,9 @@ function halfPoint(row: number, { lon, lat }: Values, heads: Heads): StoredFault
 }
 
 /** What blocks nothing but should be looked at. */
-function notesOf(row: number, values: Values, heads: Heads): StoredFault[] {
+function notesOf(row: number, values: Values, { usccStatus }: ReadCode, heads: Heads): StoredFault[] {
   const notes: StoredFault[] = []
-  if (values.uscc !== null && readCode(values.uscc).uscc !== null) {
+  if (values.uscc !== null && (usccStatus === 'legacy' || usccStatus === 'malformed')) {
     const code = checkUscc(values.uscc)
     const place = { row, column: heads('uscc'), value: shorten(values.uscc) }
     if (code.kind === 'legacy') notes.push({ ...place, rule: `uscc_legacy ${code.expectedCheck}` })
@@ -121,20 +127,28 @@ function sheetNotes(table: Table): StoredFault[] {
 }
 
 /** A blank cell says nothing, so it changes nothing. */
-function planRow(row: number, values: Values): PlannedRow {
-  const { contactName, contactRole, phone, email, lon, lat, ...facts } = values
-  const { uscc, usccStatus } = readCode(values.uscc)
-  const contact = { role: contactRole, phone, email }
+function planRow(row: number, values: Values, { uscc, usccStatus }: ReadCode): PlannedRow {
+  const { contactName, contactRole, phone, email, lon, lat } = values
+  const facts = withoutBlanks(values, notFacts)
   return {
     row,
     name: values.name.replace(/\s+/g, ' '),
     code: isIdentifying(usccStatus) ? uscc : null,
-    input: { ...withoutBlanks(facts), ...(lon === null || lat === null ? {} : { point: { lon, lat } }) },
-    contact: contactName === null ? null : { name: contactName, ...withoutBlanks(contact) },
+    input: lon === null || lat === null ? facts : { ...facts, point: { lon, lat } },
+    contact: contactName === null ? null : { name: contactName, ...withoutBlanks({ role: contactRole, phone, email }) },
   }
 }
 
+const notFacts = ['contactName', 'contactRole', 'phone', 'email', 'lon', 'lat'] as const
+
 type Filled<T> = { [Key in keyof T]?: Exclude<T[Key], null> }
-const withoutBlanks = <T extends object>(fields: T): Filled<T> =>
-  // Dropping the nulls is exactly what Filled says.
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as Filled<T>
+function withoutBlanks<T extends object, Left extends keyof T & string = never>(
+  fields: T,
+  left: readonly Left[] = [],
+): Filled<Omit<T, Left>> {
+  const filled: Record<string, unknown> = {}
+  const leftOut: readonly string[] = left
+  for (const [key, value] of Object.entries(fields)) if (value !== null && !leftOut.includes(key)) filled[key] = value
+  // Dropping the nulls and what is left out is exactly what the type says.
+  return filled as Filled<Omit<T, Left>>
+}

@@ -4,11 +4,12 @@ import { insertContacts, updateContacts } from './contact.ts'
 import { suggestDuplicates } from './duplicate.ts'
 import { readCode } from './enterprise.ts'
 import type { EnterpriseFacts } from './enterprise-contract.ts'
-import { saveChanged, saveNew } from './enterprise-save.ts'
+import { saveChanged, writesOfNew, type ChangedEnterprise, type NewEnterprise } from './enterprise-save.ts'
 import { matchRows, type Matched, type RowEffect } from './import-match.ts'
 import type { Plan, PlannedRow } from './import-plan.ts'
 import type { RowOutcome, StoredFault } from './import-report.ts'
 import { indexIndustries, readIndustries } from './industry.ts'
+import { inTurn } from './in-turn.ts'
 import { coreOf } from './name-cores.ts'
 import { nameStoreOf, type NamedEntry, type NameStore } from './name-store.ts'
 import { planForLists, planOnce } from './one-of.ts'
@@ -126,6 +127,7 @@ async function writeEffects(
 ): Promise<void> {
   const added = effects.flatMap(({ added }) => added ?? [])
   const changed = effects.flatMap(({ changed }) => changed ?? [])
+  const contacts = effects.flatMap(({ newContact }) => newContact ?? [])
   await saveChanged(tx, deps, by, changed, 'imported', fileName)
   await updateContacts(
     tx,
@@ -134,26 +136,38 @@ async function writeEffects(
     effects.flatMap(({ changedContact }) => changedContact ?? []),
   )
   await planOnce(tx)
-  await saveNew(tx, deps, by, added, 'imported', fileName)
-  await insertContacts(
+  await inTurn([
+    ...writesOfNew(tx, deps, by, added, 'imported', fileName),
+    async () => insertContacts(tx, deps, by, contacts),
+    async () => recordBeside(tx, deps, by, effects, fileName),
+    async () => suggestFor(tx, deps, names, added, changed),
+  ])
+}
+
+/** What only the contacts of entries changed. */
+const recordBeside = (tx: Tx, deps: CommandDeps, by: By, effects: readonly RowEffect[], why: string): Promise<void> =>
+  recordChanges(
     tx,
     deps,
     by,
-    effects.flatMap(({ newContact }) => newContact ?? []),
+    effects
+      .flatMap(({ beside }) => beside ?? [])
+      .map(({ enterpriseId, changes }) => ({
+        objectKind: 'enterprise',
+        objectId: enterpriseId,
+        verb: 'imported',
+        changes,
+        why,
+      })),
   )
-  const beside = effects.flatMap(({ beside }) => beside ?? [])
-  await recordChanges(
-    tx,
-    deps,
-    by,
-    beside.map(({ enterpriseId, changes }) => ({
-      objectKind: 'enterprise',
-      objectId: enterpriseId,
-      verb: 'imported',
-      changes,
-      why: fileName,
-    })),
-  )
+
+async function suggestFor(
+  tx: Tx,
+  deps: CommandDeps,
+  names: NameStore,
+  added: readonly NewEnterprise[],
+  changed: readonly ChangedEnterprise[],
+): Promise<void> {
   const moved = changed.filter(({ before, after }) => before.name !== after.name || before.uscc !== after.uscc)
   const newNames = added.map(({ id, facts }) => namedOf(id, facts))
   const changedNames = moved.map(({ id, after }) => namedOf(id, after))

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { attachFiles, type AttachError, type FileStore } from '@tingzhou/files'
 import { grantReach } from '@tingzhou/access'
 import { at, jsonb, newId, type CommandDeps, type Db, type Tx } from '@tingzhou/db'
@@ -9,6 +10,7 @@ import { planImport, type Plan } from './import-plan.ts'
 import { blankReport, type ImportState, type RowOutcome, type StoredFault, type StoredImport } from './import-report.ts'
 import { foreseeImport, readScene, runImport, type ImportOptions, type ImportResult } from './import-run.ts'
 import { announce, recordChanges, type By } from './record.ts'
+import type { SheetScene } from './sheet-columns.ts'
 import './tables.ts'
 
 /** What is told on screen of many faults; all of them are in the errors workbook. */
@@ -19,42 +21,45 @@ const likeRowsMax = 50
 /** A register that was read: the table as it stands, and what its rows say. */
 export type ReadRegister = { readonly table: Table; readonly plan: Plan }
 
+type ReadDeps = Pick<CommandDeps, 'zoneId' | 'clock'>
+
 /** Reads a register, from bytes or from a file. */
 export async function readRegister(
   db: Db,
-  deps: Pick<CommandDeps, 'zoneId' | 'clock'>,
+  deps: ReadDeps,
   source: SheetSource,
 ): Promise<Result<ReadRegister, SheetError>> {
   const table = await readTable(source, defaultLimits)
-  return table.ok ? ok(await planRegister(db, deps, table.value)) : table
+  return table.ok ? ok(judge(table.value, await readScene(db, deps))) : table
 }
 
-const planRegister = async (
-  db: Db,
-  deps: Pick<CommandDeps, 'zoneId' | 'clock'>,
-  table: Table,
-): Promise<ReadRegister> => ({
-  table,
-  plan: planImport(table, await readScene(db, deps)),
-})
+type Judged = ReadRegister & { readonly scene: SheetScene }
+const judge = (table: Table, scene: SheetScene): Judged => ({ table, scene, plan: planImport(table, scene) })
 
 /** A file that was uploaded; its hash tells it from others. */
 export type KeptFile = { readonly name: string; readonly sha256: string }
 
-// The table of the last upload: a preview is mostly followed by its commit. Bounded, and let go after five minutes.
+// The last upload: a preview is mostly followed by its commit. Bounded, and let go after five minutes.
 const keptRowsMax = 30_000
 const keptMs = 5 * 60_000
-let kept: { readonly sha256: string; readonly table: Table; readonly until: number } | null = null
+let kept: { readonly sha256: string; readonly register: Judged; readonly until: number } | null = null
 
-/** Reads an uploaded register; the last one read is not read again. What its rows say is always judged anew. */
+/** Reads an uploaded register; the last one read is not read again, and judged anew only when the zone's areas have changed. */
 export async function readUploaded(deps: ImportDeps, file: KeptFile): Promise<Result<ReadRegister, SheetError>> {
-  if (kept && kept.until < deps.clock()) kept = null
-  if (kept?.sha256 === file.sha256) return ok(await planRegister(deps.db, deps, kept.table))
-  const read = await readRegister(deps.db, deps, { name: file.name, path: deps.files.pathOf(file.sha256) })
-  if (read.ok && read.value.table.rows.length <= keptRowsMax)
-    kept = { sha256: file.sha256, table: read.value.table, until: deps.clock() + keptMs }
-  return read
+  const now = deps.clock()
+  if (kept && kept.until < now) kept = null
+  const known = kept?.sha256 === file.sha256 ? kept.register : null
+  const source = { name: file.name, path: deps.files.pathOf(file.sha256) }
+  const table = known ? ok(known.table) : await readTable(source, defaultLimits)
+  if (!table.ok) return table
+  const scene = await readScene(deps.db, deps)
+  const register = known && isSame(known.scene, scene) ? known : judge(table.value, scene)
+  if (table.value.rows.length <= keptRowsMax) kept = { sha256: file.sha256, register, until: now + keptMs }
+  return ok(register)
 }
+
+const isSame = (a: SheetScene, b: SheetScene): boolean =>
+  a.thisYear === b.thisYear && isDeepStrictEqual(a.areas, b.areas)
 
 /** What a file says by itself, before it is compared with the register. */
 export const surveyRegister = ({ plan }: ReadRegister): StoredImport =>

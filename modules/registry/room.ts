@@ -1,6 +1,6 @@
 import type {} from '@tingzhou/access'
 import { runCommand, type CommandReused, type StaleRevision, type Tx } from '@tingzhou/db'
-import { problem, type ProblemRow, type RequestContext } from '@tingzhou/http'
+import { commandProblems, problem, type ProblemRow, type RequestContext } from '@tingzhou/http'
 import type { Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import './texts.ts'
@@ -50,7 +50,6 @@ export const refuse = (status: number, field?: string): ProblemRow => ({
 
 /** The refusals that every command can meet. */
 export const commonProblems = {
-  command_reused: { status: 409 },
-  stale_revision: { status: 409 },
+  ...commandProblems,
   not_found: { status: 404 },
 } satisfies Record<(CommandReused | StaleRevision)['kind'] | 'not_found', ProblemRow>

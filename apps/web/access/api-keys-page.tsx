@@ -3,10 +3,12 @@ import {
   EmptyState,
   FormBox,
   formatTime,
+  NoRights,
   Page,
   ProblemAlert,
   SkeletonLines,
   StateTag,
+  toProblem,
   useCommand,
   useLate,
   useNow,
@@ -35,6 +37,7 @@ export function ApiKeysPage() {
       {t('keys_page.new')}
     </VerbButton>
   )
+  if (query.error && toProblem(query.error).status === 403) return <NoRights />
   return (
     <Page title={t('keys_page.title')} primary={rows?.length === 0 ? null : add}>
       <ProblemAlert problem={query.error} onRetry={() => void query.refetch()} />

@@ -32,6 +32,9 @@ type Props = {
 
 const shownMax = 6
 
+// firm10 after firm9.
+const byNumber = new Intl.Collator('en', { numeric: true })
+
 /** The accounts of the demo by role; one press signs in. */
 export function DemoAccounts(props: Props) {
   const t = useText('shell')
@@ -40,7 +43,9 @@ export function DemoAccounts(props: Props) {
       <h2>{t('demo.title')}</h2>
       <p className="tz-login-lead">{t('demo.lead')}</p>
       {order.map((role) => {
-        const accounts = props.accounts.filter((account) => account.memberships[0]?.role === role)
+        const accounts = props.accounts
+          .filter((account) => account.memberships[0]?.role === role)
+          .toSorted((a, b) => byNumber.compare(a.username, b.username))
         if (accounts.length === 0) return null
         return (
           <div key={role} className="tz-demo-group">
@@ -67,7 +72,10 @@ function Cards({ accounts, busy, onPick }: Props) {
         <li key={account.username}>
           <button type="button" className="tz-demo-card" disabled={busy} onClick={() => onPick(account.username)}>
             <strong>{account.name}</strong>
-            <span className="tz-caption">{account.memberships[0]?.partyName ?? t('role.whole_zone')}</span>
+            <span className="tz-caption">
+              {account.memberships[0]?.partyName ?? t('role.whole_zone')} ·{' '}
+              <span className="tz-mono">{account.username}</span>
+            </span>
           </button>
         </li>
       ))}

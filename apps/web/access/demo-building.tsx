@@ -33,6 +33,7 @@ export function DemoBuilding() {
           <Progress
             percent={status.percent}
             status="active"
+            showInfo={false}
             aria-label={t('demo.building', { percent: status.percent })}
           />
         </>

@@ -17,9 +17,10 @@ export function Palette({ open, onClose }: { readonly open: boolean; readonly on
       closable={false}
       width={640}
       className="tz-palette"
-      aria-label={t('search.open')}
+      title={t('search.open')}
       destroyOnHidden
-      styles={{ body: { padding: 0 } }}
+      // The title names the box for those who do not see it.
+      styles={{ body: { padding: 0 }, header: { display: 'none' } }}
     >
       <PaletteBody onClose={onClose} />
     </Modal>
