@@ -14,4 +14,7 @@ export const migrationOrder: readonly string[] = [
   'core/process',
   'modules/registry',
   'modules/needs',
+  'modules/services',
+  'modules/referral',
+  'modules/safety',
 ]

@@ -1,0 +1,2 @@
+export type { PrintedDocument, PrintedField } from './document.ts'
+export { printPdf } from './pdf.ts'
