@@ -346,6 +346,7 @@ export const Move = z.discriminatedUnion('move', [
   z.object({ ...ask, move: z.literal('hold_meeting'), minutes: prose(2000) }),
   z.object({ ...ask, move: z.literal('strike_off'), words: z.string().trim().max(500).default('') }),
   z.object({ ...ask, move: z.literal('list_planned'), plan: prose(2000), ownerId: id, reviewDate: Day }),
+  z.object({ ...ask, move: z.literal('refuse_planned'), reason: prose(500) }),
   z.object({ ...ask, move: z.literal('review_planned'), renewUntil: Day.nullable(), reason: prose(500) }),
   z.object({ ...ask, move: z.literal('review'), facts: prose(2000), fileIds: files }),
   z.object({ ...ask, move: z.literal('withdraw'), reason: prose(500) }),

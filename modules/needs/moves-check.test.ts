@@ -402,6 +402,16 @@ describe('the planned list', () => {
     expect(await zone.appealOf(id)).toMatchObject({ round: 2, owner_id: zone.departments.power })
   })
 
+  it('may be refused: then the applicant says whether it is solved', async () => {
+    const { people } = zone
+    const id = await plan()
+
+    expect(await zone.move(id, people.supervisor, 'refuse_planned', { reason: '今年可以解决' })).toBe('callback')
+
+    expect(await zone.appealOf(id)).toMatchObject({ clock_kind: null, closing_no: null, next_step: 'callback' })
+    expect(await test.db.selectFrom('planned_item').select('id').where('appeal_id', '=', id).execute()).toEqual([])
+  })
+
   it('is the supervisor’s alone', async () => {
     const id = await plan()
 

@@ -241,6 +241,21 @@ export const listPlanned: MoveSpec<'list_planned'> = {
   },
 }
 
+/** The supervisor does not take it on the list: the applicant is called back as for any other reply. */
+export const refusePlanned: MoveSpec<'refuse_planned'> = {
+  from: ['replied'],
+  may: supervisorOnly,
+  run: async ({ tx, dossier, input }) => {
+    say(dossier, { verb: 'refuse_planned', reason: input.reason })
+    tell(dossier, 'planned_refused', concerned(dossier))
+    return ok({
+      kind: 'complete',
+      node: 'list',
+      vars: { outcome: 'callback', ...(await callbackVars(tx, dossier)) },
+    })
+  },
+}
+
 export const reviewPlanned: MoveSpec<'review_planned'> = {
   from: ['closed'],
   may: supervisorOnly,

@@ -9,6 +9,7 @@ import {
   ClockCircleOutlined,
   CommentOutlined,
   DesktopOutlined,
+  FileSearchOutlined,
   FormOutlined,
   HomeOutlined,
   InboxOutlined,
@@ -37,6 +38,7 @@ const officials: readonly Role[] = [
   'auditor',
 ]
 const overseers: readonly Role[] = ['admin', 'supervisor', 'leader', 'auditor', 'dispatcher', 'area_lead', 'dept_head']
+const samplers: readonly Role[] = ['admin', 'supervisor', 'leader', 'auditor']
 const walkers: readonly Role[] = [
   'admin',
   'area_lead',
@@ -70,6 +72,7 @@ export const screens: ScreenModule = {
         lazy: { Component: async () => (await import('./indicator-rows.tsx')).IndicatorRows },
       },
       { path: 'planned-items', lazy: { Component: async () => (await import('./planned-list.tsx')).PlannedList } },
+      { path: 'appeal-samples', lazy: { Component: async () => (await import('./sample-list.tsx')).SampleList } },
       { path: 'visits', lazy: { Component: async () => (await import('./visit-list.tsx')).VisitList } },
       { path: 'visits/new', lazy: { Component: async () => (await import('./visit-page.tsx')).VisitNew } },
       { path: 'visits/:id', lazy: { Component: async () => (await import('./visit-page.tsx')).VisitPage } },
@@ -133,13 +136,22 @@ export const screens: ScreenModule = {
       order: 13,
     },
     {
+      key: 'samples',
+      labelKey: 'nav.samples',
+      icon: FileSearchOutlined,
+      path: '/appeal-samples',
+      groupKey: 'nav.loop',
+      roles: samplers,
+      order: 14,
+    },
+    {
       key: 'indicators',
       labelKey: 'nav.indicators',
       icon: BarChartOutlined,
       path: '/need-indicators',
       groupKey: 'nav.loop',
       roles: overseers,
-      order: 14,
+      order: 15,
     },
     {
       key: 'visits',

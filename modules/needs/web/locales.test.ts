@@ -36,6 +36,18 @@ describe('texts of the screens', () => {
     expect(named.filter((key) => !chinese.has(key))).toEqual([])
   })
 
+  it('name everything that the drawing of the process names', () => {
+    const drawing = readFileSync(new URL('../processes/appeal.bpmn', import.meta.url), 'utf8')
+    // Messages and the process itself are not drawn.
+    const drawn = [...drawing.matchAll(/<(?:\w+:)?(\w+)\b([^>]*)>/g)].flatMap(([, kind = '', attributes = '']) => {
+      const id = /\bid="([^"]+)"/.exec(attributes)?.[1]
+      return id !== undefined && /\bname="/.test(attributes) && !['message', 'process'].includes(kind) ? [id] : []
+    })
+
+    expect(drawn.length).toBeGreaterThan(20)
+    expect(drawn.filter((id) => !english.has(`node.${id}`))).toEqual([])
+  })
+
   it('name every state, move and figure', () => {
     const wanted = [
       ...appealStates.flatMap((state) => [`state.${state}`, `state_next.${state}`, `plain.${state}`]),

@@ -604,6 +604,7 @@ export const moveForms: Readonly<Record<MoveName, MoveForm>> = {
   hold_meeting: { Fields: MeetingFields },
   strike_off: { Fields: OptionalWords },
   list_planned: { Fields: PlanFields, initial: ({ owner }) => ({ ownerId: owner?.id ?? null }) },
+  refuse_planned: { Fields: Reason },
   review_planned: {
     Fields: ReviewPlannedFields,
     convert: (values) => ({ ...values, renewUntil: values['renewUntil'] ?? null }),

@@ -108,7 +108,8 @@ function Loop({ by, sentence }: { readonly by: ReadonlyMap<State, number>; reado
   )
 }
 
-const ownersShown = 8
+// Three rows of two: what fits under a sentence of two lines.
+const ownersShown = 6
 
 /** Which owners hold most, the late part of each in red. */
 function Owners() {
