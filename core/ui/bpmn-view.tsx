@@ -27,10 +27,13 @@ export type BpmnViewProps = {
 type Canvas = {
   zoom(level: number | 'fit-viewport', center?: 'auto'): number
   zoom(): number
+  viewbox(): { readonly outer: { readonly width: number; readonly height: number } }
+  viewbox(box: Place): void
   addMarker(id: string, marker: string): void
 }
+type Place = { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 type Overlays = { add(id: string, note: { position: { top: number; right: number }; html: HTMLElement }): void }
-type Registry = { get(id: string): object | undefined }
+type Registry = { get(id: string): Place | undefined }
 
 const shapes: Readonly<Record<BpmnStep['state'], Shape>> = {
   done: 'check',
@@ -106,8 +109,9 @@ function useDiagram(
       if (!current) return
       const board = drawn.get<Canvas>('canvas')
       canvas.current = board
-      board.zoom('fit-viewport', 'auto')
-      markNodes(board, drawn.get<Overlays>('overlays'), drawn.get<Registry>('elementRegistry'), tokens, done)
+      const registry = drawn.get<Registry>('elementRegistry')
+      showTokens(board, registry, tokens)
+      markNodes(board, drawn.get<Overlays>('overlays'), registry, tokens, done)
       setState('ready')
     }
     setState('loading')
@@ -121,6 +125,20 @@ function useDiagram(
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [frame, xml, marks])
   return { state, canvas }
+}
+
+// Below this the 12 px labels of a drawing cannot be read.
+const readableScaleMin = 0.75
+
+/** The whole drawing where its words can be read; else the part around the first live token, and the whole by its button. */
+function showTokens(canvas: Canvas, registry: Registry, tokens: readonly BpmnToken[]): void {
+  if (canvas.zoom('fit-viewport', 'auto') >= readableScaleMin) return
+  const here = tokens.map(({ nodeId }) => registry.get(nodeId)).find((place) => place !== undefined)
+  if (!here) return
+  const { outer } = canvas.viewbox()
+  const width = outer.width / readableScaleMin
+  const height = outer.height / readableScaleMin
+  canvas.viewbox({ x: here.x + (here.width - width) / 2, y: here.y + (here.height - height) / 2, width, height })
 }
 
 function markNodes(

@@ -4,7 +4,7 @@ import { useSearchParams } from 'react-router'
 import { usePageTitle } from './announce.tsx'
 import { isNowhere, toProblem } from './api.ts'
 import { CopyId } from './copy-id.tsx'
-import { useLate } from './media.ts'
+import { useLate, useNarrow } from './media.ts'
 import { PageHead, Panel } from './page.tsx'
 import { ProblemAlert } from './problem-alert.tsx'
 import { NotFound, NoRights } from './states.tsx'
@@ -101,6 +101,7 @@ function Unavailable({ problem, onRetry }: { readonly problem: unknown; readonly
 
 function ObjectTabs({ tabs, first }: { readonly tabs: readonly ObjectTab[]; readonly first: string | undefined }) {
   const [query, setQuery] = useSearchParams()
+  const narrow = useNarrow()
   const asked = query.get('tab') ?? first
   const active = tabs.find((tab) => tab.key === asked)?.key ?? tabs[0]?.key ?? ''
   const open = (key: string) =>
@@ -119,6 +120,7 @@ function ObjectTabs({ tabs, first }: { readonly tabs: readonly ObjectTab[]; read
         onChange={open}
         items={tabs.map(({ key, label, children }) => ({ key, label, children }))}
         destroyOnHidden
+        {...(narrow ? { tabBarGutter: 16 } : {})}
       />
     </section>
   )

@@ -161,7 +161,10 @@ function colorTokens(palette: Palette): NonNullable<ThemeConfig['token']> {
     colorError: palette.bad,
     colorWarning: palette.attention,
     colorSuccess: palette.good,
-    // Derived from so dark a primary, antd's own is a muddy grey.
+    // Lightened on hover, a link falls under 4.5:1.
+    colorLinkHover: palette.primary,
+    colorLinkActive: palette.primary,
+    // Derived from so dark a primary, antd's own are a muddy grey.
     colorPrimaryBg: palette.selectedBg,
     colorInfoBg: palette.selectedBg,
     colorInfoBorder: palette.hairline,
