@@ -203,7 +203,10 @@ describe('one-time codes', () => {
     await server.machine.patch('/api/v1/access-settings', { commandId: randomUUID(), rev: 0, totpForStaff: true })
 
     expect((await client.get('/api/v1/me')).body).toMatchObject({ mustEnrolTotp: true, memberships: [] })
-    expect((await client.get('/api/v1/parties?kind=area')).body.kind).toBe('wrong_role')
+    expect((await client.get('/api/v1/parties?kind=area')).body).toMatchObject({
+      kind: 'wrong_role',
+      detail: expect.stringMatching(/管理员|Administrator/),
+    })
     const enrolment = await client.post('/api/v1/me/totp', { password })
     const verified = await client.post('/api/v1/me/totp/verification', {
       code: await codeOf(secretOf(enrolment.body.uri)),

@@ -1,4 +1,4 @@
-import { commandProblems, registerProblems, type ProblemTable } from '@tingzhou/http'
+import { commandProblems, registerProblems, registerWords, type ProblemTable } from '@tingzhou/http'
 import type { ApiKeyError } from './api-key.ts'
 import type { ChangeError, CreateError } from './account.ts'
 import type { CommandReused, LinkSpent } from './link.ts'
@@ -6,6 +6,12 @@ import en from './locales/en.json' with { type: 'json' }
 import zhCN from './locales/zh-CN.json' with { type: 'json' }
 
 registerProblems('access', { 'zh-CN': zhCN.problem, en: en.problem })
+registerWords({ 'zh-CN': namesOfRoles(zhCN.roles), en: namesOfRoles(en.roles) })
+
+/** A refusal for want of a role names the roles that would do. */
+function namesOfRoles(names: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(names).map(([role, name]) => [`roles.${role}`, name]))
+}
 
 /** How the refusals of this package travel. */
 export const problems = {

@@ -98,10 +98,23 @@ function createCoercion(): (procedure: Called, input: unknown) => unknown {
     if (!inputSchema || !isRecord(input)) return input
     const names = [...(route.path ?? '').matchAll(/\{\+?(\w+)\}/g)].flatMap((match) => match[1] ?? [])
     if (route.method !== 'GET' && names.length === 0) return input
-    const read = coercer.coerce(schemaOf(inputSchema), input)
+    const schema = schemaOf(inputSchema)
+    const read = coercer.coerce(schema, route.method === 'GET' ? asLists(schema, input) : input)
     if (route.method === 'GET' || !isRecord(read)) return read
     return { ...input, ...Object.fromEntries(names.map((name) => [name, read[name]])) }
   }
+}
+
+/** A parameter that may be given several times is a list when it is given once, too. */
+function asLists(schema: JSONSchema, input: Record<string, unknown>): Record<string, unknown> {
+  const properties = typeof schema === 'object' ? (schema.properties ?? {}) : {}
+  const isList = (name: string) => {
+    const property = properties[name]
+    return typeof property === 'object' && property.type === 'array'
+  }
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [name, isList(name) && typeof value === 'string' ? [value] : value]),
+  )
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
