@@ -385,11 +385,12 @@ describe('the planned list', () => {
   it('takes a case with owner and review date, which is renewed or opened again', async () => {
     const { people } = zone
     const id = await plan()
+    await zone.move(id, people.supervisor, 'supervise', { level: 2, reason: '领导关注' })
     expect(await zone.tryMove(id, people.supervisor, 'list_planned', entry('2026-03-02'))).toMatchObject({
       error: { kind: 'past_date', field: 'reviewDate' },
     })
     expect(await zone.move(id, people.supervisor, 'list_planned', entry('2026-06-01'))).toBe('closed')
-    expect(await zone.appealOf(id)).toMatchObject({ closing_no: null })
+    expect(await zone.appealOf(id)).toMatchObject({ closing_no: null, supervision_level: 0 })
     await zone.advance(20 * day)
     expect(await zone.appealOf(id)).toMatchObject({ state: 'closed' })
 

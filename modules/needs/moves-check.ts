@@ -8,6 +8,7 @@ import { only, type MoveSpec } from './move-spec.ts'
 import { sendTo } from './moves-intake.ts'
 import { again, callbackVars, resultVars, supervise as raise } from './process.ts'
 import { releaseAssignee, revokeAppealReach } from './reach.ts'
+import { closeSupervisions } from './supervision.ts'
 import { findFallbackOwner } from './routing-store.ts'
 import type { Stand } from './stand.ts'
 
@@ -231,6 +232,8 @@ export const listPlanned: MoveSpec<'list_planned'> = {
       .execute()
     change(dossier, { closed_at: now })
     turnClock(dossier, null, 'planned', { before: null, after: null })
+    // From now on the list watches over it, with its review date.
+    closeSupervisions(tx, dossier, 'planned')
     say(dossier, {
       verb: 'list_planned',
       reason: input.plan,
