@@ -5,6 +5,7 @@ declare module 'bpmn-moddle' {
     readonly $parent?: ModdleElement
     readonly $attrs: { readonly [name: string]: unknown }
     get(name: string): unknown
+    set(name: string, value: unknown): void
   }
   export type ModdleWarning = {
     readonly message: string
@@ -12,11 +13,14 @@ declare module 'bpmn-moddle' {
     readonly property?: string
     readonly value?: string
   }
+  export type ModdleParsed = {
+    readonly rootElement: ModdleElement
+    readonly elementsById: { readonly [id: string]: ModdleElement }
+    readonly warnings: readonly ModdleWarning[]
+  }
   export class BpmnModdle {
     constructor(packages?: { readonly [prefix: string]: unknown })
-    fromXML(xml: string): Promise<{
-      readonly rootElement: ModdleElement
-      readonly warnings: readonly ModdleWarning[]
-    }>
+    fromXML(xml: string): Promise<ModdleParsed>
+    create(type: string, properties: { readonly [name: string]: unknown }): ModdleElement
   }
 }

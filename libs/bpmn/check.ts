@@ -29,45 +29,53 @@ type Complain = (kind: ComplaintKind, id: string, message: string, value?: strin
 
 /**
  * Lists what is wrong with a graph; markings are only played through when everything else is right.
- * @param lineOf  the line of an element id in the XML
+ * @param lineOf     the line of an element id in the XML
+ * @param isForeign  a model of another tool: a way out of a gateway may lack its condition and then always holds,; a
+ *                   process may have several plain starts, of which the first is taken; and it may get stuck, if it need
+ *                   not
  * Complexity: O(nodes × flows), and at most markingsMax markings.
  */
 export function checkDefinition(
   definition: Definition,
   lineOf: (id: string) => number,
   known: Known = {},
+  isForeign = false,
 ): readonly Complaint[] {
   const complaints: Complaint[] = []
   const complain: Complain = (kind, id, message, value = null) =>
     complaints.push({ kind, elementId: id, line: lineOf(id), message, value })
   const nodes = Object.values(definition.nodes)
-  checkStarts(definition, nodes, complain)
+  checkStarts(definition, nodes, isForeign, complain)
   for (const flow of Object.values(definition.flows)) checkFlow(definition, flow, complain)
   for (const node of nodes) {
     checkShape(definition, node, complain)
+    if (!isForeign) checkConditions(definition, node, complain)
     checkExpressions(node, known, complain)
     checkNames(node, known, complain)
   }
   if (complaints.length === 0) checkReach(definition, nodes, complain)
   if (complaints.length === 0)
-    for (const id of findDeadlocks(definition))
+    for (const id of findDeadlocks(definition, isForeign))
       complain('deadlock', id, 'tokens can get stuck here with no way to an end')
   return complaints
 }
 
-function checkStarts(definition: Definition, nodes: readonly Node[], complain: Complain): void {
-  checkStartsOf(definition.key, null, nodes, complain)
-  for (const node of nodes)
-    if (node.kind === 'subProcess' || node.kind === 'eventSubProcess') checkStartsOf(node.id, node, nodes, complain)
+function checkStarts(definition: Definition, nodes: readonly Node[], isForeign: boolean, complain: Complain): void {
+  const starts = nodes.filter((node) => node.kind === 'startEvent')
+  const own = starts.filter((start) => start.parent === null)
+  const plain = own.filter((start) => start.trigger === null)
+  if (own.length === 0) complain('no_start', definition.key, 'a start event is missing')
+  if (!isForeign) checkCrowd(plain, complain)
+  for (const { id, kind } of nodes) {
+    if (kind !== 'subProcess' && kind !== 'eventSubProcess') continue
+    const inside = starts.filter((start) => start.parent === id)
+    if (inside.length === 0) complain('no_start', id, 'a start event is missing')
+    checkCrowd(inside, complain)
+  }
 }
 
-function checkStartsOf(id: string, container: Node | null, nodes: readonly Node[], complain: Complain): void {
-  const starts = nodes.filter((node) => node.kind === 'startEvent' && node.parent === (container?.id ?? null))
-  if (starts.length === 0) return complain('no_start', id, 'a start event is missing')
-  const plain = starts.filter((node) => node.kind === 'startEvent' && node.trigger === null)
-  const crowd = container === null ? plain : starts
-  if (crowd.length > 1)
-    complain('ambiguous_start', crowd[1]?.id ?? id, 'there is more than one start event to begin with')
+function checkCrowd([, second]: readonly Node[], complain: Complain): void {
+  if (second) complain('ambiguous_start', second.id, 'there is more than one start event to begin with')
 }
 
 function checkFlow(definition: Definition, flow: Flow, complain: Complain): void {
@@ -88,7 +96,6 @@ function checkShape(definition: Definition, node: Node, complain: Complain): voi
     complain('bad_default', node.id, 'the default flow does not leave this node', node.defaultFlow)
   if (node.kind === 'boundaryEvent') checkBoundary(definition, node.id, node.attachedTo, complain)
   if (node.kind === 'eventGateway') checkEventGateway(definition, node, complain)
-  if (node.kind === 'exclusiveGateway' || node.kind === 'inclusiveGateway') checkConditions(definition, node, complain)
 }
 
 function checkBoundary(definition: Definition, id: NodeId, attachedTo: NodeId, complain: Complain): void {
@@ -99,6 +106,7 @@ function checkBoundary(definition: Definition, id: NodeId, attachedTo: NodeId, c
 
 /** Every way out needs a condition, except the default and an only way. */
 function checkConditions(definition: Definition, node: Node, complain: Complain): void {
+  if (node.kind !== 'exclusiveGateway' && node.kind !== 'inclusiveGateway') return
   if (node.outgoing.length < 2) return
   for (const id of node.outgoing)
     if (id !== node.defaultFlow && definition.flows[id]?.condition === null)
@@ -200,11 +208,15 @@ const handlersIn = (nodes: readonly Node[], container: NodeId | null): NodeId[] 
   nodes.filter((node) => node.kind === 'eventSubProcess' && node.parent === container).map((node) => node.id)
 
 function leadingToEnd(definition: Definition, nodes: readonly Node[]): ReadonlySet<NodeId> {
-  const ends = nodes.filter((node) => node.kind === 'endEvent' || node.kind === 'eventSubProcess')
-  const seen = new Set(ends.map((node) => node.id))
-  for (let size = -1; size !== seen.size;) {
-    size = seen.size
-    for (const { id } of nodes) if (successors(definition, id).some((next) => seen.has(next))) seen.add(id)
+  const before = new Map<NodeId, NodeId[]>()
+  for (const { id } of nodes)
+    for (const next of successors(definition, id)) before.set(next, [...(before.get(next) ?? []), id])
+  const seen = new Set<NodeId>()
+  const open = nodes.filter((node) => node.kind === 'endEvent' || node.kind === 'eventSubProcess').map(({ id }) => id)
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (seen.has(id)) continue
+    seen.add(id)
+    open.push(...(before.get(id) ?? []))
   }
   return seen
 }

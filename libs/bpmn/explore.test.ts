@@ -47,6 +47,23 @@ async function explored(xml: string, options: ExploreOptions = {}) {
 }
 
 describe('explore', () => {
+  it('walks a wide parallel section to its end without trying every order', async () => {
+    const ids = Array.from({ length: 20 }, (_, n) => `u${n}`)
+    const { paths, missed } = await explored(
+      bpmn(
+        start() +
+          gateway('parallel', 'g') +
+          gateway('parallel', 'j') +
+          ids.map((id) => user(id) + chain('g', id, 'j')).join('') +
+          end() +
+          chain('s', 'g') +
+          chain('j', 'e'),
+      ),
+    )
+    expect(missed).toEqual([])
+    expect(paths.map((path) => path.length)).toEqual([21])
+  })
+
   it('covers both branches of a decision with two paths', async () => {
     const { paths, missed } = await explored(
       bpmn(

@@ -103,22 +103,44 @@ const isOver = (map: StateMap, key: string): boolean => {
   return state !== undefined && state.status !== 'active' && state.scopes.length === 0
 }
 
-/** The shortest way to an edge that is wanted, by breadth; null when there is none within the limit. */
-function nearest(map: StateMap, from: string, isWanted: (edge: Edge) => boolean): Walk | null {
-  const cameBy = new Map<string, { readonly edge: Edge; readonly from: string } | null>([[from, null]])
+/** Markings looked at for the shortest way; wide parallel sections have more, and then any way will do. */
+const breadthMax = 1_000
+
+/** A way to an edge that is wanted, the shortest unless that takes too long; null when there is none within the limit. */
+const nearest = (map: StateMap, from: string, isWanted: (edge: Edge) => boolean): Walk | null =>
+  shortest(map, from, isWanted) ?? deepest(map, from, isWanted)
+
+type CameBy = Map<string, { readonly edge: Edge; readonly from: string } | null>
+
+function shortest(map: StateMap, from: string, isWanted: (edge: Edge) => boolean): Walk | null {
+  const cameBy: CameBy = new Map([[from, null]])
+  let seen = 0
   // A Map keeps the order of insertion and may grow while it is walked: it is the queue as well.
-  for (const key of cameBy.keys())
+  for (const key of cameBy.keys()) {
+    if (seen++ > breadthMax) return null
     for (const edge of edgesOf(map, key)) {
       if (isWanted(edge)) return [...wayTo(cameBy, key), edge]
       if (!cameBy.has(edge.to)) cameBy.set(edge.to, { edge, from: key })
     }
+  }
   return null
 }
 
-function wayTo(
-  cameBy: ReadonlyMap<string, { readonly edge: Edge; readonly from: string } | null>,
-  key: string,
-): Edge[] {
+/** Follows one way to its end before it tries the next: of the many orders of parallel work the first. */
+function deepest(map: StateMap, from: string, isWanted: (edge: Edge) => boolean): Walk | null {
+  const cameBy: CameBy = new Map([[from, null]])
+  const open = [from]
+  for (let key = open.pop(); key !== undefined; key = open.pop())
+    for (const edge of edgesOf(map, key).toReversed()) {
+      if (isWanted(edge)) return [...wayTo(cameBy, key), edge]
+      if (cameBy.has(edge.to)) continue
+      cameBy.set(edge.to, { edge, from: key })
+      open.push(edge.to)
+    }
+  return null
+}
+
+function wayTo(cameBy: CameBy, key: string): Edge[] {
   const way: Edge[] = []
   for (let step = cameBy.get(key); step; step = cameBy.get(step.from)) way.unshift(step.edge)
   return way

@@ -14,8 +14,9 @@ export type DraftToken = Mutable<Token>
 export type DraftTask = Mutable<Task>
 export type DraftTimer = Mutable<Timer>
 export type Draft = Omit<Mutable<InstanceState>, 'scopes' | 'tokens' | 'tasks' | 'timers' | 'subscriptions'> & {
-  scopes: DraftScope[]
-  tokens: DraftToken[]
+  /** By id, in the order they came to be. */
+  readonly scopes: Map<string, DraftScope>
+  readonly tokens: Map<string, DraftToken>
   tasks: DraftTask[]
   timers: DraftTimer[]
   subscriptions: Subscription[]
@@ -23,10 +24,10 @@ export type Draft = Omit<Mutable<InstanceState>, 'scopes' | 'tokens' | 'tasks' |
 
 /**
  * enter: the token has come to its node. done: the activity at its node has ended with these variables. leave: it goes
- * on by the flows of its node.
+ * on by the flows of its node. throw: it throws the signal of its event.
  */
 export type Move =
-  | { readonly kind: 'enter'; readonly tokenId: string }
+  | { readonly kind: 'enter' | 'throw'; readonly tokenId: string }
   | { readonly kind: 'done'; readonly tokenId: string; readonly vars: Vars; readonly seen: Vars }
   | { readonly kind: 'leave'; readonly tokenId: string }
 
@@ -36,6 +37,8 @@ export type Game = {
   readonly state: Draft
   readonly effects: Effect[]
   readonly moves: Move[]
+  /** Moves made when no other is left: a signal is thrown when everything that can come to wait for it does. */
+  readonly later: Move[]
   /** The first rule that said no; the step is then refused as a whole. */
   failure: StepError | null
 }
@@ -44,14 +47,25 @@ export type Game = {
 export function openGame(definition: Definition, state: InstanceState, ports: Ports): Game {
   const draft: Draft = {
     ...state,
-    scopes: state.scopes.map((scope) => ({ ...scope })),
-    tokens: state.tokens.map((token) => ({ ...token })),
+    scopes: new Map(state.scopes.map((scope) => [scope.id, { ...scope }])),
+    tokens: new Map(state.tokens.map((token) => [token.id, { ...token }])),
     tasks: state.tasks.map((task) => ({ ...task })),
     timers: state.timers.map((timer) => ({ ...timer })),
     subscriptions: [...state.subscriptions],
   }
-  return { definition, ports, state: draft, effects: [], moves: [], failure: null }
+  return { definition, ports, state: draft, effects: [], moves: [], later: [], failure: null }
 }
+
+/** The instance as it stands on the board. O(size of the state). */
+export const stateOf = (game: Game): InstanceState => ({
+  ...game.state,
+  scopes: scopesOf(game),
+  tokens: tokensOf(game),
+})
+
+export const tokensOf = (game: Game): DraftToken[] => [...game.state.tokens.values()]
+
+export const scopesOf = (game: Game): DraftScope[] => [...game.state.scopes.values()]
 
 /** Refuses the step; the first reason counts. */
 export function fail(game: Game, error: StepError): void {
@@ -65,10 +79,10 @@ export function nodeOf(game: Game, id: NodeId): Node {
 }
 
 export const findToken = (game: Game, id: string | null): DraftToken | undefined =>
-  game.state.tokens.find((token) => token.id === id)
+  id === null ? undefined : game.state.tokens.get(id)
 
 export const findScope = (game: Game, id: string | null): DraftScope | undefined =>
-  game.state.scopes.find((scope) => scope.id === id)
+  id === null ? undefined : game.state.scopes.get(id)
 
 export function scopeOf(game: Game, id: string): DraftScope {
   const scope = findScope(game, id)
@@ -142,7 +156,7 @@ export function putToken(game: Game, scopeId: string, nodeId: NodeId): DraftToke
 export function newToken(game: Game, scopeId: string, nodeId: NodeId): DraftToken {
   const id = game.ports.newId()
   const token: DraftToken = { id, scopeId, nodeId, state: 'wait', via: null, miIndex: null, miTotal: null }
-  game.state.tokens.push(token)
+  game.state.tokens.set(id, token)
   return token
 }
 
@@ -151,7 +165,7 @@ export function newScope(
   scope: Pick<Scope, 'kind' | 'parentId' | 'tokenId' | 'nodeId'> & Partial<Scope>,
 ): DraftScope {
   const made = { miIndex: null, miTotal: null, vars: {}, items: null, outputs: null, ...scope, id: game.ports.newId() }
-  game.state.scopes.push(made)
+  game.state.scopes.set(made.id, made)
   return made
 }
 
@@ -178,7 +192,7 @@ export const finish = (game: Game, token: Token, vars: Vars, local: Vars = {}): 
 /** Takes the token off the board and, when its scope is then empty, ends the scope. */
 export function consume(game: Game, token: Token): void {
   removeToken(game, token.id)
-  if (game.state.tokens.some((other) => other.scopeId === token.scopeId)) return
+  if (tokensOf(game).some((other) => other.scopeId === token.scopeId)) return
   endScope(game, scopeOf(game, token.scopeId))
 }
 
@@ -196,9 +210,10 @@ export function endInstance(
   how: 'completed' | 'terminated' | 'error',
   why: { readonly nodeId: NodeId | null; readonly code: string | null; readonly reason: string | null },
 ): void {
-  const root = game.state.scopes.find((scope) => scope.kind === 'root')
+  const root = scopesOf(game).find((scope) => scope.kind === 'root')
   if (root) cancelScope(game, root, why.reason ?? how)
   game.moves.length = 0
+  game.later.length = 0
   game.state.status = how === 'error' ? 'failed' : how
   game.effects.push({ kind: 'ended', how, ...why })
 }
@@ -206,7 +221,7 @@ export function endInstance(
 /** Takes a token away with everything that hangs on it: tasks, timers, subscriptions, inner scopes. */
 export function cancelToken(game: Game, token: Token, reason: string): void {
   cancelTasks(game, token.id, reason)
-  for (const scope of game.state.scopes.filter((scope) => scope.tokenId === token.id)) cancelScope(game, scope, reason)
+  for (const scope of scopesOf(game).filter((scope) => scope.tokenId === token.id)) cancelScope(game, scope, reason)
   removeToken(game, token.id)
   game.effects.push({ kind: 'cancelled', nodeId: token.nodeId, tokenId: token.id, reason })
 }
@@ -219,9 +234,9 @@ export function cancelScope(game: Game, scope: Scope, reason: string): void {
 
 /** Takes away what runs in a scope but leaves the scope open. */
 export function cancelInside(game: Game, scope: Scope, reason: string, except?: Token): void {
-  const inside = game.state.tokens.filter((token) => token.scopeId === scope.id && token.id !== except?.id)
+  const inside = tokensOf(game).filter((token) => token.scopeId === scope.id && token.id !== except?.id)
   for (const token of inside) cancelToken(game, token, reason)
-  const instances = game.state.scopes.filter((inner) => inner.parentId === scope.id && inner.tokenId === null)
+  const instances = scopesOf(game).filter((inner) => inner.parentId === scope.id && inner.tokenId === null)
   for (const instance of instances) cancelScope(game, instance, reason)
 }
 
@@ -236,13 +251,13 @@ function cancelTasks(game: Game, tokenId: string, reason: string): void {
 /** Takes a token off the board with the events it waits for. */
 export function removeToken(game: Game, tokenId: string): void {
   dropEvents(game, tokenId)
-  game.state.tokens = game.state.tokens.filter((token) => token.id !== tokenId)
+  game.state.tokens.delete(tokenId)
 }
 
 export function removeScope(game: Game, scopeId: string): void {
   game.state.timers = game.state.timers.filter((timer) => timer.scopeId !== scopeId)
   game.state.subscriptions = game.state.subscriptions.filter((subscription) => subscription.scopeId !== scopeId)
-  game.state.scopes = game.state.scopes.filter((scope) => scope.id !== scopeId)
+  game.state.scopes.delete(scopeId)
 }
 
 /** Stops waiting for the events that hang on a token. */

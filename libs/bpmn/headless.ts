@@ -1,6 +1,8 @@
 /** The engine without a database: deploy, start, act, move the clock, read the trace. Same rules, held in memory. */
 import { assert, epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
+import { createDirectory } from './directory.ts'
 import { evaluateValue } from './feel.ts'
+import { isImplied } from './implied.ts'
 import { readDefinitions, type ReadOptions } from './read.ts'
 import { step } from './step.ts'
 import { defaultOffsetMin, nextFiring, schedule } from './timer.ts'
@@ -12,6 +14,7 @@ import type { Definition, Json, NodeId, Vars } from './model.ts'
 export type Handler = (input: Vars) => Result<Vars, { readonly code: string; readonly message: string }>
 
 export type HeadlessOptions = Omit<ReadOptions, 'processId'> & {
+  /** By name; with passUnbound also by a task's id or the text of its script. */
   readonly handlers?: { readonly [name: string]: Handler }
   /** The first instant; default 1970-01-01T00:00:00Z. */
   readonly now?: EpochMs
@@ -43,15 +46,15 @@ type Play = (instanceId: string, input: Input) => Result<null, HeadlessError>
 export type Headless = {
   /** @returns the keys of the processes in the file; a key deployed again is a new version for new instances */
   readonly deploy: (xml: string) => Promise<Result<readonly string[], readonly Complaint[]>>
-  /** @returns the instance's id; at names a message or timer start event */
+  /** By the plain start event, else the only one. @returns the instance's id; at names a message or other start event */
   readonly start: (
     key: string,
     vars?: Vars,
     at?: { readonly message?: string; readonly nodeId?: NodeId },
   ) => Result<string, HeadlessError>
-  /** To the first instance that waits for it, else to a process that it starts. @returns that instance's id */
+  /** To one instance that waits for it, the key's own before those without a key, else to a process that it starts. @returns that instance's id */
   readonly message: (name: string, vars?: Vars, correlationKey?: string) => Result<string, HeadlessError>
-  /** To everything in every instance that waits for it. */
+  /** To everything in every instance that waits for it; with passUnbound it may start processes too. */
   readonly signal: (name: string, vars?: Vars) => Result<null, HeadlessError>
   readonly completeTask: (taskId: string, vars?: Vars) => Result<null, HeadlessError>
   /** Moves the clock and fires what falls due on the way, in order; at most 10,000 firings. */
@@ -74,6 +77,10 @@ const firingsMax = 10_000
 export function createHeadless(options: HeadlessOptions = {}): Headless {
   const definitions = new Map<string, Definition[]>()
   const instances = new Map<string, Instance>()
+  /** Instances that a call activity started, by the token that waits for them. */
+  const children = new Map<string, string>()
+  const directory = createDirectory((id) => instances.get(id)?.state)
+  const bound = options.bound ?? Object.keys(options.handlers ?? {})
   const startTimers: StartTimer[] = []
   /** Answers and messages that follow from a step, in order; a step is never played inside another. */
   const following: (() => Result<unknown, HeadlessError>)[] = []
@@ -82,7 +89,7 @@ export function createHeadless(options: HeadlessOptions = {}): Headless {
   const newId = (): string => `${++ids}`
 
   async function deploy(xml: string): Promise<Result<readonly string[], readonly Complaint[]>> {
-    const read = await readDefinitions(xml, options)
+    const read = await readDefinitions(xml, { ...options, bound })
     if (!read.ok) return read
     for (const definition of read.value) {
       definitions.set(definition.key, [...(definitions.get(definition.key) ?? []), definition])
@@ -109,7 +116,16 @@ export function createHeadless(options: HeadlessOptions = {}): Headless {
     vars: Vars = {},
     at: { readonly message?: string; readonly nodeId?: NodeId } = {},
   ): Result<string, HeadlessError> {
-    return settled(begin(key, { kind: 'start', vars, ...at }, null))
+    const named = at.message === undefined && at.nodeId === undefined ? onlyStart(definitions.get(key)?.at(-1)) : at
+    return settled(begin(key, { kind: 'start', vars, ...named }, null))
+  }
+
+  /** A process that only a message, a timer or a signal starts is started by that one. */
+  function onlyStart(definition: Definition | undefined): { readonly nodeId?: NodeId } {
+    const starts = (definition?.starts ?? []).map((id) => definition?.nodes[id])
+    const isPlain = starts.some((node) => node?.kind === 'startEvent' && node.trigger === null)
+    const [only, another] = starts
+    return only && !another && !isPlain ? { nodeId: only.id } : {}
   }
 
   function begin(key: string, input: Input, parent: Parent | null): Result<string, HeadlessError> {
@@ -119,6 +135,7 @@ export function createHeadless(options: HeadlessOptions = {}): Headless {
     instances.set(id, { state: emptyState(id, key, versions.length), trace: [], effects: [], parent })
     const played = play(id, input)
     if (!played.ok) instances.delete(id)
+    if (played.ok && parent) children.set(parent.tokenId, id)
     return played.ok ? ok(id) : played
   }
 
@@ -135,6 +152,7 @@ export function createHeadless(options: HeadlessOptions = {}): Headless {
     const result = step(definition, instance.state, input, { now, newId })
     if (!result.ok) return result
     instance.state = result.value.state
+    directory.note(instance.state)
     for (const effect of result.value.effects) follow(instance, definition, effect)
     return ok(null)
   }
@@ -144,7 +162,8 @@ export function createHeadless(options: HeadlessOptions = {}): Headless {
     instance.effects.push(effect)
     switch (effect.kind) {
       case 'entered':
-        if (!isBody(definition, effect.nodeId, effect.miIndex)) instance.trace.push(effect.nodeId)
+        if (!isBody(definition, effect.nodeId, effect.miIndex) && !isImplied(effect.nodeId))
+          instance.trace.push(effect.nodeId)
         return
       case 'call':
         following.push(() => callHandler(id, effect))
@@ -153,13 +172,13 @@ export function createHeadless(options: HeadlessOptions = {}): Headless {
         following.push(() => callChild(id, effect))
         return
       case 'thrown':
-        following.push(() => passOn(id, effect))
+        following.push(() => passOn(instance, effect))
         return
       case 'ended':
         following.push(() => answerParent(instance, effect))
         return
       case 'cancelled':
-        following.push(() => endChildrenOf(id, effect.tokenId))
+        following.push(() => endChildOf(effect.tokenId))
         return
       default:
         return
@@ -183,6 +202,9 @@ export function createHeadless(options: HeadlessOptions = {}): Headless {
     const { tokenId } = call
     const child = begin(call.key, { kind: 'start', vars: call.vars }, { instanceId, tokenId })
     if (child.ok) return child
+    // A foreign model may call what it does not contain.
+    if (options.passUnbound && child.error.kind === 'unknown_process')
+      return play(instanceId, { kind: 'child_ended', tokenId, vars: {} })
     return play(instanceId, {
       kind: 'child_failed',
       tokenId,
@@ -202,49 +224,65 @@ export function createHeadless(options: HeadlessOptions = {}): Headless {
     return play(instanceId, { kind: 'child_failed', tokenId, ...failure })
   }
 
-  function endChildrenOf(instanceId: string, tokenId: string): Result<null, HeadlessError> {
-    for (const [id, { parent, state }] of instances)
-      if (parent?.instanceId === instanceId && parent.tokenId === tokenId && state.scopes.length > 0)
-        play(id, { kind: 'terminate', reason: 'parent' })
+  function endChildOf(tokenId: string): Result<null, HeadlessError> {
+    const child = instances.get(children.get(tokenId) ?? '')
+    if (child && child.state.scopes.length > 0) play(child.state.id, { kind: 'terminate', reason: 'parent' })
     return ok(null)
   }
 
   /** Nobody has to wait for what is thrown. */
-  function passOn(from: string, thrown: Extract<Effect, { kind: 'thrown' }>): Result<unknown, HeadlessError> {
-    if (thrown.what === 'signal') return broadcast(thrown.name, thrown.vars, from)
-    if (thrown.what !== 'message') return ok(null)
-    const delivered = deliver(thrown.name, thrown.vars, thrown.correlationKey ?? undefined)
+  function passOn(
+    { parent, state: { id } }: Instance,
+    thrown: Extract<Effect, { kind: 'thrown' }>,
+  ): Result<unknown, HeadlessError> {
+    const { what, name, vars, caught } = thrown
+    if (what === 'signal') return broadcast(name, vars, id)
+    if (what === 'escalation' && parent && !caught)
+      return play(parent.instanceId, { kind: 'child_escalated', tokenId: parent.tokenId, code: name, vars })
+    if (what !== 'message') return ok(null)
+    const delivered = deliver(name, vars, thrown.correlationKey)
     return !delivered.ok && delivered.error.kind === 'no_subscription' ? ok(null) : delivered
   }
 
   function broadcast(name: string, vars: Vars, except: string | null): Result<null, HeadlessError> {
-    const receivers = [...instances].filter(([id, { state }]) => id !== except && state.status === 'active')
-    const played = receivers.map(([id]) => play(id, { kind: 'signal', name, vars }))
+    const receivers = directory.waitingFor('signal', name, null).filter((id) => id !== except)
+    const played: Result<unknown, HeadlessError>[] = receivers
+      .filter((id) => instances.get(id)?.state.status === 'active')
+      .map((id) => play(id, { kind: 'signal', name, vars }))
+    for (const { key, nodeId } of startedBy('signal', name))
+      played.push(begin(key, { kind: 'start', vars, nodeId }, null))
     return played.find((result) => !result.ok) ?? ok(null)
   }
 
-  function deliver(name: string, vars: Vars, correlationKey?: string): Result<string, HeadlessError> {
-    const input: Input = { kind: 'message', name, vars, ...(correlationKey === undefined ? {} : { correlationKey }) }
-    for (const id of instances.keys()) {
+  function deliver(name: string, vars: Vars, correlationKey: string | null): Result<string, HeadlessError> {
+    const input: Input = { kind: 'message', name, vars, ...(correlationKey === null ? {} : { correlationKey }) }
+    // Those that wait for this very key come before those that ask for none.
+    const keys = correlationKey === null ? [null] : [correlationKey, null]
+    for (const id of keys.flatMap((key) => directory.waitingFor('message', name, key))) {
       const played = play(id, input)
       if (played.ok) return ok(id)
       if (played.error.kind !== 'no_subscription' && played.error.kind !== 'not_active') return played
     }
-    const key = [...definitions.keys()].find((key) => startsBy(definitions.get(key)?.at(-1), name))
-    if (key !== undefined) return begin(key, { kind: 'start', vars, message: name }, null)
-    return err({ kind: 'no_subscription', name, correlationKey: correlationKey ?? null })
+    const [process] = startedBy('message', name)
+    if (process) return begin(process.key, { kind: 'start', vars, message: name }, null)
+    return err({ kind: 'no_subscription', name, correlationKey })
   }
 
-  function startsBy(definition: Definition | undefined, message: string): boolean {
-    return (definition?.starts ?? []).some((id) => {
-      const node = definition?.nodes[id]
-      return node?.kind === 'startEvent' && node.trigger?.kind === 'message' && node.trigger.name === message
+  /** The start events of the newest versions that a message or signal sets off. */
+  function startedBy(kind: 'message' | 'signal', name: string): { readonly key: string; readonly nodeId: NodeId }[] {
+    return [...definitions].flatMap(([key, versions]) => {
+      const definition = versions.at(-1)
+      return (definition?.starts ?? []).flatMap((nodeId) => {
+        const node = definition?.nodes[nodeId]
+        const trigger = node?.kind === 'startEvent' ? node.trigger : null
+        return trigger?.kind === kind && trigger.name === name ? [{ key, nodeId }] : []
+      })
     })
   }
 
   function completeTask(taskId: string, vars: Vars = {}): Result<null, HeadlessError> {
-    const owner = [...instances].find(([, { state }]) => state.tasks.some((task) => task.id === taskId))
-    return owner ? send(owner[0], { kind: 'complete', taskId, vars }) : err({ kind: 'no_task', taskId })
+    const owner = directory.ownerOf(taskId)
+    return owner === undefined ? err({ kind: 'no_task', taskId }) : send(owner, { kind: 'complete', taskId, vars })
   }
 
   function send(instanceId: string, input: Input): Result<null, HeadlessError> {
@@ -277,17 +315,14 @@ export function createHeadless(options: HeadlessOptions = {}): Headless {
     return ok(null)
   }
 
-  type Due = { readonly dueAt: EpochMs; readonly fire: () => Result<unknown, HeadlessError> }
+  type Firing = { readonly dueAt: EpochMs; readonly fire: () => Result<unknown, HeadlessError> }
 
-  function nextDue(until: EpochMs): Due | undefined {
-    const armed = [...instances].flatMap(([id, { state }]) =>
-      state.status !== 'active' ? [] : state.timers.map((timer) => ({ id, timer })),
-    )
-    const timers = armed.flatMap(({ id, timer }): Due[] =>
-      timer.dueAt === null ? [] : [{ dueAt: timer.dueAt, fire: () => play(id, { kind: 'timer', timerId: timer.id }) }],
-    )
-    const starting = startTimers.map((timer) => ({ dueAt: timer.dueAt, fire: () => fireStart(timer) }))
-    return [...timers, ...starting].filter((due) => due.dueAt <= until).toSorted((a, b) => a.dueAt - b.dueAt)[0]
+  function nextDue(until: EpochMs): Firing | undefined {
+    const timer = directory.nextDue()
+    const [start] = startTimers.toSorted((a, b) => a.dueAt - b.dueAt)
+    if (timer && timer.dueAt <= until && !(start && start.dueAt < timer.dueAt))
+      return { dueAt: timer.dueAt, fire: () => play(timer.instanceId, { kind: 'timer', timerId: timer.timerId }) }
+    return start && start.dueAt <= until ? { dueAt: start.dueAt, fire: () => fireStart(start) } : undefined
   }
 
   function fireStart(timer: StartTimer): Result<string, HeadlessError> {
@@ -303,7 +338,7 @@ export function createHeadless(options: HeadlessOptions = {}): Headless {
     completeTask,
     advanceTime,
     send,
-    message: (name, vars = {}, correlationKey) => settled(deliver(name, vars, correlationKey)),
+    message: (name, vars = {}, correlationKey) => settled(deliver(name, vars, correlationKey ?? null)),
     signal: (name, vars = {}) => settled(broadcast(name, vars, null)),
     now: () => now,
     instances: () => [...instances.values()].map(({ state }) => state),

@@ -1,12 +1,17 @@
 /** Gateways that wait for siblings. */
-import { findToken, leave, nodeOf, removeToken, type DraftToken, type Game } from './game.ts'
+import { findToken, leave, nodeOf, removeToken, tokensOf, type DraftToken, type Game } from './game.ts'
 import { isActivity, type Definition, type Gateway, type NodeId } from './model.ts'
 import type { Token } from './state.ts'
 
 /** Lets a token come to a parallel gateway: it goes on when every incoming flow has brought one. */
 export function joinParallel(game: Game, token: DraftToken, gateway: Gateway): void {
   token.state = 'join'
-  const gathered = gateway.incoming.map((flow) => waitingAt(game, token).find((waiting) => waiting.via === flow))
+  const first = new Map(
+    waitingAt(game, token)
+      .toReversed()
+      .map((waiting) => [waiting.via, waiting]),
+  )
+  const gathered = gateway.incoming.map((flow) => first.get(flow))
   if (gathered.every((waiting) => waiting !== undefined)) merge(game, token, gathered)
 }
 
@@ -22,7 +27,7 @@ export function joinInclusive(token: DraftToken): void {
  * one is waited for as well, so that loops do not release early.
  */
 export function releaseInclusive(game: Game): boolean {
-  const waiting = game.state.tokens.filter(
+  const waiting = tokensOf(game).filter(
     (token) => token.state === 'join' && nodeOf(game, token.nodeId).kind === 'inclusiveGateway',
   )
   const first = waiting.find((token) => !isAwaited(game, token))
@@ -33,7 +38,7 @@ export function releaseInclusive(game: Game): boolean {
 }
 
 function isAwaited(game: Game, joining: Token): boolean {
-  return game.state.tokens.some(
+  return tokensOf(game).some(
     (token) =>
       token.scopeId === joining.scopeId &&
       token.nodeId !== joining.nodeId &&
@@ -65,7 +70,7 @@ export function successors(definition: Definition, id: NodeId): NodeId[] {
 }
 
 function waitingAt(game: Game, token: Token): DraftToken[] {
-  return game.state.tokens.filter(
+  return tokensOf(game).filter(
     (other) => other.scopeId === token.scopeId && other.nodeId === token.nodeId && other.state === 'join',
   )
 }

@@ -26,3 +26,18 @@ function countLines(text: string, from: number, to: number): number {
   for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines++
   return lines
 }
+
+/**
+ * Whether a place in an XML text lies inside extensionElements.
+ * @param line, column  from 1 and from 0
+ * Complexity: O(n).
+ */
+export function isInExtension(xml: string, line: number | null, column: number): boolean {
+  if (line === null) return false
+  let at = 0
+  for (let passed = 1; passed < line; passed++) at = xml.indexOf('\n', at) + 1
+  const before = xml.slice(0, at + column)
+  const opened = before.match(/<(?:[\w.-]+:)?extensionElements(?:\s[^<>]*[^/])?>/g)?.length ?? 0
+  const closed = before.match(/<\/(?:[\w.-]+:)?extensionElements\s*>/g)?.length ?? 0
+  return opened > closed
+}

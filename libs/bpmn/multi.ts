@@ -13,6 +13,7 @@ import {
   removeScope,
   removeToken,
   scopeOf,
+  scopesOf,
   visible,
   type DraftScope,
   type DraftToken,
@@ -149,7 +150,7 @@ export function withdrawInstance(game: Game, token: DraftToken, node: Activity, 
 
 /** Adds an element to a running body: at once when parallel, as the last one when sequential. */
 export function addInstance(game: Game, token: DraftToken, node: Activity, multi: Multi, element: Json): void {
-  const body = game.state.scopes.find((scope) => scope.kind === 'body' && scope.tokenId === token.id)
+  const body = scopesOf(game).find((scope) => scope.kind === 'body' && scope.tokenId === token.id)
   if (!body || (body.items?.length ?? 0) >= instancesMax)
     return fail(game, { kind: 'not_multi_instance', nodeId: node.id })
   body.items = [...(body.items ?? []), element]

@@ -204,8 +204,24 @@ function waitForFirst(game: Game, token: DraftToken, gateway: Node): void {
 
 /** Throws and goes on, unless an interrupting catcher has taken the token away. */
 function enterThrow(game: Game, token: DraftToken, result: Throw, inputs: readonly Mapping[]): void {
+  if (result.kind === 'signal') return putOff(game, token)
   throwResult(game, token, result, inputs)
   if (findToken(game, token.id)) leave(game, token)
+}
+
+/** A signal waits for the other tokens: those on parallel ways may still come to where they await it. */
+function putOff(game: Game, token: DraftToken): void {
+  game.later.push({ kind: 'throw', tokenId: token.id })
+}
+
+/** Throws the signal of the event a token stands at, then goes on or ends. */
+export function throwSignal(game: Game, token: DraftToken): void {
+  const node = nodeOf(game, token.nodeId)
+  if (node.kind !== 'throwEvent' && node.kind !== 'endEvent') return
+  if (node.result.kind === 'signal') throwResult(game, token, node.result, node.inputs)
+  if (!findToken(game, token.id)) return
+  if (node.kind === 'endEvent') return reachEnd(game, token)
+  leave(game, token)
 }
 
 /** @returns whether something inside the instance caught it */
@@ -231,6 +247,7 @@ function thrownVars(result: Throw, vars: Vars): Vars {
 }
 
 function enterEnd(game: Game, token: DraftToken, node: EndEvent): void {
+  if (node.result.kind === 'signal') return putOff(game, token)
   if (node.result.kind === 'terminate') cancelInside(game, scopeOf(game, token.scopeId), node.name || node.id, token)
   if (node.result.kind !== 'terminate' && node.result.kind !== 'none') {
     const caught = throwResult(game, token, node.result, node.inputs)
@@ -284,14 +301,19 @@ function take(game: Game, token: DraftToken, flow: Flow): void {
   game.moves.push({ kind: 'enter', tokenId: token.id })
 }
 
-/** Exclusive: the first that holds. Others: all that hold. The default when none does. */
+/**
+ * Exclusive: the first that holds. Others: all that hold, and from activities those without a condition besides. The
+ * default when no condition holds; an activity's flows without a condition do not count for that.
+ * Source: BPMN 2.0.2, 13.2.1 and 13.4.
+ */
 function chooseFlows(game: Game, node: Node, vars: Vars): readonly Flow[] {
   const flows = flowsOf(game, node)
   if (node.kind === 'parallelGateway') return flows
-  const others = flows.filter((flow) => flow.id !== node.defaultFlow)
-  const open = others.filter((flow) => flow.condition === null || isTrue(game, flow.condition, vars))
-  if (open.length === 0) return flows.filter((flow) => flow.id === node.defaultFlow)
-  return node.kind === 'exclusiveGateway' ? open.slice(0, 1) : open
+  const holds = (flow: Flow): boolean =>
+    flow.id !== node.defaultFlow && (flow.condition === null || isTrue(game, flow.condition, vars))
+  const open = node.kind === 'exclusiveGateway' ? [flows.find(holds) ?? []].flat() : flows.filter(holds)
+  const isChosen = isActivity(node) ? open.some((flow) => flow.condition !== null) : open.length > 0
+  return isChosen ? open : flows.filter((flow) => open.includes(flow) || flow.id === node.defaultFlow)
 }
 
 function flowsOf(game: Game, node: Node): Flow[] {

@@ -1,13 +1,12 @@
 /** BPMN XML → Definition. Reading and refusing what is outside the subset; check.ts judges the graph. */
-import { BpmnModdle, type ModdleWarning } from 'bpmn-moddle'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { checkDefinition, type Known } from './check.ts'
 import { child, children, idOf, text, type ModdleElement } from './element.ts'
-import { scanTags, type Tag } from './lines.ts'
-import { readNode, type Reader } from './read-node.ts'
-import { feelText } from './feel.ts'
-import { tz } from './tz.ts'
-import type { Complaint, ComplaintKind } from './complaint.ts'
+import { complain, nearestWithId, readFile, type File } from './file.ts'
+import { withImplied } from './implied.ts'
+import { readNode } from './read-node.ts'
+import { outside, readFeel, type Reader } from './reader.ts'
+import type { Complaint } from './complaint.ts'
 import { isActivity, type Definition, type Flow, type Node } from './model.ts'
 
 export type ReadOptions = {
@@ -15,12 +14,16 @@ export type ReadOptions = {
   readonly processId?: string
   /** Names the model may use; a list that is left out is not checked. */
   readonly known?: Known
-  /** Lets tasks pass that nobody runs: plain and manual tasks, service tasks without a handler. For foreign models. */
+  /**
+   * Reads models of other tools. What nobody runs passes at once (plain and manual tasks, service tasks without a
+   * handler, scripts that are not FEEL); conditions in JUEL, Java, JavaScript or XPath are translated; names, starts and
+   * ends that are left out are supplied; signals may start, be waited for and end a process. The README lists it all.
+   */
   readonly passUnbound?: boolean
+  /** Only with passUnbound: handlers that an unbound task takes by its id or by the text of its script. */
+  readonly bound?: readonly string[]
 }
 
-/** A model larger than this is refused unread. */
-export const xmlLengthMax = 4_000_000
 /** More flow elements than this in one process, or sub-processes nested deeper, are no process people can follow. */
 export const elementsMax = 5_000
 export const depthMax = 30
@@ -35,7 +38,7 @@ export async function readDefinition(
   xml: string,
   options: ReadOptions = {},
 ): Promise<Result<Definition, readonly Complaint[]>> {
-  const file = await readFile(xml)
+  const file = await readFile(xml, options.passUnbound ?? false)
   if (!file.ok) return file
   const process = chooseProcess(file.value.processes, options.processId)
   if (!process.ok) return err([process.error])
@@ -51,7 +54,7 @@ export async function readDefinitions(
   xml: string,
   options: Omit<ReadOptions, 'processId'> = {},
 ): Promise<Result<readonly Definition[], readonly Complaint[]>> {
-  const file = await readFile(xml)
+  const file = await readFile(xml, options.passUnbound ?? false)
   if (!file.ok) return file
   const processes = runnable(file.value.processes)
   if (processes.length === 0) return err([complain('no_process', null, null, 'the file has no process', null)])
@@ -65,75 +68,6 @@ function runnable(processes: readonly ModdleElement[]): readonly ModdleElement[]
   const drawn = processes.filter((process) => children(process, 'flowElements').length > 0)
   const isAnyMarked = drawn.some((process) => process.get('isExecutable') === true)
   return drawn.filter((process) => !isAnyMarked || process.get('isExecutable') !== false)
-}
-
-type File = { readonly processes: readonly ModdleElement[]; readonly tags: readonly Tag[] }
-
-async function readFile(xml: string): Promise<Result<File, readonly Complaint[]>> {
-  if (xml.length > xmlLengthMax)
-    return err([complain('too_large', null, null, `the file is longer than ${xmlLengthMax} characters`, null)])
-  const tags = scanTags(xml)
-  try {
-    const { rootElement, warnings } = await new BpmnModdle({ tz }).fromXML(xml)
-    const complaints = warnings.flatMap((warning) => complaintOf(warning, tags))
-    if (complaints.length > 0) return err(complaints)
-    const processes = children(rootElement, 'rootElements').filter((element) => element.$type === 'bpmn:Process')
-    return ok({ processes, tags })
-  } catch (error) {
-    // bpmn-moddle raises on text that is not BPMN XML at all; that is the caller's input, not a bug.
-    const message = error instanceof Error ? error.message : String(error)
-    return err([complain('not_xml', null, lineIn(message), message.replaceAll(/\s+/g, ' '), null)])
-  }
-}
-
-function complain(
-  kind: ComplaintKind,
-  elementId: string | null,
-  line: number | null,
-  message: string,
-  value: string | null,
-): Complaint {
-  return { kind, elementId, line, message, value }
-}
-
-/** bpmn-moddle counts lines from 0 in its messages. */
-function lineIn(message: string): number | null {
-  const match = /line: (\d+)/.exec(message)
-  return match ? Number(match[1]) + 1 : null
-}
-
-function complaintOf(warning: ModdleWarning, tags: readonly Tag[]): Complaint[] {
-  const element = warning.element ?? null
-  const holder = nearestWithId(element)
-  const line = tags.find((tag) => tag.id === holder)?.line ?? null
-  // How a diagram is drawn, or that it lags behind its model, is no concern of the game.
-  if (/^(bpmndi|dc|di):/.test(element?.$type ?? '')) return []
-  if (warning.message.startsWith('unresolved reference')) {
-    // A message flow or a data line carries no behaviour here.
-    if (/Association$|MessageFlow$|DataObjectReference$/.test(element?.$type ?? '')) return []
-    return [complain('unresolved_reference', holder, line, warning.message, warning.value ?? null)]
-  }
-  if (warning.message.startsWith('unknown attribute'))
-    return [complain('unknown_attribute', holder, line, warning.message, warning.value ?? null)]
-  if (warning.message.startsWith('unparsable content')) return [unparsable(warning.message, tags)]
-  return []
-}
-
-function unparsable(message: string, tags: readonly Tag[]): Complaint {
-  const line = lineIn(message)
-  const name = /<(?:[\w.-]+:)?([\w.-]+)/.exec(message)?.[1] ?? null
-  const reason = /nested error: (.*)/.exec(message)?.[1] ?? message
-  const tag = tags.find((tag) => tag.line === line && tag.name === name)
-  const kind = reason.startsWith('duplicate ID') ? 'duplicate_id' : reason.startsWith('illegal ID') ? 'bad_id' : null
-  return complain(kind ?? 'outside_subset', tag?.id ?? null, line, reason, name)
-}
-
-function nearestWithId(element: ModdleElement | null): string | null {
-  for (let at = element; at !== null; at = at.$parent ?? null) {
-    const id = idOf(at)
-    if (id !== null) return id
-  }
-  return null
 }
 
 function chooseProcess(processes: readonly ModdleElement[], id: string | undefined): Result<ModdleElement, Complaint> {
@@ -152,6 +86,8 @@ function compile(file: File, process: ModdleElement, options: ReadOptions): Resu
   const lineOf = (element: ModdleElement): number => lines.get(nearestWithId(element)) ?? 1
   const reader: Reader = {
     passUnbound: options.passUnbound ?? false,
+    bound: options.bound ?? [],
+    messageNames: file.messageNames,
     lineOf,
     complain: (kind, element, message, value) =>
       complaints.push(complain(kind, nearestWithId(element), lineOf(element), message, value ?? null)),
@@ -161,13 +97,16 @@ function compile(file: File, process: ModdleElement, options: ReadOptions): Resu
     const rule = `more than ${elementsMax} elements, or nested deeper than ${depthMax}`
     return err([complain('too_large', idOf(process), lineOf(process), rule, String(elements.length))])
   }
-  const flows = elements.flatMap(({ element }) => readFlow(reader, element))
-  const nodes = connect(
-    elements.flatMap(({ element, parent }) => readNode(reader, element, parent) ?? []),
-    flows,
-  )
+  const key = idOf(process) ?? ''
+  const read = {
+    nodes: elements.flatMap(({ element, parent }) => readNode(reader, element, parent) ?? []),
+    flows: elements.flatMap(({ element }) => readFlow(reader, element)),
+  }
+  const { nodes: loose, flows } = reader.passUnbound ? withImplied(key, read) : read
+  refuseGlobalTasks(reader, file, elements)
+  const nodes = connect(loose, flows)
   const definition = {
-    key: idOf(process) ?? '',
+    key,
     name: text(process, 'name') ?? idOf(process) ?? '',
     nodes: Object.fromEntries(nodes.map((node) => [node.id, node])),
     flows: Object.fromEntries(flows.map((flow) => [flow.id, flow])),
@@ -175,7 +114,7 @@ function compile(file: File, process: ModdleElement, options: ReadOptions): Resu
   }
   // A graph with holes in it would only raise complaints about the holes.
   if (complaints.length === 0)
-    complaints.push(...checkDefinition(definition, (id) => lines.get(id) ?? 1, options.known))
+    complaints.push(...checkDefinition(definition, (id) => lines.get(id) ?? 1, options.known, reader.passUnbound))
   return complaints.length > 0 ? err(complaints.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))) : ok(definition)
 }
 
@@ -203,19 +142,40 @@ function readFlow(reader: Reader, element: ModdleElement): Flow[] {
   if (source === null || target === null)
     reader.complain('unresolved_reference', element, 'a sequence flow needs a source and a target')
   if (id === null || source === null || target === null) return []
-  const condition = text(child(element, 'conditionExpression'), 'body')
-  return [{ id, name: text(element, 'name') ?? '', source, target, condition: condition && feelText(condition) }]
+  const condition = readFeel(reader, element, 'conditionExpression')
+  return [{ id, name: text(element, 'name') ?? '', source, target, condition }]
+}
+
+/** A call activity may call a process; a task that stands beside the processes is outside the subset. */
+function refuseGlobalTasks(reader: Reader, file: File, elements: readonly Placed[]): void {
+  for (const { element } of elements) {
+    const called = text(element, 'calledElement')?.replace(/^.*:/, '') ?? null
+    if (called !== null && file.globalTasks.includes(called)) outside(reader, element, 'global task')
+  }
 }
 
 /** Adds the flows and boundary events that hang on each node; flows keep document order. */
 function connect(nodes: readonly Node[], flows: readonly Flow[]): Node[] {
+  const outgoing = idsBy(flows, (flow) => flow.source)
+  const incoming = idsBy(flows, (flow) => flow.target)
+  const boundaries = idsBy(nodes, (node) => (node.kind === 'boundaryEvent' ? node.attachedTo : null))
   return nodes.map((node) => {
-    const incoming = flows.filter((flow) => flow.target === node.id).map((flow) => flow.id)
-    const outgoing = flows.filter((flow) => flow.source === node.id).map((flow) => flow.id)
-    if (!isActivity(node)) return { ...node, incoming, outgoing }
-    const boundaries = nodes.flatMap((other) =>
-      other.kind === 'boundaryEvent' && other.attachedTo === node.id ? [other.id] : [],
-    )
-    return { ...node, incoming, outgoing, boundaries }
+    const around = { incoming: incoming.get(node.id) ?? [], outgoing: outgoing.get(node.id) ?? [] }
+    return isActivity(node) ? { ...node, ...around, boundaries: boundaries.get(node.id) ?? [] } : { ...node, ...around }
   })
+}
+
+function idsBy<T extends { readonly id: string }>(
+  items: readonly T[],
+  keyOf: (item: T) => string | null,
+): ReadonlyMap<string, string[]> {
+  const groups = new Map<string, string[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    if (key === null) continue
+    const group = groups.get(key)
+    if (group) group.push(item.id)
+    else groups.set(key, [item.id])
+  }
+  return groups
 }

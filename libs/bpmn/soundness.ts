@@ -13,16 +13,17 @@ type Marking = readonly FlowId[]
 /**
  * Finds nodes where tokens can get stuck: a parallel join after an exclusive split, a loop without a way out.
  * Each level (process, sub-process, event sub-process) is played by itself; sub-processes count as one activity.
+ * @param isLenient  only levels that cannot end at all are found; one that can get stuck, but need not, is let be
  * @returns ids of the nodes at which the stuck tokens wait
  * Source: the option to complete of workflow nets (van der Aalst 1997), on BPMN's own token rules.
  * Complexity: at most markingsMax markings a level.
  */
-export function findDeadlocks(definition: Definition): readonly NodeId[] {
+export function findDeadlocks(definition: Definition, isLenient = false): readonly NodeId[] {
   const starts = Object.values(definition.nodes).filter((node) => node.kind === 'startEvent')
-  return [...new Set(starts.flatMap((start) => stuckAfter(definition, start)))]
+  return [...new Set(starts.flatMap((start) => stuckAfter(definition, start, isLenient)))]
 }
 
-function stuckAfter(definition: Definition, start: Node): NodeId[] {
+function stuckAfter(definition: Definition, start: Node, isLenient: boolean): NodeId[] {
   const first = [...start.outgoing].toSorted()
   const next = new Map<string, { readonly marking: Marking; readonly keys: readonly string[] | null }>()
   const open: Marking[] = [first]
@@ -36,15 +37,15 @@ function stuckAfter(definition: Definition, start: Node): NodeId[] {
     open.push(...(following ?? []))
   }
   const ending = ableToEnd(next)
+  if (isLenient && ending.has(first.join(' '))) return []
   const lost = [...next].filter(([key]) => !ending.has(key)).map(([, spot]) => spot)
   // Markings in which nothing moves name the place best; without one the tokens run round for ever.
   const still = lost.filter(({ keys }) => keys?.length === 0)
   return (still.length > 0 ? still : lost).flatMap(({ marking }) => placesOf(definition, marking))
 }
 
-function isCrowded(marking: Marking): boolean {
-  return marking.some((flow) => marking.filter((other) => other === flow).length > tokensMax)
-}
+/** A marking is sorted: tokens of one flow stand side by side. */
+const isCrowded = (marking: Marking): boolean => marking.some((flow, index) => marking[index + tokensMax] === flow)
 
 function ableToEnd(next: ReadonlyMap<string, { readonly keys: readonly string[] | null }>): ReadonlySet<string> {
   const before = new Map<string, string[]>()
@@ -66,12 +67,22 @@ function placesOf(definition: Definition, marking: Marking): NodeId[] {
   return (joins.length > 0 ? joins : targets).map((node) => node.id)
 }
 
+/**
+ * The markings that can follow. A node that can fire in one way only is fired alone: nothing else can take its tokens, so
+ * the order does not matter, and wide parallel sections stay small.
+ * Source: persistent sets, Godefroid 1996; a circle of such nodes alone has no way to an end and is refused before.
+ */
 function fireAll(definition: Definition, marking: Marking): Marking[] {
   const targets = new Set(marking.flatMap((flow) => definition.flows[flow]?.target ?? []))
-  return [...targets].flatMap((id) => {
+  const following: Marking[] = []
+  for (const id of targets) {
     const node = definition.nodes[id]
-    return node ? fire(definition, marking, node) : []
-  })
+    const next = node ? fire(definition, marking, node) : []
+    const [only] = next
+    if (only && node && productions(definition, node).length === 1) return [only]
+    following.push(...next)
+  }
+  return following
 }
 
 function fire(definition: Definition, marking: Marking, node: Node): Marking[] {
@@ -106,7 +117,7 @@ function isAwaited(definition: Definition, marking: Marking, gateway: Node): boo
 /** The sets of flows a node may put tokens on. */
 function productions(definition: Definition, node: Node): (readonly FlowId[])[] {
   if (node.kind === 'exclusiveGateway' || node.kind === 'eventGateway') return node.outgoing.map((flow) => [flow])
-  if (node.kind === 'inclusiveGateway') return choices(node.outgoing)
+  if (node.kind === 'inclusiveGateway') return withDefault(node, node.outgoing)
   if (isActivity(node)) return activityProductions(definition, node)
   return [node.outgoing]
 }
@@ -126,7 +137,13 @@ function conditional(definition: Definition, node: Node): (readonly FlowId[])[] 
   const isOpen = (flow: FlowId): boolean => definition.flows[flow]?.condition === null && flow !== node.defaultFlow
   const always = node.outgoing.filter(isOpen)
   const maybe = node.outgoing.filter((flow) => !isOpen(flow))
-  return maybe.length === 0 ? [always] : choices(maybe).map((some) => [...always, ...some])
+  return maybe.length === 0 ? [always] : withDefault(node, maybe).map((some) => [...always, ...some])
+}
+
+/** Any of the flows but the default, or the default alone. */
+function withDefault(node: Node, flows: readonly FlowId[]): (readonly FlowId[])[] {
+  const others = choices(flows.filter((flow) => flow !== node.defaultFlow))
+  return node.defaultFlow === null ? others : [...others, [node.defaultFlow]]
 }
 
 /** The non-empty subsets; of more than five ways only each one, and all. */

@@ -120,6 +120,8 @@ export type Input =
   | { readonly kind: 'retry'; readonly tokenId: string }
   | { readonly kind: 'child_ended'; readonly tokenId: string; readonly vars: Vars }
   | { readonly kind: 'child_failed'; readonly tokenId: string; readonly code: string; readonly message: string }
+  /** The child threw an escalation that nothing in it caught; it plays on. */
+  | { readonly kind: 'child_escalated'; readonly tokenId: string; readonly code: string; readonly vars: Vars }
   /** Written where they are already known, else to the root; seen from tokenId when given, else from the root. */
   | { readonly kind: 'set_vars'; readonly vars: Vars; readonly tokenId?: string }
   /** Drops one instance of a multi-instance task (drop-sign 减签). */

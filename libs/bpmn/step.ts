@@ -17,6 +17,9 @@ import {
   openGame,
   assign,
   putToken,
+  scopesOf,
+  stateOf,
+  tokensOf,
   type DraftToken,
   type Game,
   type Move,
@@ -25,7 +28,7 @@ import { broadcast, raise, trigger, waitForEventSubProcesses } from './catch.ts'
 import { releaseInclusive } from './joins.ts'
 import { moveBack } from './move.ts'
 import { addInstance, withdrawInstance } from './multi.ts'
-import { callAgain, done, enter, goOn } from './play.ts'
+import { callAgain, done, enter, goOn, throwSignal } from './play.ts'
 import { followVariables, markFired } from './waiting.ts'
 import { isActivity, type Definition, type Node } from './model.ts'
 import type { Input, InstanceState, Ports, StepError, StepResult, Task, Token } from './state.ts'
@@ -59,7 +62,7 @@ export function step(
   followVariables(game)
   if (game.failure) return err(game.failure)
   settleStatus(game)
-  return ok({ state: game.state, effects: game.effects })
+  return ok({ state: stateOf(game), effects: game.effects })
 }
 
 const whileSuspended: readonly Input['kind'][] = ['resume', 'terminate', 'set_vars']
@@ -96,6 +99,7 @@ function apply(game: Game, input: Input): void {
       return answerHandler(game, input)
     case 'child_ended':
     case 'child_failed':
+    case 'child_escalated':
       return answerChild(game, input)
     case 'set_vars':
       return setVars(game, input)
@@ -113,11 +117,14 @@ function apply(game: Game, input: Input): void {
   }
 }
 
-/** Makes moves until none is left; an inclusive join is released only then, when it is known who can still come. */
+/**
+ * Makes moves until none is left: those at hand, then those put off, then an inclusive join, which is released only when
+ * it is known who can still come.
+ */
 function play(game: Game): void {
   let entered = 0
   while (!game.failure) {
-    const move = game.moves.shift()
+    const move = game.moves.shift() ?? game.later.shift()
     if (!move && !releaseInclusive(game)) return
     const token = move ? findToken(game, move.tokenId) : undefined
     // A token may have been cancelled after its move was planned.
@@ -136,14 +143,16 @@ function make(game: Game, move: Move, token: DraftToken): void {
       return done(game, token, move.vars, move.seen)
     case 'leave':
       return goOn(game, token)
+    case 'throw':
+      return throwSignal(game, token)
   }
 }
 
 /** A stuck instance plays on when no token owes an answer any more. */
 function settleStatus(game: Game): void {
   const { state } = game
-  if (state.status !== 'failed' || state.scopes.length === 0) return
-  if (!state.tokens.some((token) => token.state === 'active')) state.status = 'active'
+  if (state.status !== 'failed' || state.scopes.size === 0) return
+  if (!tokensOf(game).some((token) => token.state === 'active')) state.status = 'active'
 }
 
 function start(game: Game, input: InputOf<'start'>): void {
@@ -222,11 +231,20 @@ function answerHandler(game: Game, input: InputOf<'handled' | 'handler_failed' |
   fail(game, { kind: 'not_waiting_for', tokenId: token.id, input: input.kind })
 }
 
-function answerChild(game: Game, input: InputOf<'child_ended' | 'child_failed'>): void {
+function answerChild(game: Game, input: InputOf<'child_ended' | 'child_failed' | 'child_escalated'>): void {
   const token = waitingToken(game, input.tokenId, input.kind, (token) => isCallActivity(game, token))
   if (!token) return
   if (input.kind === 'child_ended') return endCall(game, token, input.vars)
+  if (input.kind === 'child_escalated') return escalate(game, token, input)
   failCall(game, token, input)
+}
+
+/** What a child escalates may be caught around the call; if not, it is told on, for the caller's own caller. */
+function escalate(game: Game, token: DraftToken, { code, vars }: InputOf<'child_escalated'>): void {
+  const at = game.effects.length
+  const caught = raise(game, token, { kind: 'escalation', code }, vars, true)
+  const where = { nodeId: token.nodeId, name: code, correlationKey: null }
+  game.effects.splice(at, 0, { kind: 'thrown', what: 'escalation', ...where, vars, caught })
 }
 
 function waitingToken(
@@ -263,7 +281,7 @@ function failCall(game: Game, token: DraftToken, failure: { readonly code: strin
 function setVars(game: Game, input: InputOf<'set_vars'>): void {
   const token = input.tokenId === undefined ? null : findToken(game, input.tokenId)
   if (token === undefined) return fail(game, { kind: 'no_token', tokenId: input.tokenId ?? '' })
-  const root = game.state.scopes.find((scope) => scope.kind === 'root')
+  const root = scopesOf(game).find((scope) => scope.kind === 'root')
   assert(root !== undefined, 'a started instance has a root scope')
   assign(game, token?.scopeId ?? root.id, input.vars)
 }
