@@ -139,6 +139,35 @@ describe('a call of another process', () => {
     expect((await stateOf(parent.instanceId))?.tasks.map(({ nodeId }) => nodeId)).toEqual(['repair'])
   })
 
+  it('brings an escalation of a child up, while the child goes on', async () => {
+    const withEscalation = (xml: string) =>
+      xml.replace('<message id="m_answer"', '<escalation id="x_help" escalationCode="help"/><message id="m_answer"')
+    const help = '<escalationEventDefinition escalationRef="x_help"/>'
+    const caller = drawing(
+      'parent',
+      `<startEvent id="start"/><callActivity id="call" calledElement="child"/>
+       <boundaryEvent id="asked" attachedToRef="call" cancelActivity="false">${help}</boundaryEvent>
+       <userTask id="helping" tz:roles="clerk"/><endEvent id="helped"/><endEvent id="end"/>
+       ${chain('start', 'call', 'end')}${chain('asked', 'helping', 'helped')}`,
+    )
+    const asking = drawing(
+      'child',
+      `<startEvent id="begin"/><intermediateThrowEvent id="ask">${help}</intermediateThrowEvent><userTask id="work" tz:roles="clerk"/><endEvent id="done"/>
+       ${chain('begin', 'ask', 'work', 'done')}`,
+    )
+    const { runtime, hosts, relay, instances, stateOf } = await family(
+      test.db,
+      withEscalation(caller),
+      withEscalation(asking),
+    )
+    const parent = await started(test.db, runtime, hosts[0])
+
+    await relay.settle()
+
+    expect((await stateOf(parent.instanceId))?.tasks.map(({ nodeId }) => nodeId)).toEqual(['helping'])
+    expect((await instances()).map(({ status }) => status)).toEqual(['active', 'active'])
+  })
+
   it('fails where nobody answers, instead of waiting for ever', async () => {
     const { runtime, hosts, relay, stateOf } = await family(
       test.db,
@@ -175,6 +204,39 @@ describe('what a case throws', () => {
     const nodes = async (id: string) => (await stateOf(id))?.tokens.map(({ nodeId }) => nodeId)
     expect(await nodes(first.instanceId)).toEqual(['wait'])
     expect(await nodes(second.instanceId)).toEqual(['heard'])
+  })
+
+  it('a message goes to who waits for its very key before who waits for any', async () => {
+    const { runtime, hosts, relay, stateOf } = await family(test.db, throwing, waiting)
+    const anybody = await started(test.db, runtime, hosts[1], { room: null })
+    const exact = await started(test.db, runtime, hosts[1], { room: 'A' })
+
+    for (let message = 0; message < 2; message++) {
+      await started(test.db, runtime, hosts[0], { room: 'A' })
+      await relay.settle()
+      const nodes = (await stateOf(exact.instanceId))?.tokens.map(({ nodeId }) => nodeId)
+      expect(nodes).toEqual(['heard'])
+      expect((await stateOf(anybody.instanceId))?.tokens.map(({ nodeId }) => nodeId)).toEqual([
+        message === 0 ? 'wait' : 'heard',
+      ])
+    }
+  })
+
+  it('a message reaches another branch of the case that threw it', async () => {
+    const both = drawing(
+      'parent',
+      `<startEvent id="start"/><parallelGateway id="fork"/><intermediateThrowEvent id="say"><messageEventDefinition messageRef="m_answer"/></intermediateThrowEvent>
+       <intermediateCatchEvent id="wait"><messageEventDefinition messageRef="m_answer"/></intermediateCatchEvent>
+       <userTask id="before" tz:roles="clerk"/><userTask id="heard" tz:roles="clerk"/><endEvent id="said"/><endEvent id="end"/>
+       ${chain('start', 'fork', 'before', 'say', 'said')}${chain('fork', 'wait', 'heard', 'end')}`,
+    )
+    const { runtime, hosts, relay, stateOf, complete } = await family(test.db, both, waiting)
+    const one = await started(test.db, runtime, hosts[0])
+
+    await complete(hosts[0], { id: one.instanceId, businessId: one.id })
+    await relay.settle()
+
+    expect((await stateOf(one.instanceId))?.tasks.map(({ nodeId }) => nodeId)).toEqual(['heard'])
   })
 
   it('a signal reaches every case that waits for it', async () => {

@@ -6,7 +6,13 @@ import { feed, startInstance, type Runtime } from './play.ts'
 import type { ParentToken } from './rows.ts'
 import type { Across } from './told.ts'
 
-const types = ['process.called', 'process.call_cancelled', 'process.ended', 'process.thrown'] as const
+const types = [
+  'process.called',
+  'process.call_cancelled',
+  'process.ended',
+  'process.escalated',
+  'process.thrown',
+] as const
 
 /** Brings what one case told to the others. One handler, so that what a case told first is heard first. */
 export const acrossHandler = (runtime: Runtime, hosts: readonly AnyHost[]): EventHandler => ({
@@ -22,6 +28,13 @@ export const acrossHandler = (runtime: Runtime, hosts: readonly AnyHost[]): Even
         return endChild(tx, runtime, hosts, told)
       case 'ended':
         return tellParent(tx, runtime, hosts, told)
+      case 'escalated':
+        return give(tx, runtime, hosts, told.parent.instanceId, {
+          kind: 'child_escalated',
+          tokenId: told.parent.tokenId,
+          code: told.code,
+          vars: told.vars,
+        })
       case 'thrown':
         return deliver(tx, runtime, hosts, told)
     }
@@ -96,17 +109,23 @@ async function deliver(
       join.onRef('i.zone_id', '=', 's.zone_id').onRef('i.id', '=', 's.instance_id'),
     )
     .select('s.instance_id as instanceId')
-    .distinct()
+    .groupBy('s.instance_id')
     .where('s.zone_id', '=', runtime.deps.zoneId)
     .where('s.kind', '=', thrown.kind)
     .where('s.name', '=', thrown.name)
     .where('i.status', '=', 'active')
-    // The thrower's own waiters were served in its own step.
-    .where('i.id', '<>', thrown.from)
-    .where((eb) =>
-      thrown.correlationKey === null
-        ? eb.val(true)
-        : eb.or([eb('s.correlation_key', '=', thrown.correlationKey), eb('s.correlation_key', 'is', null)]),
+    // A signal served the thrower's own waiters in its own step; a message may wait for another branch of the same case.
+    .where((eb) => (thrown.kind === 'signal' ? eb('i.id', '<>', thrown.from) : eb.val(true)))
+    .where((eb) => {
+      const anybody = eb('s.correlation_key', 'is', null)
+      return thrown.correlationKey === null
+        ? anybody
+        : eb.or([anybody, eb('s.correlation_key', '=', thrown.correlationKey)])
+    })
+    // Whoever waits for this very key comes before those who wait for any.
+    .orderBy(
+      (eb) => eb.fn.max('s.correlation_key'),
+      (order) => order.desc().nullsLast(),
     )
     .orderBy('s.instance_id')
     .limit(thrown.kind === 'message' ? 1 : receiversMax)

@@ -12,6 +12,7 @@ export type Across =
   | { readonly what: 'called'; readonly parent: ParentToken; readonly key: string; readonly node: string; vars: Vars }
   | { readonly what: 'call_cancelled'; readonly parent: ParentToken; readonly reason: string }
   | { readonly what: 'ended'; readonly parent: ParentToken; readonly code: string | null; vars: Vars }
+  | { readonly what: 'escalated'; readonly parent: ParentToken; readonly code: string; vars: Vars }
   | {
       readonly what: 'thrown'
       readonly kind: 'message' | 'signal'
@@ -41,13 +42,8 @@ export function acrossEvents(
         return calls(effect.nodeId)
           ? [{ what: 'call_cancelled', parent: mine(effect.tokenId), reason: effect.reason }]
           : []
-      case 'thrown': {
-        // A message has one receiver; a signal reaches everybody who waits for it.
-        const leaves = effect.what === 'signal' || (effect.what === 'message' && !effect.caught)
-        return leaves
-          ? [{ what: 'thrown', kind: effect.what as 'message' | 'signal', from: after.id, ...thrownOf(effect) }]
-          : []
-      }
+      case 'thrown':
+        return thrown(open, after.id, effect)
       case 'ended': {
         if (!open.parent) return []
         const code = effect.how === 'completed' ? null : (effect.code ?? effect.how)
@@ -67,8 +63,17 @@ export function acrossEvents(
   }))
 }
 
-const thrownOf = ({ name, correlationKey, vars }: Extract<Effect, { kind: 'thrown' }>) => ({
-  name,
-  correlationKey,
-  vars,
-})
+/** A message has one receiver, a signal reaches everybody who waits for it, an escalation goes up until somebody takes it. */
+function thrown(open: OpenInstance, from: string, effect: Extract<Effect, { kind: 'thrown' }>): readonly Across[] {
+  const { name, correlationKey, vars, caught } = effect
+  switch (effect.what) {
+    case 'signal':
+      return [{ what: 'thrown', kind: 'signal', name, correlationKey, from, vars }]
+    case 'message':
+      return caught ? [] : [{ what: 'thrown', kind: 'message', name, correlationKey, from, vars }]
+    case 'escalation':
+      return caught || !open.parent ? [] : [{ what: 'escalated', parent: open.parent, code: name, vars }]
+    case 'error':
+      return []
+  }
+}
