@@ -133,6 +133,8 @@ describe.each(languages)('the loop of a need, in the browser, %s', (lang) => {
       .first()
       .setInputFiles({ name: 'wire.jpg', mimeType: 'image/jpeg', buffer: photo })
     await box.getByRole('button', { name: /wire/ }).first().waitFor()
+    // The file is there at once, on its way to the server a little longer.
+    await box.getByRole('progressbar').waitFor({ state: 'hidden' })
     await send('head', 'reply')
     await expect.poll(stateOf).toBe('replied')
   })
