@@ -5,7 +5,9 @@ import type { ServerModule } from '@tingzhou/http'
 import { needsModule } from '@tingzhou/needs'
 import { createNoticesModule } from '@tingzhou/notices'
 import { createProcesses } from '@tingzhou/process'
+import { referralModule } from '@tingzhou/referral'
 import { registryModule } from '@tingzhou/registry'
+import { safetyModule } from '@tingzhou/safety'
 import { searchModule } from '@tingzhou/search'
 import { createBackupModule } from './backup.ts'
 import type { Config } from './config.ts'
@@ -28,4 +30,6 @@ const packageModules = (config: Config): readonly ServerModule[] => [
   searchModule,
   registryModule,
   needsModule,
+  referralModule,
+  safetyModule,
 ]

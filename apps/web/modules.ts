@@ -1,7 +1,11 @@
 import { screens as needs } from '@tingzhou/needs/web'
+import { screens as process } from '@tingzhou/process/web'
+import { screens as referral } from '@tingzhou/referral/web'
 import { screens as registry } from '@tingzhou/registry/web'
+import { screens as safety } from '@tingzhou/safety/web'
+import { screens as services } from '@tingzhou/services/web'
 import type { ScreenModule } from '@tingzhou/ui'
 import { shellScreens } from './shell/shell-screens.ts'
 
 /** Every module with screens, once; the shell knows nothing else of them. */
-export const modules: readonly ScreenModule[] = [needs, registry, shellScreens]
+export const modules: readonly ScreenModule[] = [needs, services, referral, safety, registry, process, shellScreens]

@@ -49,6 +49,7 @@ const relationsOfRole: Readonly<Record<Role, readonly Relation[]>> = {
   visitor_officer: ['watcher'],
   leader: ['watcher'],
   auditor: [],
+  coordinator: ['watcher'],
   machine: [],
 }
 

@@ -14,6 +14,7 @@ export const roles = [
   'visitor_officer',
   'leader',
   'auditor',
+  'coordinator',
   'machine',
 ] as const
 export type Role = (typeof roles)[number]

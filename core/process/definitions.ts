@@ -13,6 +13,8 @@ const cacheMax = 200
 /** Deployed definitions by key and version; a version never changes, so what is read once stays read. */
 export type DefinitionStore = {
   readonly get: (tx: Tx | Db, key: string, version: number) => Promise<Definition>
+  /** The same, or null. */
+  readonly find: (tx: Tx | Db, key: string, version: number) => Promise<Definition | null>
   /** The newest active version of a key. */
   readonly newest: (tx: Tx | Db, key: string) => Promise<Deployed | null>
 }
@@ -25,7 +27,7 @@ export function createDefinitionStore(zoneId: string): DefinitionStore {
     cache.set(`${key}@${version}`, definition)
     return definition
   }
-  const get: DefinitionStore['get'] = async (tx, key, version) => {
+  const find: DefinitionStore['find'] = async (tx, key, version) => {
     const known = cache.get(`${key}@${version}`)
     if (known) return known
     const row = await tx
@@ -35,8 +37,12 @@ export function createDefinitionStore(zoneId: string): DefinitionStore {
       .where('key', '=', key)
       .where('version', '=', version)
       .executeTakeFirst()
-    assert(row, `process ${key} version ${version} is deployed`)
-    return keep(key, version, row.graph)
+    return row ? keep(key, version, row.graph) : null
+  }
+  const get: DefinitionStore['get'] = async (tx, key, version) => {
+    const found = await find(tx, key, version)
+    assert(found, `process ${key} version ${version} is deployed`)
+    return found
   }
   const newest: DefinitionStore['newest'] = async (tx, key) => {
     const row = await tx
@@ -50,7 +56,7 @@ export function createDefinitionStore(zoneId: string): DefinitionStore {
       .executeTakeFirst()
     return row ? { key, version: row.version, definition: await get(tx, key, row.version) } : null
   }
-  return { get, newest }
+  return { get, find, newest }
 }
 
 /**

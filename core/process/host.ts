@@ -42,6 +42,8 @@ export type ProcessHost<Case> = {
   readonly taskParty: (task: Task, subject: Case) => string | null
   /** The person the task is given to at once, if any. */
   readonly taskAssignee: (task: Task, subject: Case) => string | null
+  /** The person whose move the step is; absent or null: nobody is known, and nobody can take it back. */
+  readonly doer?: (subject: Case) => string | null
   /** Where the writes of a step gather. Whoever opened the case flushes it. */
   readonly batch: (subject: Case) => WriteBatch
   /** Called once a step, when all tokens wait: adds the case's rows, history and events to the batch that the step writes. */

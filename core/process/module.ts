@@ -3,7 +3,9 @@ import type { Deps, ServerModule } from '@tingzhou/http'
 import { roles } from '@tingzhou/parties'
 import type { TimerSource } from '@tingzhou/timers'
 import { acrossHandler } from './across.ts'
+import { processContract } from './contract.ts'
 import { createDefinitionStore, deploy, readDrawing } from './definitions.ts'
+import { processRouter } from './handlers.ts'
 import type { Runtime } from './play.ts'
 import type { AnyHost } from './host.ts'
 import { fireDue, nextTimerAt } from './timers.ts'
@@ -28,13 +30,15 @@ export function processRuntime(deps: Deps): Runtime {
 }
 
 /**
- * Timers, calls and messages of all cases.
+ * Timers, calls and messages of all cases, their casework and their administration.
  * @param modules  those that play cases
  */
 export function createProcesses(modules: readonly ServerModule[]): ServerModule {
   const hostsOf = (deps: Deps) => modules.flatMap((module) => module.processHosts?.(deps) ?? [])
   return {
     name: 'processes',
+    contract: processContract,
+    router: processRouter((deps) => ({ db: deps.db, runtime: processRuntime(deps), hosts: hostsOf(deps) })),
     start: (deps) => deployDrawings(deps, hostsOf(deps)),
     eventHandlers: (deps) => [acrossHandler(processRuntime(deps), hostsOf(deps))],
     timers: (deps) => [drawnTimers(deps, hostsOf(deps))],

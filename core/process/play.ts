@@ -7,12 +7,15 @@ import {
   type Input,
   type InstanceState,
   type StepError,
+  type Task,
   type Vars,
 } from '@tingzhou/bpmn'
 import type { Tx } from '@tingzhou/db'
 import type { DefinitionStore } from './definitions.ts'
 import { familyOf, type Played, type ProcessDeps, type ProcessHost } from './host.ts'
 import { outboxInsert } from '@tingzhou/events'
+import { standingOf } from './hold.ts'
+import { holdAnswer } from './hold-rows.ts'
 import { freshInstance, loadInstance, saveInstance, type OpenInstance, type ParentToken } from './rows.ts'
 import { acrossEvents } from './told.ts'
 
@@ -66,8 +69,19 @@ export async function feed<Case>(
   return input ? play(tx, runtime, host, subject, open, definition, input) : ok(null)
 }
 
-/** One input, then every handler the step calls, until all tokens wait; then the rows go into the case's batch and it settles. */
-async function play<Case>(
+/** What a step is told beside its input. */
+export type StepNote = {
+  /** To whom a task goes that opens on a node, instead of where its host puts it. */
+  readonly give?: { readonly nodeId: string; readonly accountId: string }
+  /** Whose answer it is, when it is not that of the one who acts. */
+  readonly by?: string | null
+}
+
+/**
+ * One input, then every handler the step calls, until all tokens wait; then the rows go into the case's batch and it settles.
+ * An answer that has to be signed first is held back.
+ */
+export async function play<Case>(
   tx: Tx,
   runtime: Runtime,
   host: ProcessHost<Case>,
@@ -75,9 +89,14 @@ async function play<Case>(
   open: OpenInstance,
   definition: Definition,
   first: Input,
+  note: StepNote = {},
 ): Promise<Result<Played, StepError>> {
   const { deps } = runtime
   const now = deps.clock()
+  if (first.kind === 'complete' && open.held.holds.length > 0) {
+    const held = holdBack(open, first)
+    if (held) return 'error' in held ? err(held.error) : hold(tx, runtime, host, subject, open, definition, held.answer)
+  }
   const effects: Effect[] = []
   const inputs: Input[] = [first]
   let state = open.state
@@ -94,10 +113,12 @@ async function play<Case>(
         inputs.push({ kind: 'handled', tokenId: effect.tokenId, vars })
       }
   }
-  saveInstance(host.batch(subject), deps.zoneId, open, state, effects, now, (task) => ({
+  const by = note.by === undefined ? (host.doer?.(subject) ?? null) : note.by
+  const place = (task: Task) => ({
     partyId: host.taskParty(task, subject),
-    assigneeId: host.taskAssignee(task, subject),
-  }))
+    assigneeId: note.give?.nodeId === task.nodeId ? note.give.accountId : host.taskAssignee(task, subject),
+  })
+  saveInstance(host.batch(subject), deps.zoneId, open, state, effects, now, place, by)
   const across = acrossEvents(open, definition, state, effects, now)
   if (across.length > 0) host.batch(subject).writes.push(outboxInsert(deps.zoneId, across))
   const played: Played = {
@@ -105,6 +126,52 @@ async function play<Case>(
     openTasks: state.tasks.filter((task) => task.state === 'open'),
     vars: state.vars,
     ended: state.status !== 'active' && state.status !== 'suspended',
+    definition,
+  }
+  await host.settle(tx, subject, played)
+  return ok(played)
+}
+
+type Complete = Extract<Input, { kind: 'complete' }>
+
+/** An answer that must wait for others, or why it cannot be given now; null: it counts at once. */
+function holdBack(
+  { state, held }: OpenInstance,
+  input: Complete,
+): { readonly answer: Complete } | { readonly error: StepError } | null {
+  const task = state.tasks.find((candidate) => candidate.id === input.taskId)
+  switch (standingOf(held, input.taskId)) {
+    case 'free':
+      return null
+    case 'waits_for_others':
+      return { error: { kind: 'not_waiting_for', tokenId: task?.tokenId ?? input.taskId, input: 'complete' } }
+    case 'answered':
+      return { error: { kind: 'task_not_open', taskId: input.taskId, state: 'done' } }
+    case 'to_be_signed':
+      return { answer: input }
+  }
+}
+
+/** Keeps an answer, if the drawing would take it, until it is signed: nothing moves yet. */
+async function hold<Case>(
+  tx: Tx,
+  runtime: Runtime,
+  host: ProcessHost<Case>,
+  subject: Case,
+  open: OpenInstance,
+  definition: Definition,
+  answer: Complete,
+): Promise<Result<Played, StepError>> {
+  const { deps } = runtime
+  const tried = step(definition, open.state, answer, { now: deps.clock(), newId: deps.newId })
+  if (!tried.ok) return err(tried.error)
+  const { taskId, vars } = answer
+  holdAnswer(host.batch(subject), deps, open, { taskId, vars, by: host.doer?.(subject) ?? null })
+  const played: Played = {
+    effects: [],
+    openTasks: open.state.tasks.filter((task) => task.state === 'open'),
+    vars: open.state.vars,
+    ended: false,
     definition,
   }
   await host.settle(tx, subject, played)

@@ -2,6 +2,9 @@ import { sql, type RawBuilder } from 'kysely'
 import { assert, type EpochMs } from '@tingzhou/kernel'
 import type { Effect, InstanceState, Task, Timer, Vars } from '@tingzhou/bpmn'
 import { at, jsonb, type Db, type Tx, type WriteBatch } from '@tingzhou/db'
+import { pruneHolds, type Holds } from './hold.ts'
+import { ledBy } from './led.ts'
+import { countVisits, markingOf, troubleOf } from './marking.ts'
 import type { Marking } from './tables.ts'
 
 /** The token of another instance that waits for this one to end. */
@@ -14,6 +17,9 @@ export type OpenInstance = {
   readonly businessId: string
   readonly visited: Readonly<Record<string, number>>
   readonly parent: ParentToken | null
+  /** What keeps answers of its tasks from counting. */
+  readonly held: Holds
+  readonly rev: number
   /** Not yet a row: written for the first time with its first step. */
   readonly fresh: boolean
 }
@@ -30,6 +36,7 @@ export type LoadedInstance = {
   visited: Readonly<Record<string, number>>
   marking: Marking
   parent: ParentToken | null
+  rev: number
 }
 
 /**
@@ -43,7 +50,7 @@ export const instanceJson = (
 ): RawBuilder<LoadedInstance | null> =>
   sql<LoadedInstance | null>`(select jsonb_build_object('id', i.id, 'key', i.key, 'version', i.version,
       'business_kind', i.business_kind, 'business_id', i.business_id, 'status', i.status, 'vars', i.vars,
-      'visited', i.visited, 'marking', i.marking, 'parent', case when i.parent_instance_id is not null then
+      'visited', i.visited, 'marking', i.marking, 'rev', i.rev, 'parent', case when i.parent_instance_id is not null then
         jsonb_build_object('instanceId', i.parent_instance_id, 'tokenId', i.parent_token_id) end)
     from process_instance i where i.zone_id = ${zoneId} and ${
       typeof of === 'string' ? sql`i.id = ${of}` : sql`i.business_kind = ${of.kind} and i.business_id = ${of.id}`
@@ -60,6 +67,7 @@ export async function loadInstance(tx: Tx | Db, zoneId: string, instanceId: stri
 
 /** What `instanceJson` gave, ready for a step. */
 export function openInstance(row: LoadedInstance): OpenInstance {
+  const { holds = [], answers = [], ...marking } = row.marking
   return {
     state: {
       id: row.id,
@@ -67,12 +75,14 @@ export function openInstance(row: LoadedInstance): OpenInstance {
       definitionVersion: row.version,
       status: row.status,
       vars: row.vars,
-      ...row.marking,
+      ...marking,
     },
     businessKind: row.business_kind,
     businessId: row.business_id,
     visited: row.visited,
     parent: row.parent,
+    held: { holds, answers },
+    rev: row.rev,
     fresh: false,
   }
 }
@@ -83,6 +93,8 @@ export type TaskPlace = { readonly partyId: string | null; readonly assigneeId: 
 /**
  * Adds to the batch what changed between two states of an instance.
  * Tasks that are no longer open keep their row; timers and subscriptions that are gone lose theirs.
+ * @param place  where a task that was opened goes
+ * @param by     the person whose move the step is
  */
 export function saveInstance(
   batch: WriteBatch,
@@ -92,6 +104,7 @@ export function saveInstance(
   effects: readonly Effect[],
   now: EpochMs,
   place: (task: Task) => TaskPlace,
+  by: string | null,
 ): void {
   assert(before.state.id === after.id, 'a step stays in its instance')
   const id = after.id
@@ -110,7 +123,8 @@ export function saveInstance(
     const updates = sql.raw(
       columns
         .split(', ')
-        .filter((column) => column !== 'id')
+        // Whose an open task is changes by the verbs of casework, not by the drawing.
+        .filter((column) => !['id', 'party_id', 'assignee_id'].includes(column))
         .map((column) => `${column} = excluded.${column}`)
         .join(', '),
     )
@@ -127,13 +141,14 @@ export function saveInstance(
   )
   const cancelled = new Set(effects.flatMap((effect) => (effect.kind === 'task_cancelled' ? [effect.taskId] : [])))
   const opened = effects.flatMap((effect) => (effect.kind === 'task_opened' ? [effect.task] : []))
+  const answered = new Set(before.held.answers.map((answer) => answer.taskId))
   const tasks = new Map<string, Task>()
   for (const task of [...was.tasks, ...opened]) if (closed.has(task.id)) tasks.set(task.id, task)
   for (const task of difference(was.tasks, after.tasks).changed) if (task.state === 'open') tasks.set(task.id, task)
   kept(
     'process_task',
-    'id, token_id, node_id, state, business_kind, business_id, roles, party_id, assignee_id, opened_at, due_at, closed_at, data',
-    'id uuid, token_id uuid, node_id text, state text, business_kind text, business_id uuid, roles text[], party_id text, assignee_id text, opened_at timestamptz, due_at timestamptz, closed_at timestamptz, data jsonb',
+    'id, token_id, node_id, state, business_kind, business_id, roles, party_id, assignee_id, opened_at, due_at, closed_at, closed_by, led_to, data',
+    'id uuid, token_id uuid, node_id text, state text, business_kind text, business_id uuid, roles text[], party_id text, assignee_id text, opened_at timestamptz, due_at timestamptz, closed_at timestamptz, closed_by text, led_to jsonb, data jsonb',
     [...tasks.values()].map((data) => {
       const state = cancelled.has(data.id) ? 'cancelled' : closed.has(data.id) ? 'done' : 'open'
       const { partyId, assigneeId } = place(data)
@@ -141,7 +156,7 @@ export function saveInstance(
         id: data.id,
         token_id: data.tokenId,
         node_id: data.nodeId,
-        state,
+        state: state === 'open' && answered.has(data.id) ? 'held' : state,
         business_kind: before.businessKind,
         business_id: before.businessId,
         roles: data.roles,
@@ -150,6 +165,8 @@ export function saveInstance(
         opened_at: instant(data.openedAt),
         due_at: instant(data.dueAt),
         closed_at: state === 'open' ? null : instant(now),
+        closed_by: state === 'done' ? by : null,
+        led_to: state === 'done' ? ledBy(was, after, effects, data) : null,
         data: { ...data, state },
       }
     }),
@@ -185,19 +202,20 @@ export function saveInstance(
     })),
   )
 
+  const { kept: held, droppedIds } = pruneHolds(before.held, after.tasks)
+  if (droppedIds.length > 0)
+    parts.push(
+      sql`update process_task set state = 'cancelled', closed_at = ${at(now)} where zone_id = ${zoneId} and instance_id = ${id} and id = any(${droppedIds}::uuid[])`,
+    )
+
+  const trouble = troubleOf(effects)
+  const troubleNow = after.status !== 'failed' ? sql`null` : trouble ? sql`${jsonb(trouble)}::jsonb` : sql`trouble`
   const visited = countVisits(before.visited, effects)
-  const marking: Marking = {
-    scopes: after.scopes,
-    tokens: after.tokens,
-    // Tasks that are over stay behind as rows only.
-    tasks: after.tasks.filter((task) => task.state === 'open'),
-    timers: after.timers,
-    subscriptions: after.subscriptions,
-  }
+  const marking = markingOf(after, held)
   parts.push(
     before.fresh
-      ? sql`insert into process_instance (zone_id, id, key, version, business_kind, business_id, status, vars, visited, marking, parent_instance_id, parent_token_id, created_at, updated_at, rev) values (${zoneId}, ${id}, ${after.definitionKey}, ${after.definitionVersion}, ${before.businessKind}, ${before.businessId}, ${after.status}, ${jsonb(after.vars)}::jsonb, ${jsonb(visited)}::jsonb, ${jsonb(marking)}::jsonb, ${before.parent?.instanceId ?? null}, ${before.parent?.tokenId ?? null}, ${at(now)}, ${at(now)}, 1)`
-      : sql`update process_instance set status = ${after.status}, vars = ${jsonb(after.vars)}::jsonb, visited = ${jsonb(visited)}::jsonb, marking = ${jsonb(marking)}::jsonb, updated_at = ${at(now)}, rev = rev + 1 where zone_id = ${zoneId} and id = ${id}`,
+      ? sql`insert into process_instance (zone_id, id, key, version, business_kind, business_id, status, vars, visited, marking, parent_instance_id, parent_token_id, trouble, created_at, updated_at, rev) values (${zoneId}, ${id}, ${after.definitionKey}, ${after.definitionVersion}, ${before.businessKind}, ${before.businessId}, ${after.status}, ${jsonb(after.vars)}::jsonb, ${jsonb(visited)}::jsonb, ${jsonb(marking)}::jsonb, ${before.parent?.instanceId ?? null}, ${before.parent?.tokenId ?? null}, ${trouble && after.status === 'failed' ? jsonb(trouble) : null}::jsonb, ${at(now)}, ${at(now)}, 1)`
+      : sql`update process_instance set version = ${after.definitionVersion}, status = ${after.status}, vars = ${jsonb(after.vars)}::jsonb, visited = ${jsonb(visited)}::jsonb, marking = ${jsonb(marking)}::jsonb, trouble = ${troubleNow}, updated_at = ${at(now)}, rev = rev + 1 where zone_id = ${zoneId} and id = ${id}`,
   )
 }
 
@@ -221,18 +239,6 @@ function sameFields<T extends object>(before: T | undefined, after: T): boolean 
   return is.length === was.size && is.every(([name, value]) => was.get(name) === value)
 }
 
-function countVisits(
-  before: Readonly<Record<string, number>>,
-  effects: readonly Effect[],
-): Readonly<Record<string, number>> {
-  const visited = { ...before }
-  for (const effect of effects) {
-    const key = effect.kind === 'left' ? effect.nodeId : effect.kind === 'taken' ? effect.flowId : null
-    if (key) visited[key] = (visited[key] ?? 0) + 1
-  }
-  return visited
-}
-
 /** An instance before its first step. */
 export const freshInstance = (
   state: InstanceState,
@@ -244,5 +250,7 @@ export const freshInstance = (
   businessId: business.id,
   visited: {},
   parent,
+  held: { holds: [], answers: [] },
+  rev: 0,
   fresh: true,
 })

@@ -1,10 +1,23 @@
 import type { EpochMs } from '@tingzhou/kernel'
 import type { Definition, InstanceState, Subscription, Task, Vars } from '@tingzhou/bpmn'
-import type { Instant, Jsonb } from '@tingzhou/db'
+import type { Instant, Json, Jsonb } from '@tingzhou/db'
+import type { Hold, HeldAnswer } from './hold.ts'
+import type { Led } from './led.ts'
 
 type Row = { zone_id: string; instance_id: string; id: string }
 /** Where an instance stands: what the token game reads and writes. */
-export type Marking = Pick<InstanceState, 'scopes' | 'tokens' | 'tasks' | 'timers' | 'subscriptions'>
+export type Marking = Pick<InstanceState, 'scopes' | 'tokens' | 'tasks' | 'timers' | 'subscriptions'> & {
+  /** Absent while nothing holds a task back. */
+  readonly holds?: readonly Hold[]
+  readonly answers?: readonly HeldAnswer[]
+}
+/** Why a failed instance stands still. */
+export type Trouble = { readonly nodeId: string | null; readonly code: string; readonly message: string }
+type JsonbOrNull<T> = {
+  readonly __select__: T | null
+  readonly __insert__: string | null
+  readonly __update__: string | null
+}
 type InstantOrNull = {
   readonly __select__: EpochMs | null
   readonly __insert__: Date | null
@@ -38,6 +51,7 @@ declare module '@tingzhou/db' {
       marking: Jsonb<Marking>
       parent_instance_id: string | null
       parent_token_id: string | null
+      trouble: JsonbOrNull<Trouble>
       created_at: Instant
       updated_at: Instant
       rev: number
@@ -45,7 +59,7 @@ declare module '@tingzhou/db' {
     process_task: Row & {
       token_id: string
       node_id: string
-      state: Task['state']
+      state: Task['state'] | 'held'
       business_kind: string
       business_id: string
       roles: string[]
@@ -55,6 +69,13 @@ declare module '@tingzhou/db' {
       due_at: InstantOrNull
       closed_at: InstantOrNull
       data: Jsonb<Task>
+      claimed_at: InstantOrNull
+      delegated_by: string | null
+      main_task_id: string | null
+      sign: 'before' | 'after' | null
+      answer: JsonbOrNull<Json>
+      closed_by: string | null
+      led_to: JsonbOrNull<Led>
     }
     process_timer: Row & {
       node_id: string

@@ -33,6 +33,8 @@ export const on = (message: string): string => `<messageEventDefinition messageR
 /** The subject of the test host: why the step happens, and to what. */
 export type Log = { readonly cause: Cause; readonly businessId: string; readonly batch: WriteBatch }
 
+const doerOf = ({ cause }: Log): string | null => (cause.by === 'actor' ? cause.actor.accountId : null)
+
 export const logOf = (cause: Cause, businessId: string): Log => ({ cause, businessId, batch: newBatch() })
 
 /** A host whose business object is only an id; its lock is the row of its instance. */
@@ -48,13 +50,14 @@ export const testHost = (
   handlers,
   lock: async (tx, businessId, cause) => {
     const locked =
-      await sql`select 1 from process_instance where zone_id = ${zoneId} and business_id = ${businessId} for update`.execute(
+      await sql`select 1 from process_instance where zone_id = ${zoneId} and business_kind = 'thing' and business_id = ${businessId} for update`.execute(
         tx,
       )
     return locked.rows.length > 0 ? logOf(cause, businessId) : null
   },
   taskParty: (task) => (typeof task.vars.helper === 'string' ? task.vars.helper : null),
   taskAssignee: () => null,
+  doer: doerOf,
   instance: () => null,
   batch: (log) => log.batch,
   settle: async (_tx, log, played) => settled(played, log),
@@ -95,15 +98,15 @@ export const fed = (
   runtime: Runtime,
   host: ProcessHost<Log>,
   businessId: string,
-  ...[instanceId, toInput]: FeedTail
+  ...[instanceId, toInput, cause]: FeedTail
 ) =>
   db.transaction().execute(async (tx) => {
-    const log = logOf({ by: 'event', type: 'test' }, businessId)
+    const log = logOf(cause ?? { by: 'event', type: 'test' }, businessId)
     const played = await feed(tx, runtime, host, log, instanceId, toInput)
     await flushBatch(tx, log.batch)
     return played
   })
-type FeedTail = [instanceId: string, toInput: Parameters<typeof feed<Log>>[5]]
+type FeedTail = [instanceId: string, toInput: Parameters<typeof feed<Log>>[5], cause?: Cause]
 
 /** Something of a process that nothing can reach any more. */
 export type Orphan = { readonly what: string; readonly instanceId: string; readonly id: string }
@@ -119,7 +122,13 @@ export async function orphansIn(db: Db, zoneId: string): Promise<readonly Orphan
   const holds = (name: string, id: RawBuilder<unknown>, instance = sql`i.marking`) =>
     sql`exists (select from jsonb_array_elements(${instance}->${sql.lit(name)}) h where h->>'id' = ${id})`
   const rows = [
-    { name: 'tasks', table: 'process_task', row: sql`r.state = 'open'`, element: sql`e->>'state' = 'open'` },
+    // A signature is not a task of the drawing; what it holds back is looked at below.
+    {
+      name: 'tasks',
+      table: 'process_task',
+      row: sql`r.state in ('open', 'held') and r.main_task_id is null`,
+      element: sql`e->>'state' = 'open'`,
+    },
     {
       name: 'timers',
       table: 'process_timer',
@@ -160,6 +169,20 @@ export async function orphansIn(db: Db, zoneId: string): Promise<readonly Orphan
           where i.zone_id = ${zoneId} and i.status in ('completed', 'terminated')`,
       ] as const,
     ]),
+    [
+      'signatures that hold nothing back',
+      sql`select r.instance_id, r.id::text from process_task r
+        left join process_instance i on i.zone_id = r.zone_id and i.id = r.instance_id
+        where r.zone_id = ${zoneId} and r.state in ('open', 'held') and r.main_task_id is not null
+          and not exists (select from jsonb_array_elements(i.marking->'holds') h where h->>'id' = r.id::text)`,
+    ],
+    [
+      'tasks held back by nothing that waits',
+      sql`select i.id, e->>'id' from ${part('holds')}
+        where i.zone_id = ${zoneId} and (not ${holds('tasks', sql`e->>'taskId'`)} or not exists (
+          select from process_task r where r.zone_id = i.zone_id and r.instance_id = i.id
+            and r.id = (e->>'id')::uuid and r.state in ('open', 'held')))`,
+    ],
     [
       'active instance without a token',
       sql`select i.id, i.id::text from process_instance i

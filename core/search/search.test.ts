@@ -148,6 +148,14 @@ describe('tokens', () => {
     expect(initialsOf('昌吉A新源1号')).toBe('cjxyh')
   })
 
+  it('hold no space, with which they are parted on their way', () => {
+    assert(
+      property(string({ unit: 'binary', maxLength: 60 }), (text) => {
+        expect(indexTokens([text], initialsOf(fold(text))).filter((token) => /\s/u.test(token))).toEqual([])
+      }),
+    )
+  })
+
   it('of any part of a name are among the tokens of the name', () => {
     const han = string({
       unit: integer({ min: 0x4e00, max: 0x9fa5 }).map((code) => String.fromCodePoint(code)),

@@ -93,6 +93,7 @@ export function appealHost(deps: NeedsDeps): ProcessHost<Dossier> {
     taskAssignee: (task, dossier) =>
       task.nodeId === 'contact' || task.nodeId === 'work' ? (dossier.order?.assignee_id ?? null) : null,
     instance: takeInstance,
+    doer: (dossier) => dossier.doer.actor?.accountId ?? null,
     batch: (dossier) => dossier.batch,
     settle,
   }

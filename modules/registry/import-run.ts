@@ -135,11 +135,12 @@ async function writeEffects(
     by,
     effects.flatMap(({ changedContact }) => changedContact ?? []),
   )
+  await recordBeside(tx, deps, by, effects, fileName)
   await planOnce(tx)
   await inTurn([
     ...writesOfNew(tx, deps, by, added, 'imported', fileName),
     async () => insertContacts(tx, deps, by, contacts),
-    async () => recordBeside(tx, deps, by, effects, fileName),
+    // Phones are compared too, so behind the contacts.
     async () => suggestFor(tx, deps, names, added, changed),
   ])
 }

@@ -224,6 +224,17 @@ describe('bad rows', () => {
     expect(table.rows[0]?.cells[1]).toContain('片区')
   })
 
+  it('are judged by the areas of the moment of the commit, not of the preview', async () => {
+    const [firm, other] = makeFirms(2, 4)
+    const firms = [firm, other && { ...other, area: '新设片区' }].filter((one) => one !== undefined)
+    const seen = await preview(await xlsx(firms), '新设.xlsx')
+    await server.machine.post(`${api}/areas`, { commandId: randomUUID(), code: 'NEW', name: '新设片区' })
+    const done = await commit(seen.body.id)
+
+    expect(seen.body.counts).toMatchObject({ added: 1, bad: 1 })
+    expect(done.body.counts).toMatchObject({ added: 2, bad: 0 })
+  })
+
   it('refuse nothing else: an import is committed once, by those who may, on a file of their own', async () => {
     const bytes = await xlsx(makeFirms(2, 3))
     const seen = await preview(bytes, 'two.xlsx')

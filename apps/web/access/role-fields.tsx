@@ -31,6 +31,7 @@ export const grantable: readonly Role[] = [
   'enterprise',
   'leader',
   'auditor',
+  'coordinator',
   'machine',
 ]
 

@@ -1,0 +1,5 @@
+import { createApi } from '@tingzhou/ui'
+import { processContract } from '../contract.ts'
+
+/** Running processes over HTTP. */
+export const api = createApi(processContract, 'process')
