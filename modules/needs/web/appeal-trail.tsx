@@ -56,7 +56,7 @@ function InternalMark() {
 
 /** What was done, in words; `needs.appeal_signed`, `appeal.sign` and `sign` mean the same. */
 export function verbText(t: Texts, verb: string): string {
-  const name = verb.replace(/^(needs\.)?appeal[._]/, '')
+  const name = verb.replace(/^(needs\.)?appeal[._]/, '').replace(/^process\./, 'process_')
   for (const key of [`did.${name}`, `move.${name}`]) if (i18n.exists(`needs:${key}`)) return t(key)
   return verb
 }
