@@ -1,0 +1,74 @@
+import { at, jsonb, type Tx } from '@tingzhou/db'
+import { certificateNumber } from './certificate-number.ts'
+import { planOfApplication } from './application-check.ts'
+import { departmentIn } from './plan.ts'
+import { write, type Dossier } from './dossier.ts'
+import type { FieldDef } from './field.ts'
+import { applicationOf } from './item-decide.ts'
+import type { Words } from './words.ts'
+
+// What names, reaches or signs for a person stands on no certificate.
+const personal = new Set<FieldDef['type']>(['id_number', 'phone', 'signature', 'signed_on', 'consent', 'declaration'])
+
+/** Issues the certificate of a granted item, if the item has one. @returns its number */
+export async function issueCertificate(
+  tx: Tx,
+  subject: Dossier<'item_case'>,
+  automatic: boolean,
+): Promise<string | null> {
+  const { deps, row, now } = subject
+  const application = await applicationOf(tx, subject)
+  const planned = await planOfApplication(tx, deps, application)
+  const item = planned.selection.items.find(({ code }) => code === row.code)
+  if (!item?.certificate) return null
+  const no = certificateNumber(deps.random(10))
+  const fields = planned.stored.body.fields.filter(
+    ({ code, type }) => item.fields.includes(code) && !personal.has(type),
+  )
+  write(
+    subject,
+    tx.insertInto('certificate').values({
+      zone_id: deps.zoneId,
+      id: deps.newId(),
+      no,
+      application_id: application.id,
+      item_case_id: row.id,
+      name_zh: item.certificate.zh,
+      name_en: item.certificate.en,
+      holder: application.applicant_name,
+      holder_kind: application.target,
+      department: departmentIn(planned, item.department).name,
+      lines: jsonb(fields.flatMap((field) => lineOf(field, application.field_values[field.code]))),
+      automatic,
+      issued_at: at(now),
+      state: 'valid',
+      revoked_reason: null,
+      synthetic: application.synthetic,
+    }),
+  )
+  return no
+}
+
+function lineOf(field: FieldDef, value: unknown): readonly { readonly name: Words; readonly value: string }[] {
+  const text = textOfValue(field, value)
+  return text === '' ? [] : [{ name: field.name, value: text }]
+}
+
+function textOfValue(field: FieldDef, value: unknown): string {
+  if (value === undefined || value === null) return ''
+  if ('options' in field) {
+    const chosen: readonly unknown[] = Array.isArray(value) ? value : [value]
+    return field.options.flatMap(({ value: code, name }) => (chosen.includes(code) ? [name.zh] : [])).join('、')
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** A person's name as others may read it: the first character, the rest hidden. */
+export const maskName = (name: string): string => {
+  const [first, ...rest] = [...name]
+  return first === undefined ? '' : first + '*'.repeat(Math.max(1, Math.min(3, rest.length)))
+}
+
+/** The holder of something, as it is shown: firms by name, persons masked. */
+export const shownName = (kind: 'enterprise' | 'person', name: string): string =>
+  kind === 'person' ? maskName(name) : name

@@ -1,0 +1,212 @@
+import type { Tx } from '@tingzhou/db'
+import { assert } from '@tingzhou/kernel'
+import type { Call, ProcessHost, Vars } from '@tingzhou/process'
+import { dueAfter } from './application-host.ts'
+import { planOfApplication } from './application-check.ts'
+import { issueCertificate } from './certificate.ts'
+import {
+  change,
+  dossierOf,
+  grant,
+  openDossier,
+  say,
+  settleDossier,
+  tell,
+  write,
+  type Dossier,
+  type ItemCase,
+  type ServicesDeps,
+} from './dossier.ts'
+import { resumeClock } from './item-clock.ts'
+import { decideByRule } from './item-decide.ts'
+import { departmentIn } from './plan.ts'
+
+type Subject = Dossier<'item_case'>
+
+const over: ReadonlySet<ItemCase['state']> = new Set(['granted', 'refused', 'cancelled', 'ended', 'revoked'])
+
+/** One item of an application on its drawn process: `processes/item-case.bpmn`. */
+export const itemHost = (deps: ServicesDeps): ProcessHost<Subject> => ({
+  key: 'item-case',
+  businessKind: 'item_case',
+  file: 'modules/services/processes/item-case.bpmn',
+  handlers: {
+    'services.openItem': openItem,
+    'services.cancelItem': cancelItem,
+    'services.decide': decide,
+    'services.resumeItem': resumeItem,
+    'services.superviseItem': superviseItem,
+    'services.refuseItem': refuseItem,
+    'services.certify': certify,
+    'services.endItem': endItem,
+  },
+  lock: (tx, businessId, cause) => openDossier(tx, deps, 'item_case', businessId, cause),
+  open: (tx, call) => openCase(tx, deps, call),
+  taskParty: (_task, { row }) => row.department_id,
+  taskAssignee: (task, { row }) => (task.nodeId === 'approve' ? null : row.assignee_id),
+  instance: () => null,
+  batch: ({ batch }) => batch,
+  settle: (_tx, subject, played) => {
+    settleDossier(subject, played, 'cancelled')
+  },
+})
+
+/**
+ * Opens the case of an item that the application calls. The lock of the application orders it against the telling of what an item
+ * came to: whichever is first, no dependent is forgotten.
+ */
+async function openCase(tx: Tx, deps: ServicesDeps, { caller, vars }: Call) {
+  const cause = { by: 'event', type: 'process.called' } as const
+  const parent = await openDossier(tx, deps, 'service_application', caller.businessId, cause)
+  assert(parent, 'an application calls its items')
+  const planned = await planOfApplication(tx, deps, parent.row)
+  const item = planned.selection.items.find(({ code }) => code === vars.item)
+  assert(item, 'the item is one of the selected')
+  const department = departmentIn(planned, item.department)
+  const now = deps.clock()
+  const row: ItemCase = {
+    ...blank,
+    zone_id: deps.zoneId,
+    id: deps.newId(),
+    application_id: parent.row.id,
+    code: item.code,
+    department: item.department,
+    department_id: department.id,
+    after_items: [...(planned.selection.graph.find(({ code }) => code === item.code)?.after ?? [])],
+    promised_days: item.promised.days,
+    created_at: now,
+    updated_at: now,
+  }
+  const subject = dossierOf(deps, 'item_case', row, cause, { fresh: true })
+  grant(subject, [
+    { partyId: department.id, relation: 'owner' },
+    { partyId: department.id, relation: 'pool' },
+    { partyId: parent.row.enterprise_id, relation: 'enterprise' },
+    { partyId: parent.row.applicant_account, relation: 'person' },
+    { partyId: parent.row.raised_by, relation: 'person' },
+  ])
+  say(subject, { verb: 'open', data: { after: row.after_items } })
+  return { subject, businessId: row.id }
+}
+
+/** For how many items it still waits. One of them may have failed before this case was opened: then it asks to be told. */
+async function openItem(tx: Tx, subject: Subject): Promise<Vars> {
+  const { deps, row } = subject
+  const before =
+    row.after_items.length === 0
+      ? []
+      : await tx
+          .selectFrom('item_case')
+          .select(['code', 'state'])
+          .where('zone_id', '=', deps.zoneId)
+          .where('application_id', '=', row.application_id)
+          .where('code', 'in', row.after_items)
+          .execute()
+  if (before.some(({ state }) => state !== 'granted' && over.has(state)))
+    tell(subject, 'item_blocked', [], { applicationId: row.application_id, code: row.code })
+  const granted = new Set(before.filter(({ state }) => state === 'granted').map(({ code }) => code))
+  return {
+    outcome: null,
+    auto: null,
+    waiting: row.after_items.filter((code) => !granted.has(code)).length,
+    specials: [],
+    promisedDueAt: null,
+    supplementDueAt: null,
+  }
+}
+
+async function cancelItem(_tx: Tx, subject: Subject, { blame }: Vars): Promise<Vars> {
+  const because = typeof blame === 'string' ? blame : subject.row.decision_reason
+  change(subject, { decision_reason: because, due_at: null })
+  say(subject, { verb: 'cancel', reason: because })
+  concluded(subject, 'cancelled')
+  return {}
+}
+
+/** The clock of the item begins; rules approve, or a person decides. A rule never refuses. */
+async function decide(tx: Tx, subject: Subject): Promise<Vars> {
+  const due = await dueAfter(tx, subject, subject.now, subject.row.promised_days)
+  change(subject, { started_at: subject.now, due_at: due })
+  const auto = await decideByRule(tx, subject)
+  say(subject, { verb: auto === 'approve' ? 'approve_by_rule' : 'receive' })
+  if (auto === 'manual') tell(subject, 'item_received', [subject.row.department_id])
+  return { auto, promisedDueAt: auto === 'approve' ? null : due }
+}
+
+async function resumeItem(tx: Tx, subject: Subject): Promise<Vars> {
+  const { row, cause, deps } = subject
+  if (cause.by === 'timer') {
+    say(subject, { verb: 'supplement_over' })
+    if (row.supplement_id !== null)
+      write(
+        subject,
+        tx
+          .updateTable('service_supplement')
+          .set({ state: 'late' })
+          .where('zone_id', '=', deps.zoneId)
+          .where('id', '=', row.supplement_id)
+          .where('state', '=', 'open'),
+      )
+  }
+  const vars = await resumeClock(tx, subject)
+  change(subject, { supplement_id: null })
+  return { ...vars, supplementDueAt: null, specials: [] }
+}
+
+async function superviseItem(_tx: Tx, subject: Subject): Promise<Vars> {
+  change(subject, { supervised_at: subject.now })
+  say(subject, { verb: 'supervise', internal: true })
+  tell(subject, 'item_overdue', [subject.row.department_id])
+  return {}
+}
+
+async function refuseItem(_tx: Tx, subject: Subject): Promise<Vars> {
+  change(subject, { decided_at: subject.now, due_at: null })
+  concluded(subject, 'refused')
+  return {}
+}
+
+async function certify(tx: Tx, subject: Subject): Promise<Vars> {
+  const automatic = subject.row.reviewed_by === null
+  const no = await issueCertificate(tx, subject, automatic)
+  change(subject, { decided_at: subject.now, due_at: null, automatic })
+  say(subject, { verb: 'grant', data: { automatic, certificate: no } })
+  concluded(subject, 'granted')
+  return {}
+}
+
+async function endItem(_tx: Tx, subject: Subject): Promise<Vars> {
+  change(subject, { decided_at: subject.now, decision_reason: 'promise_broken', due_at: null, paused_at: null })
+  say(subject, { verb: 'end', reason: 'promise_broken' })
+  concluded(subject, 'ended')
+  return {}
+}
+
+/** The other items of the application hear what became of this one. */
+function concluded(subject: Subject, outcome: ItemCase['state']): void {
+  assert(over.has(outcome), 'an item is told when it is over')
+  const { application_id: applicationId, code } = subject.row
+  tell(subject, 'item_concluded', [], { applicationId, code, outcome })
+}
+
+const blank = {
+  state: 'waiting',
+  automatic: false,
+  assignee_id: null,
+  reviewed_by: null,
+  started_at: null,
+  due_at: null,
+  paused_at: null,
+  supplement_id: null,
+  specials: [],
+  supervised_at: null,
+  decided_at: null,
+  decided_by: null,
+  decision_reason: null,
+  basis: null,
+  instance_id: null,
+  next_step: null,
+  next_roles: [],
+  next_party: null,
+  rev: 1,
+} satisfies Partial<ItemCase>

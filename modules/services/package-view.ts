@@ -1,0 +1,82 @@
+import { sql } from 'kysely'
+import { reaches } from '@tingzhou/access'
+import { keysetPage } from '@tingzhou/http'
+import { shownName } from './certificate.ts'
+import type { Package } from './dossier.ts'
+import { offerMoves } from './move.ts'
+import { oneThingOf } from './one-thing-store.ts'
+import { packageMovable, standOnPackage } from './package-moves.ts'
+import type { Reader } from './reader.ts'
+
+const within = ({ deps, actor }: Reader) =>
+  deps.db
+    .selectFrom('cross_region_package as p')
+    .innerJoin('service_application as a', (join) =>
+      join.onRef('a.zone_id', '=', 'p.zone_id').onRef('a.id', '=', 'p.application_id'),
+    )
+    .selectAll('p')
+    .select(['a.no', 'a.one_thing_id', 'a.applicant_name', 'a.target'])
+    .where('p.zone_id', '=', deps.zoneId)
+    .where(reaches(actor, 'cross_region_package', { zoneId: deps.zoneId, objectId: sql.ref('p.id') }))
+
+type Row = Awaited<ReturnType<ReturnType<typeof within>['executeTakeFirstOrThrow']>>
+
+async function rowView({ deps }: Reader, row: Row) {
+  const { body } = await oneThingOf(deps.db, deps, row.one_thing_id)
+  return {
+    id: row.id,
+    applicationId: row.application_id,
+    applicationNo: row.no,
+    oneThing: body.name,
+    applicant: shownName(row.target, row.applicant_name),
+    receiving: row.receiving,
+    deciding: row.deciding,
+    state: row.state,
+    sentAt: row.sent_at,
+    answerDueAt: row.answer_due_at,
+    late: row.told_at !== null,
+    receivedAt: row.received_at,
+    rev: row.rev,
+  }
+}
+
+/** One page of packages within reach, newest first. */
+export async function listPackages(
+  reader: Reader,
+  filter: {
+    readonly states?: readonly Package['state'][] | undefined
+    readonly cursor?: string | undefined
+    readonly limit: number
+  },
+) {
+  const query =
+    filter.states && filter.states.length > 0
+      ? within(reader).where('p.state', 'in', [...filter.states])
+      : within(reader)
+  const page = await keysetPage(
+    query,
+    [
+      { ref: sql.ref('p.created_at'), order: 'desc', kind: 'instant', read: (row) => row.created_at },
+      { ref: sql.ref('p.id'), order: 'desc', kind: 'string', read: (row) => row.id },
+    ],
+    filter,
+  )
+  return { rows: await Promise.all(page.rows.map((row) => rowView(reader, row))), next: page.next }
+}
+
+/** One package with its manifest; null when it is out of reach. */
+export async function findPackage(reader: Reader, id: string) {
+  const row = await within(reader).where('p.id', '=', id).executeTakeFirst()
+  if (!row) return null
+  const stand = standOnPackage(reader.actor, row)
+  return {
+    ...(await rowView(reader, row)),
+    manifest: {
+      sha256: row.manifest?.sha256 ?? null,
+      entries: (row.manifest?.files ?? []).map(({ name, sha256, bytes }) => ({ name, sha256, size: bytes })),
+    },
+    identityChecked: row.identity_by,
+    asks: row.asks.map((line) => ({ ...line })),
+    moves: offerMoves(packageMovable, stand, row),
+  }
+}

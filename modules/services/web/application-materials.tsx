@@ -1,0 +1,40 @@
+import { formatDate, localDateOf, Photo, useText } from '@tingzhou/ui'
+import { sourceText } from './schema-form.tsx'
+import { Mark } from './tags.tsx'
+import { useSay, type Application } from './words.ts'
+
+type Material = Application['materials'][number]
+
+/** Materials with their preview; a held one with its source and date. */
+export function ApplicationMaterials(props: {
+  readonly materials: readonly (Omit<Material, 'source' | 'asOf'> & Partial<Pick<Material, 'source' | 'asOf'>>)[]
+}) {
+  const t = useText('services')
+  const say = useSay()
+  if (props.materials.length === 0) return <p className="tz-second">{t('materials.none')}</p>
+  return (
+    <ul className="services-lines">
+      {props.materials.map((material) => (
+        <li key={material.code}>
+          <div>
+            {say(material.name)} <Mark>{t(`material_kind.${material.kind}`)}</Mark>
+            {material.source && (
+              <span className="tz-caption services-under">
+                {t('form.from', { source: sourceText(t, material.source) })}
+                {material.asOf ? ` · ${t('form.as_of', { date: formatDate(localDateOf(material.asOf)) })}` : ''}
+              </span>
+            )}
+            {material.files.length > 0 && (
+              <div className="services-files">
+                {material.files.map((file) => (
+                  <Photo key={file.id} file={file} />
+                ))}
+              </div>
+            )}
+          </div>
+          <span className={material.how === 'missing' ? 'services-attention' : ''}>{t(`how.${material.how}`)}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,278 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Drawer, Form, Input } from 'antd'
+import {
+  FormBox,
+  ObjectPage,
+  StateTag,
+  useCommand,
+  useMe,
+  useNarrow,
+  useText,
+  VerbButton,
+  When,
+  type Content,
+} from '@tingzhou/ui'
+import { useEffect, useState } from 'react'
+import { useBlocker, useNavigate, useParams, useSearchParams } from 'react-router'
+import { api } from './api.ts'
+import { DesignerCheck } from './designer-check.tsx'
+import { DesignerDiff } from './designer-diff.tsx'
+import { DesignerDrawing } from './designer-drawing.tsx'
+import { DesignerDryRun } from './designer-dry-run.tsx'
+import { FieldsTab, ItemsTab, MaterialsTab, OverviewTab, SituationsTab, type Draft } from './designer-parts.tsx'
+import { mayDesign } from './roles.ts'
+import { TablesTab } from './table-editor.tsx'
+import { versionTones } from './version-list.tsx'
+import { useSay } from './words.ts'
+
+type Loaded = Awaited<ReturnType<typeof api.editor.version.call>>
+
+/** 一件事编辑器: a draft is written here part by part, checked, tried and published; a published version is only read. */
+export function DesignerPage() {
+  const t = useText('services')
+  const { id = '' } = useParams()
+  const query = useQuery({ ...api.editor.version.queryOptions({ input: { id } }), refetchOnWindowFocus: false })
+  if (!query.data)
+    return (
+      <ObjectPage
+        title={t('designer.title')}
+        loading={query.isPending}
+        problem={query.error}
+        onRetry={() => void query.refetch()}
+      />
+    )
+  return <Designer key={id} version={query.data} />
+}
+
+function Designer({ version }: { readonly version: Loaded }) {
+  const t = useText('services')
+  const say = useSay()
+  const me = useMe()
+  const departments = useQuery(api.catalogue.departments.queryOptions())
+  const work = useWork(version)
+  const [, setQuery] = useSearchParams()
+  const refused = mayDesign(me) ? null : t('reason.admin_only')
+  const isDraft = version.state === 'draft'
+  const draft: Draft = {
+    body: work.body,
+    departments: (departments.data ?? []).map(({ code, name }) => ({ value: code, label: name })),
+    readOnly: !isDraft || refused !== null,
+    change: work.change,
+  }
+  const open = (name: string) =>
+    setQuery((now) => {
+      const next = new URLSearchParams(now)
+      next.set('do', name)
+      return next
+    })
+  const first = work.dirty ? t('designer.save_first') : null
+  return (
+    <>
+      <ObjectPage
+        title={say(version.name) || version.code}
+        id={`${version.code} v${version.version}`}
+        state={<StateTag tone={versionTones[version.state]}>{t(`version_state.${version.state}`)}</StateTag>}
+        primary={
+          isDraft ? (
+            <VerbButton type="primary" reason={refused ?? first} onClick={() => open('publish')}>
+              {t('verb.publish')}
+            </VerbButton>
+          ) : undefined
+        }
+        verbs={
+          isDraft ? (
+            <>
+              <RemoveDraft version={version} reason={refused} />
+              <VerbButton
+                reason={refused ?? (work.dirty ? null : t('designer.nothing_to_save'))}
+                loading={work.pending}
+                shortcut="s"
+                onClick={() => void work.save()}
+              >
+                {t('verb.save')}
+              </VerbButton>
+            </>
+          ) : (
+            version.state === 'published' && (
+              <VerbButton reason={refused} onClick={() => open('retire')}>
+                {t('verb.retire')}
+              </VerbButton>
+            )
+          )
+        }
+        facts={[
+          {
+            label: t('versions.edited'),
+            value: (
+              <>
+                {version.editedBy} <When at={version.editedAt} />
+              </>
+            ),
+          },
+          { label: t('versions.applications'), value: String(version.applications) },
+          { label: t('designer.process'), value: <span className="tz-mono">{version.processKey}</span> },
+          ...(version.why ? [{ label: t('field.why'), value: version.why }] : []),
+        ]}
+        tabs={[
+          { key: 'overview', label: t('tab.overview'), children: <OverviewTab draft={draft} /> },
+          { key: 'items', label: t('tab.items'), children: <ItemsTab draft={draft} /> },
+          { key: 'materials', label: t('tab.materials'), children: <MaterialsTab draft={draft} /> },
+          { key: 'situations', label: t('tab.situations'), children: <SituationsTab draft={draft} /> },
+          { key: 'fields', label: t('tab.fields'), children: <FieldsTab draft={draft} /> },
+          { key: 'tables', label: t('tab.tables'), children: <TablesTab draft={draft} /> },
+          {
+            key: 'drawing',
+            label: t('tab.drawing'),
+            children: (
+              <DesignerDrawing code={version.code} xml={work.xml} readOnly={draft.readOnly} onChange={work.draw} />
+            ),
+          },
+          {
+            key: 'check',
+            label: t('tab.check'),
+            children: <DesignerCheck id={version.id} body={work.body} dirty={work.dirty} />,
+          },
+          {
+            key: 'dry_run',
+            label: t('tab.dry_run'),
+            children: <DesignerDryRun id={version.id} body={work.body} dirty={work.dirty} />,
+          },
+          { key: 'diff', label: t('tab.diff'), children: <DesignerDiff id={version.id} dirty={work.dirty} /> },
+        ]}
+      />
+      <WhyDrawer name="publish" version={version} />
+      <WhyDrawer name="retire" version={version} />
+    </>
+  )
+}
+
+/** The draft in hand: what was changed here and not saved yet. */
+function useWork(version: Loaded) {
+  const t = useText('services')
+  const client = useQueryClient()
+  const [body, setBody] = useState<unknown>(version.body)
+  const [xml, setXml] = useState<string | null>(version.xml)
+  const [rev, setRev] = useState(version.rev)
+  const [dirty, setDirty] = useState(false)
+  const command = useCommand({
+    run: api.editor.save.call,
+    success: t('saved'),
+    invalidate: [api.editor.versions.key(), api.editor.check.key(), api.editor.diff.key()],
+  })
+  const save = async () => {
+    const outcome = await command.run({ id: version.id, rev, body, xml })
+    if (!outcome.ok) return
+    setRev(outcome.value.rev)
+    setDirty(false)
+    await client.invalidateQueries({ queryKey: api.editor.version.key() })
+  }
+  useUnsaved(dirty, t('designer.leave'))
+  return {
+    body,
+    xml,
+    dirty,
+    pending: command.pending,
+    save,
+    change: (next: unknown) => {
+      setBody(next)
+      setDirty(true)
+    },
+    draw: (next: string | null) => {
+      setXml(next)
+      setDirty(true)
+    },
+  }
+}
+
+/** Asks before work is left behind. */
+function useUnsaved(dirty: boolean, question: string) {
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) => dirty && currentLocation.pathname !== nextLocation.pathname,
+  )
+  useEffect(() => {
+    if (blocker.state !== 'blocked') return
+    if (window.confirm(question)) blocker.proceed()
+    else blocker.reset()
+  }, [blocker, question])
+  useEffect(() => {
+    if (!dirty) return
+    const hold = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', hold)
+    return () => window.removeEventListener('beforeunload', hold)
+  }, [dirty])
+}
+
+function RemoveDraft({ version, reason }: { readonly version: Loaded; readonly reason: string | null }) {
+  const t = useText('services')
+  const navigate = useNavigate()
+  const command = useCommand({
+    run: api.editor.remove.call,
+    invalidate: [api.editor.versions.key()],
+    success: t('designer.removed'),
+    done: () => void navigate('/one-thing-versions'),
+  })
+  return (
+    <VerbButton
+      danger
+      reason={reason}
+      loading={command.pending}
+      confirm={{
+        title: t('designer.remove_draft', { code: version.code, version: version.version }),
+        verb: t('verb.remove'),
+      }}
+      onClick={() => void command.run({ id: version.id, rev: version.rev })}
+    >
+      {t('verb.remove')}
+    </VerbButton>
+  )
+}
+
+type WhyInput = Parameters<typeof api.editor.publish.call>[0]
+type WhyOutput = { readonly id: string; readonly rev: number }
+
+/** Publishing and retiring say why; both stand in the history for good. */
+function WhyDrawer({ name, version }: { readonly name: 'publish' | 'retire'; readonly version: Loaded }) {
+  const t = useText('services')
+  const narrow = useNarrow()
+  const [query, setQuery] = useSearchParams()
+  const close = () =>
+    setQuery(
+      (now) => {
+        const next = new URLSearchParams(now)
+        next.delete('do')
+        return next
+      },
+      { replace: true },
+    )
+  const command = useCommand<WhyInput, WhyOutput>({
+    run: (input) => (name === 'publish' ? api.editor.publish.call(input) : api.editor.retire.call(input)),
+    invalidate: [api.editor.key(), api.catalogue.key()],
+    success: t(`designer.${name}_done`),
+  })
+  return (
+    <Drawer
+      open={query.get('do') === name}
+      onClose={close}
+      title={t(`verb.${name}`)}
+      size={narrow ? '100%' : 560}
+      destroyOnHidden
+    >
+      <p>{t(`designer.${name}_text`)}</p>
+      <FormBox<{ readonly why: string }, WhyInput, WhyOutput>
+        command={command}
+        submit={t(`verb.${name}`)}
+        toInput={({ why }): Content<WhyInput> => ({ id: version.id, rev: version.rev, why })}
+        done={close}
+        onCancel={close}
+      >
+        <Form.Item
+          name="why"
+          label={t('field.why')}
+          rules={[{ required: true, whitespace: true, message: t('rule.required', { label: t('field.why') }) }]}
+        >
+          <Input.TextArea rows={4} maxLength={500} showCount />
+        </Form.Item>
+      </FormBox>
+    </Drawer>
+  )
+}

@@ -1,0 +1,212 @@
+import { Checkbox, Input, InputNumber } from 'antd'
+import { FileField, formatDate, localDateOf, useText, type UploadedFile } from '@tingzhou/ui'
+import { useState } from 'react'
+import type { StepProps } from './draft-editor.tsx'
+import { sourceText } from './schema-form.tsx'
+import { StepVerbs } from './step-verbs.tsx'
+import { Mark } from './tags.tsx'
+import type { Fields } from './use-saver.ts'
+import { useSay, type Application, type PlanItem, type PlanMaterial } from './words.ts'
+
+type Given = { readonly files: readonly UploadedFile[]; readonly promised: boolean }
+type Stored = Application['materials'][number]
+type Signed = { readonly workingDays: number; readonly signedBy: string; readonly agreed: boolean }
+
+// Ten working days at most, whatever an item allows. Source: casework.md §10, rule 5.
+const promiseDaysMax = 10
+
+/** 材料: what the zone holds is shown with its source, the rest is handed in; a secondary one may be promised. */
+export function DraftMaterials({ application, saver, onNext, onBack }: StepProps) {
+  const t = useText('services')
+  const plans = application.plan.materials
+  const stored = new Map(application.materials.map((material) => [material.code, material]))
+  const asked = plans.filter((plan) => plan.asked)
+  const held = plans.filter((plan) => !plan.asked)
+  const [given, setGiven] = useState<Readonly<Record<string, Given>>>(() =>
+    Object.fromEntries(asked.map(({ code }) => [code, givenOf(stored.get(code))])),
+  )
+  const [signed, setSigned] = useState<Signed>({
+    workingDays: application.promiseGiven?.workingDays ?? promiseDaysMax,
+    signedBy: application.promiseGiven?.signedBy ?? '',
+    agreed: application.promiseGiven !== null,
+  })
+  const [told, setTold] = useState(false)
+  const promised = asked.filter(({ code }) => given[code]?.promised === true)
+  const limit = Math.min(...promised.map((plan) => promiseLimit(plan, application.plan.items)), promiseDaysMax)
+  const isSigned = promised.length === 0 || (signed.agreed && signed.signedBy.trim() !== '')
+  const change = (code: string, next: Given) => {
+    const all = { ...given, [code]: next }
+    setGiven(all)
+    // A file that was sent must not be lost with the page.
+    if (next.files !== given[code]?.files) void saver.save({ materials: linesOf(all) })
+  }
+  const fields = (): Fields => ({
+    materials: linesOf(given),
+    promise:
+      promised.length > 0 && isSigned
+        ? { workingDays: Math.min(signed.workingDays, limit), signedBy: signed.signedBy.trim(), agreed: true }
+        : null,
+  })
+  const forward = async () => {
+    setTold(true)
+    if ((await saver.save(fields())) && isSigned) onNext()
+  }
+  return (
+    <>
+      <h3>
+        {t('materials.asked')} <span className="tz-second tz-number">{asked.length}</span>
+      </h3>
+      {asked.length === 0 && <p className="tz-second">{t('materials.no_asked')}</p>}
+      <ul className="services-materials">
+        {asked.map((plan) => (
+          <AskedMaterial
+            key={plan.code}
+            plan={plan}
+            limit={promiseLimit(plan, application.plan.items)}
+            given={given[plan.code] ?? noneGiven}
+            onChange={(next) => change(plan.code, next)}
+          />
+        ))}
+      </ul>
+      {promised.length > 0 && (
+        <PromiseBox materials={promised} limit={limit} signed={signed} onChange={setSigned} told={told} />
+      )}
+      <h3>
+        {t('materials.held')} <span className="tz-second tz-number">{held.length}</span>
+      </h3>
+      {held.length === 0 && <p className="tz-second">{t('materials.no_held')}</p>}
+      <ul className="services-lines">
+        {held.map((plan) => (
+          <HeldMaterial key={plan.code} plan={plan} stored={stored.get(plan.code)} />
+        ))}
+      </ul>
+      <StepVerbs
+        onNext={() => void forward()}
+        onBack={onBack}
+        onSave={() => void saver.save(fields())}
+        pending={saver.pending}
+      />
+    </>
+  )
+}
+
+/** Working days for which a material may be promised: its own limit, and the promise of every item that needs it. Pure. */
+export function promiseLimit({ tolerantDaysMax, items }: PlanMaterial, planned: readonly PlanItem[]): number {
+  const days = planned.filter(({ code }) => items.includes(code)).map(({ promisedDays }) => promisedDays)
+  return Math.max(1, Math.min(promiseDaysMax, tolerantDaysMax ?? promiseDaysMax, ...days))
+}
+
+const noneGiven: Given = { files: [], promised: false }
+
+const givenOf = (stored: Stored | undefined): Given =>
+  stored ? { files: stored.files, promised: stored.how === 'promised' } : noneGiven
+
+/** Every asked material as the server keeps it; one that was taken back has no file. Pure. */
+const linesOf = (given: Readonly<Record<string, Given>>): NonNullable<Fields['materials']> =>
+  Object.entries(given)
+    .filter(([, { files, promised }]) => files.length > 0 || promised)
+    .map(([code, { files, promised }]) => ({
+      code,
+      how: promised ? ('promised' as const) : ('handed_in' as const),
+      fileIds: promised ? [] : files.map(({ id }) => id),
+    }))
+
+function AskedMaterial(props: {
+  readonly plan: PlanMaterial
+  readonly limit: number
+  readonly given: Given
+  readonly onChange: (given: Given) => void
+}) {
+  const { plan, limit, given, onChange } = props
+  const t = useText('services')
+  const say = useSay()
+  return (
+    <li role="group" aria-label={say(plan.name)}>
+      <p className="services-line">
+        <strong>{say(plan.name)}</strong>
+        <Mark>{t(`material_kind.${plan.kind}`)}</Mark>
+        <span className="tz-caption">{t(`material_form.${plan.form}`)}</span>
+      </p>
+      {!given.promised && (
+        <FileField value={given.files} onChange={(files) => onChange({ ...given, files })} max={9} capture />
+      )}
+      {plan.tolerantDaysMax !== null && given.files.length === 0 && (
+        <Checkbox checked={given.promised} onChange={(event) => onChange({ ...given, promised: event.target.checked })}>
+          {t('promise.later', { days: limit })}
+        </Checkbox>
+      )}
+    </li>
+  )
+}
+
+function HeldMaterial({ plan, stored }: { readonly plan: PlanMaterial; readonly stored: Stored | undefined }) {
+  const t = useText('services')
+  const say = useSay()
+  return (
+    <li>
+      <span>
+        {say(plan.name)}
+        <span className="tz-caption services-under">
+          {stored?.source ? t('form.from', { source: sourceText(t, stored.source) }) : t(`material_from.${plan.from}`)}
+          {stored?.asOf ? ` · ${t('form.as_of', { date: formatDate(localDateOf(stored.asOf)) })}` : ''}
+        </span>
+      </span>
+      <Mark>{t('materials.spared')}</Mark>
+    </li>
+  )
+}
+
+/** 容缺承诺书: what, until when, and what happens otherwise, signed by name. */
+function PromiseBox(props: {
+  readonly materials: readonly PlanMaterial[]
+  readonly limit: number
+  readonly signed: Signed
+  readonly onChange: (signed: Signed) => void
+  readonly told: boolean
+}) {
+  const { signed, limit, onChange, told } = props
+  const t = useText('services')
+  const say = useSay()
+  const isUnnamed = told && signed.signedBy.trim() === ''
+  const isNotAgreed = told && !signed.agreed
+  return (
+    <fieldset className="services-promise">
+      <legend>{t('promise.title')}</legend>
+      <p>{t('promise.list', { list: props.materials.map(({ name }) => say(name)).join(t('list_comma')) })}</p>
+      <p className="tz-second">{t('promise.consequence')}</p>
+      <label>
+        <span>{t('promise.days')}</span>
+        <InputNumber
+          min={1}
+          max={limit}
+          precision={0}
+          suffix={t('unit.working_days')}
+          value={Math.min(signed.workingDays, limit)}
+          onChange={(value) => onChange({ ...signed, workingDays: value ?? limit })}
+        />
+      </label>
+      <label>
+        <span>{t('promise.signed_by')}</span>
+        <Input
+          maxLength={60}
+          value={signed.signedBy}
+          {...(isUnnamed ? { status: 'error' as const, 'aria-invalid': true } : {})}
+          onChange={(event) => onChange({ ...signed, signedBy: event.target.value })}
+        />
+      </label>
+      {isUnnamed && (
+        <p role="alert" className="services-bad">
+          {t('promise.name_first')}
+        </p>
+      )}
+      <Checkbox checked={signed.agreed} onChange={(event) => onChange({ ...signed, agreed: event.target.checked })}>
+        {t('promise.agreed')}
+      </Checkbox>
+      {isNotAgreed && (
+        <p role="alert" className="services-bad">
+          {t('promise.agree_first')}
+        </p>
+      )}
+    </fieldset>
+  )
+}

@@ -1,0 +1,244 @@
+import { useQuery } from '@tanstack/react-query'
+import { CaseCard, CopyId, FactList, ObjectPage, Panel, StateTag, useLive, useText, When } from '@tingzhou/ui'
+import { Link, useParams } from 'react-router'
+import { api, liveKinds, movedKeys } from './api.ts'
+import { ApplicationMaterials } from './application-materials.tsx'
+import { DrawingView } from './drawing-view.tsx'
+import { fieldText } from './field-facts.tsx'
+import { MoveDrawer } from './move-drawer.tsx'
+import { itemSubject } from './move-subject.ts'
+import { MoveVerbs } from './move-verbs.tsx'
+import { sourceText } from './schema-form.tsx'
+import { ItemTag, Mark } from './tags.tsx'
+import { CaseTrail, didText } from './trail.tsx'
+import { caseClock, decidedStates, keyed, shownValue, useSay, type Decided, type ItemCase } from './words.ts'
+
+/** 审查: everything that a reviewer needs for one item, on one page. */
+export function ItemPage() {
+  const t = useText('services')
+  const say = useSay()
+  const { id = '' } = useParams()
+  const query = useQuery(api.items.get.queryOptions({ input: { id } }))
+  const trail = useQuery(api.items.trail.queryOptions({ input: { id } }))
+  useLive({ kinds: liveKinds, keys: movedKeys })
+  const item = query.data
+  if (!item)
+    return (
+      <ObjectPage
+        title={t('item.title')}
+        loading={query.isPending}
+        problem={query.error}
+        onRetry={() => void query.refetch()}
+      />
+    )
+  const subject = itemSubject(item, say)
+  return (
+    <>
+      <ObjectPage
+        title={say(item.name)}
+        {...(item.applicationNo === null ? {} : { id: item.applicationNo })}
+        state={
+          <>
+            <ItemTag state={item.state} />
+            {item.automatic && <Mark>{t('items.automatic')}</Mark>}
+            {item.supervised && <StateTag tone="attention">{t('items.supervised')}</StateTag>}
+          </>
+        }
+        primary={<MoveVerbs subject={subject} />}
+        strip={
+          <CaseCard
+            owner={{ name: item.department.name, person: item.assignee?.name ?? null }}
+            clock={caseClock(item.clock, decidedStates.includes(item.state))}
+            next={keyed(t, 'step', item.nextStep, t(`item_next.${item.state}`))}
+          />
+        }
+        facts={[
+          { label: t('column.applicant'), value: item.applicant.name },
+          {
+            label: t('application.title'),
+            value: <Link to={`/applications/${item.applicationId}`}>{say(item.oneThing.name)}</Link>,
+          },
+          { label: t('column.code'), value: <span className="tz-mono">{item.code}</span> },
+          { label: t('column.days'), value: item.clock ? t('days_n', { n: item.clock.days }) : '–' },
+          ...(item.basis ? [{ label: t('field.basis'), value: item.basis }] : []),
+          ...(item.reason ? [{ label: t('column.reason'), value: item.reason }] : []),
+          ...(item.certificateNo ? [{ label: t('certificate.no'), value: <CopyId value={item.certificateNo} /> }] : []),
+        ]}
+        trail={<CaseTrail query={trail} states="item_state" />}
+        problem={query.error}
+        onRetry={() => void query.refetch()}
+      >
+        {item.decision && <DecisionPanel decision={item.decision} />}
+        <FieldPanel item={item} />
+        <Panel title={t('materials.title')}>
+          <ApplicationMaterials materials={item.materials} />
+        </Panel>
+        <SpecialPanel item={item} />
+        <AskPanel item={item} />
+        <OpinionPanel item={item} />
+        <details className="tz-panel services-details">
+          <summary>{t('tab.process')}</summary>
+          <ItemDrawing id={id} />
+        </details>
+      </ObjectPage>
+      <MoveDrawer subjects={[subject]} />
+    </>
+  )
+}
+
+function ItemDrawing({ id }: { readonly id: string }) {
+  return <DrawingView query={useQuery(api.items.process.queryOptions({ input: { id } }))} />
+}
+
+/** Each field with where it comes from. */
+function FieldPanel({ item }: { readonly item: ItemCase }) {
+  const t = useText('services')
+  const say = useSay()
+  // The case holds codes of options; the guide knows their names.
+  const guide = useQuery(api.catalogue.guide.queryOptions({ input: { code: item.oneThing.code } }))
+  const known = new Map((guide.data?.body.fields ?? []).map((field) => [field.code, field]))
+  const shown = (code: string, value: unknown) => {
+    const field = known.get(code)
+    return field ? fieldText(t, say, field, value) : shownValue(t, value)
+  }
+  return (
+    <Panel title={t('tab.form')}>
+      {item.fields.length === 0 ? (
+        <p className="tz-second">{t('item.no_fields')}</p>
+      ) : (
+        <div className="services-scroll" role="region" tabIndex={0} aria-label={t('tab.form')}>
+          <table className="services-table">
+            <thead>
+              <tr>
+                <th>{t('column.field')}</th>
+                <th>{t('column.value')}</th>
+                <th>{t('column.source')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {item.fields.map((field) => (
+                <tr key={field.code}>
+                  <td>{say(field.name)}</td>
+                  <td>{shown(field.code, field.value)}</td>
+                  <td className="tz-second">
+                    {field.source === null ? t('item.by_applicant') : sourceText(t, field.source)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  )
+}
+
+/** What rules decided and by what: inputs, the table's version, who answers for it, and what a person thought of it. */
+function DecisionPanel({ decision }: { readonly decision: Decided }) {
+  const t = useText('services')
+  return (
+    <Panel
+      title={t('decision.title')}
+      aside={
+        <StateTag tone={decision.outcome === 'approve' ? 'good' : 'busy'}>{t(`outcome.${decision.outcome}`)}</StateTag>
+      }
+    >
+      <FactList
+        facts={[
+          { label: t('decision.at'), value: <When at={decision.at} /> },
+          { label: t('decision.table'), value: <span className="tz-mono">{decision.table}</span> },
+          { label: t('decision.version'), value: <CopyId value={decision.tableVersion} short /> },
+          { label: t('decision.evidence'), value: <CopyId value={decision.evidenceHash} short /> },
+          { label: t('decision.accountable'), value: decision.accountable?.name ?? '–' },
+          { label: t('decision.sampled'), value: t(decision.sampled ? 'yes' : 'no') },
+          ...(decision.judgement === null
+            ? []
+            : [
+                {
+                  label: t('decision.judged'),
+                  value: `${t(`judgement.${decision.judgement}`)} · ${decision.judgedBy ?? ''} · ${decision.judgedReason ?? ''}`,
+                },
+              ]),
+        ]}
+      />
+      <h3>{t('decision.inputs')}</h3>
+      <FactList
+        facts={Object.entries(decision.inputs).map(([name, value]) => ({ label: name, value: shownValue(t, value) }))}
+      />
+    </Panel>
+  )
+}
+
+function SpecialPanel({ item }: { readonly item: ItemCase }) {
+  const t = useText('services')
+  const say = useSay()
+  if (item.specials.length === 0) return null
+  return (
+    <Panel title={t('special.title')}>
+      <p className="tz-caption">{t('special.own_clock')}</p>
+      <ul className="services-lines">
+        {item.specials.map((special) => (
+          <li key={special.index}>
+            <span>
+              {say(special.name)}
+              <span className="tz-caption services-under">
+                {t('days_n', { n: special.days })}
+                {special.dueAt !== null && special.doneAt === null && (
+                  <>
+                    {' · '}
+                    {t('progress.due')} <When at={special.dueAt} />
+                  </>
+                )}
+                {special.words && ` · ${special.words}`}
+              </span>
+            </span>
+            {special.doneAt === null ? <span>{t('special.open')}</span> : <When at={special.doneAt} />}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+function AskPanel({ item }: { readonly item: ItemCase }) {
+  const t = useText('services')
+  if (item.asks.length === 0) return null
+  return (
+    <Panel title={t('supplement.asked')}>
+      <ul className="services-lines">
+        {item.asks.map((ask) => (
+          <li key={`${ask.supplementId} ${ask.words}`}>
+            <span>
+              {ask.words}
+              <span className="tz-caption services-under">
+                <When at={ask.at} />
+              </span>
+            </span>
+            <span>{ask.suppliedAt === null ? t('lists.waits') : <When at={ask.suppliedAt} />}</span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+function OpinionPanel({ item }: { readonly item: ItemCase }) {
+  const t = useText('services')
+  if (item.opinions.length === 0) return null
+  return (
+    <Panel title={t('item.opinions')}>
+      <ul className="services-lines">
+        {item.opinions.map((opinion) => (
+          <li key={`${opinion.at} ${opinion.verb}`}>
+            <span>
+              <strong>{didText(t, opinion.verb)}</strong> {opinion.words}
+              <span className="tz-caption services-under">
+                {opinion.by} · <When at={opinion.at} />
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
