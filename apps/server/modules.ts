@@ -8,6 +8,7 @@ import { createProcesses } from '@tingzhou/process'
 import { referralModule } from '@tingzhou/referral'
 import { registryModule } from '@tingzhou/registry'
 import { safetyModule } from '@tingzhou/safety'
+import { servicesModule } from '@tingzhou/services'
 import { searchModule } from '@tingzhou/search'
 import { createBackupModule } from './backup.ts'
 import type { Config } from './config.ts'
@@ -30,6 +31,7 @@ const packageModules = (config: Config): readonly ServerModule[] => [
   searchModule,
   registryModule,
   needsModule,
+  servicesModule,
   referralModule,
   safetyModule,
 ]

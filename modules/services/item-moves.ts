@@ -215,7 +215,7 @@ const finishSpecial: Spec<'finish_special'> = {
 
 /** Whoever reviewed does not approve. */
 const otherHead = (stand: ItemStand, row: ItemCase): string | null =>
-  headOnly(stand)
+  headOnly(stand) ?? only(row.reviewed_by !== stand.accountId, 'reviewer_may_not_approve')
 
 const approve: Spec<'approve'> = {
   from: ['approval'],

@@ -21,6 +21,7 @@ import { CaseTrail } from './trail.tsx'
 import {
   caseClock,
   endStates,
+  holdersOf,
   keyed,
   useSay,
   type Application,
@@ -49,7 +50,7 @@ export function ApplicationPage() {
   if (isEditable(application)) return <DraftEditor application={application} />
   const subjects = subjectsOf(application, say)
   const [self] = subjects
-  const waits = application.waitingFor.map((party) => keyed(t, 'role', party.id, party.name))
+  const waits = holdersOf(t, application)
   const ended = endStates.includes(application.state)
   return (
     <>

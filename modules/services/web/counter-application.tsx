@@ -28,7 +28,7 @@ import { PromiseLines } from './promise-lines.tsx'
 import { Story } from './story.tsx'
 import { SupplementBox } from './supplement-box.tsx'
 import { ApplicationTag, ResultTag, SyntheticMark } from './tags.tsx'
-import { caseClock, endStates, keyed, useSay, type Application } from './words.ts'
+import { caseClock, endStates, holdersOf, useSay, type Application } from './words.ts'
 
 /** One application as its applicant sees it: written while it is a draft, followed after it was sent. */
 export function CounterApplication() {
@@ -134,8 +134,7 @@ function Now({ application, children }: { readonly application: Application; rea
         facts={[
           {
             label: t('progress.has_it'),
-            value:
-              application.waitingFor.map(({ id, name }) => keyed(t, 'role', id, name)).join(t('list_comma')) || '–',
+            value: holdersOf(t, application).join(t('list_comma')) || '–',
           },
           {
             label: t('progress.left'),

@@ -70,7 +70,7 @@ function Designer({ version }: { readonly version: Loaded }) {
     <>
       <ObjectPage
         title={say(version.name) || version.code}
-        id={`${version.code} v${version.version}`}
+        id={isDraft ? version.code : `${version.code} v${version.version}`}
         state={<StateTag tone={versionTones[version.state]}>{t(`version_state.${version.state}`)}</StateTag>}
         primary={
           isDraft ? (
@@ -217,7 +217,7 @@ function RemoveDraft({ version, reason }: { readonly version: Loaded; readonly r
       reason={reason}
       loading={command.pending}
       confirm={{
-        title: t('designer.remove_draft', { code: version.code, version: version.version }),
+        title: t('designer.remove_draft', { code: version.code }),
         verb: t('verb.remove'),
       }}
       onClick={() => void command.run({ id: version.id, rev: version.rev })}

@@ -121,20 +121,25 @@ function AskedMaterial(props: {
   const t = useText('services')
   const say = useSay()
   return (
-    <li role="group" aria-label={say(plan.name)}>
-      <p className="services-line">
-        <strong>{say(plan.name)}</strong>
-        <Mark>{t(`material_kind.${plan.kind}`)}</Mark>
-        <span className="tz-caption">{t(`material_form.${plan.form}`)}</span>
-      </p>
-      {!given.promised && (
-        <FileField value={given.files} onChange={(files) => onChange({ ...given, files })} max={9} capture />
-      )}
-      {plan.tolerantDaysMax !== null && given.files.length === 0 && (
-        <Checkbox checked={given.promised} onChange={(event) => onChange({ ...given, promised: event.target.checked })}>
-          {t('promise.later', { days: limit })}
-        </Checkbox>
-      )}
+    <li>
+      <div role="group" aria-label={say(plan.name)}>
+        <p className="services-line">
+          <strong>{say(plan.name)}</strong>
+          <Mark>{t(`material_kind.${plan.kind}`)}</Mark>
+          <span className="tz-caption">{t(`material_form.${plan.form}`)}</span>
+        </p>
+        {!given.promised && (
+          <FileField value={given.files} onChange={(files) => onChange({ ...given, files })} max={9} capture />
+        )}
+        {plan.tolerantDaysMax !== null && given.files.length === 0 && (
+          <Checkbox
+            checked={given.promised}
+            onChange={(event) => onChange({ ...given, promised: event.target.checked })}
+          >
+            {t('promise.later', { days: limit })}
+          </Checkbox>
+        )}
+      </div>
     </li>
   )
 }

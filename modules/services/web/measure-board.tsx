@@ -105,7 +105,7 @@ function Figures({ board, period, asOf }: { readonly board: Board; readonly peri
   })
   return (
     <>
-      <h2>{t('measures.cuts')}</h2>
+      <h2 className="services-title">{t('measures.cuts')}</h2>
       <div className="tz-figures">
         {board.cuts.map(({ name, before, after, cut }) => (
           <Figure
@@ -120,7 +120,7 @@ function Figures({ board, period, asOf }: { readonly board: Board; readonly peri
           />
         ))}
       </div>
-      <h2>{t('measures.shares')}</h2>
+      <h2 className="services-title">{t('measures.shares')}</h2>
       <div className="tz-figures">
         {board.shares.map(({ name, numerator, base, share }) => (
           <Figure
@@ -136,7 +136,7 @@ function Figures({ board, period, asOf }: { readonly board: Board; readonly peri
           />
         ))}
       </div>
-      <h2>{t('measures.window')}</h2>
+      <h2 className="services-title">{t('measures.window')}</h2>
       <div className="tz-figures">
         <Figure
           {...common}

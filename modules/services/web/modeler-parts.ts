@@ -26,7 +26,7 @@ export type PopupMenu = {
 export type Create = { start(event: Event, shape: unknown): void }
 export type AutoPlace = { append(source: Shape, shape: unknown): void }
 export type ElementFactory = { createShape(attributes: Readonly<Record<string, unknown>>): unknown }
-export type Canvas = { zoom(level: 'fit-viewport', center: 'auto'): void }
+export type Canvas = { zoom(): number; zoom(level: 'fit-viewport' | number, center: 'auto'): number }
 export type Drawn = {
   importXML(xml: string): Promise<unknown>
   saveXML(options: { readonly format: boolean }): Promise<{ readonly xml?: string }>

@@ -66,7 +66,10 @@ export function Modeler(props: {
         limit(made, () => latest.current.userTask)
         bus.on('commandStack.changed', () => void write(made))
       }
-      made.get<Canvas>('canvas').zoom('fit-viewport', 'auto')
+      const canvas = made.get<Canvas>('canvas')
+      canvas.zoom('fit-viewport', 'auto')
+      // Room for the palette at the left.
+      if (!readOnly) canvas.zoom(canvas.zoom() * paletteShare, 'auto')
       setDrawn(made)
     }
     setFailed(false)
@@ -103,6 +106,8 @@ async function makeBoard(container: HTMLElement, readOnly: boolean): Promise<Dra
     : await import('bpmn-js/lib/Modeler')
   return new Board({ container, moddleExtensions: { tz } })
 }
+
+const paletteShare = 0.85
 
 // Below the thousand of the modeler's own providers: these run last and see what the others offer.
 const afterOthers = 500

@@ -76,7 +76,7 @@ export function VersionList() {
                     <Link to={`/one-thing-versions/${row.id}`}>{say(row.name) || row.code}</Link>
                     <span className="tz-caption tz-mono services-under">{row.code}</span>
                   </td>
-                  <td className="tz-number">v{row.version}</td>
+                  <td className="tz-number">{row.state === 'draft' ? '–' : `v${row.version}`}</td>
                   <td>
                     <StateTag tone={versionTones[row.state]}>{t(`version_state.${row.state}`)}</StateTag>
                   </td>

@@ -84,6 +84,14 @@ export function caseClock(clock: ClockLine | null, ended: boolean): CaseClock {
   return { state: clock.paused ? 'paused' : 'running', dueAt: clock.dueAt ?? clock.startedAt, basis: 'calendar' }
 }
 
+/** Who has it: those who must act on the application, else the departments whose items are not decided. Pure. */
+export function holdersOf(t: Texts, { waitingFor, itemCases, state }: Application): readonly string[] {
+  const waits = waitingFor.map(({ id, name }) => keyed(t, 'role', id, name))
+  if (waits.length > 0 || state !== 'running') return [...new Set(waits)]
+  const open = itemCases.filter((item) => !decidedStates.includes(item.state) && item.state !== 'waiting')
+  return [...new Set(open.map(({ department }) => department.name))]
+}
+
 /** A value of a form as a reader sees it. */
 export function shownValue(t: Texts, value: unknown): string {
   if (value === null || value === undefined || value === '') return '–'
