@@ -9,6 +9,7 @@ import { applicationMovable } from './application-moves.ts'
 import { applicationSheet } from './application-sheet.ts'
 import { findApplication } from './application-view.ts'
 import { certificateContract } from './certificate-contract.ts'
+import { printCertificate } from './certificate-sheet.ts'
 import { findCertificate, verifyCertificate } from './certificate-view.ts'
 import { objectKinds, type Table } from './dossier.ts'
 import { itemContract } from './item-contract.ts'
@@ -147,6 +148,10 @@ export const certificateHandlers = certificates.router({
   get: certificates.get.handler(
     async ({ context, input }) => (await findCertificate(readerOf(context), input.id)) ?? outOfReach(input.id),
   ),
+  file: certificates.file.handler(async ({ context, input }) => {
+    const certificate = (await findCertificate(readerOf(context), input.id)) ?? outOfReach(input.id)
+    return printCertificate(certificate, context.lang, context.deps.access.publicUrl.replace(/\/$/, ''))
+  }),
   // Whoever holds the number may ask, without signing in.
   verify: certificates.verify.handler(
     async ({ context, input }) =>

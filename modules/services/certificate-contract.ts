@@ -49,6 +49,15 @@ export const certificateContract = {
           .describe('fields of the item as they were decided'),
       }),
     ),
+  file: oc
+    .route({
+      method: 'GET',
+      path: '/certificates/{id}/certificate.pdf',
+      summary: '证照文件 · The certificate as PDF',
+      tags,
+    })
+    .input(z.object({ id: Id }))
+    .output(z.file()),
   verify: oc
     .route({
       method: 'GET',

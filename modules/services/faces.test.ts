@@ -54,7 +54,7 @@ afterAll(() => test.database.close())
 const as = (actor: Actor | null, lang: 'zh-CN' | 'en' = 'zh-CN') => ({
   // Handlers of this module read no headers and set no cookies.
   context: {
-    deps: zone.deps,
+    deps: { ...zone.deps, access: { publicUrl: 'https://zone.example' } },
     actor,
     identity: actor ? { by: 'session', actor } : { by: 'none', actor: null },
     requestId: 'test',
@@ -143,6 +143,16 @@ describe('what each may read', () => {
     )
     expect(face).toMatchObject({ state: 'valid', holder: '示例拌面馆' })
     const own = await call(certificateHandlers.get, { id: certificate.id }, as(zone.people.applicant))
+    const file = await call(certificateHandlers.file, { id: certificate.id }, as(zone.people.applicant))
+    expect([file.name, file.type]).toEqual([`${certificate.no}.pdf`, 'application/pdf'])
+    expect(
+      Buffer.from(await file.arrayBuffer())
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-')
+    expect(await refusalOf(call(certificateHandlers.file, { id: certificate.id }, as(zone.people.stranger)))).toBe(
+      'not_found',
+    )
     expect(JSON.stringify(own)).not.toContain(values.legal_rep_id)
     expect(JSON.stringify(own)).not.toContain(values.firm_phone)
 

@@ -78,6 +78,9 @@ export function CertificatePage() {
       </article>
       <div className="services-verbs services-no-print">
         <VerbButton onClick={() => window.print()}>{t('verb.print')}</VerbButton>
+        <a href={`/api/v1/certificates/${id}/certificate.pdf`} download>
+          {t('verb.pdf')}
+        </a>
         <Link to={`${base}/applications/${certificate.applicationId}`}>
           {say(certificate.oneThing)} {certificate.applicationNo}
         </Link>
