@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query'
 import {
   CopyId,
   FactList,
-  formatDate,
   isNowhere,
   localDateOf,
   NotFound,
@@ -57,7 +56,7 @@ export function CertificatePage() {
             { label: t('certificate.no'), value: <CopyId value={certificate.no} /> },
             { label: t('certificate.holder'), value: certificate.holder },
             { label: t('certificate.department'), value: certificate.department },
-            { label: t('certificate.issued'), value: formatDate(localDateOf(certificate.issuedAt)) },
+            { label: t('certificate.issued'), value: localDateOf(certificate.issuedAt) },
             ...certificate.lines.map(({ name, value }) => ({ label: say(name), value })),
           ]}
         />

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query'
 import { Input } from 'antd'
 import {
   FactList,
-  formatDate,
   ProblemAlert,
   SkeletonLines,
   StateTag,
@@ -71,10 +70,8 @@ function Answer({ no }: { readonly no: string }) {
           { label: t('certificate.no'), value: face.no },
           { label: t('certificate.holder'), value: face.holder },
           { label: t('certificate.department'), value: face.department },
-          { label: t('certificate.issued'), value: formatDate(face.issuedOn) },
-          ...(face.revokedOn === null
-            ? []
-            : [{ label: t('certificate.revoked_on'), value: formatDate(face.revokedOn) }]),
+          { label: t('certificate.issued'), value: face.issuedOn },
+          ...(face.revokedOn === null ? [] : [{ label: t('certificate.revoked_on'), value: face.revokedOn }]),
         ]}
       />
     </div>
