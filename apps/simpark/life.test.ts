@@ -43,7 +43,7 @@ describe('a small zone lived through the public API', () => {
       body.rows.every((row: { synthetic: boolean; usccStatus: string }) => row.synthetic && row.usccStatus === 'ok'),
     ).toBe(true)
     expect((await machine.get('/api/v1/areas')).body.rows).toHaveLength(4)
-    expect((await machine.get('/api/v1/departments')).body.rows).toHaveLength(31)
+    expect((await machine.get('/api/v1/departments')).body.rows).toHaveLength(48)
   })
 
   it('offers its accounts on the sign-in page', async () => {
