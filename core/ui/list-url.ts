@@ -154,3 +154,10 @@ export function viewAddress(query: URLSearchParams, own: ReadonlySet<string>, vi
   const next = new URLSearchParams([...others, ...new URLSearchParams(view)]).toString()
   return next === '' ? '?' : `?${next}`
 }
+
+/** The input schema of a list of the contract, so that its address is read by the same rules. */
+export function inputOf<S extends z.ZodType>(procedure: { readonly '~orpc': { readonly inputSchema?: S } }): S {
+  const schema = procedure['~orpc'].inputSchema
+  if (!schema) throw new Error('every list of the contract has an input')
+  return schema
+}

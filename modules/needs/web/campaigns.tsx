@@ -13,12 +13,16 @@ import {
   useMe,
   useText,
   VerbButton,
+  FormDrawer,
+  inputOf,
+  OpenFormButton,
+  useOpenForm,
 } from '@tingzhou/ui'
 import { useNavigate, useParams } from 'react-router'
 import { campaignContract } from '../visits-contract.ts'
 import { api } from './api.ts'
 import { mayCampaign } from './roles.ts'
-import { FormDrawer, inputOf, OpenFormButton, TextItem, useOpenForm } from './room.tsx'
+import { TextItem } from './room.tsx'
 import { PeopleSelect } from './staff-select.tsx'
 import { peopleOf, type Person } from './staff.ts'
 import { SyntheticMark } from './tags.tsx'

@@ -12,13 +12,16 @@ import {
   useText,
   VerbButton,
   type Content,
+  FormDrawer,
+  OpenFormButton,
+  useOpenForm,
 } from '@tingzhou/ui'
 import { useState } from 'react'
 import type { Category as CategoryDetail } from '../categories-contract.ts'
 import { api } from './api.ts'
 import { useCategories, type Category } from './catalogue.ts'
 import { mayRule } from './roles.ts'
-import { FormDrawer, OpenFormButton, TextItem, useOpenForm } from './room.tsx'
+import { TextItem } from './room.tsx'
 
 /** The two-level taxonomy: codes are stable for ever, names may change, retired codes keep their history. */
 export function CategoryPage() {

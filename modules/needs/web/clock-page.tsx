@@ -1,11 +1,23 @@
 import { useQuery } from '@tanstack/react-query'
 import { Form, Input, InputNumber, Select } from 'antd'
-import { FormBox, formatNumber, ObjectPage, useCommand, useMe, useText, When, type Content } from '@tingzhou/ui'
+import {
+  FormBox,
+  formatNumber,
+  ObjectPage,
+  useCommand,
+  useMe,
+  useText,
+  When,
+  type Content,
+  FormDrawer,
+  OpenFormButton,
+  useOpenForm,
+} from '@tingzhou/ui'
 import { urgencyClasses } from '../appeal-contract.ts'
 import { clockStages, clockUnits, type ClockRule } from '../clock-contract.ts'
 import { api } from './api.ts'
 import { mayRule } from './roles.ts'
-import { FormDrawer, OpenFormButton, TextItem, useOpenForm } from './room.tsx'
+import { TextItem } from './room.tsx'
 import type { Texts } from './words.ts'
 
 type Rules = Awaited<ReturnType<typeof api.clocks.get.call>>

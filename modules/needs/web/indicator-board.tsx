@@ -19,6 +19,9 @@ import {
   usePalette,
   useText,
   type Content,
+  FormDrawer,
+  OpenFormButton,
+  useOpenForm,
 } from '@tingzhou/ui'
 import { useMemo } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
@@ -40,7 +43,7 @@ import {
   type FigureScope,
 } from './figures.ts'
 import { mayRule } from './roles.ts'
-import { FormDrawer, OpenFormButton, TextItem, useOpenForm } from './room.tsx'
+import { TextItem } from './room.tsx'
 
 type Group = z.infer<typeof FigureGroup>
 const groupings = ['zone', 'department', 'area'] as const

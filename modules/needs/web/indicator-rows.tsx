@@ -1,4 +1,4 @@
-import { formatNumber, ListPage, useText, VerbButton, When } from '@tingzhou/ui'
+import { formatNumber, ListPage, useText, VerbButton, When, inputOf } from '@tingzhou/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router'
@@ -6,7 +6,6 @@ import { indicatorContract } from '../indicators-contract.ts'
 import { api } from './api.ts'
 import { useAreas, useCategories, useDepartments } from './catalogue.ts'
 import { figureHref, figureName, periodOf, formulaText, partName } from './figures.ts'
-import { inputOf } from './room.tsx'
 import { AppealStateTag, ClassTag } from './tags.tsx'
 
 const schema = inputOf(indicatorContract.rows)

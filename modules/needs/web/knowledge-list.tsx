@@ -1,10 +1,9 @@
-import { ListPage, StateTag, useMe, useText, type Tone, type Shape } from '@tingzhou/ui'
+import { ListPage, StateTag, useMe, useText, type Tone, type Shape, inputOf } from '@tingzhou/ui'
 import { VerbButton } from '@tingzhou/ui'
 import { knowledgeContract, type Article } from '../knowledge-contract.ts'
 import { api } from './api.ts'
 import { useCategories, useDepartments } from './catalogue.ts'
 import { mayKeepKnowledge } from './roles.ts'
-import { inputOf } from './room.tsx'
 
 const schema = inputOf(knowledgeContract.list)
 const states = ['current', 'expired', 'retired'] as const

@@ -13,6 +13,9 @@ import {
   VerbButton,
   When,
   type Content,
+  FormDrawer,
+  OpenFormButton,
+  useOpenForm,
 } from '@tingzhou/ui'
 import { Link, useNavigate, useParams } from 'react-router'
 import type { Article } from '../knowledge-contract.ts'
@@ -21,7 +24,7 @@ import { useCategories } from './catalogue.ts'
 import { ArticleStateTag } from './knowledge-list.tsx'
 import { CategorySelect, DepartmentSelect } from './pickers.tsx'
 import { mayKeepKnowledge } from './roles.ts'
-import { FormDrawer, OpenFormButton, TextItem, useOpenForm } from './room.tsx'
+import { TextItem } from './room.tsx'
 import { SyntheticMark } from './tags.tsx'
 
 type Values = {

@@ -1,9 +1,8 @@
-import { ListPage, StateTag, useMe, useText, VerbButton } from '@tingzhou/ui'
+import { ListPage, StateTag, useMe, useText, VerbButton, inputOf } from '@tingzhou/ui'
 import { mandateContract, mandateStates } from '../mandates-contract.ts'
 import { api } from './api.ts'
 import { findEnterprises, nameOfEnterprise } from './catalogue.ts'
 import { mayOffer } from './roles.ts'
-import { inputOf } from './room.tsx'
 import { SyntheticMark } from './tags.tsx'
 
 const schema = inputOf(mandateContract.list)

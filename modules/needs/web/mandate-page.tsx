@@ -17,6 +17,8 @@ import {
   VerbButton,
   When,
   type Fact,
+  FormDrawer,
+  useOpenForm,
 } from '@tingzhou/ui'
 import { Link, useLocation, useNavigate, useParams, useSearchParams } from 'react-router'
 import type { MandateMove } from '../mandates-contract.ts'
@@ -24,7 +26,7 @@ import { api, registry } from './api.ts'
 import { verbText } from './appeal-trail.tsx'
 import { MandateStateTag } from './mandate-list.tsx'
 import { EnterpriseSelect } from './pickers.tsx'
-import { FormDrawer, linesOf, TextItem, useOpenForm } from './room.tsx'
+import { linesOf, TextItem } from './room.tsx'
 import { PersonSelect } from './staff-select.tsx'
 import { SyntheticMark } from './tags.tsx'
 import { keyed, type Texts } from './words.ts'

@@ -1,10 +1,9 @@
-import { ListPage, StateTag, useMe, useText, VerbButton } from '@tingzhou/ui'
+import { ListPage, StateTag, useMe, useText, VerbButton, inputOf } from '@tingzhou/ui'
 import { Link } from 'react-router'
 import { itemStates, meetingContract, meetingStates } from '../meetings-contract.ts'
 import { api } from './api.ts'
 import { useAreas, useDepartments } from './catalogue.ts'
 import { mayMeet } from './roles.ts'
-import { inputOf } from './room.tsx'
 import { SyntheticMark } from './tags.tsx'
 
 const schema = inputOf(meetingContract.list)

@@ -12,6 +12,9 @@ import {
   useLive,
   useMe,
   useText,
+  FormDrawer,
+  OpenFormButton,
+  useOpenForm,
 } from '@tingzhou/ui'
 import { Link, useNavigate, useParams } from 'react-router'
 import { natures } from '../appeal-contract.ts'
@@ -28,7 +31,7 @@ import {
   LookupSelect,
 } from './pickers.tsx'
 import { mayMeet } from './roles.ts'
-import { FormDrawer, OpenFormButton, TextItem, useOpenForm } from './room.tsx'
+import { TextItem } from './room.tsx'
 import { PersonSelect } from './staff-select.tsx'
 import { peopleOf, type Person } from './staff.ts'
 import { SyntheticMark } from './tags.tsx'

@@ -1,8 +1,7 @@
-import { ListPage, StateTag, useText, When } from '@tingzhou/ui'
+import { ListPage, StateTag, useText, When, inputOf } from '@tingzhou/ui'
 import { plannedContract, plannedStates } from '../planned-contract.ts'
 import { api } from './api.ts'
 import { useCategories, useDepartments } from './catalogue.ts'
-import { inputOf } from './room.tsx'
 import { AppealStateTag } from './tags.tsx'
 
 const schema = inputOf(plannedContract.list)

@@ -1,12 +1,25 @@
 import { useQuery } from '@tanstack/react-query'
-import { EmptyState, FormBox, ObjectPage, useCommand, useMe, useText, VerbButton, When, StateTag } from '@tingzhou/ui'
+import {
+  EmptyState,
+  FormBox,
+  ObjectPage,
+  useCommand,
+  useMe,
+  useText,
+  VerbButton,
+  When,
+  StateTag,
+  FormDrawer,
+  OpenFormButton,
+  useOpenForm,
+} from '@tingzhou/ui'
 import { useNavigate, useParams } from 'react-router'
 import type { Rule, RoutingFault } from '../routing-contract.ts'
 import type { z } from 'zod'
 import { api } from './api.ts'
 import { useCategories } from './catalogue.ts'
 import { mayRule } from './roles.ts'
-import { FormDrawer, OpenFormButton, TextItem, useOpenForm } from './room.tsx'
+import { TextItem } from './room.tsx'
 import { DryRun } from './routing-dry-run.tsx'
 import { TableStateTag } from './routing-list.tsx'
 import { RuleForm } from './rule-form.tsx'

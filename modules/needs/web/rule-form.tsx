@@ -1,11 +1,11 @@
 import { Form, InputNumber, Radio, Select, AutoComplete } from 'antd'
-import { DateField, FormBox, useCommand, useText, type Content } from '@tingzhou/ui'
+import { DateField, FormBox, useCommand, useText, type Content, useOpenForm } from '@tingzhou/ui'
 import { natures, urgencyClasses } from '../appeal-contract.ts'
 import type { Rule } from '../routing-contract.ts'
 import { api } from './api.ts'
 import { useCategories, useDepartments } from './catalogue.ts'
 import { AreaSelect, EnterpriseSelect } from './pickers.tsx'
-import { TextItem, useOpenForm } from './room.tsx'
+import { TextItem } from './room.tsx'
 import type { Table } from './routing-page.tsx'
 import { keyOfTarget, targetOfKey, watcherOfKey } from './rule-words.ts'
 

@@ -1,11 +1,25 @@
 import { useQuery } from '@tanstack/react-query'
 import { Form, InputNumber, Radio } from 'antd'
-import { FormBox, ListPage, StateTag, useCommand, useMe, useText, When, holdsRole, type Content } from '@tingzhou/ui'
+import {
+  FormBox,
+  ListPage,
+  StateTag,
+  useCommand,
+  useMe,
+  useText,
+  When,
+  holdsRole,
+  type Content,
+  FormDrawer,
+  inputOf,
+  OpenFormButton,
+  useOpenForm,
+} from '@tingzhou/ui'
 import { sampleContract, sampleVerdicts, type Sample } from '../samples-contract.ts'
 import { api } from './api.ts'
 import { useDepartments } from './catalogue.ts'
 import { mayRule } from './roles.ts'
-import { FormDrawer, inputOf, OpenFormButton, TextItem, useOpenForm } from './room.tsx'
+import { TextItem } from './room.tsx'
 import { AppealStateTag } from './tags.tsx'
 
 const schema = inputOf(sampleContract.list)

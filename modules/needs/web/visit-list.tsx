@@ -12,6 +12,7 @@ import {
   useMe,
   useText,
   VerbButton,
+  inputOf,
 } from '@tingzhou/ui'
 import { DatePicker } from 'antd'
 import dayjs from 'dayjs'
@@ -20,7 +21,6 @@ import { visitContract, visitForms, visitStates } from '../visits-contract.ts'
 import { api } from './api.ts'
 import { findEnterprises, nameOfEnterprise, useAreas } from './catalogue.ts'
 import { mayVisit } from './roles.ts'
-import { inputOf } from './room.tsx'
 import { SyntheticMark } from './tags.tsx'
 
 const schema = inputOf(visitContract.list)

@@ -15,6 +15,9 @@ import {
   useText,
   When,
   type UploadedFile,
+  FormDrawer,
+  OpenFormButton,
+  useOpenForm,
 } from '@tingzhou/ui'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import { natures } from '../appeal-contract.ts'
@@ -22,7 +25,7 @@ import { visitForms } from '../visits-contract.ts'
 import { api } from './api.ts'
 import { CategorySelect, EnterpriseSelect, LookupSelect } from './pickers.tsx'
 import { mayVisit } from './roles.ts'
-import { FormDrawer, OpenFormButton, TextItem, useOpenForm } from './room.tsx'
+import { TextItem } from './room.tsx'
 import { PeopleSelect } from './staff-select.tsx'
 import { peopleOf, type Person } from './staff.ts'
 import { AppealStateTag, SyntheticMark } from './tags.tsx'

@@ -11,13 +11,17 @@ import {
   useMe,
   useText,
   VerbButton,
+  FormDrawer,
+  inputOf,
+  OpenFormButton,
+  useOpenForm,
 } from '@tingzhou/ui'
 import { useNavigate } from 'react-router'
 import { agreementContract } from '../institution-contract.ts'
 import { api } from './api.ts'
 import { findInstitutions, InstitutionSelect, nameOfInstitution } from './pickers.tsx'
 import { mayRule } from './roles.ts'
-import { FormDrawer, inputOf, OpenFormButton, TextItem, useOpenForm } from './room.tsx'
+import { TextItem } from './room.tsx'
 import { SyntheticMark } from './tags.tsx'
 
 const schema = inputOf(agreementContract.list)
@@ -125,6 +129,7 @@ function AgreementRows({ title, institutionId }: { readonly title: string; reado
               <OpenFormButton
                 name="terms"
                 item={row.id}
+                size="small"
                 reason={row.state === 'ended' ? t('agreement.ended') : refused}
               >
                 {t('verb.change')}
@@ -132,6 +137,7 @@ function AgreementRows({ title, institutionId }: { readonly title: string; reado
               <OpenFormButton
                 name="end_pair"
                 item={row.id}
+                size="small"
                 reason={row.state === 'ended' ? t('agreement.ended') : refused}
               >
                 {t('agreement.end')}

@@ -13,6 +13,10 @@ import {
   useText,
   VerbButton,
   When,
+  FormDrawer,
+  inputOf,
+  OpenFormButton,
+  useOpenForm,
 } from '@tingzhou/ui'
 import { useNavigate, useParams } from 'react-router'
 import { institutionContract } from '../institution-contract.ts'
@@ -20,7 +24,7 @@ import { institutionKinds, type InstitutionKind } from '../words.ts'
 import { AgreementTable } from './agreements.tsx'
 import { api } from './api.ts'
 import { mayRule } from './roles.ts'
-import { FormDrawer, inputOf, OpenFormButton, TextItem, useOpenForm } from './room.tsx'
+import { TextItem } from './room.tsx'
 import { SyntheticMark } from './tags.tsx'
 
 const schema = inputOf(institutionContract.list)
@@ -229,6 +233,7 @@ function Members({ institution }: { readonly institution: Institution }) {
                 <OpenFormButton
                   name="end"
                   item={member.membershipId}
+                  size="small"
                   reason={mayRule(me) ? null : t('reason.admin_only')}
                 >
                   {t('member.end')}

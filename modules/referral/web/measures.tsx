@@ -13,6 +13,7 @@ import {
   useText,
   VerbButton,
   When,
+  inputOf,
 } from '@tingzhou/ui'
 import { DatePicker } from 'antd'
 import dayjs from 'dayjs'
@@ -21,7 +22,6 @@ import { Link, useParams, useSearchParams } from 'react-router'
 import { measureContract, measureNames, type MeasureName } from '../measures-contract.ts'
 import { api } from './api.ts'
 import { findInstitutions, nameOfInstitution } from './pickers.tsx'
-import { inputOf } from './room.tsx'
 import { DirectionText, UrgencyTag } from './tags.tsx'
 
 /** The period of the address; else the year so far. */

@@ -1,9 +1,8 @@
-import { Due, ListPage, useMe, holdsRole, useText, VerbButton, When } from '@tingzhou/ui'
+import { Due, ListPage, useMe, holdsRole, useText, VerbButton, When, inputOf } from '@tingzhou/ui'
 import { orderContract } from '../order-contract.ts'
 import { directions, orderStates, urgencies } from '../words.ts'
 import { api } from './api.ts'
 import { findInstitutions, nameOfInstitution } from './pickers.tsx'
-import { inputOf } from './room.tsx'
 import { DirectionText, OrderStateTag, SyntheticMark, UrgencyTag } from './tags.tsx'
 
 const schema = inputOf(orderContract.list)

@@ -1,5 +1,14 @@
 import { Checkbox, Form, Radio, Select } from 'antd'
-import { FileField, FormBox, useCommand, useText, type UploadedFile } from '@tingzhou/ui'
+import {
+  FileField,
+  FormBox,
+  useCommand,
+  useText,
+  type UploadedFile,
+  FormDrawer,
+  OpenFormButton,
+  useOpenForm,
+} from '@tingzhou/ui'
 import type { ReactNode } from 'react'
 import { moveNames, type MoveName } from '../order-contract.ts'
 import { concludeReasons, followUpResults, urgencies } from '../words.ts'
@@ -7,7 +16,7 @@ import { api, makeMove, type Detail, type MoveInput } from './api.ts'
 import { ConditionFields } from './condition-fields.tsx'
 import { namedBy } from './order-parts.tsx'
 import { InstitutionSelect } from './pickers.tsx'
-import { FormDrawer, instantOf, MomentField, momentOf, OpenFormButton, TextItem, useOpenForm } from './room.tsx'
+import { instantOf, MomentField, momentOf, TextItem } from './room.tsx'
 
 type Values = Readonly<Record<string, unknown>>
 type MoveForm = {

@@ -11,12 +11,15 @@ import {
   useMe,
   useText,
   When,
+  FormDrawer,
+  OpenFormButton,
+  useOpenForm,
 } from '@tingzhou/ui'
 import { limitUnits, type Limit, type RuleSet } from '../rules-contract.ts'
 import { api } from './api.ts'
 import { namedBy } from './order-parts.tsx'
 import { mayRule } from './roles.ts'
-import { FormDrawer, OpenFormButton, TextItem, useOpenForm } from './room.tsx'
+import { TextItem } from './room.tsx'
 
 type Version = Awaited<ReturnType<typeof api.rules.get.call>>
 type Texts = ReturnType<typeof useText>

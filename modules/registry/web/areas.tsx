@@ -1,9 +1,20 @@
 import { Form, Input, Select } from 'antd'
-import { FormBox, ListPage, StateTag, useCommand, useMe, useText, formatNumber } from '@tingzhou/ui'
+import {
+  FormBox,
+  ListPage,
+  StateTag,
+  useCommand,
+  useMe,
+  useText,
+  formatNumber,
+  FormDrawer,
+  OpenFormButton,
+  useOpenForm,
+} from '@tingzhou/ui'
 import { useQuery } from '@tanstack/react-query'
 import { Polygon, PlaceListInput, type Area, type AreaInput } from '../zone-contract.ts'
 import { api } from './api.ts'
-import { FormDrawer, LineItem, OpenFormButton, SyntheticTag, useOpenForm } from './parts.tsx'
+import { LineItem, SyntheticTag } from './parts.tsx'
 import { LookupOne, people } from './pickers.tsx'
 import { mayFound } from './roles.ts'
 

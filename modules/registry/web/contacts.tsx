@@ -1,9 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
 import { Form, Switch } from 'antd'
-import { EmptyState, FormBox, ProblemAlert, StateTag, useCommand, useMe, useText, VerbButton } from '@tingzhou/ui'
+import {
+  EmptyState,
+  FormBox,
+  ProblemAlert,
+  StateTag,
+  useCommand,
+  useMe,
+  useText,
+  VerbButton,
+  FormDrawer,
+  OpenFormButton,
+  useOpenForm,
+} from '@tingzhou/ui'
 import type { Contact, ContactInput } from '../enterprise-contract.ts'
 import { api } from './api.ts'
-import { FormDrawer, LineItem, OpenFormButton, useOpenForm } from './parts.tsx'
+import { LineItem } from './parts.tsx'
 import { mayKeepContacts } from './roles.ts'
 
 type Firm = { readonly id: string; readonly areaId: string | null }
@@ -64,7 +76,7 @@ function ContactLine({ contact, refused }: { readonly contact: Contact; readonly
         </p>
         {masked && (phone || contact.email) && <p className="tz-flush tz-second tz-caption">{t('contact.masked')}</p>}
       </div>
-      <OpenFormButton name="contact" item={contact.id} small reason={refused}>
+      <OpenFormButton name="contact" item={contact.id} size="small" reason={refused}>
         {t('verb.edit')}
       </OpenFormButton>
     </li>

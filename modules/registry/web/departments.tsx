@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Form } from 'antd'
-import { FormBox, ListPage, useCommand, useMe, useText } from '@tingzhou/ui'
+import { FormBox, ListPage, useCommand, useMe, useText, FormDrawer, OpenFormButton, useOpenForm } from '@tingzhou/ui'
 import { PlaceListInput, type Department, type DepartmentInput } from '../zone-contract.ts'
 import { api } from './api.ts'
 import { PlaceState, StateField } from './areas.tsx'
-import { FormDrawer, LineItem, OpenFormButton, SyntheticTag, useOpenForm } from './parts.tsx'
+import { LineItem, SyntheticTag } from './parts.tsx'
 import { DepartmentSelect, LookupMany, people } from './pickers.tsx'
 import { mayFound } from './roles.ts'
 

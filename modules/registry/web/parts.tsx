@@ -1,7 +1,6 @@
-import { Drawer, Form, Input } from 'antd'
-import { StateTag, useNarrow, useText, VerbButton } from '@tingzhou/ui'
+import { Form, Input } from 'antd'
+import { StateTag, useText } from '@tingzhou/ui'
 import type { ReactNode } from 'react'
-import { useSearchParams } from 'react-router'
 import type { EnterpriseStatus, UsccStatus } from '../enterprise-contract.ts'
 import { statusLooks, usccLooks } from './words.ts'
 
@@ -33,68 +32,6 @@ export function Uscc(props: { readonly uscc: string | null; readonly status: Usc
     <>
       <span className="tz-mono">{props.uscc}</span> {props.status !== 'ok' && <UsccTag status={props.status} />}
     </>
-  )
-}
-
-/** Opens and closes the form that the address names: `?do=edit&item=…`. */
-export function useOpenForm() {
-  const [query, setQuery] = useSearchParams()
-  const set = (name: string | null, item?: string) =>
-    setQuery(
-      (now) => {
-        const next = new URLSearchParams(now)
-        next.delete('do')
-        next.delete('item')
-        if (name !== null) next.set('do', name)
-        if (item !== undefined) next.set('item', item)
-        return next
-      },
-      { replace: name === null },
-    )
-  return { name: query.get('do'), item: query.get('item'), open: set, close: () => set(null) }
-}
-
-/** A form beside its object, shown while the address names it. */
-export function FormDrawer(props: {
-  readonly name: string
-  readonly title: string
-  readonly children: ReactNode
-  readonly width?: number
-}) {
-  const { name, close } = useOpenForm()
-  const narrow = useNarrow()
-  return (
-    <Drawer
-      open={name === props.name}
-      onClose={close}
-      title={props.title}
-      size={narrow ? '100%' : (props.width ?? 560)}
-      destroyOnHidden
-    >
-      {props.children}
-    </Drawer>
-  )
-}
-
-/** A verb that opens a form of the page. */
-export function OpenFormButton(props: {
-  readonly name: string
-  readonly item?: string
-  readonly primary?: boolean
-  readonly small?: boolean
-  readonly reason?: string | null
-  readonly children: ReactNode
-}) {
-  const { open } = useOpenForm()
-  return (
-    <VerbButton
-      type={props.primary ? 'primary' : 'default'}
-      size={props.small ? 'small' : 'middle'}
-      reason={props.reason ?? null}
-      onClick={() => open(props.name, props.item)}
-    >
-      {props.children}
-    </VerbButton>
   )
 }
 

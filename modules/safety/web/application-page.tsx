@@ -17,10 +17,13 @@ import {
   VerbButton,
   type Step,
   type UploadedFile,
+  FormDrawer,
+  OpenFormButton,
+  useOpenForm,
 } from '@tingzhou/ui'
 import { Link, useParams } from 'react-router'
 import { api, moveApplication, type ApplicationMoveBody } from './api.ts'
-import { FormDrawer, OpenFormButton, TextItem, useOpenForm, usePlaces } from './forms.tsx'
+import { TextItem, usePlaces } from './forms.tsx'
 import { formMarks, marksOf, MarkSheet, type MarkValues } from './mark-sheet.tsx'
 import { MarksTable } from './marks-table.tsx'
 import { ApplicationTag, AwardTag, SyntheticMark } from './tags.tsx'

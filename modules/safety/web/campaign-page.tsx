@@ -16,6 +16,9 @@ import {
   VerbButton,
   When,
   type Step,
+  FormDrawer,
+  OpenFormButton,
+  useOpenForm,
 } from '@tingzhou/ui'
 import { useMemo } from 'react'
 import { useParams } from 'react-router'
@@ -23,7 +26,7 @@ import { campaignStates } from '../words.ts'
 import { api, moveCampaign, type CampaignMoveBody } from './api.ts'
 import { ApplicationList } from './application-list.tsx'
 import { trailEntry } from './application-page.tsx'
-import { FormDrawer, OpenFormButton, TextItem, useOpenForm, usePlaces } from './forms.tsx'
+import { TextItem, usePlaces } from './forms.tsx'
 import { Ranking } from './ranking.tsx'
 import { RulesView } from './rules-view.tsx'
 import { CampaignTag, SyntheticMark } from './tags.tsx'

@@ -11,12 +11,15 @@ import {
   useMe,
   useText,
   type RowKey,
+  FormDrawer,
+  OpenFormButton,
+  useOpenForm,
 } from '@tingzhou/ui'
 import { z } from 'zod'
 import { honourStands } from '../honour-contract.ts'
 import { awards } from '../words.ts'
 import { api } from './api.ts'
-import { FormDrawer, OpenFormButton, TextItem, useOpenForm, usePlaces } from './forms.tsx'
+import { TextItem, usePlaces } from './forms.tsx'
 import { AwardTag, SyntheticMark } from './tags.tsx'
 
 const schema = z.object({
