@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { at, expectRevision, newId, type StaleRevision, type Tx } from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
@@ -57,9 +58,12 @@ export async function signAgreement(
       synthetic,
       ...by,
     })
-    // The index referral_agreement_pair: one active agreement a pair.
+    // The index referral_agreement_pair: one active agreement a pair. A server finds it only by the very text of its condition.
     .onConflict((conflict) =>
-      conflict.columns(['zone_id', 'home_id', 'hospital_id']).where('state', '=', 'active').doNothing(),
+      conflict
+        .columns(['zone_id', 'home_id', 'hospital_id'])
+        .where(sql<boolean>`state = 'active'`)
+        .doNothing(),
     )
     .returning('id')
     .executeTakeFirst()
