@@ -1,4 +1,4 @@
-import type { Input } from '@tingzhou/bpmn'
+import type { Input, StepError } from '@tingzhou/bpmn'
 import { flushBatch, type Db, type Tx } from '@tingzhou/db'
 import type { EventHandler, PlacedEvent } from '@tingzhou/events'
 import { hostOf, type AnyHost, type Cause } from './host.ts'
@@ -167,8 +167,19 @@ async function give(
   const subject: unknown = await host.lock(tx, found.businessId, cause)
   if (!subject) return
   const played = await feed(tx, runtime, host, subject, instanceId, () => input)
-  if (played.ok) await flushBatch(tx, host.batch(subject))
+  if (played.ok) return flushBatch(tx, host.batch(subject))
+  // Anything else stopped half way, after handlers may have written: this transaction must not stand.
+  if (!movedOn.has(played.error.kind))
+    throw new Error(`process ${found.key} refuses ${input.kind}: ${JSON.stringify(played.error)}`)
 }
+
+/** Refusals of a case that no longer waits for what it is told. */
+const movedOn: ReadonlySet<string> = new Set<StepError['kind']>([
+  'not_active',
+  'no_token',
+  'not_waiting_for',
+  'no_subscription',
+])
 
 const findChild = (tx: Tx | Db, runtime: Runtime, parent: ParentToken) =>
   tx
