@@ -1,0 +1,8 @@
+export { type Decimal, fromDecimal, toDecimal } from './decimal.ts'
+export { addFix, fixFlags, fixIn, fixesOf, type Fix } from './fix.ts'
+export { StreamTaken } from './journal.ts'
+export { fixKind, sampleKind, type ReadingKind } from './kind.ts'
+export { newReadings, type Readings } from './readings.ts'
+export { addSample, fromSteps, quality, toSteps, type Quality } from './sample.ts'
+export { openTelemetryStore, type StoreDeps, type TelemetryStore } from './store.ts'
+export { readMinutes, type StoredMinute } from './stored.ts'

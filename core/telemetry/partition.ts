@@ -1,0 +1,31 @@
+import type { Database } from '@tingzhou/db'
+
+const dayMs = 86_400_000
+
+/** Tables that are cut by day. */
+export const tablesByDay = ['sample_minute', 'track_minute'] as const
+export type TableByDay = (typeof tablesByDay)[number]
+
+/** The UTC day of an instant, as a partition is named: `20261128`. */
+const compact = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10).replaceAll('-', '')
+const bound = (day: number): string => new Date(day * dayMs).toISOString()
+
+/** Days since the epoch. O(1). */
+export const dayOf = (epochMs: number): number => Math.floor(epochMs / dayMs)
+
+/**
+ * Makes the partitions of days that have none yet; those known from before cost nothing.
+ * Partitions are cut at midnight UTC, so that no calendar has to be asked.
+ * @param known  what was made before; grows
+ * Source: own. One statement a new day.
+ */
+export async function ensureDays(database: Database, known: Set<string>, table: TableByDay, days: Iterable<number>) {
+  for (const day of new Set(days)) {
+    const name = `${table}_${compact(day)}`
+    if (known.has(name)) continue
+    await database.exec(
+      `create table if not exists ${name} partition of ${table} for values from ('${bound(day)}') to ('${bound(day + 1)}')`,
+    )
+    known.add(name)
+  }
+}

@@ -1,0 +1,194 @@
+import type { Clock } from '@tingzhou/kernel'
+import type { Database } from '@tingzhou/db'
+import { writeBlocks, type ResolutionOf } from './block-rows.ts'
+import { codeOf, openJournal, type Journal } from './journal.ts'
+import { minuteMs, type ReadingKind } from './kind.ts'
+import {
+  addReadings,
+  blocksOf,
+  firstNeeded,
+  giveBack,
+  isFresh,
+  newOpenMinutes,
+  noteWritten,
+  takeMinutes,
+  type Block,
+  type OpenMinute,
+  type OpenMinutes,
+} from './open-minutes.ts'
+import { dayOf, ensureDays } from './partition.ts'
+import type { Readings } from './readings.ts'
+
+export type StoreDeps = {
+  readonly database: Database
+  readonly zoneId: string
+  readonly clock: Clock
+  /** The name under which this process keeps its journal: one process at a time. */
+  readonly stream: string
+  readonly resolutionOf: ResolutionOf
+  /** Hears what the journal held from before, when the store opens. */
+  readonly onReplay?: (readings: Readings) => void
+}
+
+/** Keeps readings: durable at once in a journal, in the row of their minute soon after. */
+export type TelemetryStore = {
+  /** Takes readings over. @returns when they are durable @throws when nobody knows that they are: send them again */
+  readonly append: (readings: Readings) => Promise<void>
+  /** Writes the minutes that are over, all of them when `everything`; gives how many rows. */
+  readonly flush: (everything?: boolean) => Promise<number>
+  /** Minutes that are in no row yet. */
+  readonly openMinutes: () => Iterable<OpenMinute>
+  /** What waits. */
+  readonly load: () => { readonly queued: number; readonly minutes: number; readonly seq: number }
+  /** Takes no more readings, writes what is open, ends. */
+  readonly close: () => Promise<void>
+}
+
+// Readings that come later than this after the end of their minute are merged with its row.
+const graceMs = 5_000
+// A minute that a wrong clock has put into the future must not hold the journal for long.
+const ageMaxMs = 90_000
+// One transaction: short, so that the embedded database, which does one thing at a time, answers others in between.
+const rowsPerWrite = 2_000
+const triesMax = 3
+// Readings of one journal entry: about 4 MB.
+const readingsPerEntry = 200_000
+
+type Waiting = { readonly readings: Readings; readonly resolve: () => void; readonly reject: (error: unknown) => void }
+
+/**
+ * Opens the store of a stream and takes up what its journal holds from before.
+ * @throws Error when the journal cannot be read
+ * Source: plant telemetry §2. O(readings in the journal).
+ */
+export async function openTelemetryStore(deps: StoreDeps): Promise<TelemetryStore> {
+  const { database, clock } = deps
+  const open = newOpenMinutes(Math.floor(clock() / minuteMs))
+  const journal = await openJournal({ ...deps, db: database.db }, (batches, seq) => {
+    for (const readings of batches) {
+      addReadings(open, readings, seq, clock())
+      deps.onReplay?.(readings)
+    }
+  })
+  const queue = createQueue(journal, (readings, seq) => addReadings(open, readings, seq, clock()))
+  const flush = createFlusher(deps, open, journal)
+  return {
+    append: queue.append,
+    flush,
+    openMinutes: () => open.byKey.values(),
+    load: () => ({ queued: queue.length(), minutes: open.byKey.size, seq: journal.last() }),
+    close: async () => {
+      await queue.close()
+      await flush(true)
+    },
+  }
+}
+
+/** Gathers what comes while an entry is written into the next entry: the slower the disk, the larger the entries. */
+function createQueue(journal: Journal, keep: (readings: Readings, seq: number) => void) {
+  let waiting: Waiting[] = []
+  let writing: Promise<void> | null = null
+  let closed = false
+
+  const writeOne = async (): Promise<void> => {
+    const size = entrySize(waiting)
+    const batch = waiting.slice(0, size)
+    waiting = waiting.slice(size)
+    try {
+      const seq = await journal.write(batch.map(({ readings }) => readings))
+      for (const { readings } of batch) keep(readings, seq)
+      for (const { resolve } of batch) resolve()
+    } catch (error) {
+      for (const { reject } of batch) reject(error)
+    }
+  }
+  const writeAll = async (): Promise<void> => {
+    while (waiting.length > 0) await writeOne()
+    writing = null
+  }
+  return {
+    append: (readings: Readings): Promise<void> => {
+      if (closed) return Promise.reject(new Error('the telemetry store is closed'))
+      if (readings.count === 0) return Promise.resolve()
+      return new Promise((resolve, reject) => {
+        waiting.push({ readings, resolve, reject })
+        writing ??= writeAll()
+      })
+    },
+    length: () => waiting.length,
+    close: async () => {
+      closed = true
+      await writing
+    },
+  }
+}
+
+/** How many of those that wait fit into one entry; at least one. */
+function entrySize(waiting: readonly Waiting[]): number {
+  let readings = 0
+  for (const [index, { readings: next }] of waiting.entries()) {
+    readings += next.count
+    if (readings > readingsPerEntry) return Math.max(1, index)
+  }
+  return waiting.length
+}
+
+/** One flush at a time; a flush that is asked for meanwhile comes after. */
+function createFlusher(
+  deps: StoreDeps,
+  open: OpenMinutes,
+  journal: Journal,
+): (everything?: boolean) => Promise<number> {
+  const days = new Set<string>()
+  let before: Promise<unknown> = Promise.resolve()
+
+  const flush = async (everything: boolean): Promise<number> => {
+    const now = deps.clock()
+    const ready = takeMinutes(
+      open,
+      ({ minute, since }) => everything || (minute + 1) * minuteMs + graceMs <= now || now - since >= ageMaxMs,
+    )
+    let rows = 0
+    for (const [index, minute] of ready.entries()) {
+      try {
+        rows += await writeMinute(deps, open, days, minute)
+      } catch (error) {
+        for (const left of ready.slice(index)) giveBack(open, left)
+        throw error
+      }
+    }
+    await journal.trim(firstNeeded(open) ?? journal.last() + 1)
+    return rows
+  }
+  return (everything = false) => {
+    const mine = before.catch(() => {}).then(() => flush(everything))
+    before = mine
+    return mine
+  }
+}
+
+async function writeMinute(deps: StoreDeps, open: OpenMinutes, days: Set<string>, minute: OpenMinute): Promise<number> {
+  const blocks = blocksOf(minute)
+  await ensureDays(deps.database, days, minute.kind.table, [dayOf(minute.minute * minuteMs)])
+  const fresh = isFresh(open, minute.minute)
+  for (let start = 0; start < blocks.length; start += rowsPerWrite)
+    await writePart(deps, minute.kind, blocks.slice(start, start + rowsPerWrite), fresh)
+  noteWritten(open, minute.minute)
+  return blocks.length
+}
+
+// A row was there that this process did not know of; somebody wrote one of the rows at the same time.
+const worthAnotherTry: ReadonlySet<unknown> = new Set(['23505', '40001'])
+
+async function writePart(deps: StoreDeps, kind: ReadingKind, part: readonly Block[], fresh: boolean): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const isNew = fresh && attempt === 1
+    try {
+      return await deps.database.session('change', (session) =>
+        writeBlocks(session, deps.zoneId, kind, part, isNew, deps.resolutionOf),
+      )
+    } catch (error) {
+      if (attempt === triesMax || !worthAnotherTry.has(codeOf(error))) throw error
+    }
+  }
+}
