@@ -61,11 +61,13 @@ async function mergeKnown(
   })
 }
 
-/** Hours that were summed up already are summed up again. */
+/** Hours that were summed up already are summed up again. The lock keeps an hour from being summed up meanwhile. */
 async function markDirty(session: Session, zone: string, blocks: readonly Block[]): Promise<void> {
   if (blocks.length === 0) return
   const earliest = blocks.reduce((least, { minute }) => Math.min(least, minute), Infinity)
-  const [rolled] = await session.query<{ hour: number }>(`select hour from sample_rolled where zone_id = ${zone}`)
+  const [rolled] = await session.query<{ hour: number }>(
+    `select hour from sample_rolled where zone_id = ${zone} for share`,
+  )
   if (!rolled || earliest * minuteMs >= rolled.hour) return
   const hours = blocks.flatMap(({ point, minute }) =>
     minute * minuteMs < rolled.hour ? [`(${zone},${point},${instant(Math.floor(minute / 60) * 60)})`] : [],
