@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { packBlock, unpackBlock } from './block-codec.ts'
 import { CorruptBytes, newWriter, readSigned, readVarint, writeSigned, writeVarint } from './bytes.ts'

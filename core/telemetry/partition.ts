@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Database } from '@tingzhou/db'
 
 const dayMs = 86_400_000
@@ -28,4 +29,24 @@ export async function ensureDays(database: Database, known: Set<string>, table: 
     )
     known.add(name)
   }
+}
+
+const daysKept = { sample_minute: 3 * 365, track_minute: 400 } as const satisfies Record<TableByDay, number>
+
+/**
+ * Drops the days that are kept no longer: minutes of samples after three years, tracks after four hundred days.
+ * @returns the names of the dropped partitions
+ * Source: plant telemetry §2. One statement, and one an old day.
+ */
+export async function dropOldDays(database: Database, now: number): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string; parent: string }>`
+    select c.relname as name, p.relname as parent from pg_inherits i
+    join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
+    where p.relname in (${sql.join([...tablesByDay])})`.execute(database.db)
+  const old = rows.filter(({ name, parent }) => {
+    const table = tablesByDay.find((known) => known === parent)
+    return table !== undefined && name < `${table}_${compact(dayOf(now) - daysKept[table])}`
+  })
+  for (const { name } of old) await database.exec(`drop table ${name}`)
+  return old.map(({ name }) => name)
 }

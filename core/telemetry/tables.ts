@@ -1,4 +1,9 @@
-import type { Instant } from '@tingzhou/db'
+import type { EpochMs } from '@tingzhou/kernel'
+import type { Generated, Instant, Json, Jsonb } from '@tingzhou/db'
+import type { DeviceSettings, DeviceState, Protocol } from './device.ts'
+import type { CommandState } from './device-command.ts'
+import type { Name, PointKind } from './point.ts'
+import type { NodeLevel, PointTemplate } from './plant.ts'
 
 type OfMinute = { zone_id: string; point_id: number; minute: Instant; n: number; raw: Uint8Array }
 type Sums = {
@@ -9,6 +14,12 @@ type Sums = {
   counter_delta: number
   good_seconds: number
 }
+type InstantOrNull = {
+  readonly __select__: EpochMs | null
+  readonly __insert__: Date | null
+  readonly __update__: Date | null
+}
+type JsonOrNull = { readonly __select__: Json; readonly __insert__: string | null; readonly __update__: string | null }
 
 declare module '@tingzhou/db' {
   interface Tables {
@@ -53,6 +64,80 @@ declare module '@tingzhou/db' {
       alarm: number
       odometer_km: number | null
       flags: number
+    }
+    telemetry_profile: {
+      zone_id: string
+      key: string
+      name: Jsonb<Name>
+      points: Jsonb<readonly PointTemplate[]>
+      rev: Generated<number>
+      updated_at: Instant
+    }
+    telemetry_node: {
+      zone_id: string
+      id: string
+      parent_id: string | null
+      level: NodeLevel
+      code: string
+      name: Jsonb<Name>
+      profile_key: string | null
+      party_id: string | null
+      retired_at: InstantOrNull
+      rev: Generated<number>
+    }
+    telemetry_point: {
+      zone_id: string
+      id: Generated<number>
+      node_id: string
+      code: string
+      template: string | null
+      kind: PointKind
+      name: Jsonb<Name>
+      unit: string | null
+      resolution_mantissa: number
+      resolution_scale: number
+      eu_low: number | null
+      eu_high: number | null
+      sample_ms: number | null
+      stale_after_s: number | null
+      counter_max: number | null
+      retired_at: InstantOrNull
+      rev: Generated<number>
+    }
+    telemetry_device: {
+      zone_id: string
+      id: string
+      protocol: Protocol
+      identity: string
+      name: string
+      node_id: string | null
+      state: DeviceState
+      secret_sha256: string | null
+      settings: Jsonb<DeviceSettings>
+      first_seen_at: InstantOrNull
+      last_seen_at: InstantOrNull
+      last_address: string | null
+      superseded: Generated<number>
+      refused: Generated<number>
+      changed_at: Instant
+      rev: Generated<number>
+    }
+    telemetry_command: {
+      zone_id: string
+      id: string
+      device_id: string
+      kind: string
+      body: Jsonb<Json>
+      state: CommandState
+      actor_id: string
+      actor_name: string
+      reason: string | null
+      created_at: Instant
+      expires_at: Instant
+      sent_at: InstantOrNull
+      attempts: Generated<number>
+      answered_at: InstantOrNull
+      answer: JsonOrNull
     }
   }
 }

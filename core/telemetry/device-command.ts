@@ -1,0 +1,102 @@
+import { sql } from 'kysely'
+import { at, jsonb, type Db, type Json, type Tx } from '@tingzhou/db'
+import type { EpochMs } from '@tingzhou/kernel'
+import type { DeviceOrder } from './device.ts'
+
+/** queued: waits for the device to be heard · sent: on the wire, not yet answered · the others are ends. */
+export type CommandState = 'queued' | 'sent' | 'acknowledged' | 'failed' | 'expired'
+
+export type NewCommand = DeviceOrder & {
+  readonly actorId: string
+  readonly actorName: string
+  readonly reason: string | null
+  readonly expiresAt: EpochMs
+}
+
+/**
+ * Keeps a command until its device has answered it or its time is over. The same id again changes nothing.
+ * Source: plant telemetry §5 (a result is feedback, not "sent"). One statement.
+ */
+export async function queueCommand(tx: Tx | Db, zoneId: string, command: NewCommand, now: EpochMs): Promise<void> {
+  await tx
+    .insertInto('telemetry_command')
+    .values({
+      zone_id: zoneId,
+      id: command.id,
+      device_id: command.deviceId,
+      kind: command.kind,
+      body: jsonb(command.body),
+      state: 'queued',
+      actor_id: command.actorId,
+      actor_name: command.actorName,
+      reason: command.reason,
+      created_at: at(now),
+      expires_at: at(command.expiresAt),
+      sent_at: null,
+      answered_at: null,
+      answer: null,
+    })
+    .onConflict((conflict) => conflict.columns(['zone_id', 'id']).doNothing())
+    .execute()
+}
+
+const openMax = 1_000
+
+/**
+ * Commands that wait for a device or its answer, oldest first; at most 1 000.
+ * Source: own. One statement by the index of open commands.
+ */
+export async function openCommands(
+  db: Db,
+  zoneId: string,
+  now: EpochMs,
+): Promise<readonly (DeviceOrder & { readonly state: 'queued' | 'sent' })[]> {
+  const { rows } = await sql<DeviceOrder & { readonly state: 'queued' | 'sent' }>`
+    select id, device_id as "deviceId", kind, body, state from telemetry_command
+    where zone_id = ${zoneId} and state in ('queued', 'sent') and expires_at > ${at(now)}
+    order by created_at limit ${openMax}`.execute(db)
+  return rows
+}
+
+/** Notes that a command is on the wire. A command that has ended stays so. @returns whether it may be sent */
+export async function noteSent(db: Db, zoneId: string, id: string, now: EpochMs): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('telemetry_command')
+    .set({ state: 'sent', sent_at: at(now), attempts: sql`attempts + 1` })
+    .where('zone_id', '=', zoneId)
+    .where('id', '=', id)
+    .where('state', 'in', ['queued', 'sent'])
+    .where(sql<boolean>`expires_at > ${at(now)}`)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Ends a command with what the device said. @returns false when it had ended before */
+export async function endCommand(
+  db: Db,
+  zoneId: string,
+  id: string,
+  end: { readonly state: 'acknowledged' | 'failed'; readonly answer: Json },
+  now: EpochMs,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('telemetry_command')
+    .set({ state: end.state, answered_at: at(now), answer: jsonb(end.answer) })
+    .where('zone_id', '=', zoneId)
+    .where('id', '=', id)
+    .where('state', 'in', ['queued', 'sent'])
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Ends commands whose time is over. @returns how many */
+export async function expireCommands(db: Db, zoneId: string, now: EpochMs): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('telemetry_command')
+    .set({ state: 'expired', answered_at: at(now) })
+    .where('zone_id', '=', zoneId)
+    .where('state', 'in', ['queued', 'sent'])
+    .where(sql<boolean>`expires_at <= ${at(now)}`)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}

@@ -1,0 +1,243 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { sql } from 'kysely'
+import { at, jsonb, type Db, type Json, type Tx } from '@tingzhou/db'
+import { epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
+
+export const protocols = ['jt808', 'hj212', 'mqtt', 'http', 'modbus', 'opcua'] as const
+export type Protocol = (typeof protocols)[number]
+export type DeviceState = 'active' | 'quarantined' | 'retired'
+
+/** How one device departs from what its protocol says. */
+export type DeviceSettings = {
+  /** The name of a profile of deviations. */
+  readonly profile?: string
+  /** Read on where something is wrong, and count it. */
+  readonly isLenient?: boolean
+  /** What its positions are measured in; WGS-84 when absent. */
+  readonly coordinates?: 'wgs84' | 'gcj02'
+  /** It sends without showing its code; taken because its identity is known. */
+  readonly isTrusted?: boolean
+  /** The version of a JT/T 808 header that does not say it. */
+  readonly before2019?: '2011' | '2013'
+}
+
+/** A device that may speak, with the points that it fills. */
+export type Device = {
+  readonly id: string
+  readonly identity: string
+  readonly name: string
+  readonly nodeId: string
+  readonly secretSha256: string | null
+  readonly settings: DeviceSettings
+  /** The points of its equipment by the last part of their code. */
+  readonly points: Readonly<Record<string, number>>
+}
+
+export type NewDevice = {
+  readonly id: string
+  readonly protocol: Protocol
+  readonly identity: string
+  readonly name: string
+  readonly nodeId: string
+  readonly secret: string | null
+  readonly settings: DeviceSettings
+}
+
+/** The form in which a code is kept. */
+export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex')
+
+/** Whether a code is the one that was kept; takes the same time whichever byte differs. */
+export function isSecret(secret: string, sha256: string | null): boolean {
+  return sha256 !== null && timingSafeEqual(Buffer.from(hashSecret(secret)), Buffer.from(sha256))
+}
+
+export type DeviceError =
+  | { readonly kind: 'node_not_found'; readonly nodeId: string }
+  | { readonly kind: 'identity_taken'; readonly identity: string }
+
+/**
+ * Makes a device known. One that stood in quarantine under this identity becomes it.
+ * Source: own. Two statements.
+ */
+export async function addDevice(
+  tx: Tx,
+  zoneId: string,
+  device: NewDevice,
+  now: EpochMs,
+): Promise<Result<{ readonly id: string }, DeviceError>> {
+  const { protocol, identity, nodeId } = device
+  const node = await tx
+    .selectFrom('telemetry_node')
+    .select('id')
+    .where('zone_id', '=', zoneId)
+    .where('id', '=', nodeId)
+    .executeTakeFirst()
+  if (!node) return err({ kind: 'node_not_found', nodeId })
+  const known = {
+    name: device.name,
+    node_id: nodeId,
+    state: 'active' as const,
+    secret_sha256: device.secret === null ? null : hashSecret(device.secret),
+    settings: jsonb(device.settings),
+    changed_at: at(now),
+  }
+  const row = await tx
+    .insertInto('telemetry_device')
+    .values({
+      zone_id: zoneId,
+      id: device.id,
+      protocol,
+      identity,
+      ...known,
+      first_seen_at: null,
+      last_seen_at: null,
+      last_address: null,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['zone_id', 'protocol', 'identity'])
+        .doUpdateSet({ ...known, rev: sql`telemetry_device.rev + 1` })
+        .where('telemetry_device.state', '<>', 'active'),
+    )
+    .returning('id')
+    .executeTakeFirst()
+  return row ? ok({ id: row.id }) : err({ kind: 'identity_taken', identity })
+}
+
+const quarantinedMax = 10_000
+
+/**
+ * Notes a device that spoke and that nobody knows. At most 10 000 stand in quarantine: a flood of invented identities fills
+ * no disk.
+ * @returns whether there was room
+ * Source: own. One statement.
+ */
+export async function quarantine(
+  db: Db,
+  zoneId: string,
+  id: string,
+  seen: { readonly protocol: Protocol; readonly identity: string; readonly name: string; readonly address: string },
+  now: EpochMs,
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    insert into telemetry_device (zone_id, id, protocol, identity, name, state, first_seen_at, last_seen_at, last_address, refused, changed_at)
+    select ${zoneId}, ${id}, ${seen.protocol}, ${seen.identity}, ${seen.name}, 'quarantined', ${at(now)}, ${at(now)}, ${seen.address}, 1, ${at(now)}
+    where (select count(*) from telemetry_device where zone_id = ${zoneId} and state = 'quarantined') < ${quarantinedMax}
+      or exists (select from telemetry_device where zone_id = ${zoneId} and protocol = ${seen.protocol} and identity = ${seen.identity})
+    on conflict (zone_id, protocol, identity) do update
+    set last_seen_at = excluded.last_seen_at, last_address = excluded.last_address, refused = telemetry_device.refused + 1`.execute(
+    db,
+  )
+  return (numAffectedRows ?? 0n) > 0n
+}
+
+/** What a gateway saw of its devices since it last told. */
+export type Seen = { readonly id: string; readonly at: number; readonly address: string; readonly superseded: number }
+
+/**
+ * Notes when devices were last heard, a batch at a time.
+ * Source: own. One statement.
+ */
+export async function noteSeen(db: Db, zoneId: string, seen: readonly Seen[]): Promise<void> {
+  if (seen.length === 0) return
+  await sql`
+    update telemetry_device d set last_seen_at = to_timestamp(s.at / 1000.0), last_address = s.address,
+      superseded = d.superseded + s.superseded, first_seen_at = coalesce(d.first_seen_at, to_timestamp(s.at / 1000.0))
+    from unnest(${seen.map(({ id }) => id)}::uuid[], ${seen.map((one) => one.at)}::double precision[],
+      ${seen.map(({ address }) => address)}::text[], ${seen.map(({ superseded }) => superseded)}::integer[])
+      as s (id, at, address, superseded)
+    where d.zone_id = ${zoneId} and d.id = s.id`.execute(db)
+}
+
+/**
+ * Gives a device the code that it must show from now on.
+ * Source: own. One statement.
+ */
+export async function setSecret(
+  db: Db,
+  zoneId: string,
+  id: string,
+  secret: string | null,
+  now: EpochMs,
+): Promise<void> {
+  await db
+    .updateTable('telemetry_device')
+    .set({ secret_sha256: secret === null ? null : hashSecret(secret), changed_at: at(now) })
+    .where('zone_id', '=', zoneId)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The devices of a protocol that may speak, by identity, in memory. */
+export type Devices = {
+  readonly find: (identity: string) => Device | undefined
+  /** Reads what changed since the last time. */
+  readonly refresh: () => Promise<void>
+  readonly size: () => number
+}
+
+const pageRows = 5_000
+// A row that was written before a later one may become visible after it.
+const overlapMs = 10_000
+
+/**
+ * Reads the devices of a protocol.
+ * Source: own. One statement 5 000 devices.
+ */
+export async function openDevices(db: Db, zoneId: string, protocol: Protocol): Promise<Devices> {
+  const devices = new Map<string, Device>()
+  let until = epochMs(0)
+  const refresh = async (): Promise<void> => {
+    let from: { readonly at: EpochMs; readonly id: string } = { at: epochMs(Math.max(0, until - overlapMs)), id: '' }
+    for (;;) {
+      const rows = await readPage(db, zoneId, protocol, from)
+      for (const row of rows) {
+        if (row.state === 'active' && row.node_id !== null) devices.set(row.identity, toDevice(row, row.node_id))
+        else devices.delete(row.identity)
+      }
+      const last = rows.at(-1)
+      if (last) {
+        from = { at: last.changed_at, id: last.id }
+        until = last.changed_at
+      }
+      if (rows.length < pageRows) return
+    }
+  }
+  await refresh()
+  return { find: (identity) => devices.get(identity), refresh, size: () => devices.size }
+}
+
+type DeviceRow = Awaited<ReturnType<typeof readPage>>[number]
+
+const toDevice = (row: DeviceRow, nodeId: string): Device => ({
+  id: row.id,
+  identity: row.identity,
+  name: row.name,
+  nodeId,
+  secretSha256: row.secret_sha256,
+  settings: row.settings,
+  points: row.points ?? {},
+})
+
+function readPage(db: Db, zoneId: string, protocol: Protocol, from: { readonly at: EpochMs; readonly id: string }) {
+  return db
+    .selectFrom('telemetry_device as d')
+    .select(['d.id', 'd.identity', 'd.name', 'd.node_id', 'd.state', 'd.secret_sha256', 'd.settings', 'd.changed_at'])
+    .select(
+      sql<Readonly<Record<string, number>> | null>`(select jsonb_object_agg(p.template, p.id) from telemetry_point p
+        where p.zone_id = d.zone_id and p.node_id = d.node_id and p.template is not null and p.retired_at is null)`.as(
+        'points',
+      ),
+    )
+    .where('d.zone_id', '=', zoneId)
+    .where('d.protocol', '=', protocol)
+    .where('d.state', '<>', 'quarantined')
+    .where(sql<boolean>`(d.changed_at, d.id::text) > (${at(from.at)}::timestamptz, ${from.id})`)
+    .orderBy('d.changed_at')
+    .orderBy(sql`d.id::text`)
+    .limit(pageRows)
+    .execute()
+}
+
+/** What is asked of a device, as the protocol's own code reads it. */
+export type DeviceOrder = { readonly id: string; readonly deviceId: string; readonly kind: string; readonly body: Json }
