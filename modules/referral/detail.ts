@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
+import { offerMoves } from '@tingzhou/casework'
 import type { Db } from '@tingzhou/db'
 import { loadInstance } from '@tingzhou/process'
 import type { z } from 'zod'
-import { offerMoves } from './moves.ts'
+import { orderMovable } from './moves.ts'
 import type { OrderDetail } from './order-contract.ts'
 import { getRules } from './rules.ts'
 import { standOf } from './stand.ts'
@@ -55,7 +56,7 @@ export async function findOrder(reader: Reader, id: string): Promise<Detail | nu
     checklist: rules.checklist,
     declineReasons: rules.declineReasons,
     readings: readings?.n ?? 0,
-    moves: [...offerMoves(stand, order.state, nodes)],
+    moves: offerMoves(orderMovable, stand, order, nodes),
   }
 }
 

@@ -3,7 +3,7 @@ import { at, expectRevision, type Json, type StaleRevision, type Tx } from '@tin
 import { addToOutbox } from '@tingzhou/events'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { changeParty, createParty, endMemberships, grantRoles, listMemberships, type Actor } from '@tingzhou/parties'
-import type { ReferralDeps } from './runtime.ts'
+import type { CaseDeps } from '@tingzhou/casework'
 import { overStates, type InstitutionKind } from './words.ts'
 
 type Field<K extends string, V = string> = {
@@ -22,7 +22,7 @@ export type InstitutionError =
   | StaleRevision
 
 export type Changed = { readonly id: string; readonly rev: number }
-export type ZoneDeps = Pick<ReferralDeps, 'zoneId' | 'clock'>
+export type ZoneDeps = Pick<CaseDeps, 'zoneId' | 'clock'>
 
 /** Enters an institution: a party of the zone, with what referral must know of it. */
 export async function enterInstitution(

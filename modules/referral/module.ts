@@ -9,7 +9,7 @@ import { referralHost } from './process.ts'
 import './reach.ts'
 import { returnHandler } from './returns.ts'
 import { loadRules } from './rules.ts'
-import { referralDeps } from './runtime.ts'
+import { caseDeps } from '@tingzhou/casework'
 import { searchHandler } from './search.ts'
 
 registerSearchKind('referral')
@@ -26,12 +26,12 @@ export const referralModule: ServerModule = {
     measures: measureHandlers,
   },
   start: async (deps) => {
-    const { db, zoneId, clock } = referralDeps(deps)
+    const { db, zoneId, clock } = caseDeps(deps)
     await db.transaction().execute((tx) => loadRules(tx, zoneId, clock()))
   },
   eventHandlers: (deps) => {
-    const ports = referralDeps(deps)
+    const ports = caseDeps(deps)
     return [returnHandler(ports), noticeHandler(ports), searchHandler(ports)]
   },
-  processHosts: (deps) => [referralHost(referralDeps(deps))],
+  processHosts: (deps) => [referralHost(caseDeps(deps))],
 }

@@ -1,17 +1,17 @@
+import { change, only, say, write } from '@tingzhou/casework'
 import { attachFiles } from '@tingzhou/files'
 import { err, ok } from '@tingzhou/kernel'
 import { checkLeastData } from './least-data.ts'
-import { only, type MoveSpec } from './move-spec.ts'
+import type { OrderMove } from './move-spec.ts'
 import { laterDue } from './process.ts'
-import { change, say, write } from './slip.ts'
 
-export const ready: MoveSpec<'ready'> = {
+export const ready: OrderMove<'ready'> = {
   from: ['in_care'],
   may: (stand) => only(stand.receiver, 'receiver_only'),
-  run: async ({ slip, input }) => {
+  run: async ({ dossier: slip, input }) => {
     const clean = checkLeastData({ condition: input.condition, needsWords: input.needsWords })
     if (!clean.ok) return clean
-    slip.back = {
+    slip.beside.back = {
       urgency: input.urgency,
       condition: {
         condition: input.condition,
@@ -25,10 +25,10 @@ export const ready: MoveSpec<'ready'> = {
   },
 }
 
-export const conclude: MoveSpec<'conclude'> = {
+export const conclude: OrderMove<'conclude'> = {
   from: ['in_care'],
   may: (stand) => only(stand.receiver, 'receiver_only'),
-  run: async ({ tx, slip, input }) => {
+  run: async ({ tx, dossier: slip, input }) => {
     const clean = checkLeastData({ words: input.words })
     if (!clean.ok) return clean
     change(slip, { care_ended_at: slip.now, care_end: 'concluded', end_reason: input.reason })
@@ -38,11 +38,11 @@ export const conclude: MoveSpec<'conclude'> = {
   },
 }
 
-export const summarise: MoveSpec<'summarise'> = {
+export const summarise: OrderMove<'summarise'> = {
   from: ['summary'],
   may: (stand) => only(stand.receiver, 'receiver_only'),
-  run: async ({ tx, slip, input }) => {
-    const { deps, order, doer, now } = slip
+  run: async ({ tx, dossier: slip, input }) => {
+    const { deps, row: order, doer, now } = slip
     const clean = checkLeastData({ text: input.text })
     if (!clean.ok) return clean
     if (input.fileIds.length > 0 && !order.consent_scope.includes('files'))
@@ -74,10 +74,10 @@ export const summarise: MoveSpec<'summarise'> = {
   },
 }
 
-export const followUp: MoveSpec<'follow_up'> = {
+export const followUp: OrderMove<'follow_up'> = {
   from: ['follow_up'],
   may: (stand) => only(stand.sender, 'sender_only'),
-  run: async ({ tx, slip, input }) => {
+  run: async ({ tx, dossier: slip, input }) => {
     const clean = checkLeastData({ text: input.text })
     if (!clean.ok) return clean
     write(
@@ -86,7 +86,7 @@ export const followUp: MoveSpec<'follow_up'> = {
         .updateTable('referral_clinical')
         .set({ follow_up_result: input.result, follow_up_words: input.text })
         .where('zone_id', '=', slip.deps.zoneId)
-        .where('order_id', '=', slip.order.id),
+        .where('order_id', '=', slip.row.id),
     )
     say(slip, { verb: 'follow_up' })
     return ok({ kind: 'complete', node: 'follow_up', vars: {} })

@@ -1,14 +1,15 @@
+import { change, only, say, write, type Told } from '@tingzhou/casework'
 import { at, type Tx } from '@tingzhou/db'
 import { assert, err, ok, type Result } from '@tingzhou/kernel'
 import { checkLeastData } from './least-data.ts'
-import { only, type MoveSpec, type OrderError, type Told } from './move-spec.ts'
-import { change, rulesOf, say, write, type Slip } from './slip.ts'
+import type { OrderError, OrderMove } from './move-spec.ts'
+import { rulesOf, type Slip } from './slip.ts'
 import type { Side } from './words.ts'
 
-export const depart: MoveSpec<'depart'> = {
+export const depart: OrderMove<'depart'> = {
   from: ['accepted'],
   may: (stand) => only(stand.sender, 'sender_only'),
-  run: async ({ slip, input }) => {
+  run: async ({ dossier: slip, input }) => {
     const clean = checkLeastData({ transport: input.transport })
     if (!clean.ok) return clean
     change(slip, { departed_at: slip.now, transport: input.transport })
@@ -17,18 +18,24 @@ export const depart: MoveSpec<'depart'> = {
   },
 }
 
-export const handOver: MoveSpec<'hand_over'> = {
+export const handOver: OrderMove<'hand_over'> = {
   from: ['on_the_way'],
+  node: 'hand_over',
+  // A side that has signed is not asked again.
+  unreached: 'signed_already',
   may: (stand) => only(stand.sender, 'sender_only'),
-  run: ({ tx, slip, input }) => sign(tx, slip, 'hand_over', slip.order.from_id, input),
+  run: ({ tx, dossier: slip, input }) => sign(tx, slip, 'hand_over', slip.row.from_id, input),
 }
 
-export const takeOver: MoveSpec<'take_over'> = {
+export const takeOver: OrderMove<'take_over'> = {
   from: ['on_the_way'],
+  node: 'take_over',
+  // A side that has signed is not asked again.
+  unreached: 'signed_already',
   may: (stand) => only(stand.receiver, 'receiver_only'),
-  run: async ({ tx, slip, input }) => {
-    assert(slip.order.target_id, 'a patient on the way goes to a receiver')
-    const signed = await sign(tx, slip, 'take_over', slip.order.target_id, input)
+  run: async ({ tx, dossier: slip, input }) => {
+    assert(slip.row.target_id, 'a patient on the way goes to a receiver')
+    const signed = await sign(tx, slip, 'take_over', slip.row.target_id, input)
     if (!signed.ok) return signed
     const { rules } = await rulesOf(tx, slip)
     const missing = rules.checklist.flatMap(({ code, paper }) => (paper && !input.items.includes(code) ? [code] : []))
@@ -59,7 +66,7 @@ async function sign(
     .selectFrom('referral_signature')
     .select('side')
     .where('zone_id', '=', slip.deps.zoneId)
-    .where('order_id', '=', slip.order.id)
+    .where('order_id', '=', slip.row.id)
     .execute()
   // A second signature of the same side finds its task gone.
   if (!other.some((row) => row.side === side))
@@ -67,7 +74,7 @@ async function sign(
       slip,
       tx.insertInto('referral_signature').values({
         zone_id: slip.deps.zoneId,
-        order_id: slip.order.id,
+        order_id: slip.row.id,
         side,
         at: at(slip.now),
         account_id: slip.doer.id,

@@ -1,19 +1,20 @@
+import { change, only, say } from '@tingzhou/casework'
 import type { Tx } from '@tingzhou/db'
 import { epochMs, err, ok, type Result } from '@tingzhou/kernel'
 import { checkLeastData } from './least-data.ts'
-import { only, type MoveSpec, type OrderError } from './move-spec.ts'
+import type { OrderError, OrderMove } from './move-spec.ts'
 import { endOffer } from './process.ts'
 import { dueOf } from './rules.ts'
-import { change, rulesOf, say, type Slip } from './slip.ts'
+import { rulesOf, type Slip } from './slip.ts'
 import { beforeArrival } from './words.ts'
 
 // A form that was filled in takes time: what was now when it was opened is still now.
 const graceMs = 5 * 60_000
 
-export const accept: MoveSpec<'accept'> = {
+export const accept: OrderMove<'accept'> = {
   from: ['offered'],
   may: (stand) => only(stand.receiver, 'receiver_only'),
-  run: async ({ tx, slip, input }) => {
+  run: async ({ tx, dossier: slip, input }) => {
     const readyAt = epochMs(input.readyAt)
     if (readyAt < slip.now - graceMs)
       return err({ kind: 'ready_in_past', field: 'readyAt', value: readyAt, rule: 'not before now' })
@@ -26,10 +27,10 @@ export const accept: MoveSpec<'accept'> = {
   },
 }
 
-export const decline: MoveSpec<'decline'> = {
+export const decline: OrderMove<'decline'> = {
   from: ['offered'],
   may: (stand) => only(stand.receiver, 'receiver_only'),
-  run: async ({ tx, slip, input }) => {
+  run: async ({ tx, dossier: slip, input }) => {
     const { rules } = await rulesOf(tx, slip)
     const known = rules.declineReasons.map(({ code }) => code)
     if (!known.includes(input.reason))
@@ -39,23 +40,23 @@ export const decline: MoveSpec<'decline'> = {
     say(slip, {
       verb: 'decline',
       reason: input.words || null,
-      data: { code: input.reason, institutionId: slip.order.target_id },
+      data: { code: input.reason, institutionId: slip.row.target_id },
     })
     await endOffer(tx, slip, { answer: 'declined', by: slip.doer.id, reason: input.reason, words: input.words })
     return ok({ kind: 'complete', node: 'offer', vars: { outcome: 'decline' } })
   },
 }
 
-export const offerTo: MoveSpec<'offer_to'> = {
+export const offerTo: OrderMove<'offer_to'> = {
   from: ['coordinating'],
   may: (stand) => only(stand.coordinator, 'coordinator_only'),
-  run: async ({ tx, slip, input }) => {
+  run: async ({ tx, dossier: slip, input }) => {
     const fits = await checkTarget(tx, slip, input.institutionId)
     if (!fits.ok) return fits
     const { rules } = await rulesOf(tx, slip)
-    const due = dueOf(await slip.deps.calendar.current(tx), slip.now, rules.offer[slip.order.urgency])
+    const due = dueOf(await slip.deps.calendar.current(tx), slip.now, rules.offer[slip.row.urgency])
     if (!due.ok) return due
-    slip.named = input.institutionId
+    slip.beside.named = input.institutionId
     say(slip, { verb: 'offer_to', reason: input.words || null, data: { institutionId: input.institutionId } })
     return ok({ kind: 'complete', node: 'coordinate', vars: { outcome: 'offer' } })
   },
@@ -72,27 +73,27 @@ async function checkTarget(tx: Tx, slip: Slip, institutionId: string): Promise<R
   const field = 'institutionId'
   if (!target || target.state !== 'open')
     return err({ kind: 'unknown_institution', field, value: institutionId, rule: 'an open institution' })
-  const wanted = slip.order.direction === 'up' ? 'hospital' : 'care_home'
+  const wanted = slip.row.direction === 'up' ? 'hospital' : 'care_home'
   return target.kind === wanted ? ok(undefined) : err({ kind: 'wrong_side', field, value: institutionId, rule: wanted })
 }
 
-export const giveUp: MoveSpec<'give_up'> = {
+export const giveUp: OrderMove<'give_up'> = {
   from: ['coordinating'],
   may: (stand) => only(stand.coordinator, 'coordinator_only'),
-  run: async ({ slip, input }) => {
+  run: async ({ dossier: slip, input }) => {
     change(slip, { end_reason: input.words })
     say(slip, { verb: 'give_up', reason: input.words })
     return ok({ kind: 'complete', node: 'coordinate', vars: { outcome: 'give_up' } })
   },
 }
 
-export const cancel: MoveSpec<'cancel'> = {
+export const cancel: OrderMove<'cancel'> = {
   from: beforeArrival,
   may: (stand) => only(stand.sender || stand.coordinator, 'sender_or_coordinator'),
-  run: async ({ tx, slip, input }) => {
+  run: async ({ tx, dossier: slip, input }) => {
     const clean = checkLeastData({ words: input.words })
     if (!clean.ok) return clean
-    if (slip.order.state === 'offered')
+    if (slip.row.state === 'offered')
       await endOffer(tx, slip, { answer: 'withdrawn', by: slip.doer.id, reason: null, words: '' })
     change(slip, { end_reason: input.words })
     say(slip, { verb: 'cancel', reason: input.words })

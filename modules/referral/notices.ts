@@ -1,10 +1,10 @@
+import { caseNotices, type CaseDeps } from '@tingzhou/casework'
 import type { Tx } from '@tingzhou/db'
 import type { EventHandler, PlacedEvent } from '@tingzhou/events'
-import { addNotices, registerNoticeTexts } from '@tingzhou/notices'
+import { registerNoticeTexts } from '@tingzhou/notices'
 import { accountsWithRole } from '@tingzhou/parties'
 import en from './locales/notices.en.json' with { type: 'json' }
 import zhCN from './locales/notices.zh-CN.json' with { type: 'json' }
-import type { ReferralDeps } from './runtime.ts'
 import type { OrderState } from './words.ts'
 
 registerNoticeTexts('referral', { 'zh-CN': zhCN, en })
@@ -46,41 +46,30 @@ const heardLate = (state: OrderState): readonly (readonly [Side, string, boolean
 ]
 
 /** Tells the institutions and the coordinator what waits for them; a code, never anything about the patient. */
-export const noticeHandler = (deps: ReferralDeps): EventHandler => ({
-  name: 'referral.notify',
-  types: ['referral.order_moved', 'referral.order_late'],
-  handle: (tx, event) => notify(tx, deps, event),
-})
+export const noticeHandler = ({ zoneId }: CaseDeps): EventHandler =>
+  caseNotices({
+    module: 'referral',
+    zoneId,
+    types: ['referral.order_moved', 'referral.order_late'],
+    about: (tx, event) => orderOf(tx, zoneId, event),
+    lines: (tx, { order }, { type }) => {
+      const heardNow = type === 'referral.order_late' ? heardLate(order.state) : (heard[order.state] ?? [])
+      return Promise.all(
+        heardNow.map(async ([side, key, needsMe]) => ({ key, needsMe, to: await accountsOf(tx, zoneId, side, order) })),
+      )
+    },
+  })
 
-async function notify(tx: Tx, deps: ReferralDeps, event: PlacedEvent): Promise<void> {
+async function orderOf(tx: Tx, zoneId: string, event: PlacedEvent) {
   const order = await tx
     .selectFrom('referral')
-    .select(['id', 'code', 'state', 'from_id', 'target_id'])
-    .where('zone_id', '=', deps.zoneId)
+    .select(['code', 'state', 'from_id', 'target_id'])
+    .where('zone_id', '=', zoneId)
     .where('id', '=', event.objectId)
     .executeTakeFirst()
-  if (!order) return
   // An order that has moved on since has told its newer state by itself.
-  if (stateOf(event) !== order.state) return
-  const lines = event.type === 'referral.order_late' ? heardLate(order.state) : (heard[order.state] ?? [])
-  for (const [side, text, needsMe] of lines) {
-    const accounts = await accountsOf(tx, deps.zoneId, side, order)
-    await addNotices(
-      tx,
-      deps.zoneId,
-      accounts.map((accountId) => ({
-        accountId,
-        kind: `referral.${needsMe ? 'to_do' : 'progress'}`,
-        needsMe,
-        titleKey: `referral:${text}`,
-        params: { code: order.code },
-        objectKind: 'referral',
-        objectId: order.id,
-        link: `/referrals/${order.id}`,
-        at: event.at,
-      })),
-    )
-  }
+  if (!order || stateOf(event) !== order.state) return null
+  return { order, link: `/referrals/${event.objectId}`, params: { code: order.code } }
 }
 
 function stateOf({ data }: PlacedEvent): unknown {

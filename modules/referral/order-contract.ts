@@ -9,6 +9,7 @@ import {
   needCodes,
   offerAnswers,
   orderStates,
+  readingKinds,
   readReasons,
   urgencies,
 } from './words.ts'
@@ -227,7 +228,7 @@ export const orderContract = {
             at: Instant,
             who: z.string(),
             institution: PartyRef.nullable(),
-            why: z.enum(readReasons),
+            why: z.enum(readingKinds),
             words: z.string(),
           }),
         ),

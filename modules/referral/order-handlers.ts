@@ -1,7 +1,6 @@
 import { implement } from '@orpc/server'
-import { readHistory } from '@tingzhou/audit'
+import { caseDeps, drawingOf, readTrail } from '@tingzhou/casework'
 import { problem, requireActor, unwrap, type RequestContext } from '@tingzhou/http'
-import { loadInstance } from '@tingzhou/process'
 import { writeXlsx } from '@tingzhou/sheets'
 import { readClinical } from './clinical.ts'
 import { findOrder } from './detail.ts'
@@ -10,7 +9,6 @@ import { orderContract } from './order-contract.ts'
 import { createReferral } from './order.ts'
 import { referralProblems } from './problems.ts'
 import { listReadings } from './readings.ts'
-import { referralDeps } from './runtime.ts'
 import { orderSheet } from './sheet.ts'
 import './texts.ts'
 import { allOrders, countOrders, isReadable, listOrders, type Reader } from './view.ts'
@@ -68,49 +66,19 @@ export const orderHandlers = os.router({
     const reader = await readerFor(context, input.id)
     return listReadings(reader, input.id, input.after)
   }),
-  history: os.history.handler(async ({ context, input }) => {
-    const { deps } = await readerFor(context, input.id)
-    const rows = await readHistory(deps.db, deps.zoneId, input.id, { after: input.after, limit: input.limit })
-    return {
-      rows: rows.map((row) => {
-        // Every entry of an order is written by the slip, whose data is an object.
-        const data = row.data as Record<string, unknown>
-        const text = (value: unknown) => (typeof value === 'string' ? value : null)
-        const { seq, at, verb, actorName: actor, reason, hash } = row
-        return { seq, at, verb, actor, reason, hash, from: text(data.from), to: text(data.to) }
-      }),
-      next: rows.length === input.limit ? (rows.at(-1)?.seq ?? null) : null,
-    }
+  history: os.history.handler(async ({ context, input: { id, ...page } }) => {
+    const { deps } = await readerFor(context, id)
+    return readTrail(deps.db, deps.zoneId, id, page)
   }),
-  process: os.process.handler(async ({ context, input }) => {
-    const { deps } = await readerFor(context, input.id)
-    const { db, zoneId } = deps
-    const order = await db
-      .selectFrom('referral as r')
-      .innerJoin('process_instance as i', (join) =>
-        join.onRef('i.zone_id', '=', 'r.zone_id').onRef('i.id', '=', 'r.instance_id'),
-      )
-      .innerJoin('process_definition as d', (join) =>
-        join.onRef('d.zone_id', '=', 'i.zone_id').onRef('d.key', '=', 'i.key').onRef('d.version', '=', 'i.version'),
-      )
-      .select(['r.instance_id', 'i.key', 'i.version', 'i.visited', 'd.xml', 'd.graph'])
-      .where('r.zone_id', '=', zoneId)
-      .where('r.id', '=', input.id)
-      .executeTakeFirstOrThrow()
-    const instance = await loadInstance(db, zoneId, order.instance_id)
-    return {
-      key: order.key,
-      version: order.version,
-      active: [...new Set(instance?.state.tokens.map(({ nodeId }) => nodeId) ?? [])],
-      visited: Object.keys(order.visited).filter((id) => id in order.graph.nodes),
-      xml: order.xml,
-    }
+  process: os.process.handler(async ({ context, input: { id } }) => {
+    const { deps } = await readerFor(context, id)
+    return (await drawingOf(deps.db, deps.zoneId, 'referral', id)) ?? outOfReach(id)
   }),
 })
 
 /** The one who reads. */
 export function readerOf(context: RequestContext): Reader {
-  const deps = referralDeps(context.deps)
+  const deps = caseDeps(context.deps)
   return { deps, actor: requireActor(context), now: deps.clock() }
 }
 

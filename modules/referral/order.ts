@@ -1,3 +1,4 @@
+import { dossierOf, say, write, type CaseDeps } from '@tingzhou/casework'
 import { localDateOf } from '@tingzhou/calendar'
 import { runCommand, type Tx, type WriteBatch } from '@tingzhou/db'
 import { attachFiles } from '@tingzhou/files'
@@ -10,8 +11,7 @@ import { standingOf, type Standing } from './moves.ts'
 import type { orderContract } from './order-contract.ts'
 import { beginOrder, newOrder } from './process.ts'
 import { dueOf, getRules } from './rules.ts'
-import type { ReferralDeps } from './runtime.ts'
-import { say, slipOf, write } from './slip.ts'
+import { orderKind } from './slip.ts'
 import { institutionsOf } from './stand.ts'
 import { directionFrom } from './words.ts'
 
@@ -21,7 +21,7 @@ export type NewReferral = Omit<z.output<CreateInput>, 'commandId'>
 
 /** Sends a patient: writes the order and its clinical part, asks the first institution of the list. One command. */
 export function createReferral(
-  deps: ReferralDeps,
+  deps: CaseDeps,
   actor: Actor,
   commandId: string,
   fields: NewReferral,
@@ -53,7 +53,7 @@ export function checkReferral(fields: NewReferral, thisYear: number): Result<voi
 async function fillReferral(
   tx: Tx,
   batch: WriteBatch,
-  deps: ReferralDeps,
+  deps: CaseDeps,
   actor: Actor,
   fields: NewReferral,
 ): Promise<Result<Standing, OrderError>> {
@@ -75,7 +75,7 @@ async function fillReferral(
     consent_scope: fields.consent ? [...new Set(fields.consentScope)] : [],
     synthetic: fields.synthetic || sender.value.synthetic,
   })
-  const slip = slipOf(deps, order, { by: 'actor', actor, verb: 'create' }, { fresh: true, batch })
+  const slip = dossierOf(deps, orderKind, order, { by: 'actor', actor, verb: 'create' }, { fresh: true, batch })
   const attached = await attachFiles(tx, deps.zoneId, {
     objectKind: 'referral',
     objectId: order.id,
@@ -106,7 +106,7 @@ async function fillReferral(
   return begun.ok ? ok(standingOf(slip)) : begun
 }
 
-async function senderOf(tx: Tx, deps: ReferralDeps, actor: Actor, fromId: string) {
+async function senderOf(tx: Tx, deps: CaseDeps, actor: Actor, fromId: string) {
   const refused = {
     kind: 'not_your_institution',
     field: 'fromId',

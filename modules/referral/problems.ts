@@ -1,4 +1,5 @@
-import { commandProblems, type ProblemTable } from '@tingzhou/http'
+import { caseProblems } from '@tingzhou/casework'
+import type { ProblemTable } from '@tingzhou/http'
 import type { CommandReused } from '@tingzhou/db'
 import type { AgreementError } from './agreement.ts'
 import type { InstitutionError } from './institution.ts'
@@ -9,10 +10,7 @@ const area = 'referral'
 
 /** How each refusal of referral travels; titles are in `locales/`. */
 export const referralProblems = {
-  not_found: { status: 404, field: 'id', rule: 'an object within reach' },
-  not_in_state: { status: 409, area, field: 'move' },
-  not_allowed: { status: 403, area, field: 'move' },
-  task_gone: { status: 409, area, field: 'move' },
+  ...caseProblems(area),
   offer_over: { status: 409, area, field: 'move' },
   identity_in_text: { status: 422, area },
   ready_in_past: { status: 422, area },
@@ -28,9 +26,7 @@ export const referralProblems = {
   file_unknown: { status: 422, field: 'fileIds' },
   file_not_yours: { status: 422, field: 'fileIds' },
   file_already_attached: { status: 422, field: 'fileIds' },
-  process_refused: { status: 409, area, field: 'move' },
   calendar_not_loaded: { status: 422, field: 'date', rule: 'a day of the calendar' },
-  ...commandProblems,
   name_taken: { status: 409, area },
   has_open_orders: { status: 409, area },
   account_unknown: { status: 422, area },

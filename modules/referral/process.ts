@@ -1,13 +1,24 @@
+import {
+  beginCase,
+  caseHost,
+  change,
+  dossierOf,
+  grant,
+  revoke,
+  say,
+  tell,
+  write,
+  type CaseDeps,
+  type CasePlay,
+} from '@tingzhou/casework'
 import { at, flushBatch, type Tx } from '@tingzhou/db'
-import { assert, epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
-import type { StepError, Task } from '@tingzhou/bpmn'
-import { startInstance, type OpenInstance, type Played, type ProcessHost, type Vars } from '@tingzhou/process'
+import { assert, epochMs, type EpochMs } from '@tingzhou/kernel'
+import type { Task } from '@tingzhou/bpmn'
+import type { Played, Vars } from '@tingzhou/process'
 import { nextCandidate } from './candidates.ts'
 import { drawCode } from './numbers.ts'
-import { letIn, letOut } from './reach.ts'
 import { dueOf, getRules } from './rules.ts'
-import type { ReferralDeps } from './runtime.ts'
-import { change, closeSlip, openSlip, rulesOf, say, slipOf, tell, write, type Order, type Slip } from './slip.ts'
+import { orderKind, rulesOf, type Order, type OrderCase, type Slip } from './slip.ts'
 import { isOpenState, type OrderState } from './words.ts'
 
 /** Which due time shows in which state. */
@@ -34,66 +45,51 @@ export const freshVars: Vars = {
 }
 
 /** The order on its drawn process: `processes/referral.bpmn`. */
-export function referralHost(deps: ReferralDeps): ProcessHost<Slip> {
-  return {
-    key: 'referral',
-    businessKind: 'referral',
-    file: 'modules/referral/processes/referral.bpmn',
-    handlers: {
-      'referral.send': send,
-      'referral.expire': expire,
-      'referral.remind': remind,
-      'referral.reverse': reverse,
-    },
-    lock: (tx, businessId, cause) => openSlip(tx, deps, businessId, cause),
-    taskParty: (task, slip) => partyOfTask(task, slip.order),
-    taskAssignee: () => null,
-    instance: takeInstance,
-    batch: (slip) => slip.batch,
-    settle,
-  }
+export const orderPlay: CasePlay<OrderCase> = {
+  kind: orderKind,
+  key: 'referral',
+  file: 'modules/referral/processes/referral.bpmn',
+  handlers: {
+    'referral.send': send,
+    'referral.expire': expire,
+    'referral.remind': remind,
+    'referral.reverse': reverse,
+  },
+  taskParty: (task, { row }) => partyOfTask(task, row),
+  settle,
 }
+
+export const referralHost = (deps: CaseDeps) => caseHost(deps, orderPlay)
 
 function partyOfTask(task: Pick<Task, 'nodeId'>, order: Order): string | null {
   if (task.nodeId === 'coordinate') return null
   return receiverTasks.has(task.nodeId) ? order.target_id : order.from_id
 }
 
-/** A second step within the same command reads the instance anew. */
-function takeInstance(slip: Slip): OpenInstance | null {
-  const { instance } = slip
-  slip.instance = null
-  return instance
-}
-
-function settle(tx: Tx, slip: Slip, played: Played): void {
-  const marks = played.effects.flatMap((effect) => (effect.kind === 'marked' ? [effect.state] : []))
-  // The drawing's marks are states of the contract: the test of every path reads them.
-  const state = (marks.at(-1) as OrderState | undefined) ?? slip.order.state
+function settle(slip: Slip, played: Played): void {
+  const { row, before, fresh } = slip
+  const { state } = row
   const variable = dueVariable[state]
   const due = variable === undefined ? null : played.vars[variable]
   const [task] = played.openTasks
   change(slip, {
-    state,
     due_at: typeof due === 'number' ? epochMs(due) : null,
     next_step: task?.nodeId ?? (state === 'returning' ? 'returning' : null),
     // Who must bring the patient back is the one who has them.
-    holder_id: task ? partyOfTask(task, slip.order) : state === 'returning' ? slip.order.target_id : null,
+    holder_id: task ? partyOfTask(task, row) : state === 'returning' ? row.target_id : null,
     closed_at: isOpenState(state) ? null : slip.now,
   })
-  if (slip.said.length === 0) say(slip, { verb: slip.cause.by === 'actor' ? slip.cause.verb : slip.cause.by })
-  if (slip.fresh || state !== slip.before.state || slip.order.target_id !== slip.before.target_id)
-    tell(slip, 'order_moved', slip.before.target_id === null ? [] : [slip.before.target_id], {
-      from: slip.fresh ? null : slip.before.state,
-    })
-  closeSlip(tx, slip)
+  if (fresh || state !== before.state || row.target_id !== before.target_id)
+    tell(slip, 'order_moved', [before.target_id], { from: fresh ? null : before.state })
 }
 
 /** Asks the next institution of the list, or the one that the coordinator names; nobody left: the coordinator's turn. */
 async function send(tx: Tx, slip: Slip): Promise<Vars> {
-  const { deps, now, order, named } = slip
+  const { deps, now, row: order, beside } = slip
   const candidate =
-    named === null ? await nextCandidate(tx, deps.zoneId, order, now) : { institutionId: named, agreementId: null }
+    beside.named === null
+      ? await nextCandidate(tx, deps.zoneId, order, now)
+      : { institutionId: beside.named, agreementId: null }
   const { rules } = await rulesOf(tx, slip)
   const due = dueOf(await deps.calendar.current(tx), now, rules.offer[order.urgency])
   // Beyond the calendar nobody could be held to a time: a person decides.
@@ -118,13 +114,13 @@ async function send(tx: Tx, slip: Slip): Promise<Vars> {
       reason: null,
     }),
   )
-  await letIn(tx, slip, candidate.institutionId)
+  grant(slip, [{ partyId: candidate.institutionId, relation: 'pool' }])
   change(slip, { target_id: candidate.institutionId })
   say(slip, { verb: 'send', data: { institutionId: candidate.institutionId, number } })
   return { target: candidate.institutionId, offerDueAt: due.value }
 }
 
-async function countOffers(tx: Tx, { deps, order }: Slip): Promise<number> {
+async function countOffers(tx: Tx, { deps, row: order }: Slip): Promise<number> {
   const row = await tx
     .selectFrom('referral_offer')
     .select(({ fn }) => fn.max('number').as('n'))
@@ -136,7 +132,7 @@ async function countOffers(tx: Tx, { deps, order }: Slip): Promise<number> {
 
 /** The time is over: the institution is out, its reach is taken away. */
 async function expire(tx: Tx, slip: Slip): Promise<Vars> {
-  const { target_id: institutionId } = slip.order
+  const { target_id: institutionId } = slip.row
   await endOffer(tx, slip, { answer: 'expired', by: null, reason: null, words: '' })
   say(slip, { verb: 'expire', data: { institutionId } })
   return {}
@@ -153,7 +149,7 @@ export async function endOffer(
     readonly words: string
   },
 ): Promise<void> {
-  const { deps, order, now } = slip
+  const { deps, row: order, now } = slip
   await tx
     .updateTable('referral_offer')
     .set({
@@ -168,7 +164,7 @@ export async function endOffer(
     .where('answer', 'is', null)
     .execute()
   if (end.answer === 'accepted' || order.target_id === null) return
-  await letOut(tx, slip, order.target_id)
+  await revoke(tx, slip, { partyId: order.target_id, relation: 'pool' })
   change(slip, { target_id: null })
 }
 
@@ -189,11 +185,11 @@ export async function laterDue(tx: Tx, slip: Slip, which: 'summary' | 'followUp'
 
 /** The way back: an order from the receiver to where the patient came from, made in the same step. */
 async function reverse(tx: Tx, slip: Slip): Promise<Vars> {
-  const { deps, order, cause } = slip
+  const { deps, row: order, beside, cause } = slip
   assert(order.target_id, 'a patient in care lies with a receiver')
   const back = await newOrder(tx, deps, {
     direction: order.direction === 'up' ? 'down' : 'up',
-    urgency: slip.back?.urgency ?? 'planned',
+    urgency: beside.back?.urgency ?? 'planned',
     from_id: order.target_id,
     return_of: order.id,
     raised_by: slip.doer.id,
@@ -207,7 +203,7 @@ async function reverse(tx: Tx, slip: Slip): Promise<Vars> {
     .where('zone_id', '=', deps.zoneId)
     .where('order_id', '=', order.id)
     .executeTakeFirstOrThrow()
-  const returning = slipOf(deps, back, cause, { fresh: true })
+  const returning = dossierOf(deps, orderKind, back, cause, { fresh: true })
   say(returning, { verb: 'create_return', data: { returnOf: order.code } })
   const begun = await beginOrder(tx, returning)
   assert(begun.ok, 'the way back starts as the way there did')
@@ -216,7 +212,7 @@ async function reverse(tx: Tx, slip: Slip): Promise<Vars> {
     .insertInto('referral_clinical')
     .values({
       ...patient,
-      ...slip.back?.condition,
+      ...beside.back?.condition,
       zone_id: deps.zoneId,
       order_id: back.id,
       care_summary: null,
@@ -234,7 +230,7 @@ type NewOrder = Pick<
 >
 
 /** A blank order under the rules of today, with its code. */
-export async function newOrder(tx: Tx, deps: ReferralDeps, given: NewOrder): Promise<Order> {
+export async function newOrder(tx: Tx, deps: CaseDeps, given: NewOrder): Promise<Order> {
   const now = deps.clock()
   const { version } = await getRules(tx, deps.zoneId)
   return {
@@ -267,20 +263,9 @@ export async function newOrder(tx: Tx, deps: ReferralDeps, given: NewOrder): Pro
 }
 
 /** Starts the process of a fresh order; its first offer goes out in the same step. The caller flushes the slip's batch. */
-export async function beginOrder(
-  tx: Tx,
-  slip: Slip,
-): Promise<Result<void, { kind: 'process_refused'; step: StepError }>> {
-  const { deps, order } = slip
-  await letIn(tx, slip, order.from_id)
-  const runtime = { deps: { zoneId: deps.zoneId, clock: deps.clock, newId: deps.newId }, definitions: deps.definitions }
-  const started = await startInstance(
-    tx,
-    runtime,
-    referralHost(deps),
-    slip,
-    { id: order.id, instanceId: order.instance_id },
-    { ...freshVars, isReturn: order.return_of !== null, followUp: order.consent_scope.includes('follow_up') },
-  )
-  return started.ok ? ok(undefined) : err({ kind: 'process_refused', step: started.error })
+export function beginOrder(tx: Tx, slip: Slip): ReturnType<typeof beginCase> {
+  const { row } = slip
+  grant(slip, [{ partyId: row.from_id, relation: 'pool' }])
+  const vars = { isReturn: row.return_of !== null, followUp: row.consent_scope.includes('follow_up') }
+  return beginCase(tx, orderPlay, slip, { ...freshVars, ...vars })
 }

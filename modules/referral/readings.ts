@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { nameOf, partyRef, type Reader } from './view.ts'
-import type { readReasons } from './words.ts'
+import type { readingKinds } from './words.ts'
 
 const pageSize = 100
 
@@ -24,7 +24,7 @@ export async function listReadings({ deps }: Reader, orderId: string, after: num
       who: row.account_name,
       institution: partyRef(row.institution_id, row.institution_name),
       // Written by the contract's own list.
-      why: row.why as (typeof readReasons)[number],
+      why: row.why as (typeof readingKinds)[number],
       words: row.words,
     })),
     next: rows.length > pageSize ? after + pageSize : null,

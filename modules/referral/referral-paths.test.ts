@@ -1,26 +1,13 @@
-import { flushBatch } from '@tingzhou/db'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { verifyHistory } from '@tingzhou/audit'
-import {
-  emptyState,
-  explore,
-  inputFor,
-  readDefinition,
-  step,
-  type Choice,
-  type Definition,
-  type InstanceState,
-  type Path,
-} from '@tingzhou/bpmn'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Choice, Path } from '@tingzhou/bpmn'
 import { instantOf } from '@tingzhou/calendar'
+import { cleanWalk, dueAtOf, nameOfChoice, shippedDefinition, walkPaths } from '@tingzhou/casework/testing'
 import { testDatabase, type TestDatabase } from '@tingzhou/db/testing'
-import { assert, epochMs, localDate } from '@tingzhou/kernel'
-import { feed, loadInstance, readDrawing, type Vars } from '@tingzhou/process'
-import { orphansIn } from '@tingzhou/process/testing'
+import { assert, localDate } from '@tingzhou/kernel'
+import type { Vars } from '@tingzhou/process'
 import type { MoveName } from './order-contract.ts'
-import { freshVars, referralHost } from './process.ts'
+import { freshVars } from './process.ts'
 import { returnHandler } from './returns.ts'
-import { openSlip } from './slip.ts'
 import { testZone } from './testing.ts'
 
 type Zone = Awaited<ReturnType<typeof testZone>>
@@ -47,60 +34,32 @@ const starts: readonly Vars[] = [
 ]
 
 let test: TestDatabase
-let definition: Definition
 beforeAll(async () => {
   test = await testDatabase()
-  const read = await readDefinition(await readDrawing('modules/referral/processes/referral.bpmn'))
-  assert(read.ok, 'the shipped drawing is good')
-  definition = read.value
 })
 afterAll(() => test.database.close())
 
-describe('every path of the referral process that the explorer finds', () => {
-  it('is run on rows by the moves of the loop, and leaves nothing behind', async () => {
-    const found = explore(definition, { now: start, start: starts, choices })
-    expect({ missed: found.missed, refused: found.refused }).toEqual({ missed: [], refused: [] })
-    const direct = new Set<string>()
-    const taken = new Set<string>()
+it('every path of the referral process is run on rows by the moves of the loop, and leaves nothing behind', async () => {
+  const definition = await shippedDefinition('modules/referral/processes/referral.bpmn')
 
-    for (const path of found.paths) {
-      const zone = await testZone(test.database, start)
-      const way = path.slice(1)
-      const id = await begin(zone, path[0], way[0])
-      for (const [index, choice] of way.entries()) {
-        // Handlers answer by themselves.
-        if (choice.kind === 'handled') continue
-        if (!(await act(zone, id, choice, way.slice(index + 1).find(isSend)))) direct.add(nameOf(choice))
-      }
+  const report = await walkPaths(test.db, { definition, now: start, start: starts, choices, begin, act })
 
-      const passed = await passedBy(zone, id)
-      expect(passed).toEqual(passedInMemory(path))
-      for (const flow of Object.keys(passed)) taken.add(flow)
-      const ended = await instanceOf(zone, id)
-      expect(ended).toMatchObject({ scopes: [], tokens: [], tasks: [], timers: [], subscriptions: [] })
-      expect(ended.status).toBe('completed')
-      expect((await zone.orderOf(id)).closed_at).not.toBeNull()
-      expect(await orphansIn(test.db, zone.zoneId)).toEqual([])
-      expect(await verifyHistory(test.db, zone.zoneId)).toMatchObject({ faults: [] })
-    }
+  // Every path is one that people, timers and other orders can take.
+  expect(report).toEqual(cleanWalk)
+}, 180_000)
 
-    expect(Object.keys(definition.flows).filter((flow) => !taken.has(flow))).toEqual([])
-    // Every path is one that people, timers and other orders can take.
-    expect([...direct]).toEqual([])
-  }, 180_000)
-})
+type Walker = Awaited<ReturnType<typeof begin>>
 
 const isSend = (choice: Choice): boolean => choice.kind === 'handled' && choice.nodeId === 'send'
 
-const nameOf = (choice: Choice): string =>
-  `${choice.kind} ${choice.nodeId}${'vars' in choice && typeof choice.vars.outcome === 'string' ? ` ${choice.vars.outcome}` : ''}`
-
 /** Opens the order that the path begins with; a way back needs a patient in care. */
-async function begin(zone: Zone, first: Choice | undefined, second: Choice | undefined): Promise<string> {
+async function begin([first, second]: Path) {
   assert(first?.kind === 'start', 'a path begins with a start')
-  if (first.vars.isReturn === true) return returnOf(zone, await inCare(zone))
+  const zone = await testZone(test.database, start)
+  const walker = (objectId: string) => ({ zone, zoneId: zone.zoneId, objectKind: 'referral', objectId })
+  if (first.vars.isReturn === true) return walker(await returnOf(zone, await inCare(zone)))
   await arrange(zone, second)
-  return zone.create(first.vars.followUp === true ? {} : { consentScope: ['care'] })
+  return walker(await zone.create(first.vars.followUp === true ? {} : { consentScope: ['care'] }))
 }
 
 async function inCare(zone: Zone): Promise<string> {
@@ -137,83 +96,24 @@ async function arrange(zone: Zone, send: Choice | undefined): Promise<void> {
   await zone.agree(home, await zone.institution('hospital', `合成医院 ${zone.now()} ${Math.random()}`), 900)
 }
 
-async function instanceOf(zone: Zone, id: string): Promise<InstanceState> {
-  const open = await loadInstance(test.db, zone.zoneId, (await zone.orderOf(id)).instance_id)
-  assert(open, 'the instance is there')
-  return open.state
-}
-
-/** How often each flow was taken, as the rows say. */
-async function passedBy(zone: Zone, id: string): Promise<Record<string, number>> {
-  const { visited } = await test.db
-    .selectFrom('process_instance')
-    .select('visited')
-    .where('zone_id', '=', zone.zoneId)
-    .where('id', '=', (await zone.orderOf(id)).instance_id)
-    .executeTakeFirstOrThrow()
-  return Object.fromEntries(Object.entries(visited).filter(([name]) => name in definition.flows))
-}
-
-/** The same for the path as the explorer walked it. */
-function passedInMemory(path: Path): Record<string, number> {
-  let ids = 0
-  let now: number = start
-  let state = emptyState('path', 'referral', 1)
-  const passed: Record<string, number> = {}
-  for (const choice of path) {
-    const input = inputFor(definition, state, choice)
-    assert(input, `the path goes on with ${nameOf(choice)}`)
-    const timer = state.timers.find((candidate) => input.kind === 'timer' && candidate.id === input.timerId)
-    now = Math.max(now, timer?.dueAt ?? 0)
-    const result = step(definition, state, input, { now: epochMs(now), newId: () => `${ids++}` })
-    assert(result.ok, `the engine takes ${nameOf(choice)}`)
-    state = result.value.state
-    for (const effect of result.value.effects)
-      if (effect.kind === 'taken') passed[effect.flowId] = (passed[effect.flowId] ?? 0) + 1
-  }
-  return passed
-}
-
-/** Does what the path says: by a move, by time, by the order that brings the patient back; else past the rules. @returns false for the last */
-async function act(zone: Zone, id: string, choice: Choice, nextSend: Choice | undefined): Promise<boolean> {
-  await arrange(zone, nextSend)
+/** Does what the path says: by a move, by time, by the order that brings the patient back. */
+async function act(walker: Walker, choice: Choice, later: Path): Promise<void> {
+  const { zone, objectId: id } = walker
+  await arrange(zone, later.find(isSend))
   if (choice.kind === 'timer') {
-    const timer = (await instanceOf(zone, id)).timers.find((candidate) => candidate.nodeId === choice.nodeId)
-    assert(timer?.dueAt, `the timer ${choice.nodeId} is armed`)
-    await zone.advance((timer.dueAt - zone.now()) / 1_000)
-    return true
+    const due = await dueAtOf(test.db, walker, choice.nodeId)
+    assert(due, `the timer ${choice.nodeId} is armed`)
+    return zone.advance((due - zone.now()) / 1_000)
   }
-  const nodeName = nameOf(choice)
-  const back = returns[nodeName]
-  if (back) {
-    await back(zone, id)
-    return true
-  }
-  const move = moves[nodeName]
-  assert(choice.kind === 'complete' || choice.kind === 'message', 'a person or an order moves the case')
-  if (move) {
-    const { from_id, target_id } = await zone.orderOf(id)
-    const { coordinator } = zone.people
-    const actor = { sender: zone.clerkOf(from_id), receiver: zone.clerkOf(target_id), coordinator }[move[1]]
-    const named = move[0] === 'offer_to' ? { institutionId: zone.institutions.second } : {}
-    const moved = await zone.tryMove(id, actor, move[0], named)
-    if (moved.ok) return true
-  }
-  await feedPastTheRules(zone, id, choice)
-  return false
-}
-
-async function feedPastTheRules(zone: Zone, id: string, choice: Choice): Promise<void> {
-  await test.db.transaction().execute(async (tx) => {
-    const slip = await openSlip(tx, zone.deps, id, { by: 'event', type: nameOf(choice) })
-    assert(slip, 'the order is there')
-    const runtime = { deps: zone.deps, definitions: zone.deps.definitions }
-    const played = await feed(tx, runtime, referralHost(zone.deps), slip, slip.order.instance_id, (state) =>
-      inputFor(definition, state, choice),
-    )
-    assert(played.ok && played.value, `the process takes ${nameOf(choice)}: ${JSON.stringify(played)}`)
-    await flushBatch(tx, slip.batch)
-  })
+  const name = nameOfChoice(choice)
+  const back = returns[name]
+  if (back) return back(zone, id)
+  const move = moves[name]
+  assert(move, `somebody does ${name}`)
+  const { from_id, target_id } = await zone.orderOf(id)
+  const { coordinator } = zone.people
+  const actor = { sender: zone.clerkOf(from_id), receiver: zone.clerkOf(target_id), coordinator }[move[1]]
+  await zone.move(id, actor, move[0], move[0] === 'offer_to' ? { institutionId: zone.institutions.second } : {})
 }
 
 /** Which move does what the path says, and who makes it. */

@@ -5,7 +5,7 @@ import { assert, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import builtIn from './data/rules.json' with { type: 'json' }
 import { RuleSet, type Limit } from './rules-contract.ts'
-import type { ReferralDeps } from './runtime.ts'
+import type { CaseDeps } from '@tingzhou/casework'
 import './tables.ts'
 
 export type RuleError =
@@ -101,7 +101,7 @@ export async function getRules(db: Db | Tx, zoneId: string, version?: number): P
 /** Writes a new version. Orders under way keep the version they began with. */
 export async function changeRules(
   tx: Tx,
-  deps: Pick<ReferralDeps, 'zoneId' | 'clock'>,
+  deps: Pick<CaseDeps, 'zoneId' | 'clock'>,
   actor: Actor,
   input: { readonly rev: number; readonly rules: RuleSet; readonly why: string },
 ): Promise<Result<{ version: number }, RuleError>> {

@@ -1,9 +1,9 @@
 import type { EventHandler } from '@tingzhou/events'
 import { indexObjects } from '@tingzhou/search'
-import type { ReferralDeps } from './runtime.ts'
+import type { CaseDeps } from '@tingzhou/casework'
 
 /** Keeps the search box up to date: an order is found by its code, within the reader's reach, and by nothing else. */
-export const searchHandler = (deps: ReferralDeps): EventHandler => ({
+export const searchHandler = (deps: CaseDeps): EventHandler => ({
   name: 'referral.index_orders',
   types: ['referral.order_moved'],
   handle: async (tx, event) => {

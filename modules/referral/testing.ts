@@ -1,8 +1,7 @@
-import { createCalendarStore, prepareCalendar } from '@tingzhou/calendar'
+import { caseZone } from '@tingzhou/casework/testing'
 import { newId, type Database } from '@tingzhou/db'
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
 import type { Actor, Role } from '@tingzhou/parties'
-import { createDefinitionStore, deployDrawings, fireDue, type AnyHost } from '@tingzhou/process'
 import { signAgreement } from './agreement.ts'
 import { enterInstitution } from './institution.ts'
 import { makeMove } from './moves.ts'
@@ -10,7 +9,6 @@ import type { Move, MoveName } from './order-contract.ts'
 import { createReferral, type NewReferral } from './order.ts'
 import { referralHost } from './process.ts'
 import { loadRules } from './rules.ts'
-import type { ReferralDeps } from './runtime.ts'
 
 /** Content that a clerk could have written. */
 export const patient: Omit<NewReferral, 'fromId'> = {
@@ -30,23 +28,10 @@ export const patient: Omit<NewReferral, 'fromId'> = {
 
 /** A small zone for tests: a care home with two hospitals on its list, one person a side, a clock that only the test moves. */
 export async function testZone(database: Database, start: EpochMs) {
-  let now = start
-  const zoneId = `zone-${newId().slice(-6)}`
-  const deps: ReferralDeps = {
-    db: database.db,
-    zoneId,
-    clock: () => now,
-    newId,
-    calendar: createCalendarStore({ zoneId }),
-    definitions: createDefinitionStore(zoneId),
-  }
+  const cases = await caseZone(database, start, (ports) => [referralHost(ports)])
+  const { zoneId, deps, now } = cases
   const { db } = database
-  await db.transaction().execute(async (tx) => {
-    await prepareCalendar(tx, zoneId, now)
-    await loadRules(tx, zoneId, now)
-  })
-  const hosts: readonly AnyHost[] = [referralHost(deps)]
-  await deployDrawings(deps, hosts)
+  await db.transaction().execute((tx) => loadRules(tx, zoneId, now()))
   const person = (role: Role, partyId: string | null = null): Actor => ({
     accountId: newId(),
     name: `${role} ${partyId?.slice(-4) ?? ''}`,
@@ -106,7 +91,7 @@ export async function testZone(database: Database, start: EpochMs) {
   const tryMove = async (id: string, actor: Actor, move: MoveName, input: object = {}) => {
     const { rev } = await orderOf(id)
     // The test writes the fields of the move it names.
-    return makeMove(deps, actor, id, { commandId: newId(), rev, move, ...fieldsOf(move, now), ...input } as Move)
+    return makeMove(deps, actor, id, { commandId: newId(), rev, move, ...fieldsOf(move, now()), ...input } as Move)
   }
   const move = async (id: string, actor: Actor, name: MoveName, input: object = {}) => {
     const moved = await tryMove(id, actor, name, input)
@@ -114,30 +99,7 @@ export async function testZone(database: Database, start: EpochMs) {
     return moved.value.state
   }
   /** Lets time pass; every timer fires when it is due. */
-  const advance = async (seconds: number) => {
-    const to = epochMs(now + Math.round(seconds * 1_000))
-    for (;;) {
-      const next = await db
-        .selectFrom('process_timer')
-        .select('due_at')
-        .where('zone_id', '=', zoneId)
-        .where('due_at', '<=', new Date(to) as never)
-        .orderBy('due_at')
-        .limit(1)
-        .executeTakeFirst()
-      if (!next) break
-      now = epochMs(Math.max(now, next.due_at))
-      const report = await fireDue(db, { deps, definitions: deps.definitions }, hosts, now, (error) => {
-        throw error
-      })
-      if (report.fired === 0) throw new Error('a due timer did not fire')
-    }
-    now = to
-  }
-  /** Sets the clock without running what is due, as when the runner is late. */
-  const wait = (seconds: number) => {
-    now = epochMs(now + seconds * 1_000)
-  }
+  const advance = (seconds: number) => cases.moveTo(epochMs(now() + Math.round(seconds * 1_000)))
   /** Brings an order into care at the first hospital. */
   const bringIn = async (id: string, receiver: Actor = people.first, sender: Actor = people.nurse) => {
     await move(id, receiver, 'accept')
@@ -159,9 +121,9 @@ export async function testZone(database: Database, start: EpochMs) {
     tryMove,
     move,
     advance,
-    wait,
+    wait: cases.wait,
     bringIn,
-    now: () => now,
+    now,
   }
 }
 

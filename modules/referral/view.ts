@@ -7,7 +7,7 @@ import type { Actor } from '@tingzhou/parties'
 import { waitsFor } from '@tingzhou/process'
 import type { z } from 'zod'
 import type { OrderFilters, OrderRow } from './order-contract.ts'
-import type { ReferralDeps } from './runtime.ts'
+import type { CaseDeps } from '@tingzhou/casework'
 import { overStates } from './words.ts'
 import './reach.ts'
 
@@ -16,7 +16,7 @@ type Raw = { readonly [K in keyof typeof OrderFilters]?: z.infer<(typeof OrderFi
 export type Filters = Raw & { readonly q?: string | undefined }
 
 /** The one who reads, and the ports of reading. */
-export type Reader = { readonly deps: ReferralDeps; readonly actor: Actor; readonly now: EpochMs }
+export type Reader = { readonly deps: CaseDeps; readonly actor: Actor; readonly now: EpochMs }
 
 /** Everything the reader may see of referrals: lists, counts, exports and figures all begin here. */
 export function readable({ deps, actor }: Reader) {

@@ -30,6 +30,8 @@ export const needCodes = [
   'cognition',
 ] as const
 export const readReasons = ['assess', 'treat', 'handover', 'coordinate', 'follow_up', 'check'] as const
+/** What a line of the log of readings says: why somebody read, or that a file was opened. */
+export const readingKinds = [...readReasons, 'file'] as const
 export const concludeReasons = ['settled', 'home', 'transferred', 'died', 'other'] as const
 export const followUpResults = ['stable', 'improved', 'worse', 'readmitted', 'lost'] as const
 export const offerAnswers = ['accepted', 'declined', 'expired', 'withdrawn'] as const

@@ -1,9 +1,9 @@
 import type { EventHandler } from '@tingzhou/events'
 import { indexObjects } from '@tingzhou/search'
-import type { SafetyDeps } from './unit.ts'
+import type { CaseDeps } from '@tingzhou/casework'
 
 /** Keeps the search box up to date with teams: found by number, name and enterprise, within the reader's reach. */
-export const searchHandler = (deps: SafetyDeps): EventHandler => ({
+export const searchHandler = (deps: CaseDeps): EventHandler => ({
   name: 'safety.index_applications',
   types: ['safety.application_opened'],
   handle: async (tx, event) => {

@@ -1,11 +1,11 @@
 import { hasRole, partiesOf, type Actor } from '@tingzhou/parties'
 import type { Application } from './application-process.ts'
 import { conflictOf, membersFor, type PanelMember, type Reviewed } from './panel.ts'
-import type { ApplicationMove } from './application-contract.ts'
-import { runningStates, type ApplicationState } from './words.ts'
+import type { RuleSet } from './rule-set.ts'
+import { runningStates } from './words.ts'
 
-/** What somebody is to one application. */
-export type Stand = {
+/** What somebody is to one application, and the facts by which it is judged. */
+export type Stand = Omit<StandFacts, 'application' | 'scores'> & {
   readonly applicant: boolean
   /** Head of the county that the enterprise belongs to. */
   readonly areaLead: boolean
@@ -32,6 +32,7 @@ export type StandFacts = {
   readonly scores: readonly { readonly reviewerId: string; readonly level: 'county' | 'prefecture' }[]
   /** For whom a score is open; null: for anyone of the panel who may. */
   readonly asked: readonly (string | null)[]
+  readonly rules: RuleSet
 }
 
 /** Tasks in which a reviewer scores. */
@@ -40,7 +41,8 @@ export const scoringNodes: readonly string[] = ['county_score', 'prefecture_scor
 export const officeRoles = ['supervisor', 'admin'] as const
 
 /** Pure. O(panel). */
-export function standOf(actor: Actor, { application, panel, reviewed, scores, asked }: StandFacts): Stand {
+export function standOf(actor: Actor, { application, scores, ...facts }: StandFacts): Stand {
+  const { panel, reviewed, asked } = facts
   const { state } = application
   const level = state === 'county' || state === 'prefecture' ? state : null
   const scored = (of: 'county' | 'prefecture') =>
@@ -58,40 +60,12 @@ export function standOf(actor: Actor, { application, panel, reviewed, scores, as
           : 'not_asked'))
   const running = runningStates.includes(state)
   return {
+    ...facts,
     applicant: partiesOf(actor, 'enterprise').includes(application.enterprise_id),
     areaLead: partiesOf(actor, 'area_lead').includes(application.area_id),
     office: hasRole(actor, ...officeRoles),
     reviewer: refused === null ? level : null,
     refused,
     blind: running && (['county', 'prefecture'] as const).some((of) => seatAt(of) !== undefined && !scored(of)),
-  }
-}
-
-/** Where each move starts. */
-export const movesFrom: Readonly<Record<ApplicationMove, readonly ApplicationState[]>> = {
-  save: ['draft', 'returned'],
-  submit: ['draft', 'returned'],
-  score: ['county', 'prefecture'],
-  decide: ['county'],
-  recuse: ['county', 'prefecture'],
-  veto: runningStates,
-  withdraw: runningStates,
-}
-
-/** Why the actor may not make the move, a key of `reason.`; null: may. Pure. O(1). */
-export function refusalOf(stand: Stand, move: ApplicationMove): string | null {
-  switch (move) {
-    case 'save':
-    case 'submit':
-    case 'withdraw':
-      return stand.applicant ? null : 'enterprise_only'
-    case 'score':
-      return stand.reviewer ? null : stand.refused
-    case 'recuse':
-      return stand.reviewer ? null : stand.refused
-    case 'decide':
-      return stand.areaLead ? null : 'area_lead_only'
-    case 'veto':
-      return stand.office ? null : 'office_only'
   }
 }

@@ -1,23 +1,26 @@
 import { sql } from 'kysely'
 import { reaches } from '@tingzhou/access'
+import { offerMoves } from '@tingzhou/casework'
 import { keysetPage } from '@tingzhou/http'
 import { listFiles } from '@tingzhou/files'
 import { assert } from '@tingzhou/kernel'
 import { hasRole, type Actor } from '@tingzhou/parties'
 import { waitsFor } from '@tingzhou/process'
 import type { z } from 'zod'
-import { applicationMoves, type ApplicationDetail, type applicationContract } from './application-contract.ts'
+import type { ApplicationDetail, applicationContract } from './application-contract.ts'
 import type { Application } from './application-process.ts'
-import { movesFrom, refusalOf, scoringNodes, standOf, type Stand } from './application-stand.ts'
+import { applicationMovable } from './application-moves.ts'
+import { scoringNodes, standOf, type Stand } from './application-stand.ts'
 import { listOf, readList } from './list-store.ts'
 import { readNames } from './names.ts'
 import { readPanel, readRecusals } from './panel.ts'
+import type { RuleSet } from './rule-set.ts'
 import { readRules } from './rules-store.ts'
 import { scoreMarks } from './score.ts'
-import type { SafetyDeps } from './unit.ts'
+import type { CaseDeps } from '@tingzhou/casework'
 import { publicStates } from './words.ts'
 
-export type Reader = { readonly deps: SafetyDeps; readonly actor: Actor }
+export type Reader = { readonly deps: CaseDeps; readonly actor: Actor }
 
 type Schema<P> = P extends { readonly '~orpc': { readonly inputSchema?: infer S } }
   ? S extends z.ZodType
@@ -130,7 +133,7 @@ export async function findApplication(reader: Reader, id: string): Promise<z.inf
   assert(campaign, 'an application belongs to a campaign')
   const rules = await readRules(db, zoneId, row.campaign_id, row.rules_version)
   const scores = await readScores(reader, row)
-  const stand = await readStand(reader, row, scores)
+  const stand = await readStand(reader, row, rules, scores)
   const isPublic = publicStates.includes(campaign.state)
   const shown = scores.filter((score) => mayReadScore(actor, stand, isPublic, score.reviewer_id))
   const official = shown.length === scores.length
@@ -188,10 +191,7 @@ export async function findApplication(reader: Reader, id: string): Promise<z.inf
     vetoes: await readVetoes(reader, row.id),
     placing: placed ? { rank: placed.rank, award: placed.award, prizeFen: placed.prizeFen } : null,
     earlier: await readEarlier(reader, row.enterprise_id),
-    moves: applicationMoves.map((move) => {
-      const reason = movesFrom[move].includes(row.state) ? refusalOf(stand, move) : 'not_in_state'
-      return { move, allowed: reason === null, reason }
-    }),
+    moves: offerMoves(applicationMovable, stand, row),
     files: ((await listFiles(db, zoneId, [row.id])).get(row.id) ?? []).map(
       ({ id: fileId, name, mediaType, sizeBytes }) => ({
         id: fileId,
@@ -216,7 +216,12 @@ const readScores = ({ deps }: Reader, row: Pick<Application, 'id' | 'round'>) =>
 
 type StoredScore = Awaited<ReturnType<typeof readScores>>[number]
 
-async function readStand({ deps, actor }: Reader, row: Application, scores: readonly StoredScore[]): Promise<Stand> {
+async function readStand(
+  { deps, actor }: Reader,
+  row: Application,
+  rules: RuleSet,
+  scores: readonly StoredScore[],
+): Promise<Stand> {
   const { db, zoneId } = deps
   const tasks = await db
     .selectFrom('process_task')
@@ -237,6 +242,7 @@ async function readStand({ deps, actor }: Reader, row: Application, scores: read
     },
     scores: scores.map((score) => ({ reviewerId: score.reviewer_id, level: score.level })),
     asked: tasks.map((task) => task.assignee_id),
+    rules,
   })
 }
 

@@ -1,15 +1,12 @@
-import { grantReach } from '@tingzhou/access'
+import { beginCase, dossierOf, grant, say, tell, type CaseDeps } from '@tingzhou/casework'
 import { at, flushBatch, jsonb, type Tx } from '@tingzhou/db'
 import { assert, err, ok, type Result } from '@tingzhou/kernel'
 import { findParties, partiesOf, type Actor } from '@tingzhou/parties'
-import { startInstance } from '@tingzhou/process'
-import { concerned, freshVars, reviewHost, type Application } from './application-process.ts'
+import { applicationKind, applicationPlay, concerned, freshVars, type Application } from './application-process.ts'
 import { isoOf } from './day.ts'
 import type { ReviewError } from './errors.ts'
 import { deadlinesOf } from './review-rules.ts'
 import { readRules } from './rules-store.ts'
-import { runtimeOf } from './runtime.ts'
-import { say, tell, unitOf, type SafetyDeps } from './unit.ts'
 
 export type NewApplication = {
   readonly campaignId: string
@@ -28,7 +25,7 @@ export type Changed = { readonly id: string; readonly rev: number }
 /** An enterprise enters a team for a campaign; from then on the self-evaluation is due. */
 export async function apply(
   tx: Tx,
-  deps: SafetyDeps,
+  deps: CaseDeps,
   actor: Actor,
   input: NewApplication,
 ): Promise<Result<Changed & { readonly no: string }, ReviewError>> {
@@ -43,7 +40,8 @@ export async function apply(
     .forUpdate()
     .executeTakeFirst()
   if (!campaign) return err({ kind: 'campaign_not_found' })
-  if (campaign.state !== 'open') return err({ kind: 'not_in_state', move: 'apply', state: campaign.state })
+  if (campaign.state !== 'open')
+    return err({ kind: 'not_in_state', move: 'apply', state: campaign.state, rule: 'open', states: ['open'] })
   const rules = await readRules(tx, deps.zoneId, input.campaignId, campaign.rules_version)
   const deadlines = deadlinesOf(rules)
   const now = deps.clock()
@@ -69,22 +67,21 @@ export async function apply(
     .where('zone_id', '=', deps.zoneId)
     .where('id', '=', input.campaignId)
     .execute()
-  await grantReach(tx, deps.zoneId, [
-    { objectKind: 'review_application', objectId: row.id, partyId: input.enterpriseId, relation: 'enterprise' },
-    { objectKind: 'review_application', objectId: row.id, partyId: place.value, relation: 'area' },
+  const dossier = dossierOf(deps, applicationKind, row, { by: 'actor', actor, verb: 'apply' })
+  grant(dossier, [
+    { partyId: input.enterpriseId, relation: 'enterprise' },
+    { partyId: place.value, relation: 'area' },
   ])
-  const unit = unitOf(deps, 'review_application', row, { by: 'actor', actor, verb: 'apply' })
-  say(unit, { verb: 'apply', public: true, data: { no, rules: campaign.rules_version } })
-  tell(unit, 'application_opened', concerned(unit))
-  const business = { id: row.id, instanceId: row.instance_id }
-  const started = await startInstance(tx, runtimeOf(deps), reviewHost(deps), unit, business, freshVars(deadlines))
-  if (!started.ok) return err({ kind: 'process_refused', step: started.error })
-  await flushBatch(tx, unit.batch)
-  return ok({ id: row.id, rev: unit.row.rev, no })
+  say(dossier, { verb: 'apply', public: true, data: { no, rules: campaign.rules_version } })
+  tell(dossier, 'application_opened', concerned(dossier))
+  const started = await beginCase(tx, applicationPlay, dossier, freshVars(deadlines))
+  if (!started.ok) return started
+  await flushBatch(tx, dossier.batch)
+  return ok({ id: row.id, rev: dossier.row.rev, no })
 }
 
 /** @returns the county of the enterprise */
-async function checkParties(tx: Tx, deps: SafetyDeps, input: NewApplication): Promise<Result<string, ReviewError>> {
+async function checkParties(tx: Tx, deps: CaseDeps, input: NewApplication): Promise<Result<string, ReviewError>> {
   if (input.periodFrom > input.periodTo) return err({ kind: 'period_order', field: 'periodTo', value: input.periodTo })
   const enterprise = await tx
     .selectFrom('enterprise')
@@ -113,7 +110,7 @@ async function checkParties(tx: Tx, deps: SafetyDeps, input: NewApplication): Pr
 
 async function insertApplication(
   tx: Tx,
-  deps: SafetyDeps,
+  deps: CaseDeps,
   actor: Actor,
   input: NewApplication,
   given: { readonly no: string; readonly areaId: string; readonly rulesVersion: number },

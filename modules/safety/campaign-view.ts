@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
+import { offerMoves } from '@tingzhou/casework'
 import { keysetPage } from '@tingzhou/http'
 import { hasRole, type Role } from '@tingzhou/parties'
-import { loadInstance } from '@tingzhou/process'
 import type { z } from 'zod'
 import type { Reader } from './application-view.ts'
 import type { CampaignDetail } from './campaign-contract.ts'
-import { campaignOffers } from './campaign-moves.ts'
+import { campaignMovable } from './campaign-moves.ts'
 import { listOf, readList } from './list-store.ts'
 import { readNames } from './names.ts'
 import { readRuleSets } from './rules-store.ts'
@@ -14,32 +14,11 @@ import { publicStates, runningStates, type CampaignState } from './words.ts'
 /** Who reads a list before it is public. */
 const officials: readonly Role[] = ['supervisor', 'admin', 'leader', 'auditor']
 
-const columns = [
-  'id',
-  'name',
-  'year',
-  'state',
-  'rules_version',
-  'list_version',
-  'publicity_from',
-  'publicity_until',
-  'voucher',
-  'instance_id',
-  'synthetic',
-  'rev',
-] as const
-
 const select = ({ deps }: Reader) =>
   deps.db
     .selectFrom('review_campaign')
-    .select(columns)
+    .selectAll('review_campaign')
     .select((eb) => [
-      eb
-        .selectFrom('review_application as a')
-        .select((inner) => inner.fn.countAll<number>().as('n'))
-        .whereRef('a.zone_id', '=', 'review_campaign.zone_id')
-        .whereRef('a.campaign_id', '=', 'review_campaign.id')
-        .as('applications'),
       eb
         .selectFrom('review_application as a')
         .select((inner) => inner.fn.countAll<number>().as('n'))
@@ -73,7 +52,7 @@ function rowOf(row: Row) {
     name: row.name,
     year: row.year,
     state: row.state,
-    applications: Number(row.applications ?? 0),
+    applications: row.applications,
     running: Number(row.running ?? 0),
     scored: Number(row.scored ?? 0),
     selfDue: rules?.selfDue ?? '',
@@ -152,7 +131,7 @@ export async function findCampaign(reader: Reader, id: string): Promise<z.infer<
     list: mayRead && row.list_version > 0 ? await readRanking(reader, id, row.list_version) : null,
     objections: await readObjections(reader, id, official),
     voucher: row.voucher,
-    moves: [...campaignOffers(actor, row.state)],
+    moves: offerMoves(campaignMovable, actor, row),
     areas: rules.quotas.map(({ areaId, max }) => ({ area: nameOf(areaId), max })),
   }
 }
@@ -243,32 +222,4 @@ async function readObjections({ deps, actor }: Reader, id: string, official: boo
   if (!official) query = query.where('o.by_account', '=', actor.accountId)
   const rows = await query.orderBy('o.at').orderBy('o.id').limit(200).execute()
   return rows.map(({ applicationId, no, team, ...one }) => ({ ...one, application: { id: applicationId, no, team } }))
-}
-
-/** The drawing of a campaign with its live tokens; null when there is none. */
-export async function readCampaignProcess({ deps }: Reader, id: string) {
-  const { db, zoneId } = deps
-  const row = await db
-    .selectFrom('review_campaign')
-    .select('instance_id')
-    .where('zone_id', '=', zoneId)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  const open = row ? await loadInstance(db, zoneId, row.instance_id) : null
-  if (!open) return null
-  const { definitionKey: key, definitionVersion: version, tokens } = open.state
-  const definition = await db
-    .selectFrom('process_definition')
-    .select('xml')
-    .where('zone_id', '=', zoneId)
-    .where('key', '=', key)
-    .where('version', '=', version)
-    .executeTakeFirst()
-  return {
-    key,
-    version,
-    xml: definition?.xml ?? '',
-    active: [...new Set(tokens.map(({ nodeId }) => nodeId))],
-    visited: Object.keys(open.visited),
-  }
 }

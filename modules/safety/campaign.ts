@@ -1,16 +1,14 @@
+import { beginCase, dossierOf, say, tell, type CaseDeps } from '@tingzhou/casework'
 import { at, flushBatch, jsonb, type Tx } from '@tingzhou/db'
 import { assert, epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { findParties, hasRole, type Actor, type Role } from '@tingzhou/parties'
-import { startInstance } from '@tingzhou/process'
 import type { z } from 'zod'
 import type { Changed } from './application.ts'
-import { campaignHost, freshVars } from './campaign-process.ts'
+import { campaignKind, campaignPlay, freshVars } from './campaign-process.ts'
 import type { NewCampaign, PanelSeat } from './campaign-contract.ts'
 import type { ReviewError } from './errors.ts'
 import { checkRules, deadlinesOf } from './review-rules.ts'
 import type { RuleSet } from './rule-set.ts'
-import { runtimeOf } from './runtime.ts'
-import { say, tell, unitOf, type SafetyDeps } from './unit.ts'
 
 export type Seat = z.infer<typeof PanelSeat>
 
@@ -20,7 +18,7 @@ export const campaignRoles: readonly Role[] = ['supervisor', 'admin', 'machine']
 /** Starts a campaign 评选活动: its rules, its panel, its process. */
 export async function startCampaign(
   tx: Tx,
-  deps: SafetyDeps,
+  deps: CaseDeps,
   actor: Actor,
   input: z.infer<typeof NewCampaign>,
 ): Promise<Result<Changed, ReviewError>> {
@@ -51,22 +49,20 @@ export async function startCampaign(
   assert(row, 'an insert gives its row')
   await addRules(tx, deps, actor, row.id, 1, rules.value, '')
   await replacePanel(tx, deps, row.id, seats.value)
-  const unit = unitOf(deps, 'review_campaign', row, { by: 'actor', actor, verb: 'create' })
-  say(unit, { verb: 'create', public: true, data: { name: row.name, year: row.year } })
-  tell(unit, 'campaign_opened', [])
-  const business = { id: row.id, instanceId: row.instance_id }
-  const vars = freshVars(closesAt(rules.value))
-  const started = await startInstance(tx, runtimeOf(deps), campaignHost(deps), unit, business, vars)
-  if (!started.ok) return err({ kind: 'process_refused', step: started.error })
-  await flushBatch(tx, unit.batch)
-  return ok({ id: row.id, rev: unit.row.rev })
+  const dossier = dossierOf(deps, campaignKind, row, { by: 'actor', actor, verb: 'create' })
+  say(dossier, { verb: 'create', public: true, data: { name: row.name, year: row.year } })
+  tell(dossier, 'campaign_opened')
+  const started = await beginCase(tx, campaignPlay, dossier, freshVars(closesAt(rules.value)))
+  if (!started.ok) return started
+  await flushBatch(tx, dossier.batch)
+  return ok({ id: row.id, rev: dossier.row.rev })
 }
 
 /** The campaign closes an hour after its last level, when the applications have closed themselves. */
 export const closesAt = (rules: RuleSet): EpochMs => epochMs(deadlinesOf(rules).prefecture.closeAt + 3_600_000)
 
 /** Whether rules can be reviewed by, and their quotas name counties of the zone. */
-export async function checkRuleSet(tx: Tx, deps: SafetyDeps, rules: RuleSet): Promise<Result<RuleSet, ReviewError>> {
+export async function checkRuleSet(tx: Tx, deps: CaseDeps, rules: RuleSet): Promise<Result<RuleSet, ReviewError>> {
   const fit = checkRules(rules)
   if (!fit.ok) return fit
   const areas = rules.quotas.map(({ areaId }) => areaId)
@@ -77,7 +73,7 @@ export async function checkRuleSet(tx: Tx, deps: SafetyDeps, rules: RuleSet): Pr
 /** Adds a version of the rules; those before it stay. One statement. */
 export async function addRules(
   tx: Tx,
-  deps: SafetyDeps,
+  deps: CaseDeps,
   actor: Actor,
   campaignId: string,
   version: number,
@@ -101,7 +97,7 @@ export async function addRules(
 /** Whether seats name accounts, counties and departments of the zone, nobody twice at a level. */
 export async function checkPanel(
   tx: Tx,
-  deps: SafetyDeps,
+  deps: CaseDeps,
   panel: readonly Seat[],
 ): Promise<Result<readonly Seat[], ReviewError>> {
   const keys = panel.map(({ accountId, level }) => `${accountId} ${level}`)
@@ -125,7 +121,7 @@ export async function checkPanel(
 /** The first id that is no party of the kind. One statement. */
 async function strangerAmong(
   tx: Tx,
-  { zoneId }: SafetyDeps,
+  { zoneId }: CaseDeps,
   kind: 'area' | 'department' | 'person',
   ids: readonly string[],
 ): Promise<string | undefined> {
@@ -137,7 +133,7 @@ async function strangerAmong(
 /** Makes the panel exactly these seats. At most two statements. */
 export async function replacePanel(
   tx: Tx,
-  { zoneId }: SafetyDeps,
+  { zoneId }: CaseDeps,
   campaignId: string,
   panel: readonly Seat[],
 ): Promise<void> {

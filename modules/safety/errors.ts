@@ -1,6 +1,6 @@
-import type { StepError } from '@tingzhou/bpmn'
 import type { CalendarNotLoaded } from '@tingzhou/calendar'
-import type { CommandReused, StaleRevision } from '@tingzhou/db'
+import type { CaseError } from '@tingzhou/casework'
+import type { StaleRevision } from '@tingzhou/db'
 import type { AttachError } from '@tingzhou/files'
 import type { RulesError } from './review-rules.ts'
 import type { MarkError } from './score.ts'
@@ -9,10 +9,8 @@ type Field = { readonly field: string; readonly value: unknown }
 
 /** Why the module refuses; each kind is one row of the problem table in `problems.ts`. */
 export type ReviewError =
+  | CaseError
   | { readonly kind: 'campaign_not_found' | 'application_not_found' | 'honour_not_found' | 'objection_not_found' }
-  | { readonly kind: 'not_allowed'; readonly move: string; readonly reason: string }
-  | { readonly kind: 'not_in_state'; readonly move: string; readonly state: string }
-  | { readonly kind: 'task_gone'; readonly move: string }
   | ({ readonly kind: 'unknown_party' } & Field)
   | ({ readonly kind: 'period_order' } & Field)
   | ({ readonly kind: 'level_closed'; readonly level: string; readonly closedAt: string } & Field)
@@ -40,10 +38,8 @@ export type ReviewError =
   | ({ readonly kind: 'adjust_out_of_range'; readonly min: number; readonly max: number } & Field)
   | ({ readonly kind: 'prize_sum'; readonly pool: number } & Field)
   | ({ readonly kind: 'honour_state'; readonly state: string } & Field)
-  | { readonly kind: 'process_refused'; readonly step: StepError }
   | MarkError
   | RulesError
   | AttachError
   | CalendarNotLoaded
   | StaleRevision
-  | CommandReused

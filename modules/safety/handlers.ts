@@ -1,4 +1,5 @@
 import { implement } from '@orpc/server'
+import { caseDeps, drawingOf, readTrail } from '@tingzhou/casework'
 import { runCommand } from '@tingzhou/db'
 import { problem, requireActor, requireRole, unwrap, type RequestContext } from '@tingzhou/http'
 import { hasRole } from '@tingzhou/parties'
@@ -8,7 +9,7 @@ import { findApplication, listApplications, type Reader } from './application-vi
 import { apply } from './application.ts'
 import { campaignContract } from './campaign-contract.ts'
 import { moveCampaign } from './campaign-moves.ts'
-import { findCampaign, listCampaigns, readCampaignProcess } from './campaign-view.ts'
+import { findCampaign, listCampaigns } from './campaign-view.ts'
 import { campaignRoles, startCampaign } from './campaign.ts'
 import sheetJson from './data/sheet-default.json' with { type: 'json' }
 import { honourContract } from './honour-contract.ts'
@@ -16,13 +17,11 @@ import { honourStatistics, listHonours } from './honour-view.ts'
 import { keepHonour } from './honour.ts'
 import { recomputeCampaign } from './list-store.ts'
 import { reviewProblems } from './problems.ts'
-import { safetyDeps } from './runtime.ts'
 import { ScoreSheet } from './score-sheet.ts'
-import { readTrail } from './trail.ts'
 import './texts.ts'
 
 const readerOf = (context: RequestContext): Reader => ({
-  deps: safetyDeps(context.deps),
+  deps: caseDeps(context.deps),
   actor: requireActor(context),
 })
 
@@ -62,12 +61,13 @@ export const campaignHandlers = campaigns.router({
   }),
   trail: campaigns.trail.handler(async ({ context, input }) => {
     const { deps, actor } = readerOf(context)
-    return readTrail(deps.db, deps.zoneId, input.id, !hasRole(actor, 'supervisor', 'admin', 'auditor', 'leader'))
+    const publicOnly = !hasRole(actor, 'supervisor', 'admin', 'auditor', 'leader')
+    return readTrail(deps.db, deps.zoneId, input.id, { publicOnly })
   }),
-  process: campaigns.process.handler(
-    async ({ context, input }) =>
-      (await readCampaignProcess(readerOf(context), input.id)) ?? missing('campaign_not_found', input.id),
-  ),
+  process: campaigns.process.handler(async ({ context, input: { id } }) => {
+    const { deps } = readerOf(context)
+    return (await drawingOf(deps.db, deps.zoneId, 'review_campaign', id)) ?? missing('campaign_not_found', id)
+  }),
   defaultSheet: campaigns.defaultSheet.handler(({ context }) => {
     requireActor(context)
     return { sheet: ScoreSheet.parse(sheetJson) }
@@ -119,7 +119,7 @@ export const applicationHandlers = applications.router({
     if (!found) return missing('application_not_found', input.id)
     // Also a reviewer who has not scored yet reads only what is public: nothing there tells a score.
     const publicOnly = hasRole(reader.actor, 'enterprise') || found.scoresHidden > 0
-    return readTrail(reader.deps.db, reader.deps.zoneId, input.id, publicOnly)
+    return readTrail(reader.deps.db, reader.deps.zoneId, input.id, { publicOnly })
   }),
 })
 
@@ -148,6 +148,6 @@ export const honourHandlers = honours.router({
   }),
   trail: honours.trail.handler(({ context, input }) => {
     const { deps } = readerOf(context)
-    return readTrail(deps.db, deps.zoneId, input.id, true)
+    return readTrail(deps.db, deps.zoneId, input.id, { publicOnly: true })
   }),
 })

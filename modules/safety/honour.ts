@@ -10,7 +10,7 @@ import { officeRoles } from './application-stand.ts'
 import { addYears } from './day.ts'
 import type { ReviewError } from './errors.ts'
 import type { RankedList } from './recompute.ts'
-import type { SafetyDeps } from './unit.ts'
+import type { CaseDeps } from '@tingzhou/casework'
 import './tables.ts'
 
 export type Honour = Selectable<Tables['honour']>
@@ -18,7 +18,7 @@ export type Honour = Selectable<Tables['honour']>
 /** Enters the awarded teams of a confirmed list into the register 荣誉档案. @returns how many */
 export async function awardHonours(
   tx: Tx,
-  deps: SafetyDeps,
+  deps: CaseDeps,
   campaign: { readonly id: string; readonly year: number; readonly synthetic: boolean },
   list: RankedList,
   validYears: number,
@@ -79,7 +79,7 @@ export type HonourAct =
 /** The yearly re-check, or the withdrawal after a veto event; both stay in the history. */
 export async function keepHonour(
   tx: Tx,
-  deps: SafetyDeps,
+  deps: CaseDeps,
   actor: Actor,
   input: HonourAct,
 ): Promise<Result<Changed, ReviewError>> {

@@ -7,7 +7,7 @@ import { searchHandler } from './application-search.ts'
 import { campaignHost } from './campaign-process.ts'
 import { safetyContract } from './contract.ts'
 import { applicationHandlers, campaignHandlers, honourHandlers } from './handlers.ts'
-import { safetyDeps } from './runtime.ts'
+import { caseDeps } from '@tingzhou/casework'
 import { noticeHandler } from './notices.ts'
 
 const office: readonly Role[] = ['supervisor', 'admin', 'leader', 'auditor', 'machine']
@@ -28,6 +28,6 @@ export const safetyModule: ServerModule = {
     reviewApplications: applicationHandlers,
     honours: honourHandlers,
   },
-  eventHandlers: (deps) => [noticeHandler(safetyDeps(deps)), searchHandler(safetyDeps(deps))],
-  processHosts: (deps) => [reviewHost(safetyDeps(deps)), campaignHost(safetyDeps(deps))],
+  eventHandlers: (deps) => [noticeHandler(caseDeps(deps)), searchHandler(caseDeps(deps))],
+  processHosts: (deps) => [reviewHost(caseDeps(deps)), campaignHost(caseDeps(deps))],
 }

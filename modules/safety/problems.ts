@@ -1,4 +1,5 @@
-import { commandProblems, type ProblemTable } from '@tingzhou/http'
+import { caseProblems } from '@tingzhou/casework'
+import type { ProblemTable } from '@tingzhou/http'
 import type { ReviewError } from './errors.ts'
 
 const area = 'safety'
@@ -6,13 +7,11 @@ const no = { status: 422, area } as const
 
 /** How each refusal of the module travels; titles are in `locales/`. */
 export const reviewProblems = {
+  ...caseProblems(area),
   campaign_not_found: { status: 404, area, field: 'id' },
   application_not_found: { status: 404, area, field: 'id' },
   honour_not_found: { status: 404, area, field: 'id' },
   objection_not_found: { status: 404, area, field: 'id' },
-  not_allowed: { status: 403, area, field: 'move' },
-  not_in_state: { status: 409, area, field: 'move' },
-  task_gone: { status: 409, area, field: 'move' },
   unknown_party: no,
   period_order: no,
   level_closed: no,
@@ -40,7 +39,6 @@ export const reviewProblems = {
   adjust_out_of_range: no,
   prize_sum: no,
   honour_state: { status: 409, area },
-  process_refused: { status: 409, area, field: 'move' },
   mark_missing: no,
   mark_unknown: no,
   mark_out_of_range: no,
@@ -55,5 +53,4 @@ export const reviewProblems = {
   file_not_yours: { status: 422, field: 'fileIds' },
   file_already_attached: { status: 422, field: 'fileIds' },
   calendar_not_loaded: { status: 422, field: 'date', rule: 'a day of the calendar' },
-  ...commandProblems,
 } satisfies ProblemTable<ReviewError>

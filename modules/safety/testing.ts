@@ -1,8 +1,7 @@
-import { createCalendarStore, prepareCalendar } from '@tingzhou/calendar'
+import { caseZone } from '@tingzhou/casework/testing'
 import { at, newId, runCommand, type Database } from '@tingzhou/db'
-import { assert, epochMs, type EpochMs } from '@tingzhou/kernel'
+import { assert, type EpochMs } from '@tingzhou/kernel'
 import { createParties, grantRoles, type Actor, type Role } from '@tingzhou/parties'
-import { createDefinitionStore, deployDrawings, fireDue, type AnyHost } from '@tingzhou/process'
 import type { ApplicationMove, ApplicationMoveInput } from './application-contract.ts'
 import { moveApplication } from './application-moves.ts'
 import { reviewHost } from './application-process.ts'
@@ -14,28 +13,20 @@ import { startCampaign, type Seat } from './campaign.ts'
 import './module.ts'
 import type { RuleSet } from './rule-set.ts'
 import { marksWorth, testRules } from './testing-rules.ts'
-import { runtimeOf } from './runtime.ts'
-import type { SafetyDeps } from './unit.ts'
 
 /** A small zone for tests: two counties, three departments, two enterprises, an office and a panel; a clock that only the test moves. */
 export async function reviewZone(database: Database, start: EpochMs, over: Partial<RuleSet> = {}) {
-  const zoneId = `zone-${newId().slice(-6)}`
-  let now = start
-  const deps: SafetyDeps = {
-    db: database.db,
-    zoneId,
-    clock: () => now,
-    newId,
-    calendar: createCalendarStore({ zoneId }),
-    definitions: createDefinitionStore(zoneId),
-  }
-  const hosts: readonly AnyHost[] = [reviewHost(deps), campaignHost(deps)]
-  await database.db.transaction().execute((tx) => prepareCalendar(tx, zoneId, now))
-  await deployDrawings(deps, hosts)
+  const cases = await caseZone(database, start, (ports) => [reviewHost(ports), campaignHost(ports)])
+  const { zoneId, deps, hosts, now, moveTo } = cases
   const { areas, departments, enterprises } = await foundParties(database, zoneId, start)
   const person = async (name: string, role: Role, partyId: string | null = null): Promise<Actor> => {
-    const [accountId = ''] = await createParties(database.db, zoneId, [{ kind: 'person', name, synthetic: true }], now)
-    await grantRoles(database.db, zoneId, accountId, [{ role, partyId }], 'test', now)
+    const [accountId = ''] = await createParties(
+      database.db,
+      zoneId,
+      [{ kind: 'person', name, synthetic: true }],
+      now(),
+    )
+    await grantRoles(database.db, zoneId, accountId, [{ role, partyId }], 'test', now())
     return { accountId, name, kind: 'person', lang: 'zh-CN', memberships: [{ role, partyId }] }
   }
   const people = {
@@ -181,26 +172,6 @@ export async function reviewZone(database: Database, start: EpochMs, over: Parti
     assert(found, 'somebody is asked to score')
     return found
   }
-  /** Lets time pass; every timer that falls due on the way fires in its order. */
-  const moveTo = async (to: EpochMs) => {
-    for (;;) {
-      const next = await database.db
-        .selectFrom('process_timer')
-        .select('due_at')
-        .where('zone_id', '=', zoneId)
-        .where('due_at', '<=', at(to) as never)
-        .orderBy('due_at')
-        .limit(1)
-        .executeTakeFirst()
-      if (!next) break
-      now = epochMs(Math.max(now, next.due_at))
-      const report = await fireDue(database.db, runtimeOf(deps), hosts, now, (error) => {
-        throw error
-      })
-      assert(report.fired > 0, 'a due timer fires')
-    }
-    now = epochMs(Math.max(now, to))
-  }
   return {
     zoneId,
     deps,
@@ -229,7 +200,7 @@ export async function reviewZone(database: Database, start: EpochMs, over: Parti
     through,
     askedReviewer,
     moveTo,
-    now: () => now,
+    now,
   }
 }
 
