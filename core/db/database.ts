@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { Kysely, type CompiledQuery } from 'kysely'
+import { Kysely } from 'kysely'
 import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { pgliteWire, startPGlite } from './pglite.ts'
+import { openPipeline, type Pipeline, type ReaderOf } from './pipeline.ts'
 import { embeddedSession, serverSession, type Session, type SessionKind } from './session.ts'
 import type { Db, Tables } from './tables.ts'
 import { WireDialect, type Wire } from './wire.ts'
@@ -94,64 +95,37 @@ const parsers = new Map<number, (value: string) => unknown>([
   [builtins.TIMESTAMPTZ, (value) => (value.endsWith('infinity') ? value : Math.round(new Date(value).getTime()))],
 ])
 
-// Distinct statements are few (one a query of the code and set of changed columns); past this they are sent unprepared.
-const preparedMax = 2_000
-const prepared = new Map<string, string>()
 const copiesMax = 4
-// The driver's types do not know it yet: statements are sent without waiting for the answers of those before.
-const pipelined: object = { pipeline: true }
+// Instants are UTC. A plan outlives the moment it was made in: with disks that need no arm to move, a table of three pages
+// is already worth its index, and the plan stays right when the table has grown to three thousand.
+const sessionSettings = '-c timezone=UTC -c random_page_cost=1.1'
+const readerOf: ReaderOf = (typeId) => parsers.get(typeId) ?? getTypeParser(typeId, 'text')
 
-function nameOf(text: string): string | null {
-  const known = prepared.get(text)
-  if (known || prepared.size >= preparedMax) return known ?? null
-  const name = `q${prepared.size}`
-  prepared.set(text, name)
-  return name
-}
-
-/**
- * A connection of the pool. Statements are prepared once a connection: the server plans each once instead of every time.
- * Several leave in one packet.
- */
-async function serverWire(pool: pg.Pool): Promise<Wire> {
+/** A connection of the pool with its pipeline, which lives as long as the connection. */
+async function serverWire(pool: pg.Pool, pipelines: WeakMap<object, Pipeline>): Promise<Wire> {
   const client = await pool.connect()
-  // A pool hands out the clients that it made; only the type leaves their connection out.
-  const { stream } = (client as pg.PoolClient & Pick<pg.Client, 'connection'>).connection
-  const send = async (queries: readonly CompiledQuery[]) => {
-    stream.cork()
-    const sent = queries.map(({ sql, parameters }) => {
-      const name = parameters.length > 0 ? nameOf(sql) : null
-      return client.query({ text: sql, values: [...parameters], ...(name === null ? {} : { name }) })
-    })
-    stream.uncork()
-    const answers = await Promise.allSettled(sent)
-    return answers.map((answer) => {
-      if (answer.status === 'rejected') throw answer.reason
-      const { rows, rowCount } = answer.value
-      return { rows, numAffectedRows: BigInt(rowCount ?? 0) }
-    })
-  }
+  const send = pipelines.get(client) ?? openPipeline(client, readerOf)
+  pipelines.set(client, send)
   return { send, release: () => client.release() }
 }
 
 async function openServer(databaseUrl: string, connectionsMax: number): Promise<Database> {
   const common = {
     connectionString: databaseUrl,
-    options: '-c timezone=UTC',
+    options: sessionSettings,
     // A parser a type: the driver's own signature is overloaded.
-    types: {
-      getTypeParser: ((oid: number, format: 'text') => parsers.get(oid) ?? getTypeParser(oid, format)) as never,
-    },
+    types: { getTypeParser: readerOf as never },
   }
-  const pool = new pg.Pool({ ...common, max: connectionsMax, ...pipelined })
-  // A copy has its connection to itself: nothing can be sent behind it.
+  const pool = new pg.Pool({ ...common, max: connectionsMax })
+  // A copy may take long: it does not take the place of a request.
   const copies = new pg.Pool({ ...common, max: copiesMax })
   // An idle connection that the server drops must not stop the process; the next query opens another.
   for (const each of [pool, copies]) each.on('error', () => {})
   await pool.query('select 1')
+  const pipelines = new WeakMap<object, Pipeline>()
   const db = new Kysely<Tables>({
     dialect: new WireDialect(
-      () => serverWire(pool),
+      () => serverWire(pool, pipelines),
       () => pool.end(),
     ),
   })

@@ -20,8 +20,8 @@ const database = await PGlite.create({
   ...(workerData.image ? { loadDataDir: new Blob([await readFile(workerData.image)]) } : {}),
   parsers,
 })
-// The instants of a session are UTC, as on a server.
-await database.exec(`set time zone 'UTC'`)
+// The instants of a session are UTC, and a page read here costs as much as one read there, as on a server (database.ts).
+await database.exec(`set time zone 'UTC'; set random_page_cost = 1.1`)
 
 async function query(sql, params) {
   const result = await database.query(sql, params)
