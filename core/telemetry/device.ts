@@ -19,6 +19,8 @@ export type DeviceSettings = {
   readonly isTrusted?: boolean
   /** The version of a JT/T 808 header that does not say it. */
   readonly before2019?: '2011' | '2013'
+  /** The terminal that registered first: maker and serial number. */
+  readonly terminal?: string
 }
 
 /** A device that may speak, with the points that it fills. */
@@ -166,6 +168,29 @@ export async function setSecret(
     .where('zone_id', '=', zoneId)
     .where('id', '=', id)
     .execute()
+}
+
+/**
+ * Ties a device to the terminal that registers first under its identity.
+ * @param terminal  what the terminal says it is: maker and serial number
+ * @returns false when another one is tied already
+ * Source: own. One statement.
+ */
+export async function bindTerminal(
+  db: Db,
+  zoneId: string,
+  id: string,
+  terminal: string,
+  now: EpochMs,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('telemetry_device')
+    .set({ settings: sql`settings || jsonb_build_object('terminal', ${terminal}::text)`, changed_at: at(now) })
+    .where('zone_id', '=', zoneId)
+    .where('id', '=', id)
+    .where(sql<boolean>`coalesce(settings ->> 'terminal', ${terminal}) = ${terminal}`)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 /** The devices of a protocol that may speak, by identity, in memory. */

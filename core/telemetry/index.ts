@@ -2,6 +2,7 @@ export { type Decimal, fromDecimal, toDecimal } from './decimal.ts'
 export { openCatalog, type Catalog } from './catalog.ts'
 export {
   addDevice,
+  bindTerminal,
   hashSecret,
   isSecret,
   noteSeen,

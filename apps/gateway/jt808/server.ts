@@ -1,0 +1,125 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { createSocket, type RemoteInfo } from 'node:dgram'
+import type { Peer } from '../peer.ts'
+import type { Platform } from './platform.ts'
+import { createSession, type Session } from './session.ts'
+
+/** A port that terminals call. */
+export type Port = { readonly port: number; readonly connections: () => number; readonly close: () => Promise<void> }
+
+const connectionsMax = 60_000
+const tickMs = 1_000
+// What waits to be sent to a terminal that does not read.
+const unsentMax = 1_000_000
+
+/**
+ * Listens for terminals over TCP.
+ * @param port  0: any free one
+ * @throws Error when the port is taken
+ */
+export async function listenTcp(platform: Platform, port: number, host: string): Promise<Port> {
+  const sessions = new Set<Session>()
+  const sockets = new Set<Socket>()
+  const server = createServer({ noDelay: true }, (socket) => {
+    const session = createSession(platform, tcpPeer(socket))
+    sessions.add(session)
+    sockets.add(socket)
+    socket.on('data', (bytes: Buffer) => session.receive(bytes))
+    // What went wrong is followed by "close".
+    socket.on('error', () => platform.counters.add('jt808.connection_errors'))
+    socket.on('close', () => {
+      sessions.delete(session)
+      sockets.delete(socket)
+      session.closed()
+    })
+  })
+  server.maxConnections = connectionsMax
+  server.listen(port, host)
+  await once(server, 'listening')
+  const timer = setInterval(() => tickAll(sessions), tickMs)
+  return {
+    // A TCP listener has a port.
+    port: (server.address() as AddressInfo).port,
+    connections: () => sessions.size,
+    close: async () => {
+      clearInterval(timer)
+      const closed = new Promise((resolve) => server.close(resolve))
+      for (const socket of sockets) socket.destroy()
+      await closed
+    },
+  }
+}
+
+function tickAll(sessions: Iterable<Session>): void {
+  const now = performance.now()
+  for (const session of sessions) session.tick(now)
+}
+
+/** Answers that are given in one turn of the event loop leave in one packet. */
+function tcpPeer(socket: Socket): Peer {
+  let corked = false
+  const uncork = () => {
+    corked = false
+    socket.uncork()
+  }
+  return {
+    address: `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`,
+    send: (bytes) => {
+      if (socket.destroyed) return
+      if (socket.writableLength > unsentMax) return void socket.destroy()
+      if (!corked) {
+        corked = true
+        socket.cork()
+        setImmediate(uncork)
+      }
+      socket.write(bytes)
+    },
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
+    close: () => void socket.destroySoon(),
+  }
+}
+
+const idleMaxMs = 180_000
+
+/**
+ * Listens for terminals over UDP: an address is a connection for as long as it is heard.
+ * @throws Error when the port is taken
+ */
+export async function listenUdp(platform: Platform, port: number, host: string): Promise<Port> {
+  const socket = createSocket('udp4')
+  const peers = new Map<string, { readonly session: Session; heardMs: number }>()
+  socket.on('error', () => platform.counters.add('jt808.connection_errors'))
+  socket.on('message', (bytes: Buffer, from: RemoteInfo) => {
+    const key = `${from.address}:${from.port}`
+    let peer = peers.get(key)
+    if (!peer) {
+      if (peers.size >= connectionsMax) return platform.counters.add('jt808.udp_crowded')
+      const send = (answer: Uint8Array) => socket.send(answer, from.port, from.address)
+      const still = { address: key, send, pause: () => {}, resume: () => {}, close: () => void peers.delete(key) }
+      peers.set(key, (peer = { session: createSession(platform, still), heardMs: 0 }))
+    }
+    peer.heardMs = performance.now()
+    peer.session.receive(bytes)
+  })
+  socket.bind(port, host)
+  await once(socket, 'listening')
+  const timer = setInterval(() => {
+    const now = performance.now()
+    for (const [key, { session, heardMs }] of peers) {
+      session.tick(now)
+      if (now - heardMs <= idleMaxMs) continue
+      session.closed()
+      peers.delete(key)
+    }
+  }, tickMs)
+  return {
+    port: socket.address().port,
+    connections: () => peers.size,
+    close: async () => {
+      clearInterval(timer)
+      await new Promise<void>((resolve) => socket.close(() => resolve()))
+    },
+  }
+}

@@ -1,0 +1,449 @@
+import {
+  createFramer,
+  decode,
+  decodeWhole,
+  encode,
+  fieldProfiles,
+  Jt808Error,
+  type DecodeOptions,
+  type Framer,
+  type FramerCounts,
+  type Message,
+  type MessageKind,
+  type MessageOf,
+  type Outgoing,
+  type Position,
+  type Profile,
+  type RawMessage,
+} from '@tingzhou/jt808'
+import { fixFlags, isSecret, toSteps, type Device, type DeviceOrder, type Fix } from '@tingzhou/telemetry'
+import { createBucket } from '../bucket.ts'
+import type { Peer } from '../peer.ts'
+import { answeredSerialOf, judgeAnswer, retry, writeOrder, type Sent } from './orders.ts'
+import type { Platform } from './platform.ts'
+import { toFix } from './position.ts'
+import { noteStranger, register } from './registration.ts'
+
+/** One connection of one terminal. */
+export type Session = {
+  readonly receive: (bytes: Uint8Array) => void
+  readonly closed: () => void
+  /** Sends an order. */
+  readonly order: (order: DeviceOrder) => void
+  /** Asks for packages that are missing. */
+  readonly askAgain: (request: (serial: number) => Outgoing) => void
+  /** Sends again what was not answered; closes what was silent for too long. */
+  readonly tick: (nowMs: number) => void
+  readonly close: () => void
+  readonly device: () => Device | null
+  readonly hasOrder: (id: string) => boolean
+  /** Whether it was heard since, on a clock that never goes back. */
+  readonly heardSince: (ms: number) => boolean
+  readonly address: string
+}
+
+const badInRowMax = 20
+const perSecondMax = 20
+const burstMax = 200
+const inFlightMax = 1_000
+const idleMaxMs = 180_000
+
+type State = {
+  readonly platform: Platform
+  readonly peer: Peer
+  readonly framer: Framer
+  readonly bucket: ReturnType<typeof createBucket>
+  /** Who speaks, once that is known; what is known of it may change meanwhile. */
+  identity: string | null
+  options: DecodeOptions
+  /** The code was shown, or the device is trusted without. */
+  admitted: boolean
+  serial: number
+  badInRow: number
+  /** Frames whose readings are not durable yet. */
+  inFlight: number
+  paused: boolean
+  heardMs: number
+  readonly sent: Map<number, Sent>
+  header: Message['header'] | null
+  /** The last fix with a place that came over this connection. */
+  previous: Fix | null
+  closed: boolean
+  self: Session | null
+}
+
+const profiles: Readonly<Record<string, Profile>> = fieldProfiles
+const stranger: DecodeOptions = { mode: 'lenient' }
+
+/**
+ * Makes the session of a connection.
+ * Source: JT/T 808-2019 clauses 4.3–4.5, 6; gateway duties. A frame costs O(length).
+ */
+export function createSession(platform: Platform, peer: Peer): Session {
+  const state: State = {
+    platform,
+    peer,
+    framer: createFramer(),
+    bucket: createBucket(perSecondMax, burstMax),
+    identity: null,
+    options: stranger,
+    admitted: false,
+    serial: 0,
+    badInRow: 0,
+    inFlight: 0,
+    paused: false,
+    heardMs: performance.now(),
+    sent: new Map(),
+    header: null,
+    previous: null,
+    closed: false,
+    self: null,
+  }
+  const session: Session = {
+    receive: (bytes) => receive(state, bytes),
+    closed: () => forget(state),
+    order: (order) => sendOrder(state, order),
+    askAgain: (request) => sendFrame(state, encode(request(nextSerial(state)))),
+    tick: (nowMs) => tick(state, nowMs),
+    close: () => close(state),
+    device: () => deviceOf(state),
+    hasOrder: (id) => [...state.sent.values()].some(({ order }) => order.id === id),
+    heardSince: (ms) => state.heardMs >= ms,
+    address: peer.address,
+  }
+  state.self = session
+  return session
+}
+
+/** The device of a session as it is known now; null for a stranger, and for one that was retired. O(1). */
+const deviceOf = ({ platform, identity }: State): Device | null =>
+  identity === null ? null : (platform.devices.find(identity) ?? null)
+
+function receive(state: State, bytes: Uint8Array): void {
+  const { framer, platform } = state
+  const before = framer.counts()
+  const frames = framer.push(bytes)
+  const after = framer.counts()
+  state.heardMs = performance.now()
+  const discarded = after.discardedBytes + after.noiseBytes - before.discardedBytes - before.noiseBytes
+  if (discarded > 0) platform.counters.add('jt808.bytes_discarded', discarded)
+  // What came between good frames is not told apart: one good frame in a packet ends the row of bad ones.
+  countBad(state, runsOf(after) - runsOf(before))
+  for (const frame of frames) {
+    if (state.closed) return
+    const waitMs = state.bucket.take(state.heardMs)
+    handleFrame(state, frame)
+    if (waitMs > 0) holdBack(state, waitMs)
+  }
+  if (state.badInRow >= badInRowMax) {
+    platform.counters.add('jt808.closed_for_bad_frames')
+    close(state)
+  }
+}
+
+const runsOf = ({ short, escape, checksum, oversize }: FramerCounts): number => short + escape + checksum + oversize
+
+/** A terminal that sends too much is read more slowly; nothing is thrown away. */
+function holdBack(state: State, waitMs: number): void {
+  state.platform.counters.add('jt808.held_back')
+  pause(state)
+  setTimeout(() => resume(state), waitMs)
+}
+
+function pause(state: State): void {
+  if (state.paused) return
+  state.paused = true
+  state.peer.pause()
+}
+
+function resume(state: State): void {
+  if (!state.paused || state.closed || state.inFlight > inFlightMax / 2) return
+  state.paused = false
+  state.peer.resume()
+}
+
+function countBad(state: State, bad: number): void {
+  if (bad === 0) return
+  state.platform.counters.add('jt808.frames_bad', bad)
+  state.badInRow += bad
+}
+
+function handleFrame(state: State, frame: Uint8Array): void {
+  const { platform } = state
+  const message = read(state, frame)
+  if (!message) return
+  if (state.identity) platform.frames.add(state.identity, logged(state, 'up', frame, null))
+  state.badInRow = 0
+  state.header = message.header
+  platform.counters.add('jt808.frames')
+  if (message.forgiven.length > 0) platform.counters.add('jt808.forgiven', message.forgiven.length)
+  if (message.kind === 'part') return takePart(state, message)
+  handle(state, message)
+}
+
+/** Reads a frame; one that cannot be read is counted, logged and answered where its head can be. */
+function read(state: State, frame: Uint8Array): Message | null {
+  const { platform } = state
+  try {
+    const first = decode(frame, state.options)
+    if (!knows(state, first)) return first
+    return state.options === stranger ? first : decode(frame, state.options)
+  } catch (error) {
+    if (!(error instanceof Jt808Error)) throw error
+    if (state.identity) platform.frames.add(state.identity, logged(state, 'up', frame, error.message))
+    platform.counters.add(`jt808.refused.${error.rule}`)
+    countBad(state, 1)
+    return null
+  }
+}
+
+const logged = (state: State, direction: 'up' | 'down', bytes: Uint8Array, fault: string | null) => ({
+  at: state.platform.clock(),
+  direction,
+  bytes,
+  fault,
+})
+
+/** Finds out who speaks at the first message. @returns whether the device has ways of its own to be read by */
+function knows(state: State, { header }: Message): boolean {
+  if (state.identity) return false
+  const device = state.platform.devices.find(header.phone)
+  if (!device) return false
+  state.identity = device.identity
+  const { profile, isLenient, before2019, isTrusted } = device.settings
+  const named = profile === undefined ? undefined : profiles[profile]
+  state.options = {
+    mode: isLenient ? 'lenient' : 'strict',
+    ...(named ? { profile: named } : {}),
+    ...(before2019 ? { before2019 } : {}),
+  }
+  if (isTrusted) admit(state, device)
+  return true
+}
+
+function takePart(state: State, part: RawMessage): void {
+  const { platform } = state
+  if (!state.admitted) return answer(state, part, 'failed')
+  const added = platform.assembler.add(part, performance.now())
+  if (added.state === 'refused') platform.counters.add(`jt808.parts_refused.${added.why}`)
+  // Each package is answered; media are answered as a whole.
+  if (part.id !== 0x0801 || added.state === 'refused') answer(state, part, added.state === 'refused' ? 'failed' : 'ok')
+  if (added.state !== 'complete') return
+  try {
+    handle(state, decodeWhole(added.whole, state.options))
+  } catch (error) {
+    if (!(error instanceof Jt808Error)) throw error
+    platform.counters.add(`jt808.refused.${error.rule}`)
+  }
+}
+
+type Handlers = { readonly [K in MessageKind]?: (state: State, message: MessageOf<K>) => void }
+
+/** What needs no code. */
+const before: Handlers = {
+  register: (state, message) => {
+    const reply = (body: MessageOf<'register_answer'>['body']) => {
+      const { version, phone } = message.header
+      sendFrame(state, encode({ kind: 'register_answer', header: { version, phone, serial: nextSerial(state) }, body }))
+    }
+    void register(state.platform, deviceOf(state), state.peer.address, message, reply)
+  },
+  authenticate: (state, message) => {
+    const device = deviceOf(state)
+    if (!device) return refuseStranger(state, message)
+    if (!state.admitted && !isSecret(message.body.authCode, device.secretSha256)) {
+      state.platform.counters.add('jt808.code_wrong')
+      return answer(state, message, 'failed')
+    }
+    admit(state, device)
+    answer(state, message, 'ok')
+  },
+}
+
+/** What a terminal that was admitted may say, beside what is answered with "ok" only. */
+const after: Handlers = {
+  position: (state, message) => {
+    takePositions(state, [message.body], false)
+    answerWhenKept(state, message)
+  },
+  position_batch: (state, message) => {
+    takePositions(state, message.body.positions, message.body.batchKind === 'blind_area')
+    answerWhenKept(state, message)
+  },
+  position_answer: (state, message) => takePositions(state, [message.body.position], false),
+  vehicle_control_answer: (state, message) => takePositions(state, [message.body.position], false),
+  query_time: (state, message) => {
+    const { version, phone } = message.header
+    const serial = nextSerial(state)
+    const body = { timeMs: state.platform.clock() }
+    sendFrame(state, encode({ kind: 'time_answer', header: { version, phone, serial }, body }))
+  },
+  unregister: (state, message) => {
+    answer(state, message, 'ok')
+    state.admitted = false
+  },
+  media_data: (state, message) => void keepMedium(state, message),
+  terminal_answer: () => {},
+  parameters_answer: () => {},
+  attributes_answer: () => {},
+  picture_answer: () => {},
+  media_found: () => {},
+  areas_answer: () => {},
+  recorder_data: () => {},
+}
+
+function handle(state: State, message: Message): void {
+  // The tables hold for each kind a handler of that kind.
+  const early = before[message.kind as MessageKind] as ((state: State, message: Message) => void) | undefined
+  if (early) return early(state, message)
+  if (!deviceOf(state)) return refuseStranger(state, message)
+  if (!state.admitted || message.header.phone !== state.identity) {
+    state.platform.counters.add(state.admitted ? 'jt808.other_phone' : 'jt808.not_admitted')
+    return answer(state, message, 'failed')
+  }
+  takeAnswer(state, message)
+  const own = after[message.kind as MessageKind] as ((state: State, message: Message) => void) | undefined
+  if (own) return own(state, message)
+  if (message.kind === 'unknown') state.platform.counters.add('jt808.unknown_message')
+  answer(state, message, message.kind === 'unknown' || message.kind === 'encrypted' ? 'unsupported' : 'ok')
+}
+
+function refuseStranger(state: State, message: Message): void {
+  noteStranger(state.platform, message.header.phone, message.header.phone, state.peer.address)
+  answer(state, message, 'failed')
+}
+
+/** The newest connection of a terminal is the one that counts. */
+function admit(state: State, device: Device): void {
+  const { platform, peer, self } = state
+  const other = platform.sessions.get(device.identity)
+  state.admitted = true
+  if (other === self || !self) return
+  platform.sessions.set(device.identity, self)
+  const superseded = (platform.seen.get(device.id)?.superseded ?? 0) + (other ? 1 : 0)
+  platform.seen.set(device.id, { id: device.id, at: platform.clock(), address: peer.address, superseded })
+  if (!other) return
+  platform.counters.add('jt808.superseded')
+  other.close()
+}
+
+function takePositions(state: State, positions: readonly Position[], isLate: boolean): void {
+  const { platform } = state
+  const device = deviceOf(state)
+  if (!device) return
+  const point = device.points.POS
+  if (point === undefined) return platform.counters.add('jt808.no_position_point')
+  for (const position of positions) {
+    const fix = toFix(position, state.previous ?? platform.telemetry.last.fix(point), isLate, platform.clock())
+    if ('fault' in fix) {
+      platform.counters.add(`jt808.position_refused.${fix.fault}`)
+      continue
+    }
+    platform.intake.fix(point, fix)
+    if (!isLate && (fix.flags & fixFlags.noFix) === 0) state.previous = fix
+    takeFuel(state, device, position, fix.at)
+  }
+}
+
+function takeFuel({ platform }: State, device: Device, { items }: Position, at: number): void {
+  const fuel = items.find(({ kind }) => kind === 'fuel')
+  const point = device.points.FUEL
+  if (fuel?.kind !== 'fuel' || point === undefined) return
+  const steps = toSteps(fuel.fuelL, platform.telemetry.catalog.resolutionOf(point))
+  if (steps !== null) platform.intake.sample(point, at, steps)
+}
+
+/** The terminal forgets a report when it is answered: that is when it is durable here. */
+function answerWhenKept(state: State, message: Message): void {
+  state.inFlight++
+  if (state.inFlight >= inFlightMax) pause(state)
+  state.platform.intake.whenKept((kept) => {
+    state.inFlight--
+    if (state.inFlight <= inFlightMax / 2) resume(state)
+    if (kept) answer(state, message, 'ok')
+    else state.platform.counters.add('jt808.not_kept')
+  })
+}
+
+async function keepMedium(state: State, message: MessageOf<'media_data'>): Promise<void> {
+  const { platform } = state
+  const device = deviceOf(state)
+  if (!device) return
+  const { version, phone } = message.header
+  try {
+    await platform.keepMedium(device, message.body)
+  } catch (error) {
+    platform.log.error({ err: error, device: device.identity }, 'a medium could not be kept')
+    return
+  }
+  platform.counters.add('jt808.media')
+  const header = { version, phone, serial: nextSerial(state) }
+  const answeredSerial = version === '2011' ? { answeredSerial: message.header.serial } : {}
+  sendFrame(state, encode({ kind: 'media_answer', header, body: { ...answeredSerial, mediaId: message.body.mediaId } }))
+}
+
+/** A general answer of the platform. */
+function answer(state: State, { id, header }: Message, result: 'ok' | 'failed' | 'malformed' | 'unsupported'): void {
+  const { version, phone, serial } = header
+  const body = { answeredSerial: serial, answeredId: id, result }
+  sendFrame(state, encode({ kind: 'platform_answer', header: { version, phone, serial: nextSerial(state) }, body }))
+}
+
+function nextSerial(state: State): number {
+  const { serial } = state
+  state.serial = (serial + 1) % 0x10000
+  return serial
+}
+
+function sendFrame(state: State, frame: Uint8Array): void {
+  if (state.closed) return
+  state.peer.send(frame)
+  if (state.identity) state.platform.frames.add(state.identity, logged(state, 'down', frame, null))
+}
+
+function sendOrder(state: State, order: DeviceOrder): void {
+  const { platform, header, sent } = state
+  if (!header || !state.admitted) return
+  const serial = nextSerial(state)
+  const written = writeOrder(order, { version: header.version, phone: header.phone, serial }, performance.now())
+  if ('fault' in written) return platform.answerOrder(order.id, 'failed', { fault: written.fault })
+  // Packages of a long order have consecutive numbers.
+  for (let more = 1; more < written.frames.length; more++) nextSerial(state)
+  sent.set(serial, written)
+  for (const frame of written.frames) sendFrame(state, frame)
+}
+
+function takeAnswer(state: State, message: Message): void {
+  const serial = answeredSerialOf(message)
+  const sent = serial === null ? undefined : state.sent.get(serial)
+  if (serial === null || !sent) return
+  const verdict = judgeAnswer(sent.definition, message)
+  if (verdict === 'goes_on') return
+  state.sent.delete(serial)
+  state.platform.answerOrder(sent.order.id, verdict.state, verdict.answer)
+}
+
+function tick(state: State, nowMs: number): void {
+  if (nowMs - state.heardMs > idleMaxMs) {
+    state.platform.counters.add('jt808.idle')
+    return close(state)
+  }
+  for (const [serial, sent] of state.sent) {
+    const due = retry(sent, nowMs)
+    if (due === 'again') for (const frame of sent.frames) sendFrame(state, frame)
+    if (due !== 'give_up') continue
+    state.sent.delete(serial)
+    state.platform.answerOrder(sent.order.id, 'failed', { fault: 'the terminal did not answer' })
+  }
+}
+
+function close(state: State): void {
+  forget(state)
+  state.peer.close()
+}
+
+function forget(state: State): void {
+  const { platform, identity, self } = state
+  state.closed = true
+  if (identity && platform.sessions.get(identity) === self) platform.sessions.delete(identity)
+}

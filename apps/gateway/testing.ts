@@ -1,0 +1,75 @@
+import { connect, type Socket } from 'node:net'
+import { once } from 'node:events'
+import { createFramer, decode, encode, type Message, type Outgoing } from '@tingzhou/jt808'
+
+/** A terminal as a test drives it: real bytes over a real connection. */
+export type TestTerminal = {
+  readonly send: (message: Outgoing) => void
+  readonly sendBytes: (bytes: Uint8Array) => void
+  /** The next message of the platform. */
+  readonly next: () => Promise<Message>
+  /** Registers and shows the code. */
+  readonly admit: () => Promise<void>
+  readonly header: () => { readonly version: '2011' | '2013' | '2019'; readonly phone: string; readonly serial: number }
+  readonly closed: Promise<void>
+  readonly close: () => void
+}
+
+/** Connects a terminal. */
+export async function connectTerminal(
+  port: number,
+  phone: string,
+  version: '2013' | '2019' = '2019',
+  terminalId = 'TZ00001',
+): Promise<TestTerminal> {
+  const socket: Socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  const framer = createFramer()
+  const heard: Message[] = []
+  const waiting: ((message: Message) => void)[] = []
+  socket.on('data', (bytes: Buffer) => {
+    for (const frame of framer.push(bytes)) {
+      const message = decode(frame)
+      const next = waiting.shift()
+      if (next) next(message)
+      else heard.push(message)
+    }
+  })
+  socket.on('error', () => {})
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  let serial = 0
+  const header = () => ({ version, phone, serial: serial++ % 0x10000 })
+  const next = (): Promise<Message> => {
+    const ready = heard.shift()
+    return ready ? Promise.resolve(ready) : new Promise((resolve) => waiting.push(resolve))
+  }
+  const terminal: TestTerminal = {
+    send: (message) => void socket.write(encode(message)),
+    sendBytes: (bytes) => void socket.write(bytes),
+    next,
+    header,
+    closed,
+    close: () => void socket.destroy(),
+    admit: async () => {
+      const body = {
+        provinceCode: 65,
+        cityCode: 2301,
+        maker: 'TZHOU',
+        model: 'TZ-BD100',
+        terminalId,
+        plateColour: 'yellow',
+        plate: '新B12345',
+      } as const
+      terminal.send({ kind: 'register', header: header(), body })
+      const registered = await next()
+      if (registered.kind !== 'register_answer' || registered.body.result !== 'ok')
+        throw new Error(`not registered: ${JSON.stringify(registered.body)}`)
+      const authCode = registered.body.authCode ?? ''
+      const more = version === '2019' ? { imei: '868120300001234', softwareVersion: 'V1.0.3' } : {}
+      terminal.send({ kind: 'authenticate', header: header(), body: { authCode, ...more } })
+      const admitted = await next()
+      if (admitted.kind !== 'platform_answer' || admitted.body.result !== 'ok') throw new Error('not admitted')
+    },
+  }
+  return terminal
+}
