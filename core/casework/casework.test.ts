@@ -10,8 +10,9 @@ import { flushBatch, newId, openDatabase, repoRoot, type Db } from '@tingzhou/db
 import { prepareImage, testDatabase, type TestDatabase } from '@tingzhou/db/testing'
 import { assert, epochMs } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
-import { createDefinitionStore, feed, loadInstance } from '@tingzhou/process'
+import { createDefinitionStore, feed, loadInstance, makeVerb } from '@tingzhou/process'
 import { orphansIn } from '@tingzhou/process/testing'
+import { closeDossier, columnValue } from './close.ts'
 import { openDossier } from './dossier.ts'
 import { caseHost, runtimeOf } from './host.ts'
 import { makeMove, offerMoves } from './move.ts'
@@ -151,6 +152,55 @@ describe('a step', () => {
     expect(await zone.row(id)).toMatchObject({ state: 'declined', next_step: null })
     expect((await linesOf(id)).at(-1)).toMatchObject({ verb: 'stopped', data: { from: 'lent', to: 'declined' } })
     expect(await orphansIn(test.db, zone.zoneId)).toEqual([])
+  })
+})
+
+describe('a verb of casework', () => {
+  const verb = async (id: string, asked: 'claim' | 'suspend') => {
+    const task = await test.db
+      .selectFrom('process_task')
+      .select('id')
+      .where('business_id', '=', id)
+      .executeTakeFirstOrThrow()
+    const deps = { db: test.db, runtime: runtimeOf(zone.deps), hosts: zone.hosts }
+    const ask = asked === 'claim' ? ({ verb: asked } as const) : ({ verb: asked, reason: 'stocktaking' } as const)
+    const done = await makeVerb(deps, zone.people.lender, newId(), { ...ask, taskId: task.id })
+    assert(done.ok, `${asked}: ${JSON.stringify(done)}`)
+  }
+
+  it('brings the row in line, whether or not it moved the process, and stands once in the history', async () => {
+    const id = await zone.ask()
+
+    await verb(id, 'claim')
+    expect(await zone.row(id)).toMatchObject({ keeper: zone.people.lender.accountId, state: 'asked', rev: 2 })
+    await verb(id, 'suspend')
+
+    expect((await zone.row(id)).rev).toBe(3)
+    expect((await linesOf(id)).map((line) => line.verb)).toEqual(['ask', 'process.claim', 'process.suspend'])
+  })
+})
+
+describe('a dossier', () => {
+  it('is closed once: what came later would be lost', async () => {
+    const id = await zone.ask()
+
+    await expect(
+      test.db.transaction().execute(async (tx) => {
+        const dossier = await openDossier(tx, zone.deps, loanKind, id, { by: 'event', type: 'test' })
+        assert(dossier, 'the loan is there')
+        closeDossier(dossier)
+        closeDossier(dossier)
+      }),
+    ).rejects.toThrow(`the dossier of loan ${id} is closed once`)
+  })
+
+  it('writes documents as jsonb and instants as timestamps', () => {
+    const values = ['terms', 'due_at', 'valid_until', 'period_from', 'rev', 'from'] as const
+
+    const written = values.map((name) => columnValue(name, 1, ['terms']).compile(test.db).sql)
+
+    expect(written).toEqual(['$1::jsonb', ...Array(3).fill('$1::timestamptz'), '$1', '$1'])
+    expect(columnValue('terms', null, ['terms']).compile(test.db).sql).toBe('null')
   })
 })
 

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely'
 import { historyCall, type HistoryEntry } from '@tingzhou/audit'
 import { jsonb } from '@tingzhou/db'
 import { outboxInsert } from '@tingzhou/events'
+import { assert } from '@tingzhou/kernel'
 import type { CaseRow, CaseShape } from './case-kind.ts'
 import { say, type Dossier, type Said } from './dossier.ts'
 
@@ -13,9 +14,12 @@ export function sayAtLeast({ said, cause }: Pick<Dossier, 'said' | 'cause'>, ver
 /**
  * Adds to the batch what changed: the row, what the kind keeps beside it, the events, the history in order. Raises the revision
  * by one, unless the row is new. Called once a dossier; a step of the process calls it. O(columns + lines + events).
+ * @throws Error when it is closed already (a bug): what came later would be lost
  */
 export function closeDossier<C extends CaseShape>(dossier: Dossier<C>): void {
   const { kind, deps, batch, before, now, doer, fresh, said, events } = dossier
+  assert(!dossier.closed, `the dossier of ${kind.objectKind} ${before.id} is closed once`)
+  dossier.closed = true
   dossier.row = {
     ...dossier.row,
     rev: fresh ? before.rev : before.rev + 1,

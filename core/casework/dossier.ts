@@ -43,6 +43,8 @@ export type Dossier<C extends CaseShape = CaseShape> = {
   /** The process as it stood when the dossier was opened, until a step takes it. */
   instance: OpenInstance | null
   instanceId: string | null
+  /** Its row is in the batch: nothing more of it can change. */
+  closed: boolean
 }
 
 const system: Doer = { id: 'system', name: 'Tingzhou', actor: null }
@@ -114,6 +116,7 @@ export function dossierOf<C extends CaseShape>(
     onBehalfOf: null,
     instance,
     instanceId: instance?.state.id ?? row.instance_id,
+    closed: false,
   }
 }
 

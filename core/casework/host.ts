@@ -1,9 +1,12 @@
 import type { Task } from '@tingzhou/bpmn'
 import type { Tx } from '@tingzhou/db'
-import type { Call, Handler, OpenInstance, Played, ProcessHost, Runtime } from '@tingzhou/process'
+import type { Call, CaseworkDone, Handler, OpenInstance, Opened, Played, ProcessHost, Runtime } from '@tingzhou/process'
 import type { CaseDeps, CaseKind, CaseShape } from './case-kind.ts'
 import { closeDossier, sayAtLeast } from './close.ts'
 import { change, openDossier, type Dossier } from './dossier.ts'
+
+// oxlint-disable-next-line typescript/no-invalid-void-type -- most say nothing
+type Settled = void | 'silent'
 
 /** How cases of a kind are played on a drawing. */
 export type CasePlay<C extends CaseShape> = {
@@ -22,13 +25,14 @@ export type CasePlay<C extends CaseShape> = {
   /** The state of a case whose process was stopped from outside; absent: the one it was in. */
   readonly stopped?: C['row']['state']
   /** Opens a case for a call of another process; absent where nothing calls. */
-  readonly open?: (
-    tx: Tx,
-    deps: C['deps'],
-    call: Call,
-  ) => Promise<{ readonly subject: Dossier<C>; readonly businessId: string }>
-  /** After a step, when the row has its new state: due time, next step, what the world is told. */
-  readonly settle?: (dossier: Dossier<C>, played: Played) => void
+  readonly open?: (tx: Tx, deps: C['deps'], call: Call) => Promise<Opened<Dossier<C>>>
+  /**
+   * After a step, when the row has its new state and before it is written: due time, next step, what the world is told.
+   * @returns 'silent' when a step of which nothing was said needs no line in the history
+   */
+  readonly settle?: (tx: Tx, dossier: Dossier<C>, played: Played) => Settled | Promise<Settled>
+  /** After a verb of casework: whose the case is now, who may see it. Of one that moved tokens the dossier is closed by then. */
+  readonly casework?: (tx: Tx, dossier: Dossier<C>, done: CaseworkDone) => void | Promise<void>
 }
 
 /**
@@ -36,7 +40,7 @@ export type CasePlay<C extends CaseShape> = {
  * that the drawing marked last; then the dossier closes.
  */
 export function caseHost<C extends CaseShape>(deps: C['deps'], play: CasePlay<C>): ProcessHost<Dossier<C>> {
-  const { kind, open } = play
+  const { kind, open, casework } = play
   return {
     key: play.key,
     businessKind: kind.objectKind,
@@ -49,7 +53,15 @@ export function caseHost<C extends CaseShape>(deps: C['deps'], play: CasePlay<C>
     doer: ({ doer }) => (play.keepsDoer ? (doer.actor?.accountId ?? null) : null),
     instance: takeInstance,
     batch: ({ batch }) => batch,
-    settle: (_tx, dossier, played) => settle(play, dossier, played),
+    settle: (tx, dossier, played) => settle(tx, play, dossier, played),
+    ...(casework
+      ? {
+          casework: async (tx: Tx, dossier: Dossier<C>, done: CaseworkDone) => {
+            await casework(tx, dossier, done)
+            if (!dossier.closed) closeDossier(dossier)
+          },
+        }
+      : {}),
   }
 }
 
@@ -66,14 +78,19 @@ function takeInstance(dossier: Pick<Dossier, 'instance'>): OpenInstance | null {
   return instance
 }
 
-function settle<C extends CaseShape>(play: CasePlay<C>, dossier: Dossier<C>, played: Played): void {
+async function settle<C extends CaseShape>(
+  tx: Tx,
+  play: CasePlay<C>,
+  dossier: Dossier<C>,
+  played: Played,
+): Promise<void> {
   const marks = played.effects.flatMap((effect) => (effect.kind === 'marked' ? [effect.state] : []))
   const wasStopped = played.effects.some((effect) => effect.kind === 'ended' && effect.how === 'terminated')
   const stopped = wasStopped ? play.stopped : undefined
   const state: string = stopped ?? marks.at(-1) ?? dossier.row.state
   // The drawing's marks are states of the contract: each module's tests read them in the shipped drawing.
   change<CaseShape['row']>(dossier, { state })
-  play.settle?.(dossier, played)
-  sayAtLeast(dossier, stopped === undefined ? undefined : 'stopped')
+  const settled = await play.settle?.(tx, dossier, played)
+  if (settled !== 'silent') sayAtLeast(dossier, stopped === undefined ? undefined : 'stopped')
   closeDossier(dossier)
 }

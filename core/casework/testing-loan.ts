@@ -23,6 +23,8 @@ export type Loan = {
   terms: { readonly days: number }
   due_at: EpochMs | null
   next_step: string | null
+  /** Who of the lender's people has it. */
+  keeper: string | null
   instance_id: string | null
   updated_at: EpochMs
   updated_by: string
@@ -39,7 +41,7 @@ declare module '@tingzhou/db' {
 /** The tables of the example, for a database of a test. */
 export const loanTables = `
   create table casework_loan (zone_id text, id uuid, state text not null, tool text not null, firm_id text not null,
-    lender_id text not null, terms jsonb not null, due_at timestamptz, next_step text, instance_id uuid,
+    lender_id text not null, terms jsonb not null, due_at timestamptz, next_step text, keeper text, instance_id uuid,
     updated_at timestamptz not null, updated_by text not null, rev int not null, primary key (zone_id, id));
   create table casework_loan_note (zone_id text, loan_id uuid, words text)`
 
@@ -81,14 +83,19 @@ export const loanPlay: CasePlay<LoanCase> = {
   taskParty: (task, { row }) => (task.roles.includes('enterprise') ? row.firm_id : row.lender_id),
   keepsDoer: true,
   stopped: 'declined',
-  settle: (dossier, played) => {
-    const { row, before, fresh } = dossier
+  settle: (_tx, dossier, played) => {
+    const { row, before, fresh, cause } = dossier
     const due = played.vars.dueAt
     change(dossier, {
       due_at: typeof due === 'number' && row.state === 'lent' ? epochMs(due) : null,
       next_step: played.openTasks[0]?.nodeId ?? null,
     })
     if (fresh || row.state !== before.state) tell(dossier, 'loan_moved', [row.lender_id])
+    // That it was suspended stands in the history already.
+    return cause.by === 'actor' && cause.verb === 'suspend' ? 'silent' : undefined
+  },
+  casework: (_tx, dossier, { verb }) => {
+    if (verb === 'claim') change(dossier, { keeper: dossier.doer.id })
   },
 }
 
@@ -197,6 +204,7 @@ export const askFor = (
       terms: { days: 0 },
       due_at: null,
       next_step: null,
+      keeper: null,
       instance_id: null,
       updated_at: now,
       updated_by: actor.accountId,

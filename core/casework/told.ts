@@ -21,7 +21,7 @@ export type Told =
       readonly having?: readonly [name: string, value: Json]
       readonly vars: Vars
     }
-  | { readonly kind: 'message'; readonly name: string; readonly vars: Vars }
+  | { readonly kind: 'message'; readonly name: string; readonly correlationKey?: string; readonly vars: Vars }
   | { readonly kind: 'set'; readonly vars: Vars }
   | null
 
@@ -57,7 +57,7 @@ export async function tellProcess<C extends CaseShape>(
 
 function toInput(state: InstanceState, told: Exclude<Told, null | { kind: 'start' }>): Input | null {
   if (told.kind === 'set') return { kind: 'set_vars', vars: told.vars }
-  if (told.kind === 'message') return { kind: 'message', name: told.name, vars: told.vars }
+  if (told.kind === 'message') return told
   const { having } = told
   const nodes = [told.node].flat()
   const task = state.tasks.find(
@@ -92,7 +92,7 @@ export async function beginCase<C extends CaseShape>(
 /**
  * Gives a message to a case under its own lock, as something elsewhere asked for it, and writes what follows. A case that no
  * longer waits for it is left alone.
- * @param from     the event that asked
+ * @param message  name; from: the event that asked; correlationKey: which of several that wait for it, whoever waits when absent
  * @param prepare  changes the dossier before the process hears; false: the case is left alone
  * @returns whether the case took it
  * @throws Error when the step stops half way, or the case is suspended: the transaction must not stand, and is tried again
@@ -102,18 +102,27 @@ export async function messageCase<C extends CaseShape>(
   deps: C['deps'],
   play: CasePlay<C>,
   id: string,
-  message: { readonly name: string; readonly from: string },
+  message: { readonly name: string; readonly from: string; readonly correlationKey?: string },
   prepare: (dossier: Dossier<C>) => Vars | false | Promise<Vars | false> = () => ({}),
 ): Promise<boolean> {
-  const dossier = await openDossier(tx, deps, play.kind, id, { by: 'event', type: message.from })
-  if (!dossier || !waitsForMessage(dossier, message.name)) return false
+  const { from, ...told } = message
+  const dossier = await openDossier(tx, deps, play.kind, id, { by: 'event', type: from })
+  if (!dossier || !waitsFor(dossier, told)) return false
   const vars = await prepare(dossier)
   if (vars === false) return false
-  const told = await tellProcess(tx, play, dossier, message.name, { kind: 'message', name: message.name, vars })
-  if (!told.ok) throw new Error(`${play.kind.objectKind} refuses ${message.name}: ${JSON.stringify(told.error)}`)
+  const heard = await tellProcess(tx, play, dossier, told.name, { kind: 'message', ...told, vars })
+  if (!heard.ok) throw new Error(`${play.kind.objectKind} refuses ${told.name}: ${JSON.stringify(heard.error)}`)
   await flushBatch(tx, dossier.batch)
   return true
 }
 
-const waitsForMessage = ({ instance }: Pick<Dossier, 'instance'>, name: string): boolean =>
-  instance?.state.subscriptions.some((waiting) => waiting.kind === 'message' && waiting.name === name) ?? false
+const waitsFor = (
+  { instance }: Pick<Dossier, 'instance'>,
+  { name, correlationKey }: { readonly name: string; readonly correlationKey?: string },
+): boolean =>
+  instance?.state.subscriptions.some(
+    (waiting) =>
+      waiting.kind === 'message' &&
+      waiting.name === name &&
+      (correlationKey === undefined || waiting.correlationKey === correlationKey),
+  ) ?? false

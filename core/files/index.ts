@@ -9,6 +9,7 @@ export {
 } from './file.ts'
 export { attachFiles, listFiles, type AttachError, type Attachment } from './link.ts'
 export { filesModule } from './module.ts'
+export { registerOpenedLog, type Opened, type OpenedLog } from './opened.ts'
 export { findFile } from './read.ts'
 export { openFileStore, type Draft, type FileStore, type Kept } from './store.ts'
 export { sweepBytes, sweepOrphans } from './sweep.ts'

@@ -6,12 +6,15 @@ import { fileColumns, type FileRow } from './file.ts'
 // What PostgreSQL would refuse to compare with a uuid is no file's id.
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
+/** A file and the object it belongs to, if any. */
+export type FoundFile = FileRow & { readonly object_kind: string | null; readonly object_id: string | null }
+
 /**
  * A file, when the actor may read it: it belongs to an object within reach, or is the actor's own and belongs to none yet.
  * @returns null as well when there is no such file: nothing is told about what is out of reach
  * Source: own. Two statements.
  */
-export async function findFile(db: Db, zoneId: string, actor: Actor, id: string): Promise<FileRow | null> {
+export async function findFile(db: Db, zoneId: string, actor: Actor, id: string): Promise<FoundFile | null> {
   if (!uuid.test(id)) return null
   const row = await db
     .selectFrom('file')

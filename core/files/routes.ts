@@ -1,8 +1,9 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { apiPrefix, contextOf, problem, requireActor, unwrap, type Deps, type ProblemTable } from '@tingzhou/http'
-import { fileSizeMax, receiveFile, type FileRow, type Purpose, type UploadError } from './file.ts'
-import { findFile } from './read.ts'
+import { fileSizeMax, receiveFile, type Purpose, type UploadError } from './file.ts'
+import { openedLogOf } from './opened.ts'
+import { findFile, type FoundFile } from './read.ts'
 
 const problems = {
   file_too_large: { status: 413, area: 'files' },
@@ -30,7 +31,7 @@ export async function addFileRoutes(app: FastifyInstance, deps: Deps): Promise<v
   )
   app.get<{ Params: { id: string } }>(`${apiPrefix}/files/:id`, async (request, reply) => {
     const file = await getFile(deps, request, reply, request.params.id)
-    return send(deps, request, reply, {
+    return send(deps, request, reply, file, {
       sha256: file.sha256,
       sizeBytes: file.size_bytes,
       mediaType: file.media_type,
@@ -40,7 +41,7 @@ export async function addFileRoutes(app: FastifyInstance, deps: Deps): Promise<v
   app.get<{ Params: { id: string } }>(`${apiPrefix}/files/:id/thumbnail`, async (request, reply) => {
     const file = await getFile(deps, request, reply, request.params.id)
     if (file.thumbnail_sha256 === null) throw notFound(request.params.id)
-    return send(deps, request, reply, {
+    return send(deps, request, reply, file, {
       sha256: file.thumbnail_sha256,
       sizeBytes: null,
       mediaType: 'image/webp',
@@ -52,7 +53,7 @@ export async function addFileRoutes(app: FastifyInstance, deps: Deps): Promise<v
     if (file.original_sha256 === null) throw notFound(request.params.id)
     // The sender's own bytes are never shown in a page, only saved.
     const mediaType = 'application/octet-stream'
-    return send(deps, request, reply, {
+    return send(deps, request, reply, file, {
       sha256: file.original_sha256,
       sizeBytes: file.original_size_bytes,
       mediaType,
@@ -107,11 +108,27 @@ function readPurpose(value: unknown): Purpose {
 
 const notFound = (id: string): Error => problem({ kind: 'not_found', status: 404, field: 'id', value: id })
 
-async function getFile(deps: Deps, request: FastifyRequest, reply: FastifyReply, id: string): Promise<FileRow> {
+async function getFile(deps: Deps, request: FastifyRequest, reply: FastifyReply, id: string): Promise<FoundFile> {
   const actor = requireActor(contextOf(request, reply))
   const file = await findFile(deps.db, deps.zoneId, actor, id)
   if (!file) throw notFound(id)
   return file
+}
+
+/** Has an opening written down where each is. @returns whether it was */
+async function noteOpening(
+  deps: Deps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: FoundFile,
+): Promise<boolean> {
+  const log = openedLogOf(file.object_kind)
+  if (!log || file.object_id === null) return false
+  // To ask for the head alone opens nothing.
+  if (request.method === 'HEAD') return true
+  const actor = requireActor(contextOf(request, reply))
+  if (!(await log(deps, { actor, objectId: file.object_id, fileId: file.id }))) throw notFound(file.id)
+  return true
 }
 
 type Sent = {
@@ -123,7 +140,14 @@ type Sent = {
 
 const shownInPage = (mediaType: string) => mediaType.startsWith('image/') || mediaType === 'application/pdf'
 
-function send(deps: Deps, request: FastifyRequest, reply: FastifyReply, file: Sent): FastifyReply {
+async function send(
+  deps: Deps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  found: FoundFile,
+  file: Sent,
+): Promise<FastifyReply> {
+  const isLogged = await noteOpening(deps, request, reply, found)
   const etag = `"${file.sha256}"`
   reply
     .header('content-type', file.mediaType)
@@ -135,9 +159,11 @@ function send(deps: Deps, request: FastifyRequest, reply: FastifyReply, file: Se
       `default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'${file.mediaType === 'application/pdf' ? '' : '; sandbox'}`,
     )
     .header('cross-origin-resource-policy', 'same-origin')
-    .header('cache-control', 'private, max-age=3600')
-    .header('etag', etag)
-    .header('accept-ranges', file.sizeBytes === null ? 'none' : 'bytes')
+    .header('cache-control', isLogged ? 'private, no-store' : 'private, max-age=3600')
+    .header('accept-ranges', file.sizeBytes === null || isLogged ? 'none' : 'bytes')
+  // Each opening asks the server, and for the whole.
+  if (isLogged) return reply.send(deps.files.open(file.sha256))
+  reply.header('etag', etag)
   if (request.headers['if-none-match'] === etag) return reply.code(304).send()
   const range = file.sizeBytes === null ? null : readRange(request.headers.range, file.sizeBytes)
   if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${file.sizeBytes}`).send()

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { newId, type Db } from '@tingzhou/db'
+import { newId, type Db, type Tx } from '@tingzhou/db'
 import { testDatabase, type TestDatabase } from '@tingzhou/db/testing'
-import { createRelay } from '@tingzhou/events'
+import { createRelay, type PlacedEvent } from '@tingzhou/events'
 import { assert, epochMs } from '@tingzhou/kernel'
+import { createParty, listParties } from '@tingzhou/parties'
 import { acrossHandler } from './across.ts'
 import type { ProcessHost } from './host.ts'
 import { loadInstance } from './rows.ts'
@@ -32,7 +33,7 @@ const childXml = drawing(
 
 /** A parent and a child kind, and what a relay does between them. */
 async function family(db: Db, parent = parentXml, child = childXml) {
-  const { zoneId, runtime, now } = testRuntime(epochMs(1_772_416_800_000))
+  const { zoneId, runtime, now, moveTo } = testRuntime(epochMs(1_772_416_800_000))
   const opened: string[] = []
   const childHost: ProcessHost<Log> = {
     ...testHost(zoneId, 'child'),
@@ -76,6 +77,8 @@ async function family(db: Db, parent = parentXml, child = childXml) {
     complete,
     opened,
     deps,
+    now,
+    moveTo,
   }
 }
 
@@ -124,6 +127,84 @@ describe('a call of another process', () => {
       'child terminated',
       'parent completed',
     ])
+  })
+
+  it('is answered anew when the same way leads to another call, or to the same again', async () => {
+    const twice = drawing(
+      'parent',
+      `<startEvent id="start"/><exclusiveGateway id="again"/><callActivity id="call" calledElement="child"/><callActivity id="next" calledElement="child"/>
+       <exclusiveGateway id="enough" default="enough-again"/><endEvent id="end"/>
+       ${chain('start', 'again', 'call', 'next', 'enough')}${flow('enough', 'end', 'outcome = &quot;good&quot;')}${flow('enough', 'again')}`,
+    )
+    const once = drawing(
+      'child',
+      `<startEvent id="begin"/><userTask id="work" tz:roles="clerk" tz:outcomes="good,more"/><endEvent id="done"/>${chain('begin', 'work', 'done')}`,
+    )
+    const { runtime, hosts, relay, instances, stateOf, complete } = await family(test.db, twice, once)
+    const parent = await started(test.db, runtime, hosts[0])
+    await relay.settle()
+
+    for (const [outcome, node] of [
+      ['more', 'next'],
+      ['more', 'call'],
+      ['more', 'next'],
+    ] as const) {
+      const child = (await instances()).find(({ key, status }) => key === 'child' && status === 'active')
+      assert(child, 'a child runs')
+      await complete(hosts[1], child, outcome)
+      await relay.settle()
+      expect((await stateOf(parent.instanceId))?.tokens.map(({ nodeId }) => nodeId)).toEqual([node])
+    }
+    const last = (await instances()).find(({ key, status }) => key === 'child' && status === 'active')
+    assert(last, 'a child runs')
+    await complete(hosts[1], last, 'good')
+    await relay.settle()
+
+    expect((await instances()).map(({ key, status, parentId }) => [key, status, parentId])).toEqual([
+      ...Array.from({ length: 4 }, () => ['child', 'completed', parent.instanceId]),
+      ['parent', 'completed', null],
+    ])
+  })
+
+  it('is not answered once the caller has moved on', async () => {
+    const { zoneId, runtime, hosts, handler, relay, instances } = await family(test.db)
+    const parent = await started(test.db, runtime, hosts[0])
+    const stop = () => ({ kind: 'message', name: 'stop', vars: {} }) as const
+    await fed(test.db, runtime, hosts[0], parent.id, parent.instanceId, stop)
+    // The call comes last when it was given up once and an operator has it told again.
+    await relay.settle()
+    await test.db.deleteFrom('process_instance').where('zone_id', '=', zoneId).where('key', '=', 'child').execute()
+    const call = await test.db
+      .selectFrom('outbox')
+      .select(['type', 'object_kind as objectKind', 'object_id as objectId', 'at', 'data', 'to_parties as to'])
+      .where('zone_id', '=', zoneId)
+      .where('type', '=', 'process.called')
+      .executeTakeFirstOrThrow()
+
+    await test.db.transaction().execute((tx) => handler.handle(tx, { position: 1, ...call } satisfies PlacedEvent))
+
+    expect((await instances()).map(({ key, status }) => `${key} ${status}`)).toEqual(['parent completed'])
+  })
+
+  it('that ends while its caller is suspended is heard when the caller resumes', async () => {
+    const { runtime, hosts, relay, instances, stateOf, complete } = await family(test.db)
+    const parent = await started(test.db, runtime, hosts[0])
+    await relay.settle()
+    const child = (await instances()).find(({ key }) => key === 'child')
+    assert(child, 'the child is there')
+    const pause = (kind: 'suspend' | 'resume') =>
+      fed(test.db, runtime, hosts[0], parent.id, parent.instanceId, () => ({ kind, reason: 'in court' }))
+    await pause('suspend')
+
+    await complete(hosts[1], child, 'good')
+    await relay.settle()
+    expect((await stateOf(parent.instanceId))?.tokens.map(({ nodeId }) => nodeId)).toEqual(['call'])
+    await pause('resume')
+    await relay.settle()
+
+    const state = await stateOf(parent.instanceId)
+    expect(state).toMatchObject({ status: 'active', vars: { outcome: 'good' } })
+    expect(state?.tasks.map(({ nodeId }) => nodeId)).toEqual(['after'])
   })
 
   it('brings the error of a child to the boundary of its call', async () => {
@@ -260,5 +341,47 @@ describe('what a case throws', () => {
 
     for (const { instanceId } of heard)
       expect((await stateOf(instanceId))?.tasks.map(({ nodeId }) => nodeId)).toEqual(['heard'])
+  })
+
+  it('a case that refuses half way takes back what its handlers wrote, and is told again', async () => {
+    const refusing = drawing(
+      'child',
+      `<startEvent id="begin"/><intermediateCatchEvent id="wait">${on('answer')}</intermediateCatchEvent>
+       <serviceTask id="note" tz:handler="note"/><exclusiveGateway id="ready"/><userTask id="heard" tz:roles="clerk"/><endEvent id="done"/>
+       ${chain('begin', 'wait', 'note', 'ready')}${flow('ready', 'heard', 'ready = true')}${chain('heard', 'done')}`,
+    )
+    const { zoneId, runtime, hosts, deps, stateOf, now, moveTo } = await family(test.db, throwing, refusing)
+    const handlers = {
+      note: async (tx: Tx) => {
+        await createParty(tx, zoneId, { id: newId(), kind: 'person', name: 'written by the handler' }, now())
+        return {}
+      },
+    }
+    const noting = { ...hosts[1], handlers }
+    const relay = createRelay(deps, [acrossHandler(runtime, [hosts[0], noting])])
+    const waits = await started(test.db, runtime, noting)
+    const written = async () => (await listParties(test.db, zoneId, { kind: 'person' })).length
+    const cursor = () =>
+      test.db
+        .selectFrom('outbox_cursor')
+        .select(['attempts', 'last_error as error'])
+        .where('zone_id', '=', zoneId)
+        .executeTakeFirstOrThrow()
+
+    await started(test.db, runtime, hosts[0])
+    await relay.settle()
+
+    expect(await written()).toBe(0)
+    expect((await stateOf(waits.instanceId))?.tokens.map(({ nodeId }) => nodeId)).toEqual(['wait'])
+    expect(await cursor()).toMatchObject({ attempts: 1, error: expect.stringContaining('no_branch') })
+
+    const ready = () => ({ kind: 'set_vars', vars: { ready: true } }) as const
+    await fed(test.db, runtime, noting, waits.id, waits.instanceId, ready)
+    moveTo(now() + 60_000)
+    await createRelay(deps, [acrossHandler(runtime, [hosts[0], noting])]).settle()
+
+    expect(await written()).toBe(1)
+    expect((await stateOf(waits.instanceId))?.tasks.map(({ nodeId }) => nodeId)).toEqual(['heard'])
+    expect(await cursor()).toMatchObject({ attempts: 0, error: null })
   })
 })

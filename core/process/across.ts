@@ -1,9 +1,10 @@
+import { sql } from 'kysely'
 import type { Input, StepError } from '@tingzhou/bpmn'
 import { flushBatch, type Db, type Tx } from '@tingzhou/db'
 import type { EventHandler, PlacedEvent } from '@tingzhou/events'
 import { hostOf, type AnyHost, type Cause } from './host.ts'
-import { feed, startInstance, type Runtime } from './play.ts'
-import type { ParentToken } from './rows.ts'
+import { hear, startInstance, type Runtime } from './play.ts'
+import { loadInstance, type ParentToken } from './rows.ts'
 import type { Across } from './told.ts'
 
 const types = [
@@ -12,6 +13,7 @@ const types = [
   'process.ended',
   'process.escalated',
   'process.thrown',
+  'process.kept',
 ] as const
 
 /** Brings what one case told to the others. One handler, so that what a case told first is heard first. */
@@ -37,6 +39,8 @@ export const acrossHandler = (runtime: Runtime, hosts: readonly AnyHost[]): Even
         })
       case 'thrown':
         return deliver(tx, runtime, hosts, told)
+      case 'kept':
+        return give(tx, runtime, hosts, told.instanceId, told.input)
     }
   },
 })
@@ -48,7 +52,12 @@ async function answerCall(
   call: Extract<Across, { what: 'called' }>,
   event: PlacedEvent,
 ): Promise<void> {
-  if (await findChild(tx, runtime, call.parent)) return
+  const child = await findChild(tx, runtime, call.parent)
+  if (child && !child.isOver) return
+  const caller = await loadInstance(tx, runtime.deps.zoneId, call.parent.instanceId)
+  // Told late, when nobody waits any more: nobody would ever end what began now.
+  if (!caller?.state.tokens.some(({ id, nodeId }) => id === call.parent.tokenId && nodeId === call.node)) return
+  if (child) await letGo(tx, runtime, child.id)
   const host = hosts.find((candidate) => call.key === candidate.key || call.key.startsWith(`${candidate.key}.`))
   const deployed = await runtime.definitions.newest(tx, call.key)
   if (!host?.open || !deployed) {
@@ -60,11 +69,11 @@ async function answerCall(
     })
     return
   }
-  const caller = { businessKind: event.objectKind, businessId: event.objectId, nodeId: call.node }
-  const { subject, businessId } = await host.open(tx, { caller, vars: call.vars })
-  const business = { id: businessId, instanceId: runtime.deps.newId(), key: call.key, parent: call.parent }
+  const by = { businessKind: event.objectKind, businessId: event.objectId, nodeId: call.node }
+  const { subject, businessId, key = call.key, ...own } = await host.open(tx, { caller: by, vars: call.vars })
+  const business = { ...own, id: businessId, instanceId: runtime.deps.newId(), key, parent: call.parent }
   const started = await startInstance(tx, runtime, host, subject, business, call.vars)
-  if (!started.ok) throw new Error(`process ${call.key} starts: ${JSON.stringify(started.error)}`)
+  if (!started.ok) throw new Error(`process ${key} starts: ${JSON.stringify(started.error)}`)
   await flushBatch(tx, host.batch(subject))
 }
 
@@ -113,7 +122,8 @@ async function deliver(
     .where('s.zone_id', '=', runtime.deps.zoneId)
     .where('s.kind', '=', thrown.kind)
     .where('s.name', '=', thrown.name)
-    .where('i.status', '=', 'active')
+    // Who is suspended or stuck hears it when he goes on; a message goes to who can hear it now, if anybody can.
+    .where('i.status', 'in', ['active', 'suspended', 'failed'])
     // A signal served the thrower's own waiters in its own step; a message may wait for another branch of the same case.
     .where((eb) => (thrown.kind === 'signal' ? eb('i.id', '<>', thrown.from) : eb.val(true)))
     .where((eb) => {
@@ -127,6 +137,7 @@ async function deliver(
       (eb) => eb.fn.max('s.correlation_key'),
       (order) => order.desc().nullsLast(),
     )
+    .orderBy((eb) => eb.fn.min('i.status'))
     .orderBy('s.instance_id')
     .limit(thrown.kind === 'message' ? 1 : receiversMax)
     .execute()
@@ -166,7 +177,7 @@ async function give(
   const cause: Cause = { by: 'event', type: `process.${input.kind}` }
   const subject: unknown = await host.lock(tx, found.businessId, cause)
   if (!subject) return
-  const played = await feed(tx, runtime, host, subject, instanceId, () => input)
+  const played = await hear(tx, runtime, host, subject, instanceId, input)
   if (played.ok) return flushBatch(tx, host.batch(subject))
   // Anything else stopped half way, after handlers may have written: this transaction must not stand.
   if (!movedOn.has(played.error.kind))
@@ -181,11 +192,21 @@ const movedOn: ReadonlySet<string> = new Set<StepError['kind']>([
   'no_subscription',
 ])
 
+/** The case that a token waits for, or waited for last. */
 const findChild = (tx: Tx | Db, runtime: Runtime, parent: ParentToken) =>
   tx
     .selectFrom('process_instance')
-    .select('id')
+    .select(['id', sql<boolean>`status not in ('active', 'suspended') and marking->'tokens' = '[]'`.as('isOver')])
     .where('zone_id', '=', runtime.deps.zoneId)
     .where('parent_instance_id', '=', parent.instanceId)
     .where('parent_token_id', '=', parent.tokenId)
     .executeTakeFirst()
+
+/** A token that goes on to call again waits for another child; the one before stays a child of the case. */
+const letGo = (tx: Tx, runtime: Runtime, childId: string) =>
+  tx
+    .updateTable('process_instance')
+    .set({ parent_token_id: null })
+    .where('zone_id', '=', runtime.deps.zoneId)
+    .where('id', '=', childId)
+    .execute()

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Input } from '@tingzhou/bpmn'
 import { at, jsonb, type WriteBatch } from '@tingzhou/db'
 import type { HeldAnswer, Holds } from './hold.ts'
 import type { ProcessDeps } from './host.ts'
@@ -9,7 +10,20 @@ import type { OpenInstance } from './rows.ts'
 export function saveHolds(batch: WriteBatch, deps: ProcessDeps, open: OpenInstance, held: Holds): void {
   const now = at(deps.clock())
   batch.writes.push(
-    sql`update process_instance set marking = ${jsonb(markingOf(open.state, held))}::jsonb, updated_at = ${now}, rev = rev + 1
+    sql`update process_instance set marking = ${jsonb(markingOf(open.state, held, open.told))}::jsonb, updated_at = ${now}, rev = rev + 1
+      where zone_id = ${deps.zoneId} and id = ${open.state.id}`,
+  )
+}
+
+// Nobody looks through more than this; what comes after waits in the outbox for an operator.
+const toldMax = 1_000
+
+/** Keeps for an instance what it was told while it could not hear. Nothing that anybody sees has changed: its revision stays. */
+export function keepTold(batch: WriteBatch, deps: ProcessDeps, open: OpenInstance, input: Input): void {
+  if (open.told.length >= toldMax) throw new Error(`instance ${open.state.id} keeps ${toldMax} tellings already`)
+  const marking = markingOf(open.state, open.held, [...open.told, input])
+  batch.writes.push(
+    sql`update process_instance set marking = ${jsonb(marking)}::jsonb
       where zone_id = ${deps.zoneId} and id = ${open.state.id}`,
   )
 }

@@ -35,7 +35,7 @@ export type ProcessHost<Case> = {
   /** Locks the business row. Every step locks it first, so it orders all steps of one case. */
   readonly lock: (tx: Tx, businessId: string, cause: Cause) => Promise<Case | null>
   /** Opens a business object for a call of another process; absent where nothing calls. */
-  readonly open?: (tx: Tx, call: Call) => Promise<{ readonly subject: Case; readonly businessId: string }>
+  readonly open?: (tx: Tx, call: Call) => Promise<Opened<Case>>
   /** The instance as the lock read it along, given once; null: it is read. */
   readonly instance: (subject: Case) => OpenInstance | null
   /** The party whose members may do the task; null: anyone in the zone with the role. */
@@ -48,6 +48,29 @@ export type ProcessHost<Case> = {
   readonly batch: (subject: Case) => WriteBatch
   /** Called once a step, when all tokens wait: adds the case's rows, history and events to the batch that the step writes. */
   readonly settle: (tx: Tx, subject: Case, played: Played) => Promise<void> | void
+  /** Told of every verb of casework after its act, and after `settle` where tokens moved: brings the case's own row in line. */
+  readonly casework?: (tx: Tx, subject: Case, done: CaseworkDone) => Promise<void> | void
+}
+
+/** What a verb of casework did to a task. */
+export type CaseworkDone = {
+  readonly verb: string
+  readonly taskId: string
+  readonly nodeId: string
+  /** Whom the verb names, if it names somebody. */
+  readonly to: string | null
+  /** Whoever had delegated the task before a give-back. */
+  readonly delegatedBy: string | null
+  /** What a signature said; null for every other verb. */
+  readonly agrees: boolean | null
+}
+
+/** A business object opened for a call; key and version name another drawing of the host's family than the one that was called. */
+export type Opened<Case> = {
+  readonly subject: Case
+  readonly businessId: string
+  readonly key?: string
+  readonly version?: number
 }
 
 /** A call activity that waits for a case of another kind. */

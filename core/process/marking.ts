@@ -1,4 +1,4 @@
-import type { Effect, InstanceState } from '@tingzhou/bpmn'
+import type { Effect, Input, InstanceState } from '@tingzhou/bpmn'
 import type { Holds } from './hold.ts'
 import type { Marking, Trouble } from './tables.ts'
 
@@ -13,7 +13,7 @@ export function troubleOf(effects: readonly Effect[]): Trouble | null {
 }
 
 /** What the instance's row keeps. Tasks that are over stay behind as rows only. */
-export const markingOf = (state: InstanceState, { holds, answers }: Holds): Marking => ({
+export const markingOf = (state: InstanceState, { holds, answers }: Holds, told: readonly Input[]): Marking => ({
   scopes: state.scopes,
   tokens: state.tokens,
   tasks: state.tasks.filter((task) => task.state === 'open'),
@@ -21,7 +21,12 @@ export const markingOf = (state: InstanceState, { holds, answers }: Holds): Mark
   subscriptions: state.subscriptions,
   ...(holds.length > 0 ? { holds } : {}),
   ...(answers.length > 0 ? { answers } : {}),
+  ...(told.length > 0 ? { told } : {}),
 })
+
+/** Whether an instance hears nothing now and will again: suspended, or stuck with its tokens in their places. Pure. */
+export const isHalted = ({ status, tokens }: InstanceState): boolean =>
+  status === 'suspended' || (status === 'failed' && tokens.length > 0)
 
 /** How often each node was left and each flow taken, after a step. */
 export function countVisits(

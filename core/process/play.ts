@@ -15,7 +15,8 @@ import type { DefinitionStore } from './definitions.ts'
 import { familyOf, type Played, type ProcessDeps, type ProcessHost } from './host.ts'
 import { outboxInsert } from '@tingzhou/events'
 import { standingOf } from './hold.ts'
-import { holdAnswer } from './hold-rows.ts'
+import { holdAnswer, keepTold } from './hold-rows.ts'
+import { isHalted } from './marking.ts'
 import { freshInstance, loadInstance, saveInstance, type OpenInstance, type ParentToken } from './rows.ts'
 import { acrossEvents } from './told.ts'
 
@@ -24,7 +25,7 @@ export type Runtime = { readonly deps: ProcessDeps; readonly definitions: Defini
 /**
  * Begins the process of a business object on the newest version of its drawing. The caller flushes the batch of the subject.
  * @param business  ids of the business object and of the new instance; key: a drawing of the host's family, `host.name`, when
- *   it is not the host's own; parent: the token that called it
+ *   it is not the host's own; version: of that drawing, when it is not the newest; parent: the token that called it
  * @returns what the first step did
  */
 export async function startInstance<Case>(
@@ -36,13 +37,17 @@ export async function startInstance<Case>(
     readonly id: string
     readonly instanceId: string
     readonly key?: string
+    readonly version?: number
     readonly parent?: ParentToken
   },
   vars: Vars,
 ): Promise<Result<Played, StepError>> {
   const key = business.key ?? host.key
   assert(familyOf(key) === host.key, `process ${key} belongs to the host ${host.key}`)
-  const deployed = await runtime.definitions.newest(tx, key)
+  const deployed =
+    business.version === undefined
+      ? await runtime.definitions.newest(tx, key)
+      : { version: business.version, definition: await runtime.definitions.get(tx, key, business.version) }
   assert(deployed, `process ${key} is deployed`)
   const state = emptyState(business.instanceId, key, deployed.version)
   const open = freshInstance(state, { kind: host.businessKind, id: business.id }, business.parent ?? null)
@@ -62,11 +67,43 @@ export async function feed<Case>(
   instanceId: string,
   toInput: (state: InstanceState, definition: Definition) => Input | null,
 ): Promise<Result<Played | null, StepError>> {
-  const open = host.instance(subject) ?? (await loadInstance(tx, runtime.deps.zoneId, instanceId))
-  assert(open, `instance ${instanceId} exists`)
+  const open = await openOf(tx, runtime, host, subject, instanceId)
   const definition = await runtime.definitions.get(tx, open.state.definitionKey, open.state.definitionVersion)
   const input = toInput(open.state, definition)
   return input ? play(tx, runtime, host, subject, open, definition, input) : ok(null)
+}
+
+/**
+ * Gives an instance what another case tells it. One that is suspended or stuck hears it when it goes on.
+ * @throws Error when more is kept for it than anybody will ever look through
+ */
+export async function hear<Case>(
+  tx: Tx,
+  runtime: Runtime,
+  host: ProcessHost<Case>,
+  subject: Case,
+  instanceId: string,
+  input: Input,
+): Promise<Result<Played | null, StepError>> {
+  const open = await openOf(tx, runtime, host, subject, instanceId)
+  if (isHalted(open.state) && input.kind !== 'terminate') {
+    keepTold(host.batch(subject), runtime.deps, open, input)
+    return ok(null)
+  }
+  const definition = await runtime.definitions.get(tx, open.state.definitionKey, open.state.definitionVersion)
+  return play(tx, runtime, host, subject, open, definition, input)
+}
+
+async function openOf<Case>(
+  tx: Tx,
+  runtime: Runtime,
+  host: ProcessHost<Case>,
+  subject: Case,
+  instanceId: string,
+): Promise<OpenInstance> {
+  const open = host.instance(subject) ?? (await loadInstance(tx, runtime.deps.zoneId, instanceId))
+  assert(open, `instance ${instanceId} exists`)
+  return open
 }
 
 /** What a step is told beside its input. */
@@ -102,6 +139,8 @@ export async function play<Case>(
   let state = open.state
   for (let input = inputs.shift(); input; input = inputs.shift()) {
     const result = step(definition, state, input, { now, newId: deps.newId })
+    // Something later in the same step took the handler's token away: its answer is dropped, it undoes nothing.
+    if (!result.ok && input !== first && isGone(result.error)) continue
     if (!result.ok) return err(result.error)
     state = result.value.state
     effects.push(...result.value.effects)
@@ -131,6 +170,8 @@ export async function play<Case>(
   await host.settle(tx, subject, played)
   return ok(played)
 }
+
+const isGone = ({ kind }: StepError): boolean => kind === 'no_token' || kind === 'not_active'
 
 type Complete = Extract<Input, { kind: 'complete' }>
 

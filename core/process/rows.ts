@@ -1,10 +1,10 @@
 import { sql, type RawBuilder } from 'kysely'
 import { assert, type EpochMs } from '@tingzhou/kernel'
-import type { Effect, InstanceState, Task, Timer, Vars } from '@tingzhou/bpmn'
+import type { Effect, Input, InstanceState, Task, Timer, Vars } from '@tingzhou/bpmn'
 import { at, jsonb, type Db, type Tx, type WriteBatch } from '@tingzhou/db'
 import { pruneHolds, type Holds } from './hold.ts'
 import { ledBy } from './led.ts'
-import { countVisits, markingOf, troubleOf } from './marking.ts'
+import { countVisits, isHalted, markingOf, troubleOf } from './marking.ts'
 import type { Marking } from './tables.ts'
 
 /** The token of another instance that waits for this one to end. */
@@ -19,6 +19,8 @@ export type OpenInstance = {
   readonly parent: ParentToken | null
   /** What keeps answers of its tasks from counting. */
   readonly held: Holds
+  /** What it was told while it could not hear, oldest first. */
+  readonly told: readonly Input[]
   readonly rev: number
   /** Not yet a row: written for the first time with its first step. */
   readonly fresh: boolean
@@ -50,7 +52,7 @@ export const instanceJson = (
 ): RawBuilder<LoadedInstance | null> =>
   sql<LoadedInstance | null>`(select jsonb_build_object('id', i.id, 'key', i.key, 'version', i.version,
       'business_kind', i.business_kind, 'business_id', i.business_id, 'status', i.status, 'vars', i.vars,
-      'visited', i.visited, 'marking', i.marking, 'rev', i.rev, 'parent', case when i.parent_instance_id is not null then
+      'visited', i.visited, 'marking', i.marking, 'rev', i.rev, 'parent', case when i.parent_token_id is not null then
         jsonb_build_object('instanceId', i.parent_instance_id, 'tokenId', i.parent_token_id) end)
     from process_instance i where i.zone_id = ${zoneId} and ${
       typeof of === 'string' ? sql`i.id = ${of}` : sql`i.business_kind = ${of.kind} and i.business_id = ${of.id}`
@@ -67,7 +69,7 @@ export async function loadInstance(tx: Tx | Db, zoneId: string, instanceId: stri
 
 /** What `instanceJson` gave, ready for a step. */
 export function openInstance(row: LoadedInstance): OpenInstance {
-  const { holds = [], answers = [], ...marking } = row.marking
+  const { holds = [], answers = [], told = [], ...marking } = row.marking
   return {
     state: {
       id: row.id,
@@ -82,6 +84,7 @@ export function openInstance(row: LoadedInstance): OpenInstance {
     visited: row.visited,
     parent: row.parent,
     held: { holds, answers },
+    told,
     rev: row.rev,
     fresh: false,
   }
@@ -211,7 +214,7 @@ export function saveInstance(
   const trouble = troubleOf(effects)
   const troubleNow = after.status !== 'failed' ? sql`null` : trouble ? sql`${jsonb(trouble)}::jsonb` : sql`trouble`
   const visited = countVisits(before.visited, effects)
-  const marking = markingOf(after, held)
+  const marking = markingOf(after, held, isHalted(after) ? before.told : [])
   parts.push(
     before.fresh
       ? sql`insert into process_instance (zone_id, id, key, version, business_kind, business_id, status, vars, visited, marking, parent_instance_id, parent_token_id, trouble, created_at, updated_at, rev) values (${zoneId}, ${id}, ${after.definitionKey}, ${after.definitionVersion}, ${before.businessKind}, ${before.businessId}, ${after.status}, ${jsonb(after.vars)}::jsonb, ${jsonb(visited)}::jsonb, ${jsonb(marking)}::jsonb, ${before.parent?.instanceId ?? null}, ${before.parent?.tokenId ?? null}, ${trouble && after.status === 'failed' ? jsonb(trouble) : null}::jsonb, ${at(now)}, ${at(now)}, 1)`
@@ -251,6 +254,7 @@ export const freshInstance = (
   visited: {},
   parent,
   held: { holds: [], answers: [] },
+  told: [],
   rev: 0,
   fresh: true,
 })

@@ -1,5 +1,5 @@
 import type { EpochMs } from '@tingzhou/kernel'
-import type { Definition, InstanceState, Subscription, Task, Vars } from '@tingzhou/bpmn'
+import type { Definition, Input, InstanceState, Subscription, Task, Vars } from '@tingzhou/bpmn'
 import type { Instant, Json, Jsonb } from '@tingzhou/db'
 import type { Hold, HeldAnswer } from './hold.ts'
 import type { Led } from './led.ts'
@@ -10,6 +10,8 @@ export type Marking = Pick<InstanceState, 'scopes' | 'tokens' | 'tasks' | 'timer
   /** Absent while nothing holds a task back. */
   readonly holds?: readonly Hold[]
   readonly answers?: readonly HeldAnswer[]
+  /** What other cases told it while it was suspended or stuck, oldest first. */
+  readonly told?: readonly Input[]
 }
 /** Why a failed instance stands still. */
 export type Trouble = { readonly nodeId: string | null; readonly code: string; readonly message: string }

@@ -6,6 +6,10 @@ import type { Cause, Handler, Played, ProcessHost } from './host.ts'
 import { feed, startInstance, type Runtime } from './play.ts'
 import type { Vars } from './host.ts'
 
+export { acrossHandler } from './across.ts'
+export { makeAdminVerb } from './admin.ts'
+export type { AdminVerb } from './admin-verb.ts'
+
 /** Wraps flow elements into a file with one process. */
 export const drawing = (key: string, elements: string): string => `<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:tz="urn:tingzhou:bpmn" id="d" targetNamespace="urn:test">

@@ -7,8 +7,8 @@ import { openDatabase, repoRoot, type Db } from '@tingzhou/db'
 import { prepareImage, testDatabase, type TestDatabase } from '@tingzhou/db/testing'
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
 import type { Handler } from './host.ts'
-import { chain, deployed, drawing, started, testHost, testRuntime, timerAt, type Log } from './testing.ts'
-import { fireDue, nextTimerAt } from './timers.ts'
+import { chain, deployed, drawing, fed, started, testHost, testRuntime, timerAt, type Log } from './testing.ts'
+import { fireDue, fireTimer, nextTimerAt } from './timers.ts'
 
 let test: TestDatabase
 beforeAll(async () => {
@@ -32,7 +32,7 @@ async function lateCase(db: Db, remind: Handler<Log>) {
   const { zoneId, runtime, now, moveTo } = testRuntime(begun)
   const host = testHost(zoneId, 'late', { remind })
   await deployed(db, runtime, xml)
-  const { instanceId } = await started(db, runtime, host, { dueAt: begun + hour })
+  const { id, instanceId } = await started(db, runtime, host, { dueAt: begun + hour })
   const errors: string[] = []
   const fire = () => fireDue(db, runtime, [host], now(), (error) => void errors.push(String(error)))
   const timers = () =>
@@ -41,10 +41,47 @@ async function lateCase(db: Db, remind: Handler<Log>) {
       .select(['due_at as dueAt', 'retry_at as retryAt', 'attempts', 'last_error as lastError'])
       .where('instance_id', '=', instanceId)
       .execute()
-  return { zoneId, moveTo, fire, timers, errors, next: () => nextTimerAt(db, zoneId) }
+  const pause = (kind: 'suspend' | 'resume') =>
+    fed(db, runtime, host, id, instanceId, () => ({ kind, reason: 'in court' }))
+  /** As a worker does that saw the timer due before something else happened to the case. */
+  const fireSeen = async () => {
+    const seen = await db
+      .selectFrom('process_timer')
+      .select(['id', 'node_id as nodeId'])
+      .where('instance_id', '=', instanceId)
+      .executeTakeFirstOrThrow()
+    const timer = { ...seen, instanceId, key: 'late', businessId: id }
+    return db.transaction().execute((tx) => fireTimer(tx, runtime, [host], timer))
+  }
+  return { zoneId, moveTo, fire, fireSeen, timers, errors, pause, next: () => nextTimerAt(db, zoneId) }
 }
 
 describe('fireDue', () => {
+  it('lets the timers of a suspended case be until it resumes, and wakes nobody for them', async () => {
+    let reminders = 0
+    const { moveTo, fire, pause, timers, next } = await lateCase(test.db, async () => (reminders++, {}))
+    await pause('suspend')
+    moveTo(begun + hour)
+
+    expect({ next: await next(), fired: await fire() }).toEqual({ next: null, fired: { fired: 0, failed: 0 } })
+    expect(await timers()).toMatchObject([{ attempts: 0 }])
+    await pause('resume')
+
+    expect(await next()).toBe(begun + hour)
+    expect(await fire()).toEqual({ fired: 1, failed: 0 })
+    expect(reminders).toBe(1)
+  })
+
+  it('does not count a timer as failing whose case was suspended after the worker saw it', async () => {
+    const { moveTo, pause, timers, fireSeen } = await lateCase(test.db, async () => ({}))
+    moveTo(begun + hour)
+
+    await pause('suspend')
+
+    expect(await fireSeen()).toBe(false)
+    expect(await timers()).toMatchObject([{ attempts: 0 }])
+  })
+
   it('fires nothing before its time, and once at its time', async () => {
     let reminders = 0
     const { moveTo, fire, next } = await lateCase(test.db, async () => (reminders++, {}))

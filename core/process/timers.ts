@@ -62,7 +62,7 @@ export async function fireDue(
 
 /**
  * Fires one timer under the lock of its case, if it is still armed and due.
- * @returns false when somebody else fired or moved it meanwhile
+ * @returns false when somebody else fired or moved it meanwhile, or suspended its case
  */
 export async function fireTimer(
   tx: Tx,
@@ -75,7 +75,7 @@ export async function fireTimer(
   if (!subject) return false
   const now = runtime.deps.clock()
   const played = await feed(tx, runtime, host, subject, timer.instanceId, (state) => {
-    const armed = state.timers.find((candidate) => candidate.id === timer.id)
+    const armed = state.status === 'active' ? state.timers.find((candidate) => candidate.id === timer.id) : undefined
     const due = armed?.state === 'armed' && armed.dueAt !== null && armed.dueAt <= now
     return due ? { kind: 'timer', timerId: timer.id } : null
   })
@@ -99,12 +99,18 @@ async function postpone(db: Db, runtime: Runtime, timer: DueTimer, now: EpochMs,
     .execute()
 }
 
-/** When the next timer of the drawings is due; null when none is armed. */
+/** When the next timer of the drawings is due whose case plays; null when none is armed. By the index process_timer_due. */
 export async function nextTimerAt(db: Db, zoneId: string): Promise<EpochMs | null> {
   const row = await db
-    .selectFrom('process_timer')
-    .select(sql<EpochMs | null>`min(coalesce(retry_at, due_at))`.as('next'))
-    .where('zone_id', '=', zoneId)
+    .selectFrom('process_timer as t')
+    .innerJoin('process_instance as i', (join) =>
+      join.onRef('i.zone_id', '=', 't.zone_id').onRef('i.id', '=', 't.instance_id'),
+    )
+    .select(sql<EpochMs>`coalesce(t.retry_at, t.due_at)`.as('next'))
+    .where('t.zone_id', '=', zoneId)
+    .where('i.status', '=', 'active')
+    .orderBy(sql`coalesce(t.retry_at, t.due_at)`)
+    .limit(1)
     .executeTakeFirst()
   return row?.next ?? null
 }

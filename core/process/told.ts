@@ -1,4 +1,4 @@
-import type { Definition, Effect, InstanceState, Vars } from '@tingzhou/bpmn'
+import type { Definition, Effect, Input, InstanceState, Vars } from '@tingzhou/bpmn'
 import type { Json } from '@tingzhou/db'
 import type { OutboxEvent } from '@tingzhou/events'
 import type { EpochMs } from '@tingzhou/kernel'
@@ -21,8 +21,10 @@ export type Across =
       readonly from: string
       vars: Vars
     }
+  /** What was kept for a case while it was suspended or stuck. */
+  | { readonly what: 'kept'; readonly instanceId: string; readonly input: Input }
 
-/** The events of one step that concern other cases. Pure. O(effects). */
+/** The events of one step that concern other cases, after what it hears itself now that it can. Pure. O(effects). */
 export function acrossEvents(
   open: OpenInstance,
   definition: Definition,
@@ -53,7 +55,12 @@ export function acrossEvents(
         return []
     }
   })
-  return told.map(({ what, ...data }) => ({
+  const kept = (after.status === 'active' ? open.told : []).map((input): Across => ({
+    what: 'kept',
+    instanceId: after.id,
+    input,
+  }))
+  return [...kept, ...told].map(({ what, ...data }) => ({
     type: `process.${what}`,
     objectKind: open.businessKind,
     objectId: open.businessId,

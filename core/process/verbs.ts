@@ -4,7 +4,7 @@ import { outboxInsert } from '@tingzhou/events'
 import { assert, err, ok, type Result } from '@tingzhou/kernel'
 import { hasRole, type Actor } from '@tingzhou/parties'
 import { cancelledBy, type Desk, type Done, type TaskRow } from './desk.ts'
-import { hostOf, type AnyHost } from './host.ts'
+import { hostOf, type AnyHost, type CaseworkDone } from './host.ts'
 import type { Runtime } from './play.ts'
 import { loadInstance } from './rows.ts'
 import { isAllowed, isTaskOf, type Verb, type VerbError, type VerbName } from './verb.ts'
@@ -69,6 +69,7 @@ async function doVerb(tx: Tx, deps: VerbDeps, actor: Actor, input: Verb): Promis
   const done = await act(desk)
   if (!done.ok) return done
   const { open } = desk
+  await desk.host.casework?.(tx, desk.subject, doneBy(desk))
   tell(desk, done.value)
   await flushBatch(tx, desk.host.batch(desk.subject))
   return ok({
@@ -185,6 +186,15 @@ async function isTheirs({ tx, runtime, input, task, actor, open }: Desk): Promis
     .executeTakeFirst()
   return part !== undefined
 }
+
+const doneBy = ({ input, task }: Desk): CaseworkDone => ({
+  verb: input.verb,
+  taskId: task.id,
+  nodeId: task.nodeId,
+  to: 'to' in input ? input.to : null,
+  delegatedBy: task.delegatedBy,
+  agrees: input.verb === 'sign' ? input.agrees : null,
+})
 
 /** The line in the history, and the event for those whom it concerns. */
 function tell({ runtime, host, subject, open, actor, input, task }: Desk, { reason, data, to = [] }: Done): void {

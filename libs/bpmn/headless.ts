@@ -20,6 +20,8 @@ export type HeadlessOptions = Omit<ReadOptions, 'processId'> & {
   readonly now?: EpochMs
   /** Called instead of failing when a handler is not there. */
   readonly fallback?: Handler
+  /** The process that answers a call; without it the one that the model names. */
+  readonly called?: (key: string, vars: Vars) => string
 }
 
 export type HeadlessError =
@@ -200,7 +202,8 @@ export function createHeadless(options: HeadlessOptions = {}): Headless {
 
   function callChild(instanceId: string, call: Extract<Effect, { kind: 'called' }>): Result<unknown, HeadlessError> {
     const { tokenId } = call
-    const child = begin(call.key, { kind: 'start', vars: call.vars }, { instanceId, tokenId })
+    const key = options.called?.(call.key, call.vars) ?? call.key
+    const child = begin(key, { kind: 'start', vars: call.vars }, { instanceId, tokenId })
     if (child.ok) return child
     // A foreign model may call what it does not contain.
     if (options.passUnbound && child.error.kind === 'unknown_process')

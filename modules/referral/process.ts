@@ -66,7 +66,7 @@ function partyOfTask(task: Pick<Task, 'nodeId'>, order: Order): string | null {
   return receiverTasks.has(task.nodeId) ? order.target_id : order.from_id
 }
 
-function settle(slip: Slip, played: Played): void {
+function settle(_tx: Tx, slip: Slip, played: Played): void {
   const { row, before, fresh } = slip
   const { state } = row
   const variable = dueVariable[state]

@@ -142,6 +142,32 @@ describe('reach', () => {
 })
 
 describe('the clinical part', () => {
+  it('is read with each file that is opened: logged one by one, whole, and kept by no browser', async () => {
+    const form = new FormData()
+    form.append('file', new Blob([new TextEncoder().encode('日期,体温\n周一,38.5\n')]), '体温.csv')
+    const { body: file } = await zone.nurse.send('POST', `${api}/files`, { body: form })
+    const id = await send({ fileIds: [file.id] })
+    const path = `${api}/files/${file.id}`
+    const readings = async () => (await zone.nurse.get(`${api}/referrals/${id}/readings`)).body.rows
+    expect(await readings()).toEqual([])
+
+    const first = await zone.doctor.get(path)
+    const part = await zone.doctor.send('GET', path, { headers: { range: 'bytes=1-3' } })
+    await zone.doctor.send('HEAD', path)
+    await zone.doctor.get(`${path}/details`)
+    for (const outside of [zone.other, zone.admin]) expect((await outside.get(path)).status).toBe(404)
+    expect((await zone.doctor.get(`${path}/thumbnail`)).status).toBe(404)
+
+    expect([first.status, part.status]).toEqual([200, 200])
+    expect(first.headers.get('cache-control')).toBe('private, no-store')
+    expect(first.headers.get('etag')).toBeNull()
+    const line = { who: '乙院医生', institution: { id: zone.first, name: '合成乙医院' }, why: 'file', words: '' }
+    expect(await readings()).toMatchObject([line, line])
+    const trail = (await zone.nurse.get(`${api}/referrals/${id}/history`)).body.rows
+    expect(trail.filter(({ verb }: { verb: string }) => verb === 'read')).toHaveLength(2)
+    expect((await zone.nurse.get(`${api}/referrals/${id}`)).body.readings).toBe(2)
+  })
+
   it('travels in no list, no order page, no history; each reading is logged with who, when and why', async () => {
     const id = await send({ condition: '秘密的病情描述' })
     const reading = command({ why: 'assess', words: '夜班评估' })

@@ -78,7 +78,7 @@ export const applicationPlay: CasePlay<ApplicationCase> = {
 
 export const reviewHost = (deps: CaseDeps) => caseHost(deps, applicationPlay)
 
-function settle(dossier: ApplicationDossier, played: Played): void {
+function settle(_tx: Tx, dossier: ApplicationDossier, played: Played): void {
   const { row, before } = dossier
   const { state } = row
   const due = played.vars[dueOfState[state] ?? '']

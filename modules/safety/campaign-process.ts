@@ -47,7 +47,7 @@ export const campaignPlay: CasePlay<CampaignCase> = {
     'safety.award': award,
   },
   taskParty: () => null,
-  settle: (dossier) => {
+  settle: (_tx, dossier) => {
     const { row, before } = dossier
     if (row.state !== before.state) tell(dossier, 'campaign_moved', [], { from: before.state })
   },
