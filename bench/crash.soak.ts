@@ -1,4 +1,5 @@
 // npm run soak -- crash [--rounds 20]: the server is killed under load, again and again; nothing acknowledged may be lost.
+// The load: needs, applications for a restaurant with their items and promises, referrals of patients, teams under review.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,21 +9,37 @@ import { sql } from 'kysely'
 import { verifyHistory } from '@tingzhou/audit'
 import { openDatabase, type Database } from '@tingzhou/db'
 import { orphansIn } from '@tingzhou/process/testing'
+import { casesByKind, disagreements } from './agreement.ts'
 import { createOnServer } from './databases.ts'
 import { figure, median, report, type Figure, type Say } from './harness.ts'
+import { setUpLoops } from './loop-zone.ts'
+import { needsLoop, referralLoop, reviewLoop, servicesLoop, type Course, type Loop } from './loops.ts'
 import { ask, buildAll, startServer, type Answer, type ServerProcess } from './server.ts'
-import { loopOf, moveCommand, raiseCommand, setUpZone, type BenchZone, type Command } from './zone.ts'
+import { setUpZone, type Command } from './zone.ts'
 
 const clients = 8
 const zoneId = 'zone'
+// Business objects that the load brings about.
+const loadOf = ['appeal', 'application', 'item_case', 'promise', 'referral', 'review_application']
 // Long enough for a few moves a client, short enough that every kill finds some of them half done.
 const [loadMinMs, loadMaxMs] = [1_000, 3_000]
 const repeatsAtOnce = 8
+const nothingToDoMs = 20
+// A case that has had nothing to do for so long waits for a day that does not come here.
+const idleMax = 25
 
 type Acknowledged = { readonly command: Command; readonly answer: Answer }
-/** An appeal under way: where its client stands. `pending` was sent and never answered. */
-type Case = { id: string | null; rev: number; step: number; pending: Command | null }
-type Books = { readonly acknowledged: Acknowledged[]; readonly cases: Case[]; readonly surprises: string[] }
+/** A case under way: where its client stands. `pending` was sent and never answered. */
+type Case = Course & { readonly loop: Loop; pending: Command | null; idle: number }
+type Books = {
+  readonly acknowledged: Acknowledged[]
+  readonly cases: Case[]
+  readonly surprises: string[]
+  /** Where rows of cases and their processes or histories disagree. */
+  readonly disagreements: string[]
+  /** How many cases were begun; the next one is of the next kind. */
+  begun: number
+}
 
 /** Counts of what must not be. */
 type Damage = {
@@ -51,16 +68,18 @@ await report('soak', 'crash', async (say) => {
 
 async function crashes(name: string, rounds: number, databaseUrl: string | null, say: Say): Promise<readonly Figure[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tingzhou-soak-'))
-  const books: Books = { acknowledged: [], cases: [], surprises: [] }
+  const books: Books = { acknowledged: [], cases: [], surprises: [], disagreements: [], begun: 0 }
   const damage: Damage = { faults: 0, orphans: 0, lost: 0, changed: 0, mismatches: 0, pendingBroken: 0 }
   const readyMs: number[] = []
   let pendings = 0
   let server = await startServer({ dataDir, databaseUrl })
   const zone = await setUpZone(server)
+  const more = await setUpLoops(server, zone)
+  const loops = [needsLoop(zone), servicesLoop(more), referralLoop(more), reviewLoop(zone, more)]
   for (let round = 1; round <= rounds; round++) {
     const before = books.acknowledged.length
     const kill = killLater(server)
-    await Promise.all(Array.from({ length: clients }, () => client(server, zone, books)))
+    await Promise.all(Array.from({ length: clients }, () => client(server, loops, books)))
     await kill
     await inspect(dataDir, databaseUrl, books, damage)
     server = await startServer({ dataDir, databaseUrl })
@@ -74,22 +93,41 @@ async function crashes(name: string, rounds: number, databaseUrl: string | null,
     )
   }
   await server.stop()
+  const kinds = await kindsIn(dataDir, databaseUrl)
   rmSync(dataDir, { recursive: true, force: true })
-  for (const surprise of new Set(books.surprises)) say(`${name}: ${surprise}`)
+  for (const words of new Set([...books.surprises, ...books.disagreements])) say(`${name}: ${words}`)
   const least = `>= ${rounds}`
   return [
     figure(`${name}: kill -9 under load of ${clients} clients`, rounds, 'kills', least),
     figure(`${name}: commands acknowledged before the kills`, books.acknowledged.length, 'commands', least),
     figure(`${name}: commands under way at the kills`, pendings, 'commands', '>= 1'),
+    ...loadOf.map((kind) => {
+      const { cases = 0, over = 0 } = kinds.find((one) => one.kind === kind) ?? {}
+      return figure(`${name}: cases of kind ${kind}, ${over} of them over`, cases, 'cases', '>= 1')
+    }),
     figure(`${name}: acknowledged commands that are gone`, damage.lost, 'commands', '<= 0'),
     figure(`${name}: acknowledged commands that answer otherwise when repeated`, damage.changed, 'commands', '<= 0'),
     figure(`${name}: commands under way that could not be repeated`, damage.pendingBroken, 'commands', '<= 0'),
     figure(`${name}: faults in the history`, damage.faults, 'faults', '<= 0'),
     figure(`${name}: orphan tasks, tokens, timers, subscriptions`, damage.orphans, 'rows', '<= 0'),
-    figure(`${name}: appeals that stand elsewhere than their history or process`, damage.mismatches, 'appeals', '<= 0'),
+    figure(
+      `${name}: cases of all modules that stand elsewhere than their history or process`,
+      damage.mismatches,
+      'cases',
+      '<= 0',
+    ),
     figure(`${name}: answers that no client expected`, books.surprises.length, 'answers', '<= 0'),
     figure(`${name}: from the start after a kill to the first answer`, median(readyMs), 'ms'),
   ]
+}
+
+async function kindsIn(dataDir: string, databaseUrl: string | null) {
+  const database = await openDatabase(databaseUrl === null ? { dataDir: join(dataDir, 'db') } : { databaseUrl })
+  try {
+    return await casesByKind(database.db, zoneId)
+  } finally {
+    await database.close()
+  }
 }
 
 async function killLater(server: ServerProcess): Promise<void> {
@@ -98,15 +136,19 @@ async function killLater(server: ServerProcess): Promise<void> {
 }
 
 /** Takes up cases and moves them on until the server goes away. */
-async function client(server: ServerProcess, zone: BenchZone, books: Books): Promise<void> {
-  const loop = loopOf(zone)
+async function client(server: ServerProcess, loops: readonly Loop[], books: Books): Promise<void> {
   for (;;) {
-    const own = books.cases.pop() ?? { id: null, rev: 0, step: 0, pending: null }
-    const next = loop[own.step]
-    own.pending ??= own.id === null || !next ? raiseCommand(zone) : moveCommand(own.id, own.rev, next)
+    const own = books.cases.pop() ?? begin(loops, books)
     try {
-      const answer = await ask(server.url, own.pending.key, 'POST', own.pending.path, own.pending.body)
-      settle(books, own, own.pending, answer, loop.length)
+      const next = own.pending ?? (await own.loop.next(server, own))
+      if (next === 'over') continue
+      if (next === null) {
+        if (own.idle++ < idleMax) books.cases.unshift(own)
+        await sleep(nothingToDoMs)
+        continue
+      }
+      own.pending = next
+      settle(books, own, next, await ask(server.url, next.key, 'POST', next.path, next.body))
     } catch {
       books.cases.push(own)
       return
@@ -114,8 +156,16 @@ async function client(server: ServerProcess, zone: BenchZone, books: Books): Pro
   }
 }
 
+function begin(loops: readonly Loop[], books: Books): Case {
+  const loop = loops[books.begun++ % loops.length]
+  if (!loop) throw new Error('there are loops')
+  return { loop, id: null, rev: 0, step: 0, pending: null, idle: 0 }
+}
+
 /** Writes an answer into the books; the case goes on from there, or is over. */
-function settle(books: Books, own: Case, command: Command, answer: Answer, steps: number): void {
+function settle(books: Books, own: Case, command: Command, answer: Answer): void {
+  own.pending = null
+  own.idle = 0
   if (answer.status !== 200 && answer.status !== 201) {
     books.surprises.push(
       `${command.path} ${JSON.stringify(command.body)}: ${answer.status} ${JSON.stringify(answer.body)}`,
@@ -123,10 +173,12 @@ function settle(books: Books, own: Case, command: Command, answer: Answer, steps
     return
   }
   books.acknowledged.push({ command, answer })
-  // The answer of the contract to raising and to moving.
+  // Every command on a case is answered with its id and revision; some concern a part of the case.
   const { id, rev } = answer.body as { id: string; rev: number }
-  const step = own.id === null ? 0 : own.step + 1
-  if (step < steps) books.cases.push({ id, rev, step, pending: null })
+  if (own.id !== null) own.step++
+  own.id ??= id
+  if (id === own.id) own.rev = rev
+  books.cases.push(own)
 }
 
 /** A command that was under way at the kill happened or did not; sent again it succeeds, once. @returns those that did not */
@@ -140,7 +192,7 @@ async function settlePending(server: ServerProcess, books: Books): Promise<numbe
     }
     const answer = await ask(server.url, own.pending.key, 'POST', own.pending.path, own.pending.body)
     if (answer.status !== 200 && answer.status !== 201) broken++
-    settle(books, own, own.pending, answer, Number.POSITIVE_INFINITY)
+    settle(books, own, own.pending, answer)
   }
   return broken
 }
@@ -167,7 +219,9 @@ async function inspect(dataDir: string, databaseUrl: string | null, books: Books
     damage.faults += (await verifyHistory(database.db, zoneId)).faults.length
     damage.orphans += (await orphansIn(database.db, zoneId)).length
     damage.lost += await countLost(database, books.acknowledged)
-    damage.mismatches += await countMismatches(database)
+    const found = await disagreements(database.db, zoneId)
+    damage.mismatches += found.length
+    books.disagreements.push(...found)
   } finally {
     await database.close()
   }
@@ -180,16 +234,4 @@ async function countLost({ db }: Database, acknowledged: readonly Acknowledged[]
   }>`select count(*) as lost from unnest(${ids}::uuid[]) as sent(id) where not exists (
     select 1 from command c where c.zone_id = ${zoneId} and c.id::text = sent.id::text)`.execute(db)
   return answer.rows[0]?.lost ?? ids.length
-}
-
-/** Appeals whose state is not the last that their history says, or whose process ended while they are open. */
-async function countMismatches({ db }: Database): Promise<number> {
-  const answer = await sql<{ n: number }>`select count(*) as n from appeal a
-    left join process_instance i on i.zone_id = a.zone_id and i.id = a.instance_id
-    where a.zone_id = ${zoneId} and (
-      a.state is distinct from (
-        select h.data->>'to' from history h
-        where h.zone_id = a.zone_id and h.object_id = a.id::text and h.data ? 'to' order by h.seq desc limit 1)
-      or i.id is null or (i.status <> 'active') <> (a.state in ('archived', 'withdrawn')))`.execute(db)
-  return answer.rows[0]?.n ?? 0
 }

@@ -30,7 +30,7 @@ async function on(name: string, scratch: Scratch, target: string, say: Say): Pro
       rates.push(samples / seconds)
       bytes = await sizeOf(scratch.database, samples * (run + 1))
       say(
-        `${name}: ${Math.round(samples / seconds)} samples/s, journal ${((journalS * 100) / seconds).toFixed(0)} % of the time, ${bytes.toFixed(2)} B a sample`,
+        `${name}: ${Math.round(samples / seconds)} samples/s, journal ${(journalShare * 100).toFixed(0)} % of the time, ${bytes.toFixed(2)} B a sample`,
       )
     }
     const floor = await bareCopy(scratch.database)
