@@ -198,6 +198,8 @@ export type Devices = {
   readonly find: (identity: string) => Device | undefined
   /** Reads what changed since the last time. */
   readonly refresh: () => Promise<void>
+  /** Reads one device now. */
+  readonly reload: (identity: string) => Promise<void>
   readonly size: () => number
 }
 
@@ -211,15 +213,20 @@ const overlapMs = 10_000
  */
 export async function openDevices(db: Db, zoneId: string, protocol: Protocol): Promise<Devices> {
   const devices = new Map<string, Device>()
+  const changedAt = new Map<string, EpochMs>()
+  const take = (row: DeviceRow): void => {
+    // Two readings may overtake each other: what is older changes nothing.
+    if (row.changed_at < (changedAt.get(row.identity) ?? 0)) return
+    changedAt.set(row.identity, row.changed_at)
+    if (row.state === 'active' && row.node_id !== null) devices.set(row.identity, toDevice(row, row.node_id))
+    else devices.delete(row.identity)
+  }
   let until = epochMs(0)
   const refresh = async (): Promise<void> => {
     let from: { readonly at: EpochMs; readonly id: string } = { at: epochMs(Math.max(0, until - overlapMs)), id: '' }
     for (;;) {
-      const rows = await readPage(db, zoneId, protocol, from)
-      for (const row of rows) {
-        if (row.state === 'active' && row.node_id !== null) devices.set(row.identity, toDevice(row, row.node_id))
-        else devices.delete(row.identity)
-      }
+      const rows = await pageOf(db, zoneId, protocol, from)
+      for (const row of rows) take(row)
       const last = rows.at(-1)
       if (last) {
         from = { at: last.changed_at, id: last.id }
@@ -228,11 +235,15 @@ export async function openDevices(db: Db, zoneId: string, protocol: Protocol): P
       if (rows.length < pageRows) return
     }
   }
+  const reload = async (identity: string): Promise<void> => {
+    const row = await devicesOf(db, zoneId, protocol).where('d.identity', '=', identity).executeTakeFirst()
+    if (row) take(row)
+  }
   await refresh()
-  return { find: (identity) => devices.get(identity), refresh, size: () => devices.size }
+  return { find: (identity) => devices.get(identity), refresh, reload, size: () => devices.size }
 }
 
-type DeviceRow = Awaited<ReturnType<typeof readPage>>[number]
+type DeviceRow = Awaited<ReturnType<typeof pageOf>>[number]
 
 const toDevice = (row: DeviceRow, nodeId: string): Device => ({
   id: row.id,
@@ -244,8 +255,8 @@ const toDevice = (row: DeviceRow, nodeId: string): Device => ({
   points: row.points ?? {},
 })
 
-function readPage(db: Db, zoneId: string, protocol: Protocol, from: { readonly at: EpochMs; readonly id: string }) {
-  return db
+const devicesOf = (db: Db, zoneId: string, protocol: Protocol) =>
+  db
     .selectFrom('telemetry_device as d')
     .select(['d.id', 'd.identity', 'd.name', 'd.node_id', 'd.state', 'd.secret_sha256', 'd.settings', 'd.changed_at'])
     .select(
@@ -256,13 +267,15 @@ function readPage(db: Db, zoneId: string, protocol: Protocol, from: { readonly a
     )
     .where('d.zone_id', '=', zoneId)
     .where('d.protocol', '=', protocol)
+
+const pageOf = (db: Db, zoneId: string, protocol: Protocol, from: { readonly at: EpochMs; readonly id: string }) =>
+  devicesOf(db, zoneId, protocol)
     .where('d.state', '<>', 'quarantined')
     .where(sql<boolean>`(d.changed_at, d.id::text) > (${at(from.at)}::timestamptz, ${from.id})`)
     .orderBy('d.changed_at')
     .orderBy(sql`d.id::text`)
     .limit(pageRows)
     .execute()
-}
 
 /** What is asked of a device, as the protocol's own code reads it. */
 export type DeviceOrder = { readonly id: string; readonly deviceId: string; readonly kind: string; readonly body: Json }

@@ -33,7 +33,7 @@ export async function register(
     }
     const authCode = platform.newSecret()
     await setSecret(db, zoneId, device.id, authCode, clock())
-    await devices.refresh()
+    await devices.reload(device.identity)
     counters.add('jt808.registered')
     reply({ answeredSerial, result: 'ok', authCode })
   } catch (error) {
