@@ -81,15 +81,11 @@ function contentOf(frame: Uint8Array, { profile = standardProfile }: DecodeOptio
 /** Notes in the order of their bytes, with the checksum and with what nobody read. */
 function tile(notes: readonly Note[], content: Uint8Array): readonly Note[] {
   const end = content.length - 1
-  const tiles: Note[] = []
-  let at = 0
-  for (const note of notes.toSorted((a, b) => a.offset - b.offset)) {
-    if (note.offset > at) tiles.push(plain('unread', at, note.offset - at))
-    tiles.push(note)
-    at = note.offset + note.length
-  }
-  if (at < end) tiles.push(plain('unread', at, end - at))
-  return [...tiles, { ...plain('checksum', end, 1), value: content[end] ?? 0 }]
+  // Reading goes forward only: notes follow each other, and what is missing is missing at the end.
+  const last = notes.at(-1)
+  const at = last ? last.offset + last.length : 0
+  const rest = at < end ? [plain('unread', at, end - at)] : []
+  return [...notes, ...rest, { ...plain('checksum', end, 1), value: content[end] ?? 0 }]
 }
 
 const plain = (key: string, offset: number, length: number): Note => ({

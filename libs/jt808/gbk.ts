@@ -67,8 +67,6 @@ export function decodeGbk(bytes: Uint8Array, from = 0, to = bytes.length): { tex
   try {
     return { text: strict().decode(part), isWhole: true }
   } catch {
-    // A decoder that has thrown may hold half a character.
-    strictDecoder = null
     return { text: new TextDecoder('gb18030').decode(part), isWhole: false }
   }
 }
