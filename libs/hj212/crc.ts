@@ -37,12 +37,14 @@ export const isCrcValue = (value: number): boolean => valueOfHigh[value >> 8] ==
  */
 export const printCrc = (value: number): string => value.toString(16).toUpperCase().padStart(4, '0')
 
+const highTable = Uint8Array.from(table, (value) => value >> 8)
+
 /**
  * The running high byte after one more byte; a stream keeps it for every position.
  * @param high  the high byte before, 0xFF at the beginning
  * Source: own, from annex A of HJ 212-2017. O(1).
  */
-export const nextHigh = (high: number, byte: number): number => table[high ^ byte]! >> 8 // both are bytes
+export const nextHigh = (high: number, byte: number): number => highTable[high ^ byte]! // both are bytes
 
 // One step without a byte is a linear map over GF(2); powers[n] is that map applied n times. They repeat after `order` steps.
 const powers: readonly Uint8Array[] = (() => {

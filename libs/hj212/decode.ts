@@ -86,6 +86,7 @@ export function readSegment(bytes: Uint8Array, base: number, report: Report): Me
 }
 
 function controlAt(bytes: Uint8Array): number {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i]! < 0x20) return i // i is below bytes.length
+  const { length } = bytes
+  for (let i = 0; i < length; i++) if (bytes[i]! < 0x20) return i // i is below length
   return -1
 }

@@ -13,6 +13,7 @@ import {
   explain,
   hear,
   isOver,
+  isSamePassword,
   item,
   requestOf,
   resultTo,
@@ -52,6 +53,10 @@ describe('answerTo', () => {
       st: '91',
       flags: { version: 2, wantsAnswer: false },
     })
+  })
+
+  it('answers a log that the device sends unasked with 9014', () => {
+    expect(answerTo(read(examples.log))).toMatchObject({ cn: '9014', mn: 'A110000_XJCJ_WWTP_000001' })
   })
 
   it('leaves unanswered what wants no answer, replies, requests and what it does not know', () => {
@@ -225,6 +230,21 @@ describe('createAssembler', () => {
 
   it('refuses a bound of nothing', () => {
     expect(() => createAssembler({ waitMs: 0 })).toThrow('waitMs must be above 0, got 0')
+  })
+})
+
+describe('isSamePassword', () => {
+  it.each([
+    ['654321', '654321', true],
+    ['654320', '654321', false],
+    ['6543216543', '654321', false],
+    ['65432', '654321', false],
+    ['', '654321', false],
+    [null, '', false],
+    ['', '', true],
+    ['111', '1', false],
+  ])('says of %j for %j: %j', (given, expected, verdict) => {
+    expect(isSamePassword(given, expected)).toBe(verdict)
   })
 })
 

@@ -75,7 +75,7 @@ export const segmentMaxBytes = 1_024
 /** Bytes that a lenient reader accepts: devices in service exceed the standard; no more than this is ever held. */
 export const segmentLenientMaxBytes = 4_096
 
-const hash = 0x23
+const numberSign = 0x23
 const cr = 0x0d
 const lf = 0x0a
 // `##`, four digits, four hexadecimal digits.
@@ -87,9 +87,11 @@ const overheadBytes = 10
  * What it answers depends on the bytes alone, never on how they were cut into pieces.
  * Memory: about 25 KiB a connection whatever arrives. Time: a constant number of steps a byte, also for bytes made to cost the most,
  * because the check value of any stretch follows from the running values at its ends (`crcOfStretch`).
+ * @throws RangeError when `noiseMaxBytes` is below 0 or no number
  * Source: HJ 212-2017 6.3.1 and annex A; the resynchronisation is own. push O(bytes).
  */
 export function createFramer({ mode = 'lenient', noiseMaxBytes = 8_192 }: FramerOptions = {}): Framer {
+  if (!(noiseMaxBytes >= 0)) throw new RangeError(`noiseMaxBytes ${noiseMaxBytes}: noiseMaxBytes is 0 or more bytes`)
   const strict = mode === 'strict'
   const lengthMax = strict ? segmentMaxBytes : segmentLenientMaxBytes
   const capacity = 2 * (lengthMax + overheadBytes + 2)
@@ -145,17 +147,18 @@ export function createFramer({ mode = 'lenient', noiseMaxBytes = 8_192 }: Framer
   }
 
   const hasControl = (from: number, to: number): boolean => {
-    looked = Math.max(looked, from)
-    while (looked < to && bytes[looked]! >= 0x20) looked++ // looked is below tail
-    return looked < to
+    let at = Math.max(looked, from)
+    while (at < to && bytes[at]! >= 0x20) at++ // to is at most tail
+    looked = at
+    return at < to
   }
 
   /** Reads what begins at head; false when more bytes are needed. */
   const readOne = (last: boolean): boolean => {
     const wait = (): boolean => (last ? (refuse('incomplete'), true) : false)
-    if (bytes[head] !== hash) return (drop(1), true)
+    if (bytes[head] !== numberSign) return (drop(1), true)
     if (tail - head < 2) return last ? (drop(1), true) : false
-    if (bytes[head + 1] !== hash) return (drop(1), true)
+    if (bytes[head + 1] !== numberSign) return (drop(1), true)
     let length = 0
     for (let i = head + 2; i < Math.min(head + 6, tail); i++) {
       const digit = bytes[i]! - 0x30 // i is below tail
@@ -216,6 +219,14 @@ export function createFramer({ mode = 'lenient', noiseMaxBytes = 8_192 }: Framer
     head = 0
   }
 
+  const hash = (from: number, to: number): void => {
+    let running = high[from]! // written for every byte before
+    for (let i = from; i < to; i++) {
+      running = nextHigh(running, bytes[i]!) // i is below tail
+      high[i + 1] = running
+    }
+  }
+
   const push = (incoming: Uint8Array): readonly Frame[] => {
     frames = []
     sums.bytes += incoming.length
@@ -225,7 +236,7 @@ export function createFramer({ mode = 'lenient', noiseMaxBytes = 8_192 }: Framer
       if (head > capacity / 2 || tail === capacity) makeRoom()
       const count = Math.min(incoming.length - taken, capacity - tail)
       bytes.set(incoming.subarray(taken, taken + count), tail)
-      for (let i = tail; i < tail + count; i++) high[i + 1] = nextHigh(high[i]!, bytes[i]!) // both were written
+      hash(tail, tail + count)
       tail += count
       taken += count
       readAll(false)

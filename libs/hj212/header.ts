@@ -79,28 +79,31 @@ function toSegment(
   base: number,
   report: Report,
 ): Omit<Segment, 'area'> | null {
-  const text = (name: string): string | null => found.get(name)?.raw ?? null
   const before = report.complaints.length
   const flag = found.get('Flag')
   const flags = flag ? readFlags(flag, report) : null
-  const [qn, st, cn, pw, mn] = [text('QN'), text('ST'), text('CN'), text('PW'), text('MN')]
-  const missing = (field: string): void => void report.complaints.push(complain('field_missing', field, '', base))
-  if (!st) missing('ST')
-  if (!cn) missing('CN')
-  // The device that asks for its MN has none yet (1001 of 2025).
-  if (!mn && !(mn === '' && cn === '1001')) missing('MN')
+  const [qn, st, cn] = [rawOf(found, 'QN'), rawOf(found, 'ST'), rawOf(found, 'CN')]
+  const [pw, mn] = [rawOf(found, 'PW'), rawOf(found, 'MN')]
+  if (!st) lack(report, 'field_missing', 'ST', base)
+  if (!cn) lack(report, 'field_missing', 'CN', base)
+  // The device that asks for its MN has none yet (1001 of 2025), and is answered without one.
+  if (!mn && !(mn === '' && (cn === '1001' || st === '91'))) lack(report, 'field_missing', 'MN', base)
   const is2017 = (flags?.version ?? 0) >= 1
-  const absent = (field: string): void => void report.complaints.push(complain('field_absent', field, '', base))
-  if (qn === null && is2017) absent('QN')
-  if (pw === null) absent('PW')
+  if (qn === null && is2017) lack(report, 'field_absent', 'QN', base)
+  if (pw === null) lack(report, 'field_absent', 'PW', base)
   const packet = readPacket(found, report)
   if (flag && flags && packet !== undefined && ((Number(flag.raw) & 2) !== 0) !== (packet !== null))
     blame(report, 'packet_numbers', found.get('PNUM') ?? flag)
   checkForms(found, is2017, report)
   if (report.spans) for (const token of found.values()) show(report, token, { kind: 'text', text: token.raw })
-  if (report.complaints.slice(before).some(isFatal)) return null
+  if (report.complaints.length > before && report.complaints.slice(before).some(isFatal)) return null
   return { qn, st: st ?? '', cn: cn ?? '', pw, mn: mn ?? '', flags, packet: packet ?? null, extra }
 }
+
+const rawOf = (found: ReadonlyMap<string, Token>, name: string): string | null => found.get(name)?.raw ?? null
+
+const lack = (report: Report, rule: 'field_missing' | 'field_absent', field: string, base: number): void =>
+  void report.complaints.push(complain(rule, field, '', base))
 
 function readFlags(token: Token, report: Report): Flags | null {
   const value = /^\d{1,3}$/.test(token.raw) ? Number(token.raw) : Number.NaN
@@ -118,26 +121,31 @@ function readFlags(token: Token, report: Report): Flags | null {
 function readPacket(found: ReadonlyMap<string, Token>, report: Report): Packet | null | undefined {
   const [pnum, pno] = [found.get('PNUM'), found.get('PNO')]
   if (!pnum && !pno) return null
-  const whole = (token: Token | undefined): number => (token && /^\d{1,8}$/.test(token.raw) ? Number(token.raw) : 0)
-  const [count, index] = [whole(pnum), whole(pno)]
+  const [count, index] = [wholeOf(pnum), wholeOf(pno)]
   if (index >= 1 && index <= count) return { index, count }
   const blamed = pno ?? pnum
   if (blamed) blame(report, 'packet_range', blamed)
   return undefined
 }
 
+const wholeOf = (token: Token | undefined): number => (token && /^\d{1,8}$/.test(token.raw) ? Number(token.raw) : 0)
+
+// MN may be empty here: whether that is allowed was said above.
+const mnOf2017 = /^(?:[0-9A-F]{24})?$/
+const mnOf2005 = /^(?:[0-9A-Za-z]{14}|[0-9A-F]{24})?$/
+
 function checkForms(found: ReadonlyMap<string, Token>, is2017: boolean, report: Report): void {
-  const check = (name: string, isRight: (raw: string) => boolean, rule: 'field_form' | 'field_limit'): void => {
-    const token = found.get(name)
-    if (token && !isRight(token.raw)) blame(report, rule, token)
-  }
-  check('QN', (raw) => parseQn(raw) !== null, 'field_form')
-  check('ST', (raw) => /^[0-9A-Za-z]{2}$/.test(raw), 'field_form')
-  check('CN', (raw) => /^\d{4}$/.test(raw), 'field_form')
+  const qn = found.get('QN')
+  if (qn && parseQn(qn.raw) === null) blame(report, 'field_form', qn)
+  checkForm(found, 'ST', /^[0-9A-Za-z]{2}$/, report)
+  checkForm(found, 'CN', /^\d{4}$/, report)
   // 6.3.2 gives the field nine characters, PW= included.
-  check('PW', (raw) => raw.length <= 6, 'field_limit')
-  const mnForm = is2017 ? /^[0-9A-F]{24}$/ : /^(?:[0-9A-Za-z]{14}|[0-9A-F]{24})$/
-  check('MN', (raw) => raw === '' || mnForm.test(raw), 'field_form')
-  check('PNUM', (raw) => !raw.startsWith('0'), 'field_form')
-  check('PNO', (raw) => !raw.startsWith('0'), 'field_form')
+  const pw = found.get('PW')
+  if (pw && pw.raw.length > 6) blame(report, 'field_limit', pw)
+  checkForm(found, 'MN', is2017 ? mnOf2017 : mnOf2005, report)
+}
+
+function checkForm(found: ReadonlyMap<string, Token>, name: string, form: RegExp, report: Report): void {
+  const token = found.get(name)
+  if (token && !form.test(token.raw)) blame(report, 'field_form', token)
 }

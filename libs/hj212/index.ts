@@ -62,6 +62,7 @@ export {
   type FramerCounts,
   type FramerOptions,
 } from './framer.ts'
+export { isSamePassword } from './password.ts'
 export {
   answerNotice,
   answerRequest,

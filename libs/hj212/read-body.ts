@@ -95,6 +95,10 @@ function readData(cn: string, period: Period, fields: readonly AreaItem[], repor
     readings.set(code, reading)
     if (!addTo(reading, suffix, field)) blame(report, 'field_duplicate', field)
   }
+  const [first] = own
+  // As nearly every message has it: the time alone.
+  if (own.length === 1 && first?.name === 'DataTime' && first.value.kind === 'time')
+    return { type: 'data', period, at: first.value, readings: [...readings.values()], rest: [] }
   const sorted = sortFields(own, report)
   if (readings.size === 0 && isOrder(own)) return readOrder(cn, sorted)
   const at = sorted.time('DataTime')
