@@ -109,7 +109,7 @@ export function dossierOf<C extends CaseShape>(
     fresh,
     row,
     // A kind that says nothing of it keeps nothing.
-    beside: (kind.beside?.open(found, row) ?? null) as C['beside'],
+    beside: kind.beside?.open(found, row) ?? null,
     said: [],
     events: [],
     batch,

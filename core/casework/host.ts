@@ -5,7 +5,6 @@ import type { CaseDeps, CaseKind, CaseShape } from './case-kind.ts'
 import { closeDossier, sayAtLeast } from './close.ts'
 import { change, openDossier, type Dossier } from './dossier.ts'
 
-// oxlint-disable-next-line typescript/no-invalid-void-type -- most say nothing
 type Settled = void | 'silent'
 
 /** How cases of a kind are played on a drawing. */
@@ -31,7 +30,7 @@ export type CasePlay<C extends CaseShape> = {
    * @returns 'silent' when a step of which nothing was said needs no line in the history
    */
   readonly settle?: (tx: Tx, dossier: Dossier<C>, played: Played) => Settled | Promise<Settled>
-  /** After a verb of casework: whose the case is now, who may see it. Of one that moved tokens the dossier is closed by then. */
+  /** After a verb of casework: whose the case is now, who may see it. Where tokens moved, the dossier is closed by then. */
   readonly casework?: (tx: Tx, dossier: Dossier<C>, done: CaseworkDone) => void | Promise<void>
 }
 

@@ -30,5 +30,13 @@ export {
 export { caseNotices, type About, type NoticeLine, type NoticeRules } from './notices.ts'
 export { caseDeps, oncePerServer } from './ports.ts'
 export { caseProblems } from './problems.ts'
-export { beginCase, messageCase, tellProcess, type ProcessRefused, type TaskGone, type Told } from './told.ts'
+export {
+  beginCase,
+  messageCase,
+  tellProcess,
+  type Heard,
+  type ProcessRefused,
+  type TaskGone,
+  type Told,
+} from './told.ts'
 export { drawingOf, lineOf, readTrail, type TrailLine } from './trail.ts'

@@ -73,7 +73,10 @@ export type Movable<C extends CaseShape, S, M extends NamedMove, E, A> = {
   readonly stateFirst?: true
   /** For whom somebody speaks who makes another's move; null: for nobody else. */
   readonly behalfOf?: (actor: Actor, row: C['row']) => string | null
-  /** Which moves are shown that cannot be made: every one (`all`), those that begin in the state (`here`), or those and whatever the person may make in another state (absent). */
+  /**
+   * Which moves are shown that cannot be made: every one (`all`), those that begin in the state (`here`), or, when absent,
+   * those and whatever the person may make in another state.
+   */
   readonly shows?: 'all' | 'here'
   /** The module's own words for a refusal. */
   readonly wording?: (error: CaseError) => E | CaseError

@@ -64,7 +64,7 @@ const walk = async (acts: typeof act) =>
 describe('walking every path of a drawing', () => {
   it('finds nothing to complain about when moves do what the drawing says', async () => {
     expect(await walk(act)).toEqual(cleanWalk)
-  })
+  }, 180_000)
 
   it('tells which way a case took instead, what it left, and what no path takes', async () => {
     const report = await walk(async (walker, choice) => {
@@ -77,5 +77,5 @@ describe('walking every path of a drawing', () => {
     ])
     expect(report.left.length).toBeGreaterThan(0)
     expect(report.ended.toSorted()).toEqual(['active', 'completed'])
-  })
+  }, 180_000)
 })

@@ -89,13 +89,15 @@ export async function beginCase<C extends CaseShape>(
   return started.ok ? ok(undefined) : err({ kind: 'process_refused', step: started.error })
 }
 
+/** What became of a message: the case took it; it no longer waits for it; it waits, but is suspended or stuck. */
+export type Heard = 'heard' | 'left_alone' | 'suspended'
+
 /**
- * Gives a message to a case under its own lock, as something elsewhere asked for it, and writes what follows. A case that no
- * longer waits for it is left alone.
- * @param message  name; from: the event that asked; correlationKey: which of several that wait for it, whoever waits when absent
+ * Gives a message to a case under its own lock, as something elsewhere asked for it, and writes what follows. A case that does
+ * not take it is as it was: who asks for a suspended one tries again, or tells it when it goes on.
+ * @param message  from: the event that asked; correlationKey: which of several that wait for it, absent: whoever waits
  * @param prepare  changes the dossier before the process hears; false: the case is left alone
- * @returns whether the case took it
- * @throws Error when the step stops half way, or the case is suspended: the transaction must not stand, and is tried again
+ * @throws Error when the step stops half way: the transaction must not stand
  */
 export async function messageCase<C extends CaseShape>(
   tx: Tx,
@@ -104,16 +106,17 @@ export async function messageCase<C extends CaseShape>(
   id: string,
   message: { readonly name: string; readonly from: string; readonly correlationKey?: string },
   prepare: (dossier: Dossier<C>) => Vars | false | Promise<Vars | false> = () => ({}),
-): Promise<boolean> {
+): Promise<Heard> {
   const { from, ...told } = message
   const dossier = await openDossier(tx, deps, play.kind, id, { by: 'event', type: from })
-  if (!dossier || !waitsFor(dossier, told)) return false
+  if (!dossier || !waitsFor(dossier, told)) return 'left_alone'
+  if (dossier.instance?.state.status !== 'active') return 'suspended'
   const vars = await prepare(dossier)
-  if (vars === false) return false
+  if (vars === false) return 'left_alone'
   const heard = await tellProcess(tx, play, dossier, told.name, { kind: 'message', ...told, vars })
   if (!heard.ok) throw new Error(`${play.kind.objectKind} refuses ${told.name}: ${JSON.stringify(heard.error)}`)
   await flushBatch(tx, dossier.batch)
-  return true
+  return 'heard'
 }
 
 const waitsFor = (
