@@ -25,6 +25,7 @@ const loadOf = ['appeal', 'application', 'item_case', 'promise', 'referral', 're
 const [loadMinMs, loadMaxMs] = [1_000, 3_000]
 const repeatsAtOnce = 8
 const nothingToDoMs = 20
+const newShare = 0.8
 // A case that has had nothing to do for so long waits for a day that does not come here.
 const idleMax = 25
 
@@ -138,7 +139,7 @@ async function killLater(server: ServerProcess): Promise<void> {
 /** Takes up cases and moves them on until the server goes away. */
 async function client(server: ServerProcess, loops: readonly Loop[], books: Books): Promise<void> {
   for (;;) {
-    const own = books.cases.pop() ?? begin(loops, books)
+    const own = takeUp(loops, books)
     try {
       const next = own.pending ?? (await own.loop.next(server, own))
       if (next === 'over') continue
@@ -154,6 +155,13 @@ async function client(server: ServerProcess, loops: readonly Loop[], books: Book
       return
     }
   }
+}
+
+/** The case left last; now and then one that had nothing to do, else rather a new one than that. */
+function takeUp(loops: readonly Loop[], books: Books): Case {
+  const last = books.cases.at(-1)
+  const waits = last !== undefined && last.pending === null && last.idle > 0 && Math.random() < newShare
+  return (waits ? undefined : books.cases.pop()) ?? begin(loops, books)
 }
 
 function begin(loops: readonly Loop[], books: Books): Case {

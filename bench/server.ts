@@ -49,6 +49,7 @@ export async function startServer(options: {
     env: {
       ...environment,
       PORT: String(port),
+      JT808_PORT: 'off',
       HOST: '127.0.0.1',
       DATA_DIR: options.dataDir,
       PUBLIC_URL: url,

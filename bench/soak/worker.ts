@@ -214,8 +214,7 @@ function verbOn(sight: Sight, task: Sight['tasks'][number], random: () => number
     { verb: 'drop_sign', taskId, signId: (pick(random, signs) ?? pick(random, siblings))?.id ?? taskId, reason },
     { verb: 'return', taskId, toNodeId, also, reason },
     { verb: 'return', taskId, toNodeId, also, reason },
-    { verb: 'take_back', taskId: answered?.id ?? taskId, reason },
-    { verb: 'take_back', taskId: answered?.id ?? taskId, reason },
+    ...(answered ? [{ verb: 'take_back' as const, taskId: answered.id, reason }] : []),
     { verb: 'urge', taskId, words: reason },
     { verb: random() < 0.5 ? 'suspend' : 'terminate', taskId, reason },
   ]
