@@ -7,6 +7,8 @@ import { applicationMovable } from './application-moves.ts'
 import { change, closeDossier, openDossier, say, type ServicesDeps } from './dossier.ts'
 import { itemHost } from './item-host.ts'
 import { itemsToCancel, readyItems } from './item-run.ts'
+import { withReceipts } from './joint.ts'
+import { closePlaces, openPlaces, receivedPlaces, resendPlaces } from './joint-place.ts'
 import { begin, message } from './move.ts'
 import { packageHost } from './package-host.ts'
 import { newRevocation, revocationHost } from './revocation-host.ts'
@@ -36,6 +38,26 @@ export const caseHandlers = (deps: ServicesDeps): readonly EventHandler[] => [
     handle: (tx, event) => submitPacked(tx, deps, textIn(event, 'applicationId')),
   },
   {
+    name: 'services.joint_places',
+    types: ['services.joint_accepted'],
+    handle: (tx, event) => openPlaces(tx, deps, event.objectId),
+  },
+  {
+    name: 'services.place_taken_in',
+    types: ['services.place_received'],
+    handle: (tx, event) => tellDependents(tx, deps, event),
+  },
+  {
+    name: 'services.places_done',
+    types: ['services.item_concluded', 'services.application_withdrawn'],
+    handle: (tx, event) => closePlaces(tx, deps, placeOfEvent(event), event.type),
+  },
+  {
+    name: 'services.places_resent',
+    types: ['services.supplement_supplied'],
+    handle: (tx, event) => resendPlaces(tx, deps, textIn(event, 'supplementId')),
+  },
+  {
     name: 'services.package_decided',
     types: ['services.application_concluded', 'services.application_withdrawn'],
     handle: (tx, event) => tellPackage(tx, deps, event),
@@ -61,6 +83,10 @@ function textIn(event: PlacedEvent, name: string): string {
   return value
 }
 
+/** The application that an event of it, or of one of its items, is about. */
+const placeOfEvent = (event: PlacedEvent): string =>
+  event.objectKind === 'application' ? event.objectId : textIn(event, 'applicationId')
+
 const listOf = (event: PlacedEvent, name: string): readonly string[] => {
   const value = dataIn(event)[name]
   return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
@@ -75,21 +101,22 @@ async function tellDependents(tx: Tx, deps: ServicesDeps, event: PlacedEvent): P
   await openDossier(tx, deps, 'service_application', applicationId, { by: 'event', type: event.type })
   const rows = await tx
     .selectFrom('item_case')
-    .select(['id', 'code', 'after_items as after'])
+    .select(['id', 'code', 'after_items as after', 'place'])
     .where('zone_id', '=', deps.zoneId)
     .where('application_id', '=', applicationId)
     .orderBy('code')
     .limit(500)
     .execute()
-  const outcomes = await outcomesOf(tx, deps, applicationId)
+  const received = await receivedPlaces(tx, deps, applicationId)
+  const { graph, outcomes } = withReceipts(rows, await outcomesOf(tx, deps, applicationId), new Set(received.keys()))
   const idOf = new Map(rows.map(({ code, id }) => [code, id]))
   const tell = async (code: string, name: string, vars: { waiting?: number; blame?: string }) => {
     const id = idOf.get(code)
     if (id) await message(tx, deps, itemHost(deps), 'item_case', id, event.type, name, () => vars)
   }
-  for (const { item, because } of itemsToCancel(rows, outcomes))
+  for (const { item, because } of itemsToCancel(graph, outcomes))
     await tell(item, 'dependency-failed', { blame: because })
-  for (const code of readyItems(rows, outcomes)) await tell(code, 'dependency-met', { waiting: 0 })
+  for (const code of readyItems(graph, outcomes)) await tell(code, 'dependency-met', { waiting: 0 })
 }
 
 /** An undecided item ends; one that was decided meanwhile is looked at again. */

@@ -3,6 +3,7 @@ import { checkAnswers } from './answers.ts'
 import { departmentIn, planOf, type Planned } from './plan.ts'
 import type { Application, ServicesDeps } from './dossier.ts'
 import type { DraftProblem } from './errors.ts'
+import { jointProblems } from './joint.ts'
 import { oneThingOf } from './one-thing-store.ts'
 import { openRecordsOf } from './promise-record.ts'
 import { settingOf } from './setting.ts'
@@ -16,19 +17,21 @@ export type Copy = {
   readonly code: string
   readonly how: 'handed_in' | 'held' | 'promised'
   readonly fileIds: readonly string[]
+  /** Rises with every copy that takes the place of an earlier one. */
+  readonly version: number
 }
 
 /** The materials of an application. One statement. */
 export async function copiesOf(tx: Tx | Db, zoneId: string, applicationId: string): Promise<readonly Copy[]> {
   const rows = await tx
     .selectFrom('material_copy')
-    .select(['code', 'how', 'file_ids'])
+    .select(['code', 'how', 'file_ids', 'version'])
     .where('zone_id', '=', zoneId)
     .where('application_id', '=', applicationId)
     .orderBy('code')
     .limit(500)
     .execute()
-  return rows.map(({ code, how, file_ids }) => ({ code, how, fileIds: file_ids }))
+  return rows.map(({ code, how, file_ids, version }) => ({ code, how, fileIds: file_ids, version }))
 }
 
 /** The plan of an application by the version that it was begun with. */
@@ -39,6 +42,8 @@ export async function planOfApplication(tx: Tx | Db, deps: ServicesDeps, row: Ap
     applicantAccount: row.applicant_account,
     values: row.field_values,
     consents: row.consents,
+    joint: row.mode === 'joint',
+    expecting: row.state === 'draft' || row.state === 'correction',
   })
 }
 
@@ -48,6 +53,7 @@ export function draftProblems(planned: Planned, row: Application, copies: readon
   const values = checkAnswers(planned.form, row.field_values)
   const lacking = lackingOf(planned, copies).filter((code) => !copies.some((copy) => copy.code === code))
   const homeless = planned.selection.items
+    .filter(({ code }) => !planned.places.has(code))
     .map(({ department }) => departmentIn(planned, department))
     .find(({ id }) => id === null)
   return [
@@ -60,7 +66,7 @@ export function draftProblems(planned: Planned, row: Application, copies: readon
         }))),
     ...lacking.map((code) => ({ field: `materials.${code}`, value: null, rule: 'material_missing' })),
     ...copies.flatMap(({ code, how, fileIds }) =>
-      how === 'handed_in' && fileIds.length === 0 && row.mode === 'online' && asksFor(planned, code)
+      how === 'handed_in' && fileIds.length === 0 && needsFiles(row) && asksFor(planned, code)
         ? [{ field: `materials.${code}`, value: 0, rule: 'file_missing' }]
         : [],
     ),
@@ -68,8 +74,16 @@ export function draftProblems(planned: Planned, row: Application, copies: readon
       ? [{ field: 'promise', value: null, rule: 'promise_unsigned' }]
       : []),
     ...(homeless ? [{ field: 'oneThing', value: homeless.code, rule: 'department_missing' }] : []),
+    ...jointProblems(planned.places, planned.departments).map(({ kind, item, area, department }) => ({
+      field: `items.${item}`,
+      value: department ?? area,
+      rule: kind,
+    })),
   ]
 }
+
+/** What is looked at elsewhere has to be a file; at a window the paper itself is shown. */
+const needsFiles = ({ mode }: Application): boolean => mode === 'online' || mode === 'joint'
 
 const ruleText = (rule: string, limit: number | string | null): string => (limit === null ? rule : `${rule}:${limit}`)
 
@@ -92,6 +106,10 @@ export const lackingOf = (planned: Planned, copies: readonly Copy[]): readonly s
   )
 }
 
+/** Services whose answer is still waited for; an application is not accepted before its materials have come. Pure. */
+export const pendingOf = ({ outside }: Planned): readonly string[] =>
+  [...outside].flatMap(([service, { state }]) => (state === 'pending' ? [service] : []))
+
 /** Whether an application may be accepted with what it lacks. */
 export async function toleranceOf(
   tx: Tx,
@@ -99,6 +117,7 @@ export async function toleranceOf(
   row: Application,
   planned: Planned,
   copies: readonly Copy[],
+  unqualified: readonly string[] = [],
 ): Promise<Result<readonly string[], readonly ToleranceRefusal[]>> {
   const lacking = new Set(lackingOf(planned, copies))
   const { promise_given: promise } = row
@@ -108,7 +127,7 @@ export async function toleranceOf(
   return checkTolerance({
     selection: { items: planned.selection.items, materials: needed },
     supplied: needed.flatMap(({ material }) =>
-      lacking.has(material.code) ? [] : [{ material: material.code, isLegal: true }],
+      lacking.has(material.code) ? [] : [{ material: material.code, isLegal: !unqualified.includes(material.code) }],
     ),
     records: await openRecordsOf(tx, deps.zoneId, row),
     promise: {

@@ -12,20 +12,24 @@ import {
   FileView,
   Id,
   Instant,
+  Judged,
   line,
   Moved,
   MoveView,
   Paging,
   Party,
+  Place,
   prose,
   remark,
   TrailEntry,
+  Verdict,
   Words,
 } from './contract-parts.ts'
 import { ItemRow } from './item-contract.ts'
 import { PromiseView } from './promise-contract.ts'
 import { RevocationView } from './revocation-contract.ts'
 import { CertificateView } from './certificate-contract.ts'
+import { packageStates } from './window-contract.ts'
 
 export const applicationStates = [
   'draft',
@@ -42,8 +46,8 @@ export const ApplicationState = z.enum(applicationStates)
 /** 受理: in order, with promised materials 容缺, or because nobody answered in time 逾期视为受理. */
 export const acceptances = ['accepted', 'tolerant', 'by_silence'] as const
 export const results = ['granted', 'partly_granted', 'not_granted'] as const
-/** 全程网办, 窗口, 异地代收代办. */
-export const modes = ['online', 'window', 'cross_region'] as const
+/** 全程网办, 窗口, 异地代收代办, 多地联办. */
+export const modes = ['online', 'window', 'cross_region', 'joint'] as const
 export const deliveries = ['online', 'window', 'post'] as const
 /** A material is handed in, held by the zone already, fetched, or promised 容缺承诺. */
 export const materialHows = ['handed_in', 'held', 'promised', 'missing'] as const
@@ -96,6 +100,7 @@ export const ApplicationRow = z.object({
   clock: Clock.nullable().describe('check within five working days, then the joint clock'),
   items: z.object({ all: z.int(), decided: z.int() }),
   supplementOpen: z.boolean(),
+  promised: z.boolean().describe('The applicant signed a promise for what is missing.'),
   rating: z.int().nullable(),
   rev: z.int(),
   synthetic: z.boolean(),
@@ -134,6 +139,7 @@ export const ApplicationDetail = ApplicationRow.extend({
       source: z.string().nullable(),
       asOf: Instant.nullable(),
       files: z.array(FileView),
+      ...Judged,
     }),
   ),
   corrections: z.array(
@@ -155,6 +161,21 @@ export const ApplicationDetail = ApplicationRow.extend({
   certificates: z.array(CertificateView),
   revocations: z.array(RevocationView),
   packageId: Id.nullable(),
+  packages: z
+    .array(
+      z.object({
+        id: Id,
+        place: Place,
+        state: z.enum(packageStates),
+        items: z.array(z.object({ code: z.string(), name: Words })),
+        departments: z.array(z.string()),
+        sentAt: Instant.nullable(),
+        answerDueAt: Instant.nullable(),
+        receivedAt: Instant.nullable(),
+        late: z.boolean(),
+      }),
+    )
+    .describe('多地联办: one a place'),
   ratingWords: z.string(),
   followUpId: Id.nullable().describe('the appeal that one or two stars opened'),
   nextStep: z.string().nullable().describe('key under services.step.'),
@@ -170,9 +191,13 @@ export const ApplicationMove = z.discriminatedUnion('move', [
   z.object({
     ...ask,
     move: z.literal('ask_correction'),
-    asks: z.array(Ask).min(1).max(50),
+    asks: z
+      .array(Ask)
+      .max(50)
+      .describe('empty only when materials were judged: those that are bad or missing are asked'),
     headReason: z.string().trim().max(500).nullable().default(null).describe('a second list needs it'),
   }),
+  z.object({ ...ask, move: z.literal('judge_materials'), judgements: z.array(Verdict).min(1).max(200) }),
   z.object({ ...ask, move: z.literal('refuse'), reason: prose(1000), basis: prose(500) }),
   z.object({ ...ask, move: z.literal('corrected'), words: remark(1000) }),
   z.object({ ...ask, move: z.literal('withdraw'), reason: prose(500) }),

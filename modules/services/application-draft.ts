@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { localDateOf } from '@tingzhou/calendar'
 import { at, expectRevision, runCommand, type Tx, type WriteBatch } from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
@@ -81,6 +82,8 @@ async function insertDraft(
   const { applicant } = input
   if (applicant.kind !== stored.body.target)
     return err({ kind: 'wrong_target', field: 'applicant.kind', value: applicant.kind, rule: stored.body.target })
+  if (input.mode === 'joint' && stored.body.joint === null)
+    return err({ kind: 'mode_not_offered', field: 'mode', value: input.mode, rule: 'a one-thing with places of joint handling' })
   const owner = await ownerOf(tx, deps, actor, applicant.enterpriseId)
   if (!owner.ok) return owner
   const row: Application = {
@@ -219,11 +222,16 @@ async function fillDraft(
   return fields.materials ? giveMaterials(tx, dossier, fields.materials) : ok(undefined)
 }
 
-/** Takes materials in: known to the one-thing, their files the giver's own. One statement a material. */
+/**
+ * Takes materials in: known to the one-thing, their files the giver's own. Another copy has another version; so has paper without
+ * files that is shown again after it was found bad. One statement a material.
+ * @param renewed  whether whatever is given takes the place of the copy before, even when it looks the same
+ */
 export async function giveMaterials(
   tx: Tx,
   dossier: Dossier<'service_application'>,
   lines: readonly MaterialLine[],
+  renewed = false,
 ): Promise<Result<void, ServiceError>> {
   const { deps, row, now, doer } = dossier
   const { body } = await oneThingOf(tx, deps, row.one_thing_id)
@@ -266,11 +274,20 @@ export async function giveMaterials(
             file_ids: eb.ref('excluded.file_ids'),
             given_at: eb.ref('excluded.given_at'),
             given_by: eb.ref('excluded.given_by'),
+            version: renewed ? sql<number>`material_copy.version + 1` : nextVersion,
           })),
         ),
     )
   return ok(undefined)
 }
+
+const nextVersion = sql<number>`material_copy.version + (case
+  when (material_copy.how, material_copy.file_ids) is distinct from (excluded.how, excluded.file_ids) then 1
+  when excluded.file_ids = '{}' and (select not m.qualified from material_judgement m
+    where m.zone_id = material_copy.zone_id and m.application_id = material_copy.application_id
+      and m.material = material_copy.code and m.mark = 'copy:' || material_copy.version
+    order by m.judged_at desc, m.id desc limit 1) then 1
+  else 0 end)`
 
 const blank = {
   no: null,

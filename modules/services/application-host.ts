@@ -1,8 +1,8 @@
 import { addDuration } from '@tingzhou/calendar'
 import type { Tx } from '@tingzhou/db'
-import { assert, epochMs, type EpochMs } from '@tingzhou/kernel'
+import { assert, epochMs, err, type EpochMs } from '@tingzhou/kernel'
 import type { ProcessHost, Vars } from '@tingzhou/process'
-import { copiesOf, lackingOf, planOfApplication } from './application-check.ts'
+import { copiesOf, lackingOf, planOfApplication, toleranceOf } from './application-check.ts'
 import {
   calendarOf,
   change,
@@ -11,21 +11,23 @@ import {
   settleDossier,
   tell,
   openDossier,
+  write,
   type Application,
   type Dossier,
   type ServicesDeps,
 } from './dossier.ts'
+import { forgetAnswers, markUnanswered } from './data-asking.ts'
 import { jointResult, type ItemOutcome, type Outcomes } from './item-run.ts'
-import { departmentIn, type Planned } from './plan.ts'
+import { deciderOf, type Planned } from './plan.ts'
+import { settingOf } from './setting.ts'
 import { logRequests } from './shared-fact.ts'
+import { acceptBySilence, type Silence } from './silence.ts'
 import { textOf } from './texts.ts'
 
 type Subject = Dossier<'service_application'>
 
 /** Working days until an application that nobody answered counts as accepted. Licensing Law, article 32. */
 export const checkDays = 5
-/** Working days for a rating; after them the case is filed without one. Invented default. */
-const rateDays = 5
 
 /** Every variable of a fresh application; expressions of the drawing never meet an unknown name. */
 export const freshVars: Vars = {
@@ -35,6 +37,7 @@ export const freshVars: Vars = {
   tolerant: false,
   deliverBy: 'online',
   checkDueAt: null,
+  requests: [],
   rateUntil: null,
   promiseState: null,
 }
@@ -46,6 +49,7 @@ export const applicationHost = (deps: ServicesDeps): ProcessHost<Subject> => ({
   file: 'modules/services/processes/onething.bpmn',
   handlers: {
     'services.accept': accept,
+    'services.askMaterial': askMaterial,
     'services.noteBroken': noteBroken,
     'services.conclude': conclude,
     'services.deliverOnline': deliverOnline,
@@ -58,8 +62,9 @@ export const applicationHost = (deps: ServicesDeps): ProcessHost<Subject> => ({
   batch: ({ batch }) => batch,
   settle: (_tx, subject, played) => {
     const { state } = subject.before
-    settleDossier(subject, played, 'withdrawn')
-    if (state !== subject.row.state) tell(subject, 'application_moved', concerned(subject.row), { from: state })
+    settleDossier(subject, played, 'withdrawn', () => {
+      if (state !== subject.row.state) tell(subject, 'application_moved', concerned(subject.row), { from: state })
+    })
   },
 })
 
@@ -84,13 +89,12 @@ export async function dueAfter(
 /** 受理: by a move, or by silence when the five days are over. The joint clock begins, the departments get to see it. */
 async function accept(tx: Tx, subject: Subject): Promise<Vars> {
   const { row, deps, now, cause } = subject
-  const silent = cause.by === 'timer'
   const planned = await planOfApplication(tx, deps, row)
-  // Accepted by silence counts from the day of receipt.
-  const from = silent ? (row.received_at ?? now) : now
+  const silence = cause.by === 'timer' ? await silenceOf(tx, subject, planned) : null
+  const from = silence?.from ?? now
   const jointDueAt = await dueAfter(tx, subject, from, planned.clock.days)
   change(subject, {
-    acceptance: silent ? 'by_silence' : row.acceptance,
+    acceptance: silence ? 'by_silence' : row.acceptance,
     accepted_at: from,
     due_at: jointDueAt,
     joint_due_at: jointDueAt,
@@ -100,22 +104,49 @@ async function accept(tx: Tx, subject: Subject): Promise<Vars> {
   })
   grant(
     subject,
-    planned.selection.items.map(({ department }) => ({
-      partyId: departmentIn(planned, department).id,
+    planned.selection.items.map((item) => ({
+      partyId: deciderOf(planned, item).id,
       relation: 'assistant' as const,
     })),
   )
   await logHeld(tx, subject, planned)
+  if (planned.places.size > 0) tell(subject, 'joint_accepted', [])
   say(subject, {
-    verb: silent ? 'accepted_by_silence' : row.acceptance === 'tolerant' ? 'accept_tolerant' : 'accept',
-    data: { items: planned.selection.items.length, days: planned.clock.days },
+    verb: silence ? 'accepted_by_silence' : row.acceptance === 'tolerant' ? 'accept_tolerant' : 'accept',
+    data: {
+      items: planned.selection.items.length,
+      days: planned.clock.days,
+      ...(silence ? { from: new Date(from).toISOString(), promise: { ...silence.promise } } : {}),
+    },
   })
   return {
     items: planned.selection.items.map(({ code }) => code),
     applicationId: row.id,
-    tolerant: subject.row.acceptance === 'tolerant',
+    tolerant: silence ? silence.promise.state === 'in_force' : row.acceptance === 'tolerant',
     deliverBy: row.deliver_by,
   }
+}
+
+/** What the silence of the window leads to. A promise whose day the calendar does not know is none. */
+async function silenceOf(tx: Tx, subject: Subject, planned: Planned): Promise<Silence> {
+  const { deps, row, now } = subject
+  const [last] = await tx
+    .selectFrom('correction_list')
+    .select('answered_at')
+    .where('zone_id', '=', deps.zoneId)
+    .where('application_id', '=', row.id)
+    .orderBy('round', 'desc')
+    .limit(1)
+    .execute()
+  const copies = await copiesOf(tx, deps.zoneId, row.id)
+  const promised = row.promise_given !== null && copies.some(({ how }) => how === 'promised')
+  const tolerance = promised ? await toleranceOf(tx, deps, row, planned, copies) : null
+  const due = await dueAfter(tx, subject, now, row.promise_given?.workingDays ?? 0)
+  return acceptBySilence(
+    row.received_at ?? now,
+    last?.answered_at ?? null,
+    tolerance?.ok && due === null ? err([{ kind: 'deadline_too_long' }]) : tolerance,
+  )
 }
 
 /** How many materials the items need, and how many the applicant had to bring. */
@@ -146,6 +177,14 @@ async function logHeld(tx: Tx, { deps, row }: Subject, planned: Planned): Promis
   )
 }
 
+/** A source did not answer within its hour: the applicant is asked. */
+async function askMaterial(tx: Tx, subject: Subject, { request }: Vars): Promise<Vars> {
+  const id = typeof request === 'object' && request !== null && 'id' in request ? request.id : null
+  assert(typeof id === 'string', 'the drawing waits for a request by its id')
+  await markUnanswered(tx, subject, id)
+  return {}
+}
+
 async function noteBroken(_tx: Tx, subject: Subject): Promise<Vars> {
   say(subject, { verb: 'promise_broken' })
   return { promiseState: 'broken' }
@@ -156,6 +195,7 @@ async function conclude(tx: Tx, subject: Subject): Promise<Vars> {
   const { deps, row, now } = subject
   const result = jointResult(await outcomesOf(tx, deps, row.id))
   assert(result, 'every item has ended')
+  write(subject, forgetAnswers(tx, deps, row.id))
   change(subject, { result, concluded_at: now, due_at: null })
   say(subject, { verb: 'conclude', data: { result } })
   tell(subject, 'application_concluded', concerned(row), { result, packageId: row.package_id })
@@ -198,11 +238,13 @@ async function deliverOnline(tx: Tx, subject: Subject): Promise<Vars> {
 
 /** Until when the applicant may rate. Beyond the calendar the case is filed after as many plain days. */
 export async function ratingVars(tx: Tx, subject: Subject): Promise<Vars> {
+  const { rateDays } = await settingOf(tx, subject.deps)
   const due = await dueAfter(tx, subject, subject.now, rateDays)
   return { rateUntil: due ?? epochMs(subject.now + rateDays * 86_400_000) }
 }
 
-async function withdraw(_tx: Tx, subject: Subject): Promise<Vars> {
+async function withdraw(tx: Tx, subject: Subject): Promise<Vars> {
+  write(subject, forgetAnswers(tx, subject.deps, subject.row.id))
   change(subject, { due_at: null })
   tell(subject, 'application_withdrawn', concerned(subject.row), { packageId: subject.row.package_id })
   return {}

@@ -55,13 +55,15 @@ const ownOf = (
 ) => sql<SqlBool>`(a.applicant_account = ${actor.accountId} or a.raised_by = ${actor.accountId}
   or a.enterprise_id = any(${[...partiesOf(actor, 'enterprise')]}::text[]))`
 
-/** A task of one of the reader's roles, or the applicant's own turn: to mend, to supply, to rate. */
+/** A task of one of the reader's roles, on the application or on a promise, or the applicant's own turn: to mend, to supply, to rate. */
 const waitsForReader = (
   zoneId: string,
   actor: Reader['actor'],
 ) => sql<SqlBool>`(${waitsFor(zoneId, actor, sql.ref('a.id'))}
   or (${ownOf(actor)} and (a.state in ('correction', 'delivered')
-    or exists (select from service_supplement s where s.zone_id = a.zone_id and s.application_id = a.id and s.state = 'open'))))`
+    or exists (select from service_supplement s where s.zone_id = a.zone_id and s.application_id = a.id and s.state = 'open')))
+  or exists (select from tolerance_promise p where p.zone_id = a.zone_id and p.application_id = a.id and p.state = 'verifying'
+    and ${waitsFor(zoneId, actor, sql.ref('p.id'))}))`
 
 const itemsCount = (condition: ReturnType<typeof sql>) =>
   sql<number>`(select count(*)::int from item_case i where i.zone_id = a.zone_id and i.application_id = a.id and ${condition})`
@@ -95,6 +97,7 @@ const rowColumns = (query: ReturnType<typeof filtered>) =>
       sql<boolean>`exists (select from service_supplement s where s.zone_id = a.zone_id and s.application_id = a.id and s.state = 'open')`.as(
         'supplement_open',
       ),
+      sql<boolean>`a.promise_given is not null`.as('promised'),
       sql<EpochMs>`coalesce(a.received_at, a.created_at)`.as('sort_key'),
     ])
 
@@ -119,6 +122,7 @@ export async function rowView(reader: Reader, row: Row) {
     }),
     items: { all: row.all_items, decided: row.decided_items },
     supplementOpen: row.supplement_open,
+    promised: row.promised,
     rating: row.stars,
     rev: row.rev,
     synthetic: row.synthetic,

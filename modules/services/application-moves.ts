@@ -2,10 +2,12 @@ import { addDuration } from '@tingzhou/calendar'
 import { at, jsonb } from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { partiesOf } from '@tingzhou/parties'
-import { copiesOf, draftProblems, lackingOf, planOfApplication, toleranceOf } from './application-check.ts'
+import { copiesOf, draftProblems, lackingOf, pendingOf, planOfApplication, toleranceOf } from './application-check.ts'
 import type { ApplicationMove } from './application-contract.ts'
 import { applicationHost, checkDays, concerned, dueAfter, ratingVars } from './application-host.ts'
+import { askSources, forgetAnswers } from './data-asking.ts'
 import { submitDraft } from './application-submit.ts'
+import { askedAtCheck, badAtCheck, judgeAtCheck } from './application-judge.ts'
 import { standOnApplication, type ApplicationStand } from './application-stand.ts'
 import { change, say, tell, write } from './dossier.ts'
 import type { ServiceError } from './errors.ts'
@@ -34,9 +36,13 @@ const accept: Spec<'accept'> = {
   may: windowOnly,
   run: async ({ tx, dossier, input }) => {
     const planned = await planOfApplication(tx, dossier.deps, dossier.row)
+    const pending = pendingOf(planned)
+    if (pending.length > 0) return err({ kind: 'data_pending', services: pending, rule: 'answered, or an hour' })
     const lacking = lackingOf(planned, await copiesOf(tx, dossier.deps.zoneId, dossier.row.id))
     if (lacking.length > 0)
       return err({ kind: 'materials_missing', materials: lacking, rule: 'every material that is asked, or a promise' })
+    const bad = await badAtCheck(tx, dossier.deps, dossier.row, planned)
+    if (bad.length > 0) return err({ kind: 'materials_not_qualified', materials: bad })
     change(dossier, { acceptance: 'accepted' })
     return answerCheck('accept', input.words, dossier)
   },
@@ -49,7 +55,10 @@ const acceptTolerant: Spec<'accept_tolerant'> = {
   run: async ({ tx, dossier, input }) => {
     const { deps, row, now } = dossier
     const copies = await copiesOf(tx, deps.zoneId, row.id)
-    const missing = await toleranceOf(tx, deps, row, await planOfApplication(tx, deps, row), copies)
+    const planned = await planOfApplication(tx, deps, row)
+    const pending = pendingOf(planned)
+    if (pending.length > 0) return err({ kind: 'data_pending', services: pending, rule: 'answered, or an hour' })
+    const missing = await toleranceOf(tx, deps, row, planned, copies, await badAtCheck(tx, deps, row, planned))
     if (!missing.ok)
       return err({
         kind: 'tolerance_refused',
@@ -86,6 +95,8 @@ const askCorrection: Spec<'ask_correction'> = {
     if (!may.ok) return may
     if (row.corrections > 0 && !stand.leadHead)
       return err({ kind: 'not_allowed', move: 'ask_correction', reason: 'head_of_lead_only' })
+    const asks = await askedAtCheck(tx, dossier, input.asks)
+    if (!asks.ok) return asks
     const round = row.corrections + 1
     write(
       dossier,
@@ -97,11 +108,11 @@ const askCorrection: Spec<'ask_correction'> = {
         asked_by: doer.id,
         asked_by_name: doer.name,
         head_reason: round === 1 ? null : input.headReason,
-        asks: jsonb(input.asks),
+        asks: jsonb(asks.value),
       }),
     )
     change(dossier, { corrections: round, due_at: null })
-    say(dossier, { verb: 'ask_correction', reason: input.headReason, data: { round, asks: input.asks.length } })
+    say(dossier, { verb: 'ask_correction', reason: input.headReason, data: { round, asks: asks.value.length } })
     tell(dossier, 'correction_asked', concerned(row), { round })
     return ok({ kind: 'complete', node: 'check', vars: { outcome: 'correction', checkDueAt: null } })
   },
@@ -111,7 +122,8 @@ const refuse: Spec<'refuse'> = {
   from: ['check'],
   node: 'check',
   may: windowOnly,
-  run: async ({ dossier, input }) => {
+  run: async ({ tx, dossier, input }) => {
+    write(dossier, forgetAnswers(tx, dossier.deps, dossier.row.id))
     change(dossier, { refusal: { reason: input.reason, basis: input.basis }, due_at: null })
     say(dossier, { verb: 'refuse', reason: input.reason, data: { basis: input.basis } })
     return ok({ kind: 'complete', node: 'check', vars: { outcome: 'refuse' } })
@@ -131,6 +143,16 @@ const corrected: Spec<'corrected'> = {
         problems,
         rule: problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '),
       })
+    const same = await badAtCheck(tx, deps, row, planned)
+    if (same.length > 0) {
+      const again = same.map((code) => ({ field: `materials.${code}`, value: code, rule: 'material_not_renewed' }))
+      return err({
+        kind: 'draft_incomplete',
+        problems: again,
+        rule: again.map(({ field, rule }) => `${field}: ${rule}`).join('; '),
+      })
+    }
+    await askSources(tx, dossier, planned)
     const checkDueAt = await dueAfter(tx, dossier, now, checkDays)
     change(dossier, { due_at: checkDueAt })
     write(
@@ -194,6 +216,7 @@ const moves: MoveTable<'service_application', ApplicationStand, ApplicationMove>
   accept,
   accept_tolerant: acceptTolerant,
   ask_correction: askCorrection,
+  judge_materials: judgeAtCheck,
   refuse,
   corrected,
   withdraw,

@@ -2,6 +2,7 @@ import type { Tx } from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { copiesOf, draftProblems, planOfApplication } from './application-check.ts'
 import { checkDays, concerned, dueAfter, freshVars } from './application-host.ts'
+import { askSources } from './data-asking.ts'
 import { change, say, tell, type Dossier } from './dossier.ts'
 import type { ServiceError } from './errors.ts'
 import type { Told } from './move.ts'
@@ -36,8 +37,9 @@ export async function submitDraft(
   await logPrefilled(tx, dossier, planned.prefilled.length > 0)
   say(dossier, { verb: 'submit' })
   tell(dossier, 'application_submitted', concerned(dossier.row))
+  const requests = await askSources(tx, dossier, planned)
   const { processKey } = await oneThingOf(tx, deps, row.one_thing_id)
-  return ok({ kind: 'start', key: processKey, vars: { ...freshVars, checkDueAt } })
+  return ok({ kind: 'start', key: processKey, vars: { ...freshVars, checkDueAt, requests: [...requests] } })
 }
 
 /** Filling in from the register is a data request of the applicant's own. */

@@ -11,7 +11,8 @@ import { itemsOf } from './item-view.ts'
 import { filesOf, materialViews } from './material-view.ts'
 import { offerMoves } from './move.ts'
 import { planView } from './plan-view.ts'
-import { departmentIn } from './plan.ts'
+import { deciderOf, departmentIn, type Planned } from './plan.ts'
+import { placesOfApplication } from './place-view.ts'
 import { promisesOf } from './promise-view.ts'
 import { clockView, type Reader } from './reader.ts'
 import { revocationsOf } from './revocation-view.ts'
@@ -42,9 +43,12 @@ export async function findApplication(reader: Reader, id: string) {
     list.find((one) => one.code === code)?.name ?? { zh: code, en: code }
   const naming = (code: string) => ({
     item: wordsOf(body.items, code),
-    department: departmentIn(planned, body.items.find((item) => item.code === code)?.department ?? ''),
+    department: nameOfDecider(planned, code),
   })
   const open = row.state === 'draft' || row.state === 'correction'
+  const materials = await materialViews(db, deps, { applicationId: id, planned, copies, files, item: null })
+  const bad = row.state === 'correction' ? materials.filter(({ standing }) => standing === 'unqualified') : []
+  const again = bad.map(({ code }) => ({ field: `materials.${code}`, value: code, rule: 'material_not_renewed' }))
   return {
     ...found,
     applicant: {
@@ -60,9 +64,12 @@ export async function findApplication(reader: Reader, id: string) {
     postTo: row.post_to,
     plan: planView(planned, lang),
     problems: open
-      ? draftProblems(planned, row, copies).map((problem) => ({ ...problem, message: ruleWords(problem.rule) }))
+      ? [...draftProblems(planned, row, copies), ...again].map((problem) => ({
+          ...problem,
+          message: ruleWords(problem.rule),
+        }))
       : [],
-    materials: materialViews(planned, copies, files),
+    materials,
     corrections: await correctionsOf(db, zoneId, id),
     refusal: row.refusal,
     itemCases: await itemsOf(reader, id),
@@ -73,12 +80,19 @@ export async function findApplication(reader: Reader, id: string) {
     certificates: await certificatesOf(reader, id),
     revocations: await revocationsOf(reader, id, naming),
     packageId: row.package_id,
+    packages: await placesOfApplication(reader, row, body),
     ratingWords: row.rating_words,
     followUpId: stand.applicant || stand.official ? row.follow_up_id : null,
     nextStep: row.next_step,
     waitingFor: await waitingFor(db, zoneId, id),
     moves: offerMoves(applicationMovable, stand, row),
   }
+}
+
+/** The department that decides an item, here or in its place. */
+function nameOfDecider(planned: Planned, code: string) {
+  const item = planned.stored.body.items.find((one) => one.code === code)
+  return item ? deciderOf(planned, item) : departmentIn(planned, '')
 }
 
 /** A rule in both languages; its limit after the colon. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { builtInOneThings } from './built-in.ts'
+import { builtInDrawings, builtInOneThings } from './built-in.ts'
 import { checkOneThing } from './check-one-thing.ts'
 import { askTable } from './decision-table.ts'
 import { seedDepartments } from './departments.ts'
@@ -11,7 +11,7 @@ import { questionsFor, select, type Answers } from './situation.ts'
 const all = builtInOneThings()
 const surroundings = {
   departments: new Set(seedDepartments.map(({ code }) => code)),
-  processes: new Set(['onething', 'item-case']),
+  processes: new Set(['onething', 'item-case', ...builtInDrawings.map(({ key }) => key)]),
 }
 const han = /\p{Script=Han}/u
 const everyItem = (oneThing: OneThing) => new Set(oneThing.items.map(({ code }) => code))

@@ -29,6 +29,15 @@ const files: readonly unknown[] = [
   retirement,
 ]
 
+/** Drawings of their own that some of their items run on. */
+export const builtInDrawings = [
+  {
+    oneThing: 'utilities',
+    key: 'item-case.utilities.joint_survey',
+    file: 'modules/services/data/drawings/joint-survey.bpmn',
+  },
+] as const
+
 /**
  * The thirteen one-things of the State Council's list, as a zone finds them on the first day: rows to edit, never constants.
  * Read when it is asked for: a page that needs none of them does not pay for it. O(files).

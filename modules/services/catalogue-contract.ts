@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
-import { Department, Id, Instant, Paging, Words } from './contract-parts.ts'
+import { Department, Id, Instant, Paging, Place, Words } from './contract-parts.ts'
 import { FieldDef, FieldGroup } from './field.ts'
 import { itemKinds, specialStepKinds } from './item.ts'
 import { OneThing, SituationQuestion } from './one-thing.ts'
@@ -40,6 +40,7 @@ export const PlannedItem = z.object({
   code: z.string(),
   name: Words,
   department: Department,
+  place: Place.nullable().default(null).describe('多地联办: that decides it; null: where the lead is'),
   kind: z.enum(itemKinds),
   promisedDays: z.int(),
   after: z.array(z.string()).describe('selected items that must be granted before'),

@@ -10,6 +10,13 @@ import type { Words } from './words.ts'
 // What names, reaches or signs for a person stands on no certificate.
 const personal = new Set<FieldDef['type']>(['id_number', 'phone', 'signature', 'signed_on', 'consent', 'declaration'])
 
+// How the result comes to its holder.
+const delivery = new Set(['delivery_way', 'delivery_address'])
+
+/** Whether a field is part of what is granted; who brings the application and where the result goes is not. Pure. O(1). */
+export const isPrinted = ({ code, type, prefill }: Pick<FieldDef, 'code' | 'type' | 'prefill'>): boolean =>
+  !personal.has(type) && !delivery.has(code) && prefill?.startsWith('application.') !== true
+
 /** Issues the certificate of a granted item, if the item has one. @returns its number */
 export async function issueCertificate(
   tx: Tx,
@@ -22,9 +29,7 @@ export async function issueCertificate(
   const item = planned.selection.items.find(({ code }) => code === row.code)
   if (!item?.certificate) return null
   const no = certificateNumber(deps.random(10))
-  const fields = planned.stored.body.fields.filter(
-    ({ code, type }) => item.fields.includes(code) && !personal.has(type),
-  )
+  const fields = planned.stored.body.fields.filter((field) => item.fields.includes(field.code) && isPrinted(field))
   write(
     subject,
     tx.insertInto('certificate').values({

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { checkCodes, type Surroundings } from './check-codes.ts'
+import { checkJoint } from './check-joint.ts'
 import { checkMaterials, checkQuestions } from './check-selection.ts'
 import { checkTables } from './check-tables.ts'
 import type { Complaint } from './complaint.ts'
@@ -25,6 +26,7 @@ export function checkOneThing(
     ...checkMaterials(oneThing),
     ...oneThing.fields.flatMap(checkField),
     ...checkTables(oneThing),
+    ...checkJoint(oneThing, surroundings),
   ]
   return complaints.length > 0 ? err(complaints) : ok(undefined)
 }

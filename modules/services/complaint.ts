@@ -10,6 +10,7 @@ export type Part =
   | 'input'
   | 'department'
   | 'process'
+  | 'area'
 
 /** What is wrong with a one-thing, precise enough to be shown beside the part that is meant. */
 export type Complaint =
@@ -29,7 +30,11 @@ export type Complaint =
       readonly legalDays: number
     }
   | { readonly kind: 'never_selected'; readonly part: 'item' | 'material'; readonly code: string }
-  | { readonly kind: 'never_used'; readonly part: 'material' | 'field' | 'group' | 'table'; readonly code: string }
+  | {
+      readonly kind: 'never_used'
+      readonly part: 'material' | 'field' | 'group' | 'table' | 'area'
+      readonly code: string
+    }
   | { readonly kind: 'answer_selects_nothing'; readonly question: string; readonly option: string }
   | { readonly kind: 'answer_says_none_but_selects'; readonly question: string; readonly option: string }
   | { readonly kind: 'question_without_effect'; readonly question: string }
@@ -48,5 +53,11 @@ export type Complaint =
       readonly table: string
       readonly outcome: string
       readonly allowed: readonly string[]
+    }
+  | {
+      readonly kind: 'area_without_department'
+      readonly item: string
+      readonly area: string
+      readonly department: string
     }
   | { readonly kind: 'fact_without_service'; readonly table: string; readonly input: string }

@@ -13,6 +13,9 @@ export const Party = z.object({ id: z.string(), name: z.string() })
 /** A department of a one-thing: its code there, and the department of the zone that stands behind it, if any does. */
 export const Department = z.object({ code: z.string(), id: z.string().nullable(), name: z.string() })
 
+/** A place that decides items away from the lead's own 属地. */
+export const Place = z.object({ area: z.string(), name: Words })
+
 export const Paging = {
   cursor: z.string().max(1_000).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -24,6 +27,31 @@ export const Ask = z.object({
   field: z.string().max(60).nullable().default(null).describe('code of a field'),
   words: prose(500),
 })
+
+/** What an officer says of one copy of a material 合格、不合格. */
+export const Verdict = z.object({
+  material: z.string().max(60).describe('code of a material'),
+  mark: z.string().max(400).describe('the copy that was looked at, as the materials name it'),
+  qualified: z.boolean(),
+  reasonCode: z.string().max(60).nullable().default(null).describe('of the list of reasons'),
+  reason: remark(500).describe('in own words'),
+})
+
+/** How a material stands, and the judgement of the copy that is there now. */
+export const Judged = {
+  mark: z.string().nullable().describe('names the present copy; null: nothing to look at'),
+  standing: z.enum(['missing', 'promised', 'unjudged', 'qualified', 'unqualified']),
+  judgement: z
+    .object({
+      qualified: z.boolean(),
+      reason: z.object({ code: z.string(), name: Words }).nullable(),
+      words: z.string(),
+      at: Instant,
+      by: z.string(),
+      item: z.string().nullable().describe('code of the item whose department judged; null: the check'),
+    })
+    .nullable(),
+}
 
 /** A clock as the reader sees it. */
 export const Clock = z.object({

@@ -20,6 +20,8 @@ export type ServicesDeps = {
   readonly definitions: DefinitionStore
   /** Random bytes for certificate numbers. */
   readonly random: (bytes: number) => Uint8Array
+  /** A setting of the server by its name, such as the key of a data source; null: it is not set. */
+  readonly secret: (name: string) => string | null
 }
 
 /** The five kinds of cases, by table. */
@@ -180,8 +182,27 @@ export function closeDossier<T extends Table>(dossier: Dossier<T>): void {
     )
 }
 
-/** After a step of the process: the state that the drawing marks, who must act next, the history. */
-export function settleDossier<T extends Table>(dossier: Dossier<T>, played: Played, stopped: Rows[T]['state']): void {
+/**
+ * After a step of the process: the state that the drawing marks, who must act next, the history.
+ * @param last  what is told of the new state, before everything is written
+ */
+export function settleDossier<T extends Table>(
+  dossier: Dossier<T>,
+  played: Played,
+  stopped: Rows[T]['state'],
+  last: () => void = () => {},
+): void {
+  const wasStopped = markState(dossier, played, stopped)
+  if (dossier.said.length === 0)
+    say(dossier, {
+      verb: wasStopped ? 'stopped' : dossier.cause.by === 'actor' ? dossier.cause.verb : dossier.cause.by,
+    })
+  last()
+  closeDossier(dossier)
+}
+
+/** The state that the drawing marks, and who must act next. @returns whether the process was stopped from outside */
+export function markState<T extends Table>(dossier: Dossier<T>, played: Played, stopped: Rows[T]['state']): boolean {
   const marks = played.effects.flatMap((effect) => (effect.kind === 'marked' ? [effect.state] : []))
   const wasStopped = played.effects.some((effect) => effect.kind === 'ended' && effect.how === 'terminated')
   const [task] = played.openTasks
@@ -192,11 +213,7 @@ export function settleDossier<T extends Table>(dossier: Dossier<T>, played: Play
     next_step: task?.nodeId ?? null,
     next_roles: [...new Set(played.openTasks.flatMap(({ roles }) => roles))],
   }
-  if (dossier.said.length === 0)
-    say(dossier, {
-      verb: wasStopped ? 'stopped' : dossier.cause.by === 'actor' ? dossier.cause.verb : dossier.cause.by,
-    })
-  closeDossier(dossier)
+  return wasStopped
 }
 
 function toHistory(dossier: Dossier, said: Said, index: number): HistoryEntry {

@@ -13,6 +13,8 @@ import { select, type Answers, type Selection } from './situation.ts'
 export type Try = {
   readonly body: OneThing
   readonly xml: string | null
+  /** Drawings that items have of their own. */
+  readonly drawings: readonly { readonly key: string; readonly xml: string }[]
   readonly answers: Answers
   readonly values: FieldValues
   readonly tolerant: boolean
@@ -77,7 +79,7 @@ const shipped = ['onething', 'item-case', 'promise', 'revocation'] as const
 // A drawing that a person made may go round in circles.
 const stepsMax = 500
 /** What a good case answers, by outcome; the first that a task offers is taken. */
-const goodOutcomes = ['accept', 'pass', 'approve', 'kept', 'waive', 'uphold'] as const
+const goodOutcomes = ['accept', 'pass', 'approve', 'ready', 'kept', 'waive', 'uphold'] as const
 
 async function walk(
   attempt: Try,
@@ -85,15 +87,23 @@ async function walk(
   outcomes: ReadonlyMap<string, 'approve' | 'manual'>,
 ): Promise<Result<Walked, string>> {
   const after = new Map(selection.graph.map((node) => [node.code, node.after]))
-  const engine = createHeadless({ handlers: handlersOf(attempt, selection, outcomes, after) })
+  const keys = new Map(selection.items.map(({ code, process }) => [code, process.key]))
+  const engine = createHeadless({
+    handlers: handlersOf(attempt, selection, outcomes, after),
+    called: (key, { item }) => (key === 'item-case' && typeof item === 'string' ? (keys.get(item) ?? key) : key),
+  })
   for (const key of shipped) {
     const deployed = await engine.deploy(await readDrawing(`modules/services/processes/${key}.bpmn`))
     assert(deployed.ok, `the shipped drawing ${key} is good`)
   }
+  for (const { xml } of attempt.drawings) {
+    const deployed = await engine.deploy(xml)
+    if (!deployed.ok) return err('the drawing of an item is refused')
+  }
   const own = attempt.xml === null ? null : await engine.deploy(attempt.xml)
   if (own && !own.ok) return err('the drawing is refused')
   const key = attempt.xml === null ? 'onething' : `onething.${attempt.body.code}`
-  const started = engine.start(key, { checkDueAt: null, deliverBy: 'online', tolerant: attempt.tolerant })
+  const started = engine.start(key, { checkDueAt: null, requests: [], deliverBy: 'online', tolerant: attempt.tolerant })
   if (!started.ok) return err('the drawing does not start')
   for (let steps = 0; steps < stepsMax; steps++) if (!goOn(engine, attempt.tolerant, after)) break
   const trace = engine
@@ -111,7 +121,7 @@ function goOn(engine: Engine, tolerant: boolean, after: ReadonlyMap<string, read
     const outcome =
       tolerant && task.outcomes.includes('tolerant')
         ? 'tolerant'
-        : goodOutcomes.find((one) => task.outcomes.includes(one))
+        : (goodOutcomes.find((one) => task.outcomes.includes(one)) ?? task.outcomes[0])
     return engine.completeTask(task.id, outcome === undefined ? {} : { outcome }).ok
   }
   for (const { id, vars, subscriptions } of engine.instances()) {
@@ -144,20 +154,33 @@ function handlersOf(
     'services.accept': () =>
       ok({ items: selection.items.map(({ code }) => code), applicationId: 'dry-run', tolerant: attempt.tolerant }),
     'services.noteBroken': plain,
+    'services.askMaterial': plain,
     'services.conclude': () => ok({ deliverBy: 'online' }),
     'services.deliverOnline': () => ok({ rateUntil: null }),
     'services.withdraw': plain,
     'services.openItem': (vars: Vars) =>
-      ok({ waiting: after.get(codeIn(vars))?.length ?? 0, specials: [], promisedDueAt: null, supplementDueAt: null }),
-    'services.cancelItem': plain,
-    'services.decide': (vars: Vars) =>
       ok({
-        auto: outcomes.get(codeIn(vars)) ?? 'manual',
-        specials: specialStepsOf(selection, attempt.answers)
-          .filter(({ item }) => item === codeIn(vars))
-          .map(({ step }) => ({ kind: step.kind, dueAt: null })),
+        waiting: after.get(codeIn(vars))?.length ?? 0,
+        specials: [],
+        steps: {},
+        needed: [],
+        promisedDueAt: null,
+        supplementDueAt: null,
       }),
+    'services.cancelItem': plain,
+    'services.decide': (vars: Vars) => {
+      const steps = specialStepsOf(selection, attempt.answers).filter(({ item }) => item === codeIn(vars))
+      return ok({
+        auto: outcomes.get(codeIn(vars)) ?? 'manual',
+        specials: steps.map(({ step }) => ({ kind: step.kind, dueAt: null })),
+        needed: steps.map(({ step }) => step.kind),
+      })
+    },
+    'services.beginStep': plain,
+    'services.endStep': plain,
+    'services.superviseStep': plain,
     'services.resumeItem': () => ok({ specials: [] }),
+    'services.pauseItem': () => ok({ promisedDueAt: null }),
     'services.superviseItem': plain,
     'services.refuseItem': plain,
     'services.certify': plain,

@@ -55,6 +55,17 @@ export const DryRun = z.object({
     }),
   ),
   clock: z.object({ days: z.int(), sumDays: z.int(), path: z.array(z.string()) }).nullable(),
+  drawings: z
+    .array(
+      z.object({
+        item: z.string(),
+        key: z.string(),
+        paths: z.array(z.object({ nodes: z.array(z.string()), ended: z.string().nullable() })),
+        missed: z.array(z.string()).describe('flows that no path takes'),
+        refused: z.array(z.string()).describe('moves that the engine refused'),
+      }),
+    )
+    .describe('every path of the drawings that items have of their own'),
   trace: z.array(z.object({ process: z.string(), node: z.string() })).describe('visited nodes, in order'),
   ended: z.boolean(),
 })
@@ -97,6 +108,42 @@ export const editorContract = {
         rev: z.int(),
         body: z.unknown(),
         xml: z.string().max(1_000_000).nullable().optional(),
+      }),
+    )
+    .output(z.object({ id: Id, rev: z.int() })),
+  drawings: oc
+    .route({
+      method: 'GET',
+      path: '/one-thing-versions/{id}/drawings',
+      summary: '事项流程图 · Drawings that its items have of their own',
+      tags,
+    })
+    .input(z.object({ id: Id }))
+    .output(
+      z.array(
+        z.object({
+          key: z.string(),
+          xml: z.string(),
+          sha256: z.string(),
+          processVersion: z.int().nullable().describe('null: a draft'),
+          items: z.array(z.string()).describe('codes of the items that run on it'),
+        }),
+      ),
+    ),
+  saveDrawing: oc
+    .route({
+      method: 'PUT',
+      path: '/one-thing-versions/{id}/drawings/{key}',
+      summary: '保存事项流程图 · Save a drawing with a draft; null takes it out',
+      tags,
+    })
+    .input(
+      z.object({
+        id: Id,
+        key: z.string().max(100),
+        commandId: Id,
+        rev: z.int(),
+        xml: z.string().min(1).max(1_000_000).nullable(),
       }),
     )
     .output(z.object({ id: Id, rev: z.int() })),

@@ -3,9 +3,21 @@ import { sql } from 'kysely'
 import { requireActor, requireRole, unwrap, type RequestContext } from '@tingzhou/http'
 import { departmentOf, departmentsByCode } from './department.ts'
 import type { ServicesDeps } from './dossier.ts'
+import { explored } from './drawing-check.ts'
+import { drawingsOf } from './drawing-store.ts'
 import { dryRun } from './dry-run.ts'
 import { editorContract } from './editor-contract.ts'
-import { beginDraft, complaintsOf, diffOf, publishDraft, removeDraft, retireVersion, saveDraft } from './editor.ts'
+import {
+  beginDraft,
+  complaintsOf,
+  diffOf,
+  publishDraft,
+  removeDraft,
+  retireVersion,
+  saveDraft,
+  saveItemDrawing,
+} from './editor.ts'
+import { servicesHosts } from './hosts.ts'
 import { OneThing } from './one-thing.ts'
 import { serviceProblems } from './problems.ts'
 import { outOfReach } from './reader.ts'
@@ -26,7 +38,14 @@ const versionsOf = ({ db, zoneId }: ServicesDeps) =>
       sql<number>`(select count(*)::int from service_application a where a.zone_id = v.zone_id and a.one_thing_id = v.id
         and a.state in ('draft', 'check', 'correction', 'running', 'concluded', 'delivered'))`.as('running'),
     )
+    .select([nameOf('edited_by').as('editor'), nameOf('published_by').as('publisher')])
     .where('v.zone_id', '=', zoneId)
+
+/** The name of an account; what has none, such as the platform itself, stays as it is. */
+const nameOf = (column: 'edited_by' | 'published_by') =>
+  sql<
+    string | null
+  >`coalesce((select p.name from party p where p.zone_id = v.zone_id and p.id = ${sql.ref(`v.${column}`)}), ${sql.ref(`v.${column}`)})`
 
 type Row = Awaited<ReturnType<ReturnType<typeof versionsOf>['executeTakeFirstOrThrow']>>
 
@@ -44,9 +63,9 @@ function rowView(row: Row) {
     processKey: row.process_key,
     sha256: row.sha256,
     editedAt: row.edited_at,
-    editedBy: row.edited_by,
+    editedBy: row.editor ?? row.edited_by,
     publishedAt: row.published_at,
-    publishedBy: row.published_by,
+    publishedBy: row.publisher,
     why: row.why,
     applications: row.running,
     rev: row.rev,
@@ -80,6 +99,20 @@ export const editorHandlers = os.router({
     const { deps, actor } = editing(context)
     return unwrap(await saveDraft(deps, actor, input), serviceProblems)
   }),
+  drawings: os.drawings.handler(async ({ context, input }) => {
+    const { deps } = editing(context)
+    const row = await versionOf(deps, input.id)
+    const body = OneThing.safeParse(row.body)
+    const items = body.success ? body.data.items : []
+    return (await drawingsOf(deps.db, deps, row.id)).map((drawing) => ({
+      ...drawing,
+      items: items.filter(({ process }) => process.key === drawing.key).map(({ code }) => code),
+    }))
+  }),
+  saveDrawing: os.saveDrawing.handler(async ({ context, input }) => {
+    const { deps, actor } = editing(context)
+    return unwrap(await saveItemDrawing(deps, actor, input), serviceProblems)
+  }),
   check: os.check.handler(async ({ context, input }) => {
     const { deps } = editing(context)
     return [...(await complaintsOf(deps.db, deps, await versionOf(deps, input.id)))]
@@ -91,22 +124,34 @@ export const editorHandlers = os.router({
     const body = OneThing.safeParse(row.body)
     // A department that the zone lacks keeps a version from being published, not from being tried.
     if (!body.success || complaints.some(({ part }) => part !== 'department'))
-      return { complaints, problems: [], items: [], clock: null, trace: [], ended: false }
+      return { complaints, problems: [], items: [], clock: null, drawings: [], trace: [], ended: false }
     const known = await departmentsByCode(
       deps.db,
       deps.zoneId,
       body.data.items.map(({ department }) => department),
     )
+    const drawings = await drawingsOf(deps.db, deps, row.id)
     const run = await dryRun({
       body: body.data,
       xml: row.xml,
+      drawings,
       answers: input.answers,
       values: input.values,
       tolerant: input.tolerant,
       now: deps.clock(),
       departmentOf: (code) => departmentOf(known, code),
     })
-    return { complaints, ...run }
+    const walked = await explored(servicesHosts(deps), body.data, drawings)
+    return {
+      complaints,
+      ...run,
+      drawings: walked.map(({ paths, missed, refused, ...one }) => ({
+        ...one,
+        paths: paths.map(({ nodes, ended }) => ({ nodes: [...nodes], ended })),
+        missed: [...missed],
+        refused: [...refused],
+      })),
+    }
   }),
   diff: os.diff.handler(async ({ context, input }) => {
     const { deps } = editing(context)

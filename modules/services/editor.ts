@@ -7,9 +7,12 @@ import { deploy } from '@tingzhou/process'
 import { canonicalJson, sha256 } from './canonical.ts'
 import { checkOneThing } from './check-one-thing.ts'
 import { departmentsByCode } from './department.ts'
+import { drawingsComplaints } from './drawing-check.ts'
+import { copyDrawings, deployDrawingsOf, drawingsOf, isDrawingKey, putDrawing } from './drawing-store.ts'
 import type { ServicesDeps } from './dossier.ts'
 import type { ServiceError } from './errors.ts'
 import { servicesHosts } from './hosts.ts'
+import { drawingPrefix } from './item-drawing.ts'
 import { OneThing } from './one-thing.ts'
 import { publishedOneThing } from './one-thing-store.ts'
 import { catalogueItems } from './seed.ts'
@@ -22,7 +25,7 @@ export type EditorComplaint = {
   readonly message: string
 }
 
-type Draft = { readonly code: string; readonly body: unknown; readonly xml: string | null }
+type Draft = { readonly id: string; readonly code: string; readonly body: unknown; readonly xml: string | null }
 
 /** Everything that keeps a draft from being published: its shape, its rules, its drawing, departments that the zone does not have. */
 export async function complaintsOf(tx: Tx | Db, deps: ServicesDeps, draft: Draft): Promise<readonly EditorComplaint[]> {
@@ -40,9 +43,16 @@ export async function complaintsOf(tx: Tx | Db, deps: ServicesDeps, draft: Draft
       ...drawing,
     ]
   const body = read.data
-  const hosts = servicesHosts(deps).map(({ key }) => key)
-  const checked = checkOneThing(body, { departments: null, processes: new Set(hosts) })
-  const known = await departmentsByCode(tx, deps.zoneId, [body.lead, ...body.items.map(({ department }) => department)])
+  const hosts = servicesHosts(deps)
+  const own = await drawingsOf(tx, deps, draft.id)
+  const processes = new Set([...hosts, ...own].map(({ key }) => key))
+  const checked = checkOneThing(body, { departments: null, processes })
+  const away = body.joint?.places.flatMap(({ departments }) => departments.map(({ by }) => by)) ?? []
+  const known = await departmentsByCode(tx, deps.zoneId, [
+    body.lead,
+    ...body.items.map(({ department }) => department),
+    ...away,
+  ])
   return [
     ...(body.code === draft.code
       ? []
@@ -74,6 +84,7 @@ export async function complaintsOf(tx: Tx | Db, deps: ServicesDeps, draft: Draft
         message: `the zone has no open department ${code}`,
       })),
     ...drawing,
+    ...(await drawingsComplaints(hosts, body, own)).map((complaint) => ({ part: 'drawing' as const, ...complaint })),
   ]
 }
 
@@ -116,7 +127,7 @@ export const beginDraft = (
     async (tx): Promise<Result<Edited, ServiceError>> => {
       const rows = await tx
         .selectFrom('one_thing')
-        .select(['state', 'body', 'xml', 'version'])
+        .select(['id', 'state', 'body', 'xml', 'version'])
         .where('zone_id', '=', deps.zoneId)
         .where('code', '=', input.code)
         .orderBy('version', 'desc')
@@ -142,6 +153,7 @@ export const beginDraft = (
         published_by: null,
       }
       await tx.insertInto('one_thing').values(row).execute()
+      if (newest) await copyDrawings(tx, deps, newest.id, id, actor.accountId)
       return ok({ id, rev: 1 })
     },
   )
@@ -155,7 +167,7 @@ type Locked = Draft & {
 async function lockVersion(tx: Tx, deps: ServicesDeps, id: string): Promise<Locked | null> {
   const row = await tx
     .selectFrom('one_thing')
-    .select(['code', 'body', 'xml', 'rev', 'state', 'version'])
+    .select(['id', 'code', 'body', 'xml', 'rev', 'state', 'version'])
     .where('zone_id', '=', deps.zoneId)
     .where('id', '=', id)
     .forUpdate()
@@ -216,6 +228,34 @@ export const saveDraft = (deps: ServicesDeps, actor: Actor, input: Saved): Promi
     return ok({ id: input.id, rev: locked.rev + 1 })
   })
 
+type Drawn = {
+  readonly id: string
+  readonly commandId: string
+  readonly rev: number
+  readonly key: string
+  readonly xml: string | null
+}
+
+/** Saves a drawing of an item's own with a draft, or takes it out; what is wrong with it is asked apart. */
+export const saveItemDrawing = (
+  deps: ServicesDeps,
+  actor: Actor,
+  input: Drawn,
+): Promise<Result<Edited, ServiceError>> =>
+  edit(deps, actor, input, 'save_drawing', 'draft', async (tx, locked) => {
+    if (!isDrawingKey(input.key, locked.code))
+      return err({ kind: 'wrong_drawing_key', field: 'key', value: input.key, rule: `${drawingPrefix(locked.code)}…` })
+    await putDrawing(tx, deps, input.id, input.key, input.xml, actor.accountId)
+    const rev = locked.rev + 1
+    await tx
+      .updateTable('one_thing')
+      .set({ edited_at: at(deps.clock()), edited_by: actor.accountId, rev })
+      .where('zone_id', '=', deps.zoneId)
+      .where('id', '=', input.id)
+      .execute()
+    return ok({ id: input.id, rev })
+  })
+
 type Why = { readonly id: string; readonly commandId: string; readonly rev: number; readonly why: string }
 
 /** Publishes a draft as the next version: its drawing is deployed, the version before it retired, all or nothing. Cases that run keep theirs. */
@@ -237,6 +277,9 @@ export const publishDraft = (
           rule: 'a drawing of the subset',
         })
     }
+    const own = await deployDrawingsOf(tx, deps, locked.id, actor.accountId)
+    if (!own.ok)
+      return err({ kind: 'one_thing_refused', complaints: own.error.complaints, rule: 'a drawing of the subset' })
     const last = await tx
       .selectFrom('one_thing')
       .select(({ fn }) => fn.max('version').as('version'))
@@ -322,11 +365,17 @@ function partsOf(value: unknown): ReadonlyMap<string, unknown> | null {
 }
 
 /** The changes of a version against the published one of its code, the drawing included. */
-export async function diffOf(deps: ServicesDeps, { code, body, xml }: Draft) {
+export async function diffOf(deps: ServicesDeps, { id, code, body, xml }: Draft) {
   const published = await publishedOneThing(deps.db, deps, code)
-  const before = published ? { ...published.body, processKey: published.processKey } : undefined
+  const drawn = async (of: string) => ({
+    drawings: (await drawingsOf(deps.db, deps, of)).map(({ key, sha256: hash }) => ({ code: key, sha256: hash })),
+  })
+  const before = published
+    ? { ...published.body, processKey: published.processKey, ...(await drawn(published.id)) }
+    : undefined
   const after = OneThing.safeParse(body)
-  const own = { ...(after.success ? after.data : toObject(body)), processKey: xml === null ? 'onething' : keyOf(code) }
+  const processKey = xml === null ? 'onething' : keyOf(code)
+  const own = { ...(after.success ? after.data : toObject(body)), processKey, ...(await drawn(id)) }
   return { against: published?.version ?? null, changes: [...changesBetween(before ?? {}, own)] }
 }
 

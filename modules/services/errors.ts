@@ -2,7 +2,9 @@ import type { StepError } from '@tingzhou/bpmn'
 import type { CalendarNotLoaded } from '@tingzhou/calendar'
 import type { CommandReused, StaleRevision } from '@tingzhou/db'
 import type { AttachError } from '@tingzhou/files'
+import type { JudgeError, ListError, Unapprovable } from './judgement.ts'
 import type { PromiseError } from './promise.ts'
+import type { NothingChanged } from './setting-rules.ts'
 import type { ToleranceRefusal } from './tolerance.ts'
 
 /** One thing wrong with a draft: a field, an answer or a material, and the rule that it breaks. */
@@ -33,15 +35,28 @@ export type ServiceError =
   | AttachError
   | CalendarNotLoaded
   | PromiseError
+  | NothingChanged
+  | JudgeError
+  | ListError
+  | Unapprovable
+  | { readonly kind: 'nothing_asked'; readonly rule: string }
   | Refused<'unknown_one_thing'>
   | Refused<'not_taking'>
   | Refused<'not_for_applicant'>
   | Refused<'wrong_target'>
+  | Refused<'mode_not_offered'>
   | Refused<'department_missing'>
   | Refused<'unknown_material'>
   | Refused<'unknown_field'>
   | Refused<'not_member'>
   | Refused<'already_open'>
+  | Refused<'not_late'>
+  | Refused<'file_needed'>
+  | Refused<'bad_answer'>
+  | Refused<'wrong_token'>
+  | { readonly kind: 'already_answered'; readonly state: string }
+  | { readonly kind: 'data_pending'; readonly services: readonly string[]; readonly rule: string }
+  | Refused<'wrong_drawing_key'>
   | { readonly kind: 'draft_incomplete'; readonly problems: readonly DraftProblem[]; readonly rule: string }
   | { readonly kind: 'materials_missing'; readonly materials: readonly string[]; readonly rule: string }
   | {

@@ -15,7 +15,7 @@ import {
   packageHandlers,
   windowHandlers,
 } from './case-handlers.ts'
-import { builtInOneThings } from './built-in.ts'
+import { builtInDrawings, builtInOneThings } from './built-in.ts'
 import { catalogueHandlers } from './catalogue-handlers.ts'
 import { certificateNumber } from './certificate-number.ts'
 import { dryRun } from './dry-run.ts'
@@ -72,6 +72,13 @@ async function refusalOf(asked: Promise<unknown>): Promise<string> {
     throw error
   }
 }
+
+const drawingsFor = (code: string) =>
+  Promise.all(
+    builtInDrawings
+      .filter(({ oneThing }) => oneThing === code)
+      .map(async ({ key, file }) => ({ key, xml: await readDrawing(file) })),
+  )
 
 describe('what each may read', () => {
   it('an applicant reads the own case, its items, certificates and who asked about it; a stranger nothing', async () => {
@@ -233,6 +240,7 @@ describe('the catalogue', () => {
       const run = await dryRun({
         body,
         xml: null,
+        drawings: await drawingsFor(body.code),
         answers: firstAnswers(body),
         values: {},
         tolerant: false,

@@ -79,7 +79,17 @@ describe('over HTTP', () => {
     const move = async (client: Client, path: string, rev: number, name: string, input: object = {}) =>
       done(client, 'post', `${path}/moves`, { move: { commandId: newId(), rev, move: name, ...input } })
     const submitted = await move(applicant, `/applications/${made.id}`, saved.rev, 'submit')
-    await move(window, `/applications/${made.id}`, submitted.rev, 'accept')
+    expect((await window.get(`${api}/judgement-reasons`)).body.length).toBeGreaterThan(0)
+    const found = (await window.get(`${api}/applications/${made.id}`)).body.materials.filter(
+      ({ standing }: { standing: string }) => standing === 'unjudged',
+    )
+    const judgements = found.map(({ code, mark }: { code: string; mark: string }) => ({
+      material: code,
+      mark,
+      qualified: true,
+    }))
+    const judged = await move(window, `/applications/${made.id}`, submitted.rev, 'judge_materials', { judgements })
+    await move(window, `/applications/${made.id}`, judged.rev, 'accept')
     await server.relay.settle()
 
     const waiting = (await officer.get(`${api}/item-cases?waiting=true&limit=10`)).body

@@ -6,11 +6,14 @@ import { calendarOf, change, type Dossier } from './dossier.ts'
 
 type Subject = Dossier<'item_case'>
 
-/** The item's clock stands still: for what the applicant has to give, or for a special step with days of its own. */
+/** The item's clock stands still: for what the applicant has to give, for a special step with days of its own, or suspended. */
 export function pauseClock(subject: Subject): Vars {
   change(subject, { paused_at: subject.row.paused_at ?? subject.now })
-  return { promisedDueAt: null }
+  return stoppedClock
 }
+
+/** What the drawing is told while the clock stands still: its timer is not armed. */
+export const stoppedClock: Vars = { promisedDueAt: null }
 
 /** The clock runs again with the office time that was left. */
 export async function resumeClock(tx: Tx, subject: Subject): Promise<Vars> {

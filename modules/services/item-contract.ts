@@ -9,13 +9,16 @@ import {
   FileView,
   Id,
   Instant,
+  Judged,
   Moved,
   MoveView,
   Paging,
   Party,
+  Place,
   prose,
   remark,
   TrailEntry,
+  Verdict,
   Words,
 } from './contract-parts.ts'
 import { specialStepKinds } from './item.ts'
@@ -42,11 +45,14 @@ export const ItemRow = z.object({
   code: z.string(),
   name: Words,
   department: Department,
+  place: Place.nullable().describe('that decides it; null: where the lead is'),
   state: ItemState,
   after: z.array(z.string()).describe('items that it waits for'),
   automatic: z.boolean().describe('decided by rules'),
   clock: Clock.nullable(),
   supervised: z.boolean(),
+  suspendedAt: Instant.nullable().describe('since when it stands suspended'),
+  urgedAt: Instant.nullable().describe('when somebody urged it last'),
   assignee: Party.nullable(),
   decidedAt: Instant.nullable(),
   reason: z.string().nullable().describe('why it was refused, cancelled or ended'),
@@ -69,6 +75,36 @@ export const DecisionView = z.object({
   judgedReason: z.string().nullable(),
 })
 
+/** A task of an item case, and the signatures beside it. */
+export const DeskTask = z.object({
+  id: Id,
+  nodeId: z.string(),
+  name: z.string(),
+  state: z.string().nullable().describe('the state that the drawing marks there'),
+  form: z.string().nullable().describe('the special step, in a drawing of its own'),
+  outcomes: z.array(z.string()),
+  assignee: Party.nullable(),
+  delegatedBy: z.string().nullable(),
+  openedAt: Instant,
+  dueAt: Instant.nullable(),
+  held: z.boolean().describe('answered; its signatures have their turn'),
+  signs: z.array(z.object({ id: Id, by: Party, when: z.enum(['before', 'after']), held: z.boolean() })),
+})
+
+/** Where the process stands for officials, and the verbs of casework `POST /process-tasks/{id}/casework`. */
+export const DeskView = z.object({
+  status: z.enum(['active', 'suspended', 'completed', 'terminated', 'failed']),
+  tasks: z.array(DeskTask),
+  passed: z.array(z.object({ nodeId: z.string(), name: z.string() })).describe('what a task can be returned to'),
+  verbs: z.array(
+    z.object({
+      verb: z.string(),
+      taskId: Id,
+      reason: z.string().nullable().describe('key under services.reason. when not possible now'),
+    }),
+  ),
+})
+
 export const ItemDetail = ItemRow.extend({
   applicant: z.object({ kind: z.enum(['enterprise', 'person']), id: z.string().nullable(), name: z.string() }),
   fields: z.array(z.object({ code: z.string(), name: Words, value: z.unknown(), source: z.string().nullable() })),
@@ -79,6 +115,7 @@ export const ItemDetail = ItemRow.extend({
       kind: z.enum(['main', 'secondary']),
       how: z.enum(['handed_in', 'held', 'promised', 'missing']),
       files: z.array(FileView),
+      ...Judged,
     }),
   ),
   opinions: z.array(z.object({ at: Instant, by: z.string(), verb: z.string(), words: z.string() })),
@@ -99,14 +136,27 @@ export const ItemDetail = ItemRow.extend({
   certificateNo: z.string().nullable(),
   nextStep: z.string().nullable(),
   moves: z.array(MoveView),
+  desk: DeskView.nullable().describe('for officials; null before the process runs'),
+  urges: z.array(
+    z.object({ at: Instant, by: z.string(), side: z.enum(['applicant', 'lead', 'supervisor']), words: z.string() }),
+  ),
 })
 
 /** Every move a person can make on an item case. */
 export const ItemMove = z.discriminatedUnion('move', [
   z.object({ ...ask, move: z.literal('assign'), accountId: Id, reason: remark(500) }),
   z.object({ ...ask, move: z.literal('pass_review'), opinion: prose(2000) }),
-  z.object({ ...ask, move: z.literal('ask_supplement'), asks: z.array(Ask).min(1).max(50) }),
-  z.object({ ...ask, move: z.literal('finish_special'), words: prose(2000) }),
+  z.object({ ...ask, move: z.literal('ask_supplement'), asks: z.array(Ask).max(50) }),
+  z.object({ ...ask, move: z.literal('judge_materials'), judgements: z.array(Verdict).min(1).max(200) }),
+  z.object({
+    ...ask,
+    move: z.literal('finish_special'),
+    words: prose(2000),
+    step: z.string().max(200).optional().describe('node of the task, where several are open'),
+    outcome: z.string().max(60).optional().describe('one of those that the task names'),
+  }),
+  z.object({ ...ask, move: z.literal('urge'), words: prose(500) }),
+  z.object({ ...ask, move: z.literal('stop'), reason: prose(1000), basis: prose(500) }),
   z.object({ ...ask, move: z.literal('approve'), words: remark(1000) }),
   z.object({ ...ask, move: z.literal('refuse'), reason: prose(1000), basis: prose(500) }),
   z.object({ ...ask, move: z.literal('send_back'), reason: prose(1000) }),

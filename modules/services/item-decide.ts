@@ -73,7 +73,13 @@ async function askFacts(
 ): Promise<ReadonlyMap<string, Fact>> {
   const services = servicesOf(table)
   const subjects = subjectsOf(application, idNumbersIn(planned.form, application.field_values))
-  const facts = await findFacts(tx, deps.zoneId, services, subjects, todayOf(deps))
+  const inside = await findFacts(tx, deps.zoneId, services, subjects, todayOf(deps))
+  // What a source outside answered in time is a fact of this application.
+  const outside = services.flatMap((service) => {
+    const known = planned.outside.get(service)
+    return known?.state === 'answered' ? [[service, known.fact] as const] : []
+  })
+  const facts = new Map([...outside, ...inside])
   await logRequests(
     tx,
     deps,

@@ -1,5 +1,5 @@
 import type { Tx } from '@tingzhou/db'
-import { assert } from '@tingzhou/kernel'
+import { assert, type EpochMs } from '@tingzhou/kernel'
 import type { Call, ProcessHost, Vars } from '@tingzhou/process'
 import { dueAfter } from './application-host.ts'
 import { planOfApplication } from './application-check.ts'
@@ -10,16 +10,20 @@ import {
   grant,
   openDossier,
   say,
-  settleDossier,
   tell,
   write,
   type Dossier,
   type ItemCase,
   type ServicesDeps,
 } from './dossier.ts'
-import { resumeClock } from './item-clock.ts'
+import { pauseClock, resumeClock } from './item-clock.ts'
+import { drawingOfItem } from './drawing-store.ts'
 import { decideByRule } from './item-decide.ts'
-import { departmentIn } from './plan.ts'
+import { settleCasework, settleItem } from './item-settle.ts'
+import { receivedPlaces } from './joint-place.ts'
+import { deciderOf, departmentIn } from './plan.ts'
+import { itemStart } from './silence.ts'
+import { beginStep, endStep, neededSteps, superviseStep } from './special-steps.ts'
 
 type Subject = Dossier<'item_case'>
 
@@ -35,6 +39,10 @@ export const itemHost = (deps: ServicesDeps): ProcessHost<Subject> => ({
     'services.cancelItem': cancelItem,
     'services.decide': decide,
     'services.resumeItem': resumeItem,
+    'services.pauseItem': async (_tx, subject) => pauseClock(subject),
+    'services.beginStep': beginStep,
+    'services.endStep': endStep,
+    'services.superviseStep': superviseStep,
     'services.superviseItem': superviseItem,
     'services.refuseItem': refuseItem,
     'services.certify': certify,
@@ -43,12 +51,13 @@ export const itemHost = (deps: ServicesDeps): ProcessHost<Subject> => ({
   lock: (tx, businessId, cause) => openDossier(tx, deps, 'item_case', businessId, cause),
   open: (tx, call) => openCase(tx, deps, call),
   taskParty: (_task, { row }) => row.department_id,
-  taskAssignee: (task, { row }) => (task.nodeId === 'approve' ? null : row.assignee_id),
+  // Whoever decides is not the officer in charge.
+  taskAssignee: (task, { row }) => (task.outcomes.includes('approve') ? null : row.assignee_id),
+  doer: ({ doer }) => doer.actor?.accountId ?? null,
   instance: () => null,
   batch: ({ batch }) => batch,
-  settle: (_tx, subject, played) => {
-    settleDossier(subject, played, 'cancelled')
-  },
+  settle: settleItem,
+  casework: settleCasework,
 })
 
 /**
@@ -62,15 +71,18 @@ async function openCase(tx: Tx, deps: ServicesDeps, { caller, vars }: Call) {
   const planned = await planOfApplication(tx, deps, parent.row)
   const item = planned.selection.items.find(({ code }) => code === vars.item)
   assert(item, 'the item is one of the selected')
-  const department = departmentIn(planned, item.department)
+  const department = deciderOf(planned, item)
+  const drawing = await drawingOfItem(tx, deps, parent.row.one_thing_id, item.process.key)
   const now = deps.clock()
   const row: ItemCase = {
     ...blank,
+    drawing: drawing?.key ?? null,
     zone_id: deps.zoneId,
     id: deps.newId(),
     application_id: parent.row.id,
     code: item.code,
-    department: item.department,
+    department: department.code === '' ? item.department : department.code,
+    place: planned.places.get(item.code)?.area ?? null,
     department_id: department.id,
     after_items: [...(planned.selection.graph.find(({ code }) => code === item.code)?.after ?? [])],
     promised_days: item.promised.days,
@@ -81,12 +93,14 @@ async function openCase(tx: Tx, deps: ServicesDeps, { caller, vars }: Call) {
   grant(subject, [
     { partyId: department.id, relation: 'owner' },
     { partyId: department.id, relation: 'pool' },
+    // Whoever leads the one-thing follows every item of it, and urges those that are late.
+    { partyId: departmentIn(planned, planned.stored.body.lead).id, relation: 'assistant' },
     { partyId: parent.row.enterprise_id, relation: 'enterprise' },
     { partyId: parent.row.applicant_account, relation: 'person' },
     { partyId: parent.row.raised_by, relation: 'person' },
   ])
   say(subject, { verb: 'open', data: { after: row.after_items } })
-  return { subject, businessId: row.id }
+  return { subject, businessId: row.id, ...drawing }
 }
 
 /** For how many items it still waits. One of them may have failed before this case was opened: then it asks to be told. */
@@ -105,11 +119,15 @@ async function openItem(tx: Tx, subject: Subject): Promise<Vars> {
   if (before.some(({ state }) => state !== 'granted' && over.has(state)))
     tell(subject, 'item_blocked', [], { applicationId: row.application_id, code: row.code })
   const granted = new Set(before.filter(({ state }) => state === 'granted').map(({ code }) => code))
+  // What another place decides begins when that place has taken it in.
+  const isTakenIn = row.place === null || (await receivedPlaces(tx, deps, row.application_id)).has(row.place)
   return {
     outcome: null,
     auto: null,
-    waiting: row.after_items.filter((code) => !granted.has(code)).length,
+    waiting: row.after_items.filter((code) => !granted.has(code)).length + (isTakenIn ? 0 : 1),
     specials: [],
+    steps: {},
+    needed: [],
     promisedDueAt: null,
     supplementDueAt: null,
   }
@@ -125,12 +143,26 @@ async function cancelItem(_tx: Tx, subject: Subject, { blame }: Vars): Promise<V
 
 /** The clock of the item begins; rules approve, or a person decides. A rule never refuses. */
 async function decide(tx: Tx, subject: Subject): Promise<Vars> {
-  const due = await dueAfter(tx, subject, subject.now, subject.row.promised_days)
-  change(subject, { started_at: subject.now, due_at: due })
+  const { row, now } = subject
+  const start = itemStart(row.after_items.length > 0, await receiptOf(tx, subject), now)
+  const due = await dueAfter(tx, subject, start, row.promised_days)
+  change(subject, { started_at: start, due_at: due })
   const auto = await decideByRule(tx, subject)
   say(subject, { verb: auto === 'approve' ? 'approve_by_rule' : 'receive' })
   if (auto === 'manual') tell(subject, 'item_received', [subject.row.department_id])
-  return { auto, promisedDueAt: auto === 'approve' ? null : due }
+  return { auto, promisedDueAt: auto === 'approve' ? null : due, ...(await neededSteps(tx, subject)) }
+}
+
+/** The receipt from which an item counts that waits for no other; null: from now on. */
+async function receiptOf(tx: Tx, { deps, row }: Subject): Promise<EpochMs | null> {
+  if (row.place !== null) return (await receivedPlaces(tx, deps, row.application_id)).get(row.place) ?? null
+  const application = await tx
+    .selectFrom('service_application')
+    .select(['acceptance', 'accepted_at'])
+    .where('zone_id', '=', deps.zoneId)
+    .where('id', '=', row.application_id)
+    .executeTakeFirstOrThrow()
+  return application.acceptance === 'by_silence' ? application.accepted_at : null
 }
 
 async function resumeItem(tx: Tx, subject: Subject): Promise<Vars> {
@@ -154,6 +186,9 @@ async function resumeItem(tx: Tx, subject: Subject): Promise<Vars> {
 }
 
 async function superviseItem(_tx: Tx, subject: Subject): Promise<Vars> {
+  const { row, now } = subject
+  // The clock was moved, and the timer has not followed yet: it will ring again.
+  if (row.paused_at !== null || (row.due_at !== null && row.due_at > now)) return {}
   change(subject, { supervised_at: subject.now })
   say(subject, { verb: 'supervise', internal: true })
   tell(subject, 'item_overdue', [subject.row.department_id])
@@ -175,9 +210,12 @@ async function certify(tx: Tx, subject: Subject): Promise<Vars> {
   return {}
 }
 
+/** Ended from outside: a promise was broken, or the department stops it and has said why. */
 async function endItem(_tx: Tx, subject: Subject): Promise<Vars> {
-  change(subject, { decided_at: subject.now, decision_reason: 'promise_broken', due_at: null, paused_at: null })
-  say(subject, { verb: 'end', reason: 'promise_broken' })
+  const isStopped = subject.cause.by === 'actor'
+  const reason = isStopped ? subject.row.decision_reason : 'promise_broken'
+  change(subject, { decided_at: subject.now, decision_reason: reason, due_at: null, paused_at: null })
+  if (!isStopped) say(subject, { verb: 'end', reason })
   concluded(subject, 'ended')
   return {}
 }
@@ -200,6 +238,9 @@ const blank = {
   supplement_id: null,
   specials: [],
   supervised_at: null,
+  suspended_at: null,
+  urged_at: null,
+  drawing: null,
   decided_at: null,
   decided_by: null,
   decision_reason: null,

@@ -1,60 +1,42 @@
 import { sql } from 'kysely'
-import { addDuration, localDateOf } from '@tingzhou/calendar'
-import { at, type Db, type Tx } from '@tingzhou/db'
-import { assert, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
-import { hasRole, listMemberships, partiesOf, type Actor } from '@tingzhou/parties'
+import { at, type Tx } from '@tingzhou/db'
+import { assert, err, ok, type Result } from '@tingzhou/kernel'
+import { listMemberships } from '@tingzhou/parties'
+import { isAllowed, type Vars } from '@tingzhou/process'
 import { planOfApplication } from './application-check.ts'
-import { isOfficial } from './application-stand.ts'
-import {
-  calendarOf,
-  change,
-  grant,
-  say,
-  tell,
-  write,
-  type Dossier,
-  type ItemCase,
-  type ServicesDeps,
-} from './dossier.ts'
+import { change, grant, say, tell, write, type Dossier, type ItemCase } from './dossier.ts'
 import type { ServiceError } from './errors.ts'
 import type { ItemMove } from './item-contract.ts'
-import { pauseClock } from './item-clock.ts'
+import { stoppedClock } from './item-clock.ts'
 import { applicationOf } from './item-decide.ts'
+import { taskFor } from './item-desk.ts'
 import { itemHost } from './item-host.ts'
-import { only, type Movable, type MoveSpec, type MoveTable } from './move.ts'
-import { specialsOf } from './plan.ts'
-import { settingOf } from './setting.ts'
-import type { AskLine, SpecialRun } from './tables.ts'
-
-/** What somebody is to one item case. */
-export type ItemStand = {
-  readonly accountId: string
-  readonly head: boolean
-  /** An officer of the department to whom the case is given, or who may take it because nobody has it. */
-  readonly officer: boolean
-  readonly supervisor: boolean
-  readonly official: boolean
-}
-
-/** Pure. O(memberships). */
-export function standOnItem(actor: Actor, { department_id, assignee_id }: ItemCase): ItemStand {
-  const of = (role: 'dept_head' | 'dept_officer') =>
-    department_id !== null && partiesOf(actor, role).includes(department_id)
-  const free = assignee_id === null || assignee_id === actor.accountId
-  return {
-    accountId: actor.accountId,
-    head: of('dept_head'),
-    officer: of('dept_officer') && free,
-    supervisor: hasRole(actor, 'supervisor'),
-    official: isOfficial(actor),
-  }
-}
+import { askedOfItem, judgeItemMaterials, mayApproveItem } from './item-judge.ts'
+import { standInItem, taskRefusal, type ItemStand } from './item-stand.ts'
+import { only, type Movable, type MoveSpec, type MoveTable, type Told } from './move.ts'
+import { finishStep, specialRuns } from './special-steps.ts'
+import { insertAsks, listOfToday } from './supplement-list.ts'
+import type { AskLine } from './tables.ts'
+import { urgeDayOf, urgeItem } from './urge-store.ts'
+import { urgedStates } from './urged-states.ts'
 
 type Spec<N extends ItemMove['move']> = MoveSpec<'item_case', ItemStand, Extract<ItemMove, { move: N }>>
 type Subject = Dossier<'item_case'>
 
 const departmentOnly = ({ head, officer }: ItemStand) => only(head || officer, 'department_only')
 const headOnly = ({ head }: ItemStand) => only(head, 'head_only')
+
+/** For the department, on a task of a state that nothing holds back. */
+const departmentAt =
+  (state: string, signedAfter = true) =>
+  (stand: ItemStand): string | null =>
+    departmentOnly(stand) ?? taskRefusal(stand, state, signedAfter)
+
+/** The answer to the task of a state, whatever its drawing calls it. */
+function answer(stand: ItemStand, move: string, state: string, vars: Vars, node?: string): Result<Told, ServiceError> {
+  const task = taskFor(stand.desk, state, node)
+  return task ? ok({ kind: 'complete', node: task.nodeId, vars }) : err({ kind: 'task_gone', move, state })
+}
 
 const assign: Spec<'assign'> = {
   from: ['review', 'supplement', 'special'],
@@ -73,7 +55,9 @@ const assign: Spec<'assign'> = {
         .where('zone_id', '=', deps.zoneId)
         .where('business_id', '=', row.id)
         .where('state', '=', 'open')
-        .where('node_id', 'in', ['review', 'special']),
+        .where('main_task_id', 'is', null)
+        .where('delegated_by', 'is', null)
+        .where(sql<boolean>`not jsonb_exists(data->'outcomes', 'approve')`),
     )
     grant(dossier, [{ partyId: input.accountId, relation: 'person' }])
     say(dossier, { verb: 'assign', reason: input.reason || null, internal: true, data: { accountId: input.accountId } })
@@ -83,54 +67,34 @@ const assign: Spec<'assign'> = {
 
 const passReview: Spec<'pass_review'> = {
   from: ['review'],
-  node: 'review',
-  may: departmentOnly,
+  may: departmentAt('review'),
   run: async ({ tx, dossier, stand, input }) => {
+    // Whether the days of the steps can be counted is known before, not when the steps begin.
+    const specials = await specialRuns(tx, dossier)
+    if (!specials.ok) return specials
     change(dossier, { reviewed_by: stand.accountId })
     say(dossier, { verb: 'pass_review', reason: input.opinion, internal: true })
-    // Special steps are gone through once, however often the case is sent back.
-    const specials = dossier.row.specials.length > 0 ? ok<readonly SpecialRun[]>([]) : await specialRuns(tx, dossier)
-    if (!specials.ok) return specials
-    if (specials.value.length === 0)
-      return ok({ kind: 'complete', node: 'review', vars: { outcome: 'pass', specials: [] } })
-    change(dossier, { specials: specials.value })
-    const vars = specials.value.map(({ kind, dueAt }) => ({ kind, dueAt }))
-    return ok({ kind: 'complete', node: 'review', vars: { outcome: 'pass', specials: vars, ...pauseClock(dossier) } })
+    const runs = specials.value.map(({ kind, dueAt }) => ({ kind, dueAt }))
+    const clock = runs.length > 0 ? stoppedClock : {}
+    return answer(stand, 'pass_review', 'review', { outcome: 'pass', specials: runs, ...clock })
   },
-}
-
-/** The special steps of the item by the answers, one after the other, each with days of its own. */
-async function specialRuns(tx: Tx, subject: Subject): Promise<Result<readonly SpecialRun[], ServiceError>> {
-  const planned = await planOfApplication(tx, subject.deps, await applicationOf(tx, subject))
-  const calendar = await calendarOf(tx, subject)
-  const runs: SpecialRun[] = []
-  let from: EpochMs = subject.now
-  for (const step of specialsOf(planned, subject.row.code)) {
-    const due = addDuration(calendar, from, { kind: 'working_days', days: step.days.days })
-    if (!due.ok) return due
-    runs.push({ ...step, dueAt: due.value, doneAt: null, words: '' })
-    from = due.value
-  }
-  return ok(runs)
 }
 
 const askSupplement: Spec<'ask_supplement'> = {
   from: ['review'],
-  node: 'review',
-  may: departmentOnly,
-  run: async ({ tx, dossier, input }) => {
+  may: departmentAt('review', false),
+  run: async ({ tx, dossier, stand, input }) => {
     const known = await checkAsks(tx, dossier, input.asks)
     if (!known.ok) return known
-    const list = await listOfToday(tx, dossier)
-    await insertAsks(tx, dossier, list.id, input.asks)
+    const asks = await askedOfItem(tx, dossier, input.asks)
+    if (!asks.ok) return asks
+    const list = await listOfToday(tx, dossier, dossier.row.application_id)
+    await insertAsks(tx, dossier, list.id, dossier.row.id, asks.value)
     change(dossier, { supplement_id: list.id })
-    say(dossier, { verb: 'ask_supplement', data: { asks: input.asks.length, supplementId: list.id } })
+    say(dossier, { verb: 'ask_supplement', data: { asks: asks.value.length, supplementId: list.id } })
     tell(dossier, 'supplement_asked', [], { applicationId: dossier.row.application_id, supplementId: list.id })
-    return ok({
-      kind: 'complete',
-      node: 'review',
-      vars: { outcome: 'supplement', supplementDueAt: list.dueAt, ...pauseClock(dossier) },
-    })
+    const vars = { outcome: 'supplement', supplementDueAt: list.dueAt, ...stoppedClock }
+    return answer(stand, 'ask_supplement', 'review', vars)
   },
 }
 
@@ -150,103 +114,57 @@ async function checkAsks(tx: Tx, subject: Subject, asks: readonly AskLine[]): Pr
   return ok(undefined)
 }
 
-/** What several departments ask on one day is one list: the first one opens it, the others add to it. */
-async function listOfToday(tx: Tx, subject: Subject): Promise<{ readonly id: string; readonly dueAt: EpochMs | null }> {
-  const { deps, row, now } = subject
-  const { supplementDays } = await settingOf(tx, deps)
-  const due = addDuration(await calendarOf(tx, subject), now, { kind: 'working_days', days: supplementDays })
-  const list = await tx
-    .insertInto('service_supplement')
-    .values({
-      zone_id: deps.zoneId,
-      id: deps.newId(),
-      application_id: row.application_id,
-      day: localDateOf(now),
-      state: 'open',
-      due_at: due.ok ? at(due.value) : null,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['zone_id', 'application_id', 'day'])
-        .where('state', '=', 'open')
-        .doUpdateSet({ rev: sql`service_supplement.rev + 1` }),
-    )
-    .returning(['id', 'due_at'])
-    .executeTakeFirst()
-  assert(list, 'the list of the day is there')
-  return { id: list.id, dueAt: list.due_at }
-}
-
-async function insertAsks(tx: Tx, { deps, row, now, doer }: Subject, list: string, asks: readonly AskLine[]) {
-  await tx
-    .insertInto('supplement_ask')
-    .values(
-      asks.map((ask) => ({
-        zone_id: deps.zoneId,
-        id: deps.newId(),
-        supplement_id: list,
-        item_case_id: row.id,
-        material: ask.material,
-        field: ask.field,
-        words: ask.words,
-        asked_at: at(now),
-        asked_by: doer.id,
-      })),
-    )
-    .execute()
-}
-
 const finishSpecial: Spec<'finish_special'> = {
   from: ['special'],
-  node: 'special',
-  may: departmentOnly,
-  run: async ({ dossier, input }) => {
-    const { row, now } = dossier
-    const at = row.specials.findIndex(({ doneAt }) => doneAt === null)
-    change(dossier, {
-      specials: row.specials.map((special, index) =>
-        index === at ? { ...special, doneAt: now, words: input.words } : special,
-      ),
-    })
-    say(dossier, { verb: 'finish_special', reason: input.words, data: { kind: row.specials[at]?.kind ?? null } })
-    return ok({ kind: 'complete', node: 'special', vars: {} })
+  may: departmentAt('special'),
+  run: async ({ dossier, stand, input }) => {
+    const task = taskFor(stand.desk, 'special', input.step)
+    if (!task) return err({ kind: 'task_gone', move: 'finish_special', state: 'special' })
+    // In a drawing of its own a step is known by its form; the ordinary one goes through them in their order.
+    const specials = finishStep(dossier.row.specials, task.form, dossier.now, input.words)
+    const done = specials.find(({ doneAt }, index) => doneAt !== dossier.row.specials[index]?.doneAt)
+    change(dossier, { specials })
+    say(dossier, { verb: 'finish_special', reason: input.words, data: { kind: done?.kind ?? null } })
+    const vars = input.outcome === undefined ? {} : { outcome: input.outcome }
+    return answer(stand, 'finish_special', 'special', vars, task.nodeId)
   },
 }
 
 /** Whoever reviewed does not approve. */
 const otherHead = (stand: ItemStand, row: ItemCase): string | null =>
-  headOnly(stand) ?? only(row.reviewed_by !== stand.accountId, 'reviewer_may_not_approve')
+  headOnly(stand) ??
+  only(row.reviewed_by !== stand.accountId, 'reviewer_may_not_approve') ??
+  taskRefusal(stand, 'approval')
 
 const approve: Spec<'approve'> = {
   from: ['approval'],
-  node: 'approve',
   may: otherHead,
-  run: async ({ dossier, stand, input }) => {
+  run: async ({ tx, dossier, stand, input }) => {
+    const fit = await mayApproveItem(tx, dossier)
+    if (!fit.ok) return fit
     change(dossier, { decided_by: stand.accountId, decision_reason: input.words || null })
     say(dossier, { verb: 'approve', reason: input.words || null })
-    return ok({ kind: 'complete', node: 'approve', vars: { outcome: 'approve' } })
+    return answer(stand, 'approve', 'approval', { outcome: 'approve' })
   },
 }
 
 const refuse: Spec<'refuse'> = {
   from: ['approval'],
-  node: 'approve',
   may: otherHead,
   run: async ({ dossier, stand, input }) => {
     change(dossier, { decided_by: stand.accountId, decision_reason: input.reason, basis: input.basis })
     say(dossier, { verb: 'refuse', reason: input.reason, data: { basis: input.basis } })
-    return ok({ kind: 'complete', node: 'approve', vars: { outcome: 'refuse' } })
+    return answer(stand, 'refuse', 'approval', { outcome: 'refuse' })
   },
 }
 
 const sendBack: Spec<'send_back'> = {
   from: ['approval'],
-  node: 'approve',
-  may: headOnly,
-  run: async ({ dossier, input }) => {
+  may: (stand) => headOnly(stand) ?? taskRefusal(stand, 'approval', false),
+  run: async ({ dossier, stand, input }) => {
     change(dossier, { reviewed_by: null })
     say(dossier, { verb: 'send_back', reason: input.reason, internal: true })
-    return ok({ kind: 'complete', node: 'approve', vars: { outcome: 'back' } })
+    return answer(stand, 'send_back', 'approval', { outcome: 'back' })
   },
 }
 
@@ -285,15 +203,50 @@ const note: Spec<'note'> = {
   },
 }
 
+/** 催办 by whoever waits: the applicant, the leading department, supervision; each side once an interval. */
+const urge: Spec<'urge'> = {
+  from: urgedStates,
+  may: ({ urges, urgeFrom, desk }) =>
+    only(urges !== null, 'not_waiting_for_it') ??
+    only(desk?.status !== 'suspended', 'suspended') ??
+    only(desk === null || desk.tasks.some(({ policy }) => isAllowed(policy, 'urge')), 'not_by_policy') ??
+    only(urgeFrom === null, 'urged_lately'),
+  run: async ({ tx, dossier, stand, input }) => {
+    assert(stand.urges, 'somebody urges for a side')
+    const again = await urgeDayOf(tx, dossier.deps, dossier.row, stand.urges)
+    if (!again.ok) return again
+    const [task] = stand.desk?.tasks ?? []
+    urgeItem(tx, dossier, stand.urges, input.words, task?.assignee?.id ?? null)
+    return ok(null)
+  },
+}
+
+/** 终止: the department ends the case without a decision and says why; what depends on it is cancelled. */
+const stop: Spec<'stop'> = {
+  from: ['review', 'special', 'approval'],
+  may: (stand) =>
+    headOnly(stand) ??
+    only(stand.desk?.status !== 'suspended', 'suspended') ??
+    only(stand.desk?.tasks.some(({ policy }) => policy.includes('stop')) ?? false, 'not_by_policy'),
+  run: async ({ dossier, stand, input }) => {
+    change(dossier, { decided_by: stand.accountId, decision_reason: input.reason, basis: input.basis })
+    say(dossier, { verb: 'stop', reason: input.reason, data: { basis: input.basis } })
+    return ok({ kind: 'message', name: 'promise-broken', vars: {} })
+  },
+}
+
 const moves: MoveTable<'item_case', ItemStand, ItemMove> = {
   assign,
   pass_review: passReview,
   ask_supplement: askSupplement,
+  judge_materials: judgeItemMaterials,
   finish_special: finishSpecial,
   approve,
   refuse,
   send_back: sendBack,
   judge_sample: judgeSample,
+  urge,
+  stop,
   note,
 }
 
@@ -302,5 +255,5 @@ export const itemMovable: Movable<'item_case', ItemStand, ItemMove> = {
   table: 'item_case',
   moves,
   host: itemHost,
-  standIn: async (_tx: Tx | Db, _deps: ServicesDeps, actor, row) => standOnItem(actor, row),
+  standIn: standInItem,
 }

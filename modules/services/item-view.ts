@@ -5,13 +5,16 @@ import { at } from '@tingzhou/db'
 import { keysetPage } from '@tingzhou/http'
 import { waitsFor } from '@tingzhou/process'
 import { copiesOf, planOfApplication } from './application-check.ts'
+import { deskView, urgesOf } from './desk-view.ts'
 import { filesOf, materialViews } from './material-view.ts'
 import { shownName } from './certificate.ts'
 import type { ItemCase } from './dossier.ts'
 import { applicationOf } from './item-decide.ts'
-import { itemMovable, standOnItem } from './item-moves.ts'
+import { itemMovable } from './item-moves.ts'
+import { standInItem } from './item-stand.ts'
 import { offerMoves } from './move.ts'
 import { oneThingOf } from './one-thing-store.ts'
+import { placeNamed } from './place-view.ts'
 import { departmentIn } from './plan.ts'
 import { clockView, inLanguage, type Reader } from './reader.ts'
 
@@ -54,6 +57,7 @@ const rowColumns = (query: ReturnType<typeof filtered>) =>
     'i.code',
     'i.department',
     'i.department_id',
+    'i.place',
     'i.state',
     'i.after_items',
     'i.automatic',
@@ -63,6 +67,8 @@ const rowColumns = (query: ReturnType<typeof filtered>) =>
     'i.due_at',
     'i.paused_at',
     'i.supervised_at',
+    'i.suspended_at',
+    'i.urged_at',
     'i.decided_at',
     'i.decision_reason',
     'i.created_at',
@@ -86,6 +92,7 @@ async function rowView(reader: Reader, row: Row) {
     code: row.code,
     name: item?.name ?? { zh: row.code, en: row.code },
     department: { code: row.department, id: row.department_id, name: row.department_name ?? row.department },
+    place: placeNamed(body, row.place),
     state: row.state,
     after: row.after_items,
     automatic: row.automatic,
@@ -96,6 +103,8 @@ async function rowView(reader: Reader, row: Row) {
       paused: row.paused_at !== null,
     }),
     supervised: row.supervised_at !== null,
+    suspendedAt: row.suspended_at,
+    urgedAt: row.urged_at,
     assignee: row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name ?? '' },
     decidedAt: row.decided_at,
     reason: row.decision_reason,
@@ -167,7 +176,7 @@ export async function findItem(reader: Reader, id: string) {
     .where('zone_id', '=', zoneId)
     .where('item_case_id', '=', id)
     .executeTakeFirst()
-  const stand = standOnItem(actor, row)
+  const stand = await standInItem(db, deps, actor, row)
   return {
     ...(await rowView(reader, found)),
     applicant: {
@@ -184,7 +193,7 @@ export async function findItem(reader: Reader, id: string) {
         value: application.field_values[code] ?? null,
         source: prefilled.get(code) ?? null,
       })),
-    materials: materialViews(planned, copies, files).filter(({ code }) => item?.materials.includes(code) === true),
+    materials: await materialViews(db, deps, { applicationId: application.id, planned, copies, files, item: row.code }),
     opinions: stand.official
       ? history
           .filter(({ verb, reason }) => spoken.has(verb) && reason !== null)
@@ -212,6 +221,8 @@ export async function findItem(reader: Reader, id: string) {
     certificateNo: certificate?.no ?? null,
     nextStep: row.next_step,
     moves: offerMoves(itemMovable, stand, row),
+    desk: stand.official && stand.desk !== null ? deskView(stand.desk, actor) : null,
+    urges: await urgesOf(reader, id),
     department: departmentIn(planned, row.department),
   }
 }

@@ -2,6 +2,9 @@ import { instantOf } from '@tingzhou/calendar'
 import type { Db, Tx } from '@tingzhou/db'
 import type { EpochMs } from '@tingzhou/kernel'
 import type { Copy } from './application-check.ts'
+import type { ServicesDeps } from './dossier.ts'
+import { listReasons } from './judgement-reason.ts'
+import { judgedOf } from './judgement-store.ts'
 import type { Planned } from './plan.ts'
 
 export type FileLine = { readonly id: string; readonly name: string; readonly mediaType: string; readonly size: number }
@@ -29,8 +32,48 @@ export async function filesOf(
 
 const noon = '12:00'
 
-/** Every material of the plan, and how it stands. Pure. */
-export const materialViews = (planned: Planned, copies: readonly Copy[], files: ReadonlyMap<string, FileLine>) =>
+/**
+ * Every material of the plan, and how it stands.
+ * @param item  only its own, as its department judged them; null: all, as the check did
+ * Two statements.
+ */
+export async function materialViews(
+  tx: Db | Tx,
+  deps: Pick<ServicesDeps, 'zoneId'>,
+  { applicationId, planned, copies, files, item }: MaterialScene,
+) {
+  const stands = await judgedOf(tx, deps, applicationId, planned, copies, item)
+  const reasons = new Map((await listReasons(tx, deps)).map((reason) => [reason.code, reason.name]))
+  const shown = materialLines(planned, copies, files)
+  return stands.flatMap(({ code, mark, standing, judgement }) => {
+    const line = shown.find((one) => one.code === code)
+    if (!line) return []
+    const { reasonCode = null } = judgement ?? {}
+    const reason =
+      reasonCode === null
+        ? null
+        : { code: reasonCode, name: reasons.get(reasonCode) ?? { zh: reasonCode, en: reasonCode } }
+    const view = judgement && {
+      qualified: judgement.qualified,
+      reason,
+      words: judgement.reason,
+      at: judgement.at,
+      by: judgement.by,
+      item: judgement.item,
+    }
+    return [{ ...line, mark, standing, judgement: view }]
+  })
+}
+
+type MaterialScene = {
+  readonly applicationId: string
+  readonly planned: Planned
+  readonly copies: readonly Copy[]
+  readonly files: ReadonlyMap<string, FileLine>
+  readonly item: string | null
+}
+
+const materialLines = (planned: Planned, copies: readonly Copy[], files: ReadonlyMap<string, FileLine>) =>
   planned.materials.map(({ material, way }) => {
     const copy = copies.find(({ code }) => code === material.code)
     const held = planned.held.get(material.code)

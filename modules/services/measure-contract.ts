@@ -1,12 +1,14 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
-import { Day, Id, Instant, Paging, Share } from './contract-parts.ts'
+import { Day, Id, Instant, Paging, Share, Words } from './contract-parts.ts'
+import { requestStates } from './request-states.ts'
 
 const tags = ['services']
 
 export const cutNames = ['materials', 'forms', 'steps', 'visits', 'days'] as const
 export const shareNames = [
   'first_pass',
+  'material_first_pass',
   'correction',
   'tolerant',
   'promise_kept',
@@ -72,6 +74,13 @@ export const DataRequestRow = z.object({
   responseHash: z.string().nullable(),
   used: z.boolean(),
   failure: z.string().nullable(),
+  state: z.enum(requestStates),
+  dueAt: Instant.nullable().describe('until when a source outside has to answer'),
+  attempts: z.int(),
+  answer: z.unknown().describe('for officials, while the application is open; null: nothing is kept'),
+  materials: z.array(z.object({ code: z.string(), name: Words })).describe('what the service gives'),
+  mayConsent: z.boolean().describe('a late answer waits for the reader’s word'),
+  mayHandIn: z.boolean().describe('the reader may hand the materials in instead'),
 })
 
 /** A fact that a department lays down for others to ask, about one subject. */

@@ -16,7 +16,7 @@ type ShareName = (typeof shareNames)[number]
 
 /** What a figure counts: which rows are its base, and which of them count. Rows and figure are made of the same two conditions. */
 type Counted = {
-  readonly from: 'application' | 'item' | 'promise'
+  readonly from: 'application' | 'item' | 'promise' | 'judgement'
   /** When the row belongs to a period. */
   readonly when: RawBuilder<unknown>
   readonly base: RawBuilder<SqlBool>
@@ -30,6 +30,14 @@ const counted: Readonly<Record<Exclude<ShareName, 'sharing'>, Counted>> = {
     when: sql`coalesce(a.accepted_at, a.updated_at)`,
     base: is(sql<SqlBool>`(a.accepted_at is not null or a.state = 'not_accepted')`),
     counted: is(sql<SqlBool>`(a.accepted_at is not null and a.corrections = 0)`),
+  },
+  // Of the materials that somebody looked at, those that were qualified the first time.
+  material_first_pass: {
+    from: 'judgement',
+    when: sql`m.judged_at`,
+    base: is(sql<SqlBool>`not exists (select from material_judgement e where e.zone_id = m.zone_id
+      and e.application_id = m.application_id and e.material = m.material and (e.judged_at, e.id) < (m.judged_at, m.id))`),
+    counted: is(sql<SqlBool>`m.qualified`),
   },
   correction: {
     from: 'application',
@@ -66,12 +74,14 @@ const counted: Readonly<Record<Exclude<ShareName, 'sharing'>, Counted>> = {
 const tables = {
   application: sql`service_application a`,
   item: sql`item_case i join service_application a on a.zone_id = i.zone_id and a.id = i.application_id`,
+  judgement: sql`material_judgement m join service_application a on a.zone_id = m.zone_id and a.id = m.application_id`,
   promise: sql`tolerance_promise p join service_application a on a.zone_id = p.zone_id and a.id = p.application_id`,
 } as const
-const ids = { application: sql`a.id`, item: sql`i.id`, promise: sql`p.id` } as const
+const ids = { application: sql`a.id`, item: sql`i.id`, promise: sql`p.id`, judgement: sql`m.id` } as const
 const labels = {
   application: sql`a.one_thing`,
   item: sql`i.code`,
+  judgement: sql`m.material`,
   promise: sql`array_to_string(p.materials, ', ')`,
 } as const
 

@@ -194,6 +194,7 @@ export function offerMoves<T extends Table, S, M extends Named>(
 
 /**
  * Gives a message to a case under its own lock, as something elsewhere asked for it. A case that no longer waits is left alone.
+ * @param correlationKey  which of several that wait for the same message; absent: whoever waits
  * @param prepare  changes the row before the process hears; false: leave the case alone
  */
 export async function message<T extends Table>(
@@ -205,6 +206,7 @@ export async function message<T extends Table>(
   cause: string,
   name: string,
   prepare: (dossier: Dossier<T>) => Vars | false | Promise<Vars | false>,
+  correlationKey?: string,
 ): Promise<boolean> {
   const dossier = await openDossier(tx, deps, table, id, { by: 'event', type: cause })
   if (!dossier) return false
@@ -213,8 +215,13 @@ export async function message<T extends Table>(
   const vars = await prepare(dossier)
   if (vars === false) return false
   const played = await feed(tx, runtimeOf(deps), host, dossier, instanceId, (state) =>
-    state.subscriptions.some((waiting) => waiting.kind === 'message' && waiting.name === name)
-      ? { kind: 'message', name, vars }
+    state.subscriptions.some(
+      (waiting) =>
+        waiting.kind === 'message' &&
+        waiting.name === name &&
+        (correlationKey === undefined || waiting.correlationKey === correlationKey),
+    )
+      ? { kind: 'message', name, vars, ...(correlationKey === undefined ? {} : { correlationKey }) }
       : null,
   )
   if (!played.ok || !played.value) return false

@@ -5,6 +5,7 @@ import { accountsWithRole, type Role } from '@tingzhou/parties'
 import type { ServicesDeps } from './dossier.ts'
 import en from './locales/notices.en.json' with { type: 'json' }
 import zhCN from './locales/notices.zh-CN.json' with { type: 'json' }
+import { peopleOfPlace } from './joint-place.ts'
 import { oneThingOf } from './one-thing-store.ts'
 
 registerNoticeTexts('services', { 'zh-CN': zhCN, en })
@@ -48,6 +49,7 @@ type About = {
   readonly title: string
   readonly no: string | null
   readonly state: string
+  readonly silent: boolean
   readonly enterpriseId: string | null
   readonly account: string
 }
@@ -99,7 +101,7 @@ const tableOf: Readonly<Record<string, 'item_case' | 'tolerance_promise' | 'revo
 async function aboutOf(tx: Tx, deps: ServicesDeps, applicationId: string): Promise<About | null> {
   const row = await tx
     .selectFrom('service_application')
-    .select(['one_thing_id', 'no', 'state', 'enterprise_id', 'applicant_account', 'raised_by'])
+    .select(['one_thing_id', 'no', 'state', 'acceptance', 'enterprise_id', 'applicant_account', 'raised_by'])
     .where('zone_id', '=', deps.zoneId)
     .where('id', '=', applicationId)
     .executeTakeFirst()
@@ -109,6 +111,7 @@ async function aboutOf(tx: Tx, deps: ServicesDeps, applicationId: string): Promi
     title: body.name.zh,
     no: row.no,
     state: row.state,
+    silent: row.acceptance === 'by_silence',
     enterpriseId: row.enterprise_id,
     account: row.applicant_account ?? row.raised_by,
   }
@@ -139,16 +142,24 @@ const toDepartment = async (
   to: departmentId === null ? [] : await accountsWithRole(tx, deps.zoneId, roles, departmentId),
 })
 
+/** The person whom an event names, if it names one. */
+const accountIn = ({ data }: PlacedEvent): string | null =>
+  typeof data === 'object' && data !== null && 'account' in data && typeof data.account === 'string'
+    ? data.account
+    : null
+
 const keyOfState: Readonly<Record<string, string>> = {
   running: 'accepted',
   not_accepted: 'not_accepted',
   delivered: 'delivered',
 }
 
+const keyOfMoved = ({ about }: Told): string | null =>
+  about.state === 'running' && about.silent ? 'accepted_by_silence' : (keyOfState[about.state] ?? null)
+
 const rules: { readonly [type: string]: (told: Told) => Promise<Notice> } = {
   'services.application_submitted': (told) => toRole(told, 'submitted', 'window_officer'),
-  'services.application_moved': (told) =>
-    toApplicant(told, keyOfState[told.about.state] ?? null, told.about.state === 'delivered'),
+  'services.application_moved': (told) => toApplicant(told, keyOfMoved(told), told.about.state === 'delivered'),
   'services.correction_asked': (told) => toApplicant(told, 'correction_asked', true),
   'services.supplement_asked': (told) => toApplicant(told, 'supplement_asked', true),
   'services.item_received': (told) => toDepartment(told, 'item_received', ['dept_head', 'dept_officer']),
@@ -159,11 +170,25 @@ const rules: { readonly [type: string]: (told: Told) => Promise<Notice> } = {
     ]
     return { ...heads, to: [...heads.to, ...supervisors.to] }
   },
+  'services.item_urged': async (told) => {
+    const account = accountIn(told.event)
+    if (account === null) return toDepartment(told, 'item_urged', ['dept_head', 'dept_officer'])
+    return { key: 'item_urged', to: [account], needsMe: true }
+  },
+  'services.item_suspended': (told) => toApplicant(told, 'item_suspended', false),
+  'services.item_resumed': (told) => toApplicant(told, 'item_resumed', false),
   'services.promise_reminded': (told) => toApplicant(told, 'promise_reminded', true),
   'services.promise_supplied': (told) => toRole(told, 'promise_supplied', 'window_officer'),
   'services.promise_broken': (told) => toApplicant(told, 'promise_broken', false),
   'services.hearing_offered': (told) => toApplicant(told, 'hearing_offered', true),
   'services.sample_wrong': (told) => toDepartment(told, 'sample_wrong', ['dept_head']),
+  'services.place_sent': async (told) => ({
+    key: 'place_sent',
+    needsMe: true,
+    to: await peopleOfPlace(told.tx, told.deps, told.event.to ?? []),
+  }),
+  'services.data_unanswered': (told) => toApplicant(told, 'data_unanswered', true),
+  'services.data_late': (told) => toApplicant(told, 'data_late', true),
   'services.package_sent': (told) => toRole(told, 'package_sent', 'window_officer'),
   // Both sides' supervisors are the zone's own; those of another zone hear of it through their window.
   'services.package_unanswered': (told) => toRole(told, 'package_unanswered', 'supervisor'),

@@ -36,6 +36,31 @@ export const Burden = z.strictObject({
 })
 export type Burden = z.infer<typeof Burden>
 
+/** An area 属地 by its code, such as that of GB/T 2260 or of the zone's own register. */
+const AreaCode = z.string().regex(/^[A-Za-z0-9_-]{1,20}$/, 'letters, digits, _ and -; at most 20')
+
+/** 多地联办: places that decide items away from the lead's own, and by which answers. */
+export const Joint = z.strictObject({
+  home: Words,
+  places: z
+    .array(
+      z.strictObject({
+        area: AreaCode,
+        name: Words,
+        /** Who does there what a department of the items does here. */
+        departments: z.array(z.strictObject({ of: Code, by: Code })).max(60),
+        source: Source,
+      }),
+    )
+    .min(1)
+    .max(20),
+  rules: z
+    .array(z.strictObject({ item: ItemCode, area: AreaCode, when: When.nullable().default(null) }))
+    .min(1)
+    .max(200),
+})
+export type Joint = z.infer<typeof Joint>
+
 const MonthDay = z.string().regex(/^(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/, 'MM-DD')
 
 /** A package of items of several departments that the applicant sees as one 一件事. Version and state are the row's. */
@@ -67,6 +92,7 @@ export const OneThing = z.strictObject({
   groups: z.array(FieldGroup).min(1).max(40),
   fields: z.array(FieldDef).max(500),
   tables: z.array(NamedTable).max(40).default([]),
+  joint: Joint.nullable().default(null),
   process: ProcessRef,
   source: Source,
 })

@@ -12,8 +12,10 @@ import {
   tell,
   type Application,
   type Dossier,
+  type Package,
   type ServicesDeps,
 } from './dossier.ts'
+import { oneThingOf } from './one-thing-store.ts'
 import { makeManifest, type Manifest, type ManifestProblem } from './manifest.ts'
 
 type Subject = Dossier<'cross_region_package'>
@@ -29,7 +31,8 @@ export const packageHost = (deps: ServicesDeps): ProcessHost<Subject> => ({
     'services.receivePackage': takeIn,
   },
   lock: (tx, businessId, cause) => openDossier(tx, deps, 'cross_region_package', businessId, cause),
-  taskParty: () => null,
+  // A place answers through its first department; its others may too.
+  taskParty: (_task, { row }) => row.department_ids[0] ?? null,
   taskAssignee: (task, { row }) =>
     task.nodeId === 'receive' || task.nodeId === 'repair' || task.nodeId === 'deliver' ? row.receiver_account : null,
   instance: () => null,
@@ -37,6 +40,13 @@ export const packageHost = (deps: ServicesDeps): ProcessHost<Subject> => ({
   settle: (_tx, subject, played) => {
     settleDossier(subject, played, 'ended')
   },
+})
+
+/** 多地联办: one place of several, from the lead's acceptance to its results: `processes/joint-place.bpmn`. */
+export const jointPlaceHost = (deps: ServicesDeps): ProcessHost<Subject> => ({
+  ...packageHost(deps),
+  key: 'joint-place',
+  file: 'modules/services/processes/joint-place.bpmn',
 })
 
 // The deciding side answers within one working day (casework.md §10, rule 7).
@@ -49,8 +59,31 @@ async function pack(tx: Tx, subject: Subject): Promise<Vars> {
   const due = await dueAfter(tx, subject, subject.now, answerDays)
   change(subject, { manifest: manifest.value, sent_at: subject.now, answer_due_at: due, asks: [] })
   say(subject, { verb: 'pack', data: { files: manifest.value.files.length, sha256: manifest.value.sha256 } })
-  tell(subject, 'package_sent', [])
-  return { outcome: null, answerDueAt: due }
+  tell(subject, subject.row.place === '' ? 'package_sent' : 'place_sent', subject.row.department_ids)
+  if (subject.cause.by === 'timer') await closeLists(tx, subject)
+  return { outcome: null, answerDueAt: due, ...(subject.row.place === '' ? {} : { supplementDueAt: null }) }
+}
+
+/** The applicant's time is over: the lists on which this place asked are late. */
+async function closeLists(tx: Tx, { deps, row }: Subject): Promise<void> {
+  await tx
+    .updateTable('service_supplement')
+    .set({ state: 'late' })
+    .where('zone_id', '=', deps.zoneId)
+    .where('application_id', '=', row.application_id)
+    .where('state', '=', 'open')
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('supplement_ask as k')
+        .innerJoin('item_case as i', (join) =>
+          join.onRef('i.zone_id', '=', 'k.zone_id').onRef('i.id', '=', 'k.item_case_id'),
+        )
+        .select('k.supplement_id')
+        .where('k.zone_id', '=', deps.zoneId)
+        .where('i.application_id', '=', row.application_id)
+        .where('i.place', '=', row.place),
+    )
+    .execute()
 }
 
 /** The form and every file of an application by hash. The bytes of files are not read again: their hashes were taken when they came. */
@@ -63,11 +96,13 @@ async function manifestOf(tx: Tx, { deps, row }: Subject): Promise<Result<Manife
     .executeTakeFirstOrThrow()
   const head = {
     application: application.id,
-    mode: 'receive_and_forward',
+    mode: row.place === '' ? 'receive_and_forward' : 'joint',
     fromRegion: row.receiving,
     toRegion: row.deciding,
   } as const
-  const form = makeManifest(head, [{ name: 'application.json', content: formOf(application) }])
+  const needs = row.place === '' ? null : await needsOf(tx, deps, application, row.items)
+  const content = needs === null ? formOf(application) : formFor(application, row.items, needs.fields)
+  const form = makeManifest(head, [{ name: 'application.json', content }])
   if (!form.ok) return err(form.error)
   const files = await tx
     .selectFrom('material_copy as m')
@@ -77,6 +112,7 @@ async function manifestOf(tx: Tx, { deps, row }: Subject): Promise<Result<Manife
     .select(['m.code', 'f.id', 'f.sha256', 'f.size_bytes'])
     .where('m.zone_id', '=', deps.zoneId)
     .where('m.application_id', '=', row.application_id)
+    .$if(needs !== null, (query) => query.where('m.code', 'in', needs?.materials.length ? [...needs.materials] : ['']))
     .orderBy('m.code')
     .limit(1_000)
     .execute()
@@ -91,6 +127,33 @@ async function manifestOf(tx: Tx, { deps, row }: Subject): Promise<Result<Manife
 export const formOf = ({ answers, field_values, one_thing, version, applicant_name }: Application): Uint8Array =>
   Buffer.from(canonicalJson({ answers, values: field_values, oneThing: one_thing, version, applicant: applicant_name }))
 
+/** What a place is sent of the form: the answers, and the fields that its items need. Pure. */
+export const formFor = (
+  { answers, field_values, one_thing, version, applicant_name }: Application,
+  items: readonly string[],
+  fields: ReadonlySet<string>,
+): Uint8Array =>
+  Buffer.from(
+    canonicalJson({
+      answers,
+      values: Object.fromEntries(Object.entries(field_values).filter(([code]) => fields.has(code))),
+      items,
+      oneThing: one_thing,
+      version,
+      applicant: applicant_name,
+    }),
+  )
+
+/** What the items of a place need: no more leaves for it. */
+async function needsOf(tx: Tx, deps: ServicesDeps, application: Application, items: readonly string[]) {
+  const { body } = await oneThingOf(tx, deps, application.one_thing_id)
+  const own = body.items.filter(({ code }) => items.includes(code))
+  return {
+    fields: new Set(own.flatMap((item) => item.fields)),
+    materials: [...new Set(own.flatMap((item) => item.materials))],
+  }
+}
+
 async function tellSupervisors(_tx: Tx, subject: Subject): Promise<Vars> {
   const { receiving, deciding } = subject.row
   change(subject, { told_at: subject.now })
@@ -102,6 +165,29 @@ async function tellSupervisors(_tx: Tx, subject: Subject): Promise<Vars> {
 /** The deciding side has it: its clock begins now. */
 async function takeIn(_tx: Tx, subject: Subject): Promise<Vars> {
   change(subject, { received_at: subject.now })
-  tell(subject, 'package_received', [], { applicationId: subject.row.application_id })
+  tell(subject, subject.row.place === '' ? 'package_received' : 'place_received', [], {
+    applicationId: subject.row.application_id,
+  })
   return {}
 }
+
+/** A package before anything happened to it. */
+export const blankPackage = {
+  state: 'receive',
+  place: '',
+  items: [],
+  department_ids: [],
+  identity_by: null,
+  manifest: null,
+  asks: [],
+  sent_at: null,
+  answer_due_at: null,
+  told_at: null,
+  received_at: null,
+  reason: null,
+  instance_id: null,
+  next_step: null,
+  next_roles: [],
+  next_party: null,
+  rev: 1,
+} satisfies Partial<Package>

@@ -1,11 +1,12 @@
 import { runCommand, type Tx, type WriteBatch } from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
-import { hasRole, type Actor } from '@tingzhou/parties'
+import { hasRole, partiesOf, type Actor } from '@tingzhou/parties'
 import { copiesOf, draftProblems, planOfApplication } from './application-check.ts'
-import { change, dossierOf, grant, openDossier, say, write, type Package, type ServicesDeps } from './dossier.ts'
+import { change, dossierOf, grant, openDossier, say, tell, write, type Package, type ServicesDeps } from './dossier.ts'
 import type { ServiceError } from './errors.ts'
+import { askFromPlace } from './joint-place.ts'
 import { begin, only, type Movable, type Moved, type MoveSpec, type MoveTable } from './move.ts'
-import { packageHost } from './package-host.ts'
+import { blankPackage, packageHost } from './package-host.ts'
 import type { PackageMove } from './window-contract.ts'
 
 /** The receiving window, and any other window, which answers for the deciding side. */
@@ -80,10 +81,14 @@ const askCorrection: Spec<'ask_correction'> = {
   from: ['answer'],
   node: 'answer',
   may: deciderOnly,
-  run: async ({ dossier, input }) => {
+  run: async ({ tx, dossier, input }) => {
+    const listed = dossier.row.place === '' ? ok(null) : await askFromPlace(tx, dossier, input.asks)
+    if (!listed.ok) return listed
     change(dossier, { asks: input.asks, answer_due_at: null })
     say(dossier, { verb: 'ask_correction', data: { asks: input.asks.length } })
-    return ok({ kind: 'complete', node: 'answer', vars: { outcome: 'correction' } })
+    if (dossier.row.place === '') return ok({ kind: 'complete', node: 'answer', vars: { outcome: 'correction' } })
+    tell(dossier, 'supplement_asked', [], { applicationId: dossier.row.application_id })
+    return ok({ kind: 'complete', node: 'answer', vars: { outcome: 'correction', supplementDueAt: listed.value } })
   },
 }
 
@@ -126,8 +131,15 @@ export const packageMovable: Movable<'cross_region_package', PackageStand, Packa
   standIn: async (_tx, _deps, actor, row) => standOnPackage(actor, row),
 }
 
-/** Pure. O(memberships). */
+/**
+ * Who answers: of a package that a window took in any other window, of a place's package the people of its departments.
+ * Pure. O(memberships).
+ */
 export function standOnPackage(actor: Actor, row: Package): PackageStand {
+  if (row.place !== '') {
+    const own = partiesOf(actor, 'dept_head', 'dept_officer', 'window_officer')
+    return { accountId: actor.accountId, receiver: false, decider: row.department_ids.some((id) => own.includes(id)) }
+  }
   const window = hasRole(actor, 'window_officer')
   const receiver = window && row.receiver_account === actor.accountId
   return { accountId: actor.accountId, receiver, decider: window && !receiver }
@@ -170,7 +182,7 @@ async function insertPackage(
     })
   const now = deps.clock()
   const row: Package = {
-    ...blank,
+    ...blankPackage,
     zone_id: deps.zoneId,
     id: deps.newId(),
     application_id: input.applicationId,
@@ -193,20 +205,3 @@ async function insertPackage(
   say(dossier, { verb: 'open_package', data: { deciding: input.deciding } })
   return begin(tx, dossier, packageHost(deps), 'crossregion', { outcome: null, answerDueAt: null })
 }
-
-const blank = {
-  state: 'receive',
-  identity_by: null,
-  manifest: null,
-  asks: [],
-  sent_at: null,
-  answer_due_at: null,
-  told_at: null,
-  received_at: null,
-  reason: null,
-  instance_id: null,
-  next_step: null,
-  next_roles: [],
-  next_party: null,
-  rev: 1,
-} satisfies Partial<Package>

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 import { reaches } from '@tingzhou/access'
 import { keysetPage } from '@tingzhou/http'
 import { shownName } from './certificate.ts'
@@ -6,6 +6,7 @@ import type { Package } from './dossier.ts'
 import { offerMoves } from './move.ts'
 import { oneThingOf } from './one-thing-store.ts'
 import { packageMovable, standOnPackage } from './package-moves.ts'
+import { directionOf, incomingFor, itemsNamed, partyNames, placeNamed } from './place-view.ts'
 import type { Reader } from './reader.ts'
 
 const within = ({ deps, actor }: Reader) =>
@@ -21,7 +22,7 @@ const within = ({ deps, actor }: Reader) =>
 
 type Row = Awaited<ReturnType<ReturnType<typeof within>['executeTakeFirstOrThrow']>>
 
-async function rowView({ deps }: Reader, row: Row) {
+async function rowView({ deps, actor }: Reader, row: Row, names: ReadonlyMap<string, string>) {
   const { body } = await oneThingOf(deps.db, deps, row.one_thing_id)
   return {
     id: row.id,
@@ -36,6 +37,10 @@ async function rowView({ deps }: Reader, row: Row) {
     answerDueAt: row.answer_due_at,
     late: row.told_at !== null,
     receivedAt: row.received_at,
+    place: placeNamed(body, row.place),
+    items: itemsNamed(body, row.items),
+    departments: row.department_ids.map((party) => names.get(party) ?? party),
+    direction: directionOf(actor, row),
     rev: row.rev,
   }
 }
@@ -45,14 +50,15 @@ export async function listPackages(
   reader: Reader,
   filter: {
     readonly states?: readonly Package['state'][] | undefined
+    readonly direction?: 'incoming' | 'outgoing' | undefined
     readonly cursor?: string | undefined
     readonly limit: number
   },
 ) {
-  const query =
-    filter.states && filter.states.length > 0
-      ? within(reader).where('p.state', 'in', [...filter.states])
-      : within(reader)
+  let query = within(reader)
+  if (filter.states && filter.states.length > 0) query = query.where('p.state', 'in', [...filter.states])
+  if (filter.direction === 'incoming') query = query.where(incomingFor(reader.actor))
+  if (filter.direction === 'outgoing') query = query.where(sql<SqlBool>`not ${incomingFor(reader.actor)}`)
   const page = await keysetPage(
     query,
     [
@@ -61,7 +67,8 @@ export async function listPackages(
     ],
     filter,
   )
-  return { rows: await Promise.all(page.rows.map((row) => rowView(reader, row))), next: page.next }
+  const names = await partyNames(reader.deps, [...new Set(page.rows.flatMap((row) => row.department_ids))])
+  return { rows: await Promise.all(page.rows.map((row) => rowView(reader, row, names))), next: page.next }
 }
 
 /** One package with its manifest; null when it is out of reach. */
@@ -70,7 +77,7 @@ export async function findPackage(reader: Reader, id: string) {
   if (!row) return null
   const stand = standOnPackage(reader.actor, row)
   return {
-    ...(await rowView(reader, row)),
+    ...(await rowView(reader, row, await partyNames(reader.deps, row.department_ids))),
     manifest: {
       sha256: row.manifest?.sha256 ?? null,
       entries: (row.manifest?.files ?? []).map(({ name, sha256, bytes }) => ({ name, sha256, size: bytes })),

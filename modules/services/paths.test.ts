@@ -23,7 +23,16 @@ type Case = { readonly start: readonly Vars[]; readonly choices: Readonly<Record
 
 const cases: Readonly<Record<string, Case>> = {
   onething: {
-    start: [{ checkDueAt: start + 40 * hour, items: [], tolerant: false, deliverBy: 'online', rateUntil: null }],
+    start: [
+      {
+        checkDueAt: start + 40 * hour,
+        items: [],
+        tolerant: false,
+        deliverBy: 'online',
+        rateUntil: null,
+        requests: [{ id: 'r1', dueAt: start + hour }],
+      },
+    ],
     choices: {
       accept: [
         { items: ['a', 'b'], applicationId: 'x', tolerant: true },
@@ -51,6 +60,7 @@ const cases: Readonly<Record<string, Case>> = {
         { outcome: 'pass', specials: [{ kind: 'survey', dueAt: start + 50 * hour }], promisedDueAt: null },
         { outcome: 'supplement', supplementDueAt: start + 30 * hour, promisedDueAt: null },
       ],
+      pause: [{ promisedDueAt: null }],
       resume: [{ specials: [], supplementDueAt: null, promisedDueAt: start + 120 * hour }],
       specials_done: [{ specials: [], promisedDueAt: start + 130 * hour }],
     },
@@ -72,6 +82,13 @@ const cases: Readonly<Record<string, Case>> = {
     },
   },
   revocation: { start: [{ itemCaseId: 'a' }], choices: { open: [{ hearingUntil: start + 24 * hour }] } },
+  'joint-place': {
+    start: [{ answerDueAt: null, supplementDueAt: null }],
+    choices: {
+      pack: [{ answerDueAt: start + 8 * hour }],
+      answer: [{ outcome: 'accepted' }, { outcome: 'correction', supplementDueAt: start + 40 * hour }],
+    },
+  },
   crossregion: { start: [{ answerDueAt: null }], choices: { pack: [{ answerDueAt: start + 8 * hour }] } },
 }
 

@@ -3,7 +3,7 @@ import type { Lang } from '@tingzhou/parties'
 import { fieldsOf } from './form.ts'
 import { schemaOf } from './form-schema.ts'
 import { burdensOf, cutsOf } from './measures.ts'
-import { departmentIn, specialsOf, type Planned } from './plan.ts'
+import { deciderOf, specialsOf, type Planned } from './plan.ts'
 import { inLanguage } from './reader.ts'
 import { questionsFor } from './situation.ts'
 
@@ -25,7 +25,8 @@ export function planView(planned: Planned, lang: Lang) {
     items: selection.items.map((item) => ({
       code: item.code,
       name: item.name,
-      department: departmentIn(planned, item.department),
+      department: deciderOf(planned, item),
+      place: placeIn(planned, item.code),
       kind: item.kind,
       promisedDays: item.promised.days,
       after: [...(after.get(item.code) ?? [])],
@@ -56,6 +57,11 @@ export function planView(planned: Planned, lang: Lang) {
     clock: { days: planned.clock.days, sumDays: planned.clock.sumDays, path: [...planned.clock.path] },
     cuts: cutsIn(planned),
   }
+}
+
+function placeIn({ places }: Planned, item: string) {
+  const place = places.get(item)
+  return place ? { area: place.area, name: place.name } : null
 }
 
 /** How much less the applicant has to do; a cut is a share of what it was before. */

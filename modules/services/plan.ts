@@ -6,9 +6,13 @@ import type { FieldValues } from './answers.ts'
 import { departmentOf, departmentsByCode, type KnownDepartment } from './department.ts'
 import type { ServicesDeps } from './dossier.ts'
 import { fieldsOf, formOf, type Form } from './form.ts'
+import type { Item } from './item.ts'
+import { placesOf, type Places } from './joint.ts'
 import { jointClockOf, specialStepsOf, type JointClock } from './joint-clock.ts'
 import { planMaterials, type HeldCopy, type PlannedMaterial } from './material.ts'
+import type { OneThing } from './one-thing.ts'
 import type { StoredOneThing } from './one-thing-store.ts'
+import { outsideOf, servicesOf, type Outside } from './outside.ts'
 import { prefill, type KnownValue, type Prefilled } from './prefill.ts'
 import { findFacts, subjectsOf, type Fact } from './shared-fact.ts'
 import { select, type Answers, type Selection, type SituationProblem } from './situation.ts'
@@ -23,6 +27,10 @@ export type PlanFor = {
   readonly applicantAccount: string | null
   readonly values: FieldValues
   readonly consents: readonly string[]
+  /** Whether other places decide the items that the one-thing names 多地联办. */
+  readonly joint?: boolean
+  /** Whether sources outside the zone will still be asked; absent: they will. */
+  readonly expecting?: boolean
 }
 
 /** What the answers lead to, with what the zone knows of the applicant. */
@@ -37,6 +45,10 @@ export type Planned = {
   readonly prefilled: readonly Prefilled[]
   readonly clock: JointClock
   readonly departments: ReadonlyMap<string, KnownDepartment>
+  /** The items that another place decides. */
+  readonly places: Places
+  /** Services that nobody in the zone has a fact for and whose source is outside. */
+  readonly outside: ReadonlyMap<string, Outside>
   /** Facts that were asked for on the way, by service. */
   readonly asked: readonly { readonly service: string; readonly fact: Fact | null }[]
 }
@@ -59,7 +71,8 @@ export async function planOf(
   const selected = select(body, answers)
   const selection = selected.ok ? selected.value : nothing
   const form = formOf(body, selection)
-  const { held, asked } = await heldCopies(tx, deps.zoneId, selection, form, who, today)
+  const { held, asked, outside } = await heldCopies(tx, deps, stored.body, selection, form, who)
+  const places: Places = who.joint ? placesOf(body, selection, answers) : new Map()
   const clock = jointClockOf(body, new Set(selection.items.map(({ code }) => code)))
   assert(clock.ok, 'a published one-thing has no circle')
   return {
@@ -68,7 +81,7 @@ export async function planOf(
     selection,
     problems: selected.ok ? [] : selected.error,
     form,
-    materials: planMaterials(askable(selection, held), [...held.values()], today).map((planned) => ({
+    materials: planMaterials(askable(selection, held, outside), [...held.values()], today).map((planned) => ({
       ...planned,
       material: original(selection, planned.material.code) ?? planned.material,
     })),
@@ -78,7 +91,10 @@ export async function planOf(
     departments: await departmentsByCode(tx, deps.zoneId, [
       body.lead,
       ...body.items.map(({ department }) => department),
+      ...[...places.values()].flatMap(({ department }) => department ?? []),
     ]),
+    places,
+    outside,
     asked,
   }
 }
@@ -87,36 +103,54 @@ export async function planOf(
  * What a department would have to be asked for and laid nothing down is asked of the applicant after all: a plan promises only what
  * the zone can keep.
  */
-function askable(selection: Selection, held: ReadonlyMap<string, HeldCopy>): Pick<Selection, 'items' | 'materials'> {
+function askable(
+  selection: Selection,
+  held: ReadonlyMap<string, HeldCopy>,
+  outside: Planned['outside'],
+): Pick<Selection, 'items' | 'materials'> {
   return {
     items: selection.items,
     materials: selection.materials.map((needed) => {
       const { from } = needed.material
       const fetched = from.kind === 'licence_store' || from.kind === 'data_service'
-      if (!fetched || held.has(needed.material.code)) return needed
+      if (!fetched || held.has(needed.material.code) || isComing(outside, from.service)) return needed
       return { ...needed, material: { ...needed.material, from: { kind: 'applicant' as const } } }
     }),
   }
 }
+
+/** A source outside will be asked, or was and has time left. */
+const isComing = (outside: Planned['outside'], service: string): boolean =>
+  ['expected', 'pending'].includes(outside.get(service)?.state ?? 'none')
 
 const original = (selection: Selection, code: string) =>
   selection.materials.find(({ material }) => material.code === code)?.material
 
 async function heldCopies(
   tx: Tx | Db,
-  zoneId: string,
+  { zoneId, clock }: Pick<ServicesDeps, 'zoneId' | 'clock'>,
+  body: OneThing,
   selection: Selection,
   form: Form,
   who: PlanFor,
-  today: LocalDate,
-): Promise<Pick<Planned, 'held' | 'asked'>> {
+): Promise<Pick<Planned, 'held' | 'asked' | 'outside'>> {
+  const today = localDateOf(clock())
   const held = new Map<string, HeldCopy & { source: string }>()
-  const services = selection.materials.flatMap(({ material: { from } }) => ('service' in from ? [from.service] : []))
+  const all = servicesOf(body, selection)
   const subjects = subjectsOf(
     { enterprise_id: who.enterpriseId, applicant_account: who.applicantAccount },
     idNumbersIn(form, who.values),
   )
-  const facts = await findFacts(tx, zoneId, services, subjects, today)
+  const inside = await findFacts(tx, zoneId, all, subjects, today)
+  const unknown = all.filter((service) => !inside.has(service))
+  const outside = await outsideOf(tx, zoneId, unknown, {
+    applicationId: who.applicationId,
+    expecting: who.expecting ?? true,
+    now: clock(),
+  })
+  const facts = new Map(inside)
+  for (const known of outside.values()) if (known.state === 'answered') facts.set(known.fact.service, known.fact)
+  const services = selection.materials.flatMap(({ material: { from } }) => ('service' in from ? [from.service] : []))
   const earlier = await earlierCopies(tx, zoneId, selection, who)
   for (const { material } of selection.materials) {
     const { from, code } = material
@@ -125,7 +159,9 @@ async function heldCopies(
     if (fact) held.set(code, { material: code, issuedOn: fact.asOf, validTo: fact.validTo, source: fact.service })
     else if (copy) held.set(code, copy)
   }
-  return { held, asked: [...new Set(services)].map((service) => ({ service, fact: facts.get(service) ?? null })) }
+  // What was asked outside has a row of its own.
+  const looked = [...new Set(services)].filter((service) => !outside.has(service))
+  return { held, outside, asked: looked.map((service) => ({ service, fact: facts.get(service) ?? null })) }
 }
 
 /** Certificates of the applicant and what the same firm handed in before, newest first. Two statements, none for a stranger. */
@@ -289,5 +325,11 @@ export const specialsOf = ({ selection, answers }: Planned, item: string) =>
   specialStepsOf(selection, answers)
     .filter((special) => special.item === item)
     .map(({ step }) => step)
+
+/** The department that decides an item: of its place, or the one that the one-thing names. */
+export function deciderOf(planned: Planned, item: Pick<Item, 'code' | 'department'>): KnownDepartment {
+  const place = planned.places.get(item.code)
+  return departmentIn(planned, place ? (place.department ?? '') : item.department)
+}
 
 export const departmentIn = ({ departments }: Planned, code: string): KnownDepartment => departmentOf(departments, code)

@@ -39,8 +39,9 @@ export const promiseHost = (deps: ServicesDeps): ProcessHost<Subject> => ({
   batch: ({ batch }) => batch,
   settle: (_tx, subject, played) => {
     const verifying = played.openTasks.some(({ nodeId }) => nodeId === 'verify')
-    settleDossier(subject, played, 'ended')
-    if (verifying && subject.before.state === 'open') tell(subject, 'promise_supplied', [])
+    settleDossier(subject, played, 'ended', () => {
+      if (verifying && subject.before.state === 'open') tell(subject, 'promise_supplied', [])
+    })
   },
 })
 
@@ -101,7 +102,8 @@ async function openCase(tx: Tx, deps: ServicesDeps, { caller }: Call) {
     .orderBy('code')
     .execute()
   const calendar = await calendarOf(tx, parent)
-  const signed = application.accepted_at ?? now
+  // What silence accepts counts from its receipt; a promise counts from the day on which it came into force, or it could be broken then.
+  const signed = application.acceptance === 'by_silence' ? now : (application.accepted_at ?? now)
   const days = promiseDays(calendar, localDateOf(signed), given.workingDays)
   const due = addDuration(calendar, signed, { kind: 'working_days', days: given.workingDays })
   assert(days.ok && due.ok, 'the calendar holds the days of a promise: it was asked when the promise was accepted')

@@ -57,7 +57,13 @@ async function keepMaterials(
       dossier,
       tx
         .updateTable('material_copy')
-        .set({ how: 'handed_in', file_ids: [...fileIds], given_at: at(now), given_by: doer.id })
+        .set((eb) => ({
+          how: 'handed_in',
+          file_ids: [...fileIds],
+          given_at: at(now),
+          given_by: doer.id,
+          version: eb('version', '+', 1),
+        }))
         .where('zone_id', '=', deps.zoneId)
         .where('application_id', '=', row.application_id)
         .where('code', '=', code),

@@ -2,7 +2,9 @@ import { instantOf } from '@tingzhou/calendar'
 import type { Database } from '@tingzhou/db'
 import { assert, localDate } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
+import { copiesOf, planOfApplication } from './application-check.ts'
 import type { DraftFields } from './application-draft.ts'
+import { givenMaterials } from './judgement-store.ts'
 import { servicesZone } from './testing.ts'
 
 /** Items of the built-in one-thing 开办餐饮店. */
@@ -90,11 +92,13 @@ export const draft = (zone: Zone, actor: Actor, fields: DraftFields = {}, mode: 
     fields: { answers, values, materials: handedIn(), consents: ['identity', 'contact'], ...fields },
   })
 
-/** A draft, submitted and accepted. */
+/** A draft, submitted, its materials judged at the check, and accepted. */
 export async function accepted(zone: Zone, fields: DraftFields = {}, move = 'accept') {
   const { applicant, window } = zone.people
   const id = await draft(zone, applicant, fields)
   await zone.move(id, applicant, 'submit')
+  const judgements = await goodVerdicts(zone, id)
+  await zone.move(id, window, 'judge_materials', { judgements })
   await zone.move(id, window, move, { words: '' })
   return id
 }
@@ -105,7 +109,28 @@ export async function itemOf(zone: Zone, id: string, code: string) {
   return item
 }
 
-/** Reviewed by an officer, decided by the head. */
+/** A verdict on every copy that was handed in, of one item or of all: qualified, but those that are named. */
+export async function goodVerdicts(zone: Zone, id: string, code: string | null = null, bad: readonly string[] = []) {
+  const planned = await planOfApplication(zone.services.db, zone.services, await zone.application(id))
+  return givenMaterials(planned, await copiesOf(zone.services.db, zone.zoneId, id))
+    .filter(({ items, how }) => (code === null || items.includes(code)) && how === 'handed_in')
+    .map(({ code: material, mark }) => ({
+      material,
+      mark: mark ?? '',
+      qualified: !bad.includes(material),
+      reasonCode: bad.includes(material) ? 'blurred' : null,
+      reason: '',
+    }))
+}
+
+/** The officer of an item judges its materials. */
+export async function judgedGood(zone: Zone, id: string, code: string, bad: readonly string[] = []): Promise<void> {
+  const item = await itemOf(zone, id, code)
+  const judgements = await goodVerdicts(zone, id, code, bad)
+  await zone.moveItem(item.id, zone.staff(item.department).officer, 'judge_materials', { judgements })
+}
+
+/** Its materials judged and reviewed by an officer, decided by the head. */
 export async function decided(
   zone: Zone,
   id: string,
@@ -114,6 +139,7 @@ export async function decided(
 ): Promise<string> {
   const item = await itemOf(zone, id, code)
   const { officer, head } = zone.staff(item.department)
+  if (outcome === 'approve') await judgedGood(zone, id, code)
   await zone.moveItem(item.id, officer, 'pass_review', { opinion: '材料齐全' })
   return zone.moveItem(item.id, head, outcome, outcome === 'refuse' ? { reason: '不符合条件', basis: '示例条款' } : {})
 }

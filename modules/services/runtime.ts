@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import process from 'node:process'
 import { newId } from '@tingzhou/db'
 import type { Deps } from '@tingzhou/http'
 import { processRuntime } from '@tingzhou/process'
@@ -18,6 +19,7 @@ export function servicesDeps(deps: Deps): ServicesDeps {
     calendar: deps.calendar,
     definitions: processRuntime(deps).definitions,
     random: (bytes) => randomBytes(bytes),
+    secret: (name) => process.env[name] || null,
   }
   made.set(deps, ports)
   return ports

@@ -1,20 +1,38 @@
 import { sql } from 'kysely'
 import { jsonb, type Tx } from '@tingzhou/db'
+import { assert } from '@tingzhou/kernel'
+import { readDrawing } from '@tingzhou/process'
 import { fold } from '@tingzhou/search'
-import { builtInOneThings } from './built-in.ts'
+import { builtInDrawings, builtInOneThings } from './built-in.ts'
 import { catalogueSize, syntheticItems } from './synthetic-items.ts'
 import type { ServicesDeps } from './dossier.ts'
 import type { Item } from './item.ts'
-import { publishedOneThings, seedOneThings } from './one-thing-store.ts'
+import { deployDrawingsOf, putDrawing } from './drawing-store.ts'
+import { publishedOneThing, publishedOneThings, seedOneThings } from './one-thing-store.ts'
+import { prepareReasons } from './judgement-reason.ts'
 import { prepareSetting } from './setting.ts'
 import type { Words } from './words.ts'
 
 /** What a zone needs before it works: its secret, version 1 of the thirteen one-things where it has none, their items in the catalogue. */
 export async function prepareServices(tx: Tx, deps: ServicesDeps): Promise<void> {
   await prepareSetting(tx, deps)
+  await prepareReasons(tx, deps)
   const fresh = await seedOneThings(tx, deps, builtInOneThings(), deps.clock())
+  await seedDrawings(tx, deps, new Set(fresh))
   if (fresh.length > 0) await catalogueItems(tx, deps)
   if (await isBareDemo(tx, deps)) await loadSyntheticCatalogue(tx, deps)
+}
+
+/** The drawings of their own that items of fresh one-things run on, deployed with version 1. */
+async function seedDrawings(tx: Tx, deps: ServicesDeps, fresh: ReadonlySet<string>): Promise<void> {
+  for (const { oneThing, key, file } of builtInDrawings) {
+    if (!fresh.has(oneThing)) continue
+    const stored = await publishedOneThing(tx, deps, oneThing)
+    assert(stored, `${oneThing} was just published`)
+    await putDrawing(tx, deps, stored.id, key, await readDrawing(file), 'system')
+    const deployed = await deployDrawingsOf(tx, deps, stored.id, 'system')
+    assert(deployed.ok, `${file} is good, got ${JSON.stringify(deployed)}`)
+  }
 }
 
 /** A zone for demonstration without an invented catalogue. A zone that works never gets one. */

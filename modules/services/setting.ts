@@ -9,6 +9,10 @@ export type Setting = {
   readonly sampledShare: number
   readonly supplementDays: number
   readonly hearingDays: number
+  /** Working days between two urges 催办 of one side. */
+  readonly urgeDays: number
+  /** Working days for a rating; after them the case is filed without one. */
+  readonly rateDays: number
   readonly sampleSeed: string
 }
 
@@ -29,7 +33,15 @@ export async function prepareSetting(
 export async function settingOf(tx: Tx | Db, { zoneId }: Pick<ServicesDeps, 'zoneId'>): Promise<Setting> {
   const row = await tx
     .selectFrom('service_setting')
-    .select(['tolerance_days_max', 'sampled_share', 'supplement_days', 'hearing_days', 'sample_seed'])
+    .select([
+      'tolerance_days_max',
+      'sampled_share',
+      'supplement_days',
+      'hearing_days',
+      'urge_days',
+      'rate_days',
+      'sample_seed',
+    ])
     .where('zone_id', '=', zoneId)
     .executeTakeFirst()
   assert(row, 'the settings of the zone were prepared at the start')
@@ -38,6 +50,8 @@ export async function settingOf(tx: Tx | Db, { zoneId }: Pick<ServicesDeps, 'zon
     sampledShare: row.sampled_share,
     supplementDays: row.supplement_days,
     hearingDays: row.hearing_days,
+    urgeDays: row.urge_days,
+    rateDays: row.rate_days,
     sampleSeed: row.sample_seed,
   }
 }

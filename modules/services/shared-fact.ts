@@ -97,6 +97,7 @@ export async function logRequests(tx: Tx, deps: ServicesDeps, requests: readonly
         response_sha256: request.fact ? sha256(canonicalJson(request.fact.value)) : null,
         used: request.used,
         failure: request.fact ? null : 'no_answer',
+        state: request.fact ? ('answered' as const) : ('unanswered' as const),
       })),
     )
     .execute()

@@ -51,7 +51,7 @@ async function answerList(
   const fresh = expectRevision(list.rev, input.rev)
   if (!fresh.ok) return err({ ...fresh.error, state: list.state })
   if (list.state !== 'open') return err({ kind: 'supplement_over', state: list.state, rule: 'while the list is open' })
-  const given = await giveMaterials(tx, dossier, input.materials)
+  const given = await giveMaterials(tx, dossier, input.materials, true)
   if (!given.ok) return given
   write(
     dossier,

@@ -3,6 +3,7 @@ import type { Generated, Instant, Jsonb } from '@tingzhou/db'
 import type { EpochMs, LocalDate } from '@tingzhou/kernel'
 import type { FieldValues } from './answers.ts'
 import type { acceptances, applicationStates, deliveries, modes, results } from './application-contract.ts'
+import type { RequestState } from './request-states.ts'
 import type { itemStates } from './item-contract.ts'
 import type { Item } from './item.ts'
 import type { SpecialStep } from './item.ts'
@@ -10,6 +11,7 @@ import type { Manifest } from './manifest.ts'
 import type { Prefilled } from './prefill.ts'
 import type { promiseStates } from './promise-contract.ts'
 import type { revocationCauses, revocationStates } from './revocation-contract.ts'
+import type { SettingName } from './setting-rules.ts'
 import type { Answers } from './situation.ts'
 import type { packageStates } from './window-contract.ts'
 
@@ -88,6 +90,7 @@ export type ItemCaseTable = CaseColumns & {
   code: string
   department: string
   department_id: string | null
+  place: string | null
   state: (typeof itemStates)[number]
   after_items: string[]
   automatic: boolean
@@ -100,6 +103,9 @@ export type ItemCaseTable = CaseColumns & {
   supplement_id: string | null
   specials: Jsonb<readonly SpecialRun[]>
   supervised_at: MaybeInstant
+  suspended_at: MaybeInstant
+  urged_at: MaybeInstant
+  drawing: string | null
   decided_at: MaybeInstant
   decided_by: string | null
   decision_reason: string | null
@@ -144,6 +150,9 @@ export type PackageTable = CaseColumns & {
   receiving: string
   deciding: string
   receiver_account: string
+  place: string
+  items: string[]
+  department_ids: string[]
   state: (typeof packageStates)[number]
   identity_by: string | null
   manifest: Jsonb<Manifest | null>
@@ -172,6 +181,16 @@ declare module '@tingzhou/db' {
       published_by: string | null
       rev: Generated<number>
     }
+    one_thing_drawing: {
+      zone_id: string
+      one_thing_id: string
+      key: string
+      xml: string
+      sha256: string
+      process_version: number | null
+      edited_at: Instant
+      edited_by: string
+    }
     service_item: {
       zone_id: string
       code: string
@@ -199,6 +218,31 @@ declare module '@tingzhou/db' {
       as_of: MaybeInstant
       given_at: Instant
       given_by: string
+      version: Generated<number>
+    }
+    material_judgement: Row & {
+      application_id: string
+      item_case_id: string | null
+      material: string
+      mark: string
+      qualified: boolean
+      reason_code: string | null
+      reason: string
+      judged_at: Instant
+      judged_by: string
+      judged_by_name: string
+    }
+    judgement_reason: {
+      zone_id: string
+      code: string
+      name_zh: string
+      name_en: string
+      place: number
+      state: 'open' | 'closed'
+      source: string
+      edited_at: Instant
+      edited_by: string
+      rev: Generated<number>
     }
     correction_list: {
       zone_id: string
@@ -276,6 +320,26 @@ declare module '@tingzhou/db' {
       response_sha256: string | null
       used: boolean
       failure: string | null
+      state: ColumnType<RequestState, RequestState | undefined, RequestState>
+      due_at: MaybeInstant
+      send_at: MaybeInstant
+      attempts: Generated<number>
+      answer: ColumnType<unknown, string | null | undefined, string | null>
+      as_of: ColumnType<LocalDate | null, string | null | undefined, string | null>
+      valid_to: ColumnType<LocalDate | null, string | null | undefined, string | null>
+    }
+    data_source: {
+      zone_id: string
+      service_id: string
+      name_zh: string
+      name_en: string
+      url: string
+      key_setting: string | null
+      wait_minutes: number
+      state: 'open' | 'closed'
+      edited_at: Instant
+      edited_by: string
+      rev: Generated<number>
     }
     shared_fact: {
       zone_id: string
@@ -303,7 +367,27 @@ declare module '@tingzhou/db' {
       sampled_share: Generated<number>
       supplement_days: Generated<number>
       hearing_days: Generated<number>
+      urge_days: Generated<number>
+      rate_days: Generated<number>
       sample_seed: string
+      rev: Generated<number>
+    }
+    service_setting_change: Row & {
+      name: SettingName
+      before: number
+      after: number
+      basis: string
+      changed_at: Instant
+      changed_by: string
+      changed_by_name: string
+    }
+    item_urge: Row & {
+      item_case_id: string
+      urged_at: Instant
+      urged_by: string
+      urged_by_name: string
+      side: 'applicant' | 'lead' | 'supervisor'
+      words: string
     }
   }
 }

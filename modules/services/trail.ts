@@ -14,7 +14,9 @@ export async function trailOf(
     rows: rows.map((row) => {
       // Every entry of a case is written by its dossier, whose data is an object.
       const data = row.data as Record<string, unknown>
-      const text = (value: unknown) => (typeof value === 'string' ? value : null)
+      // What somebody did beside the drawing names people and nodes, not states.
+      const isMove = !row.verb.startsWith('process.')
+      const text = (value: unknown) => (isMove && typeof value === 'string' ? value : null)
       return {
         seq: row.seq,
         at: row.at,

@@ -11,6 +11,7 @@ import {
   MoveView,
   Paging,
   Party,
+  Place,
   prose,
   remark,
   Words,
@@ -68,6 +69,10 @@ export const PackageRow = z.object({
   answerDueAt: Instant.nullable(),
   late: z.boolean().describe('both supervisors were told'),
   receivedAt: Instant.nullable().describe('when the clock of the deciding side began'),
+  place: Place.nullable().describe('of a joint application; null: taken in by one window for another'),
+  items: z.array(z.object({ code: z.string(), name: Words })).describe('what a place decides; empty: the whole'),
+  departments: z.array(z.string()).describe('that decide there'),
+  direction: z.enum(['incoming', 'outgoing']).describe('for the reader: to be answered, or sent'),
   rev: z.int(),
 })
 
@@ -95,7 +100,13 @@ export type PackageMoveName = PackageMove['move']
 export const packageContract = {
   list: oc
     .route({ method: 'GET', path: '/cross-region-packages', summary: '异地代收代办 · Packages within reach', tags })
-    .input(z.object({ states: z.array(z.enum(packageStates)).max(8).optional(), ...Paging }))
+    .input(
+      z.object({
+        states: z.array(z.enum(packageStates)).max(8).optional(),
+        direction: z.enum(['incoming', 'outgoing']).optional(),
+        ...Paging,
+      }),
+    )
     .output(z.object({ rows: z.array(PackageRow), next: z.string().nullable() })),
   get: oc
     .route({

@@ -33,7 +33,8 @@ export type Reuse = z.infer<typeof Reuse>
 
 /** A drawing that runs; null stands for the newest published version. */
 export const ProcessRef = z.strictObject({
-  key: z.string().regex(/^[a-z][a-z0-9-]{0,59}$/),
+  // `item-case.utilities.joint_survey`: a drawing of an item's own, under its one-thing.
+  key: z.string().regex(/^[a-z][a-z0-9-]{0,59}(?:\.[a-z][a-z0-9_]{0,59}){0,2}$/),
   version: z.int().nullable(),
 })
 export type ProcessRef = z.infer<typeof ProcessRef>

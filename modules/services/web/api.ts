@@ -61,9 +61,9 @@ function sendMove({ kind, id, move, commandId }: MoveInput) {
 
 function withoutPrefix(error: unknown) {
   const problem = toProblem(error)
-  if (!problem.errors.some(({ field }) => field.startsWith('move.'))) return problem
-  const errors = problem.errors.map((entry) => ({ ...entry, field: entry.field.replace(/^move\./, '') }))
-  return decodeProblem({ ...problem.data, errors }, problem.data.status, problem.requestId)
+  const { data, requestId } = problem
+  const errors = data.errors.map((entry) => ({ ...entry, field: entry.field.replace(/^move\./, '') }))
+  return decodeProblem({ ...data, errors }, data.status, requestId)
 }
 
 /** Everything that an act of one person may change for another. */

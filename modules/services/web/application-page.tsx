@@ -8,12 +8,15 @@ import { CertificateLines } from './certificate-lines.tsx'
 import { isEditable } from './counter-application.tsx'
 import { DraftEditor } from './draft-editor.tsx'
 import { DrawingView } from './drawing-view.tsx'
+import { FetchBox } from './fetch-box.tsx'
 import { FieldFacts } from './field-facts.tsx'
 import { ItemFlow } from './item-flow.tsx'
+import { JudgePanel } from './judge-panel.tsx'
 import { MoveDrawer } from './move-drawer.tsx'
 import { subjectsOf } from './move-subject.ts'
 import { MoveVerbs } from './move-verbs.tsx'
 import { PackageOpen } from './package-open.tsx'
+import { PlaceLines } from './place-lines.tsx'
 import { PromiseLines } from './promise-lines.tsx'
 import { RequestLines } from './request-list.tsx'
 import { ApplicationTag, ResultTag, SyntheticMark } from './tags.tsx'
@@ -83,7 +86,12 @@ export function ApplicationPage() {
           {
             key: 'materials',
             label: t('tab.materials'),
-            children: <ApplicationMaterials materials={application.materials} />,
+            children: (
+              <>
+                <ApplicationMaterials materials={application.materials} />
+                {application.state === 'check' && <JudgePanel kind="application" {...application} />}
+              </>
+            ),
           },
           { key: 'lists', label: t('tab.lists'), children: <Lists application={application} /> },
           { key: 'process', label: t('tab.process'), children: <Process id={id} /> },
@@ -93,6 +101,7 @@ export function ApplicationPage() {
         problem={query.error}
         onRetry={() => void query.refetch()}
       >
+        <FetchBox applicationId={application.id} state={application.state} />
         <PromiseLines application={application} subjects={subjects} />
       </ObjectPage>
       <MoveDrawer subjects={subjects} />
@@ -109,6 +118,7 @@ function Items({ application }: { readonly application: Application }) {
   return (
     <>
       <ItemFlow items={application.itemCases} link />
+      <PlaceLines application={application} link />
       <h3>{t('certificate.title')}</h3>
       <CertificateLines certificates={application.certificates} />
       <PackageOpen application={application} />
@@ -166,7 +176,7 @@ const factsOf = (t: Texts, application: Application) => [
     value:
       application.clockJoint && application.sumDays !== null
         ? t('progress.joint_sum', { days: application.clockJoint.days, sum: application.sumDays })
-        : t('days_n', { n: application.plan.clock.days }),
+        : t('days_n', { count: application.plan.clock.days }),
   },
   { label: t('send.delivery'), value: t(`delivery.${application.deliverBy}`) },
   { label: t('column.version'), value: `${application.oneThing.code} v${application.oneThing.version}` },

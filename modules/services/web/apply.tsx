@@ -75,7 +75,12 @@ export function Apply() {
             </Panel>
           )}
           {!open && !plan.isPlaceholderData && (
-            <Outcome view={view} answers={answers} target={guide.data?.target ?? 'enterprise'} />
+            <Outcome
+              view={view}
+              answers={answers}
+              target={guide.data?.target ?? 'enterprise'}
+              joint={guide.data?.body.joint != null}
+            />
           )}
         </>
       )}
@@ -88,6 +93,7 @@ function Outcome(props: {
   readonly view: PlanView
   readonly answers: Answers
   readonly target: 'enterprise' | 'person'
+  readonly joint: boolean
 }) {
   const t = useText('services')
   const { view } = props
@@ -120,7 +126,7 @@ type Values = {
   readonly who: 'own' | 'registered' | 'new' | 'person'
   readonly enterpriseId?: string | null
   readonly name?: string
-  readonly mode?: 'window' | 'cross_region'
+  readonly mode?: 'online' | 'window' | 'cross_region' | 'joint'
 }
 type Input_ = Parameters<typeof api.applications.create.call>[0]
 type Output = Awaited<ReturnType<typeof api.applications.create.call>>
@@ -130,6 +136,7 @@ function Begin(props: {
   readonly view: PlanView
   readonly answers: Answers
   readonly target: 'enterprise' | 'person'
+  readonly joint: boolean
 }) {
   const t = useText('services')
   const navigate = useNavigate()
@@ -141,12 +148,16 @@ function Begin(props: {
   const choices: readonly Values['who'][] =
     props.target === 'person' ? ['person'] : own ? ['own', 'new'] : ['registered', 'new']
   const visit = query.get('visit')
+  const modes = [
+    ...(counter ? (['online'] as const) : (['window', 'cross_region'] as const)),
+    ...(props.joint ? (['joint'] as const) : []),
+  ]
   return (
     <FormBox<Values, Input_, Output>
       command={command}
       initial={{
         who: choices[0] ?? 'new',
-        mode: 'window',
+        mode: counter ? 'online' : 'window',
         ...(counter && props.target === 'person' && me ? { name: me.name } : {}),
       }}
       submit={t('verb.begin')}
@@ -162,7 +173,7 @@ function Begin(props: {
                 : null,
           name: values.who === 'own' ? (own?.name ?? '') : (values.name ?? ''),
         },
-        mode: counter ? 'online' : (values.mode ?? 'window'),
+        mode: values.mode ?? (counter ? 'online' : 'window'),
         visitId: visit,
         fields: { answers: props.answers },
       })}
@@ -180,10 +191,15 @@ function Begin(props: {
           />
         </Form.Item>
       )}
-      {!counter && (
-        <Form.Item name="mode" label={t('column.mode')} extra={t('applicant.mode_help')}>
+      {modes.length > 1 && (
+        <Form.Item
+          name="mode"
+          label={t('column.mode')}
+          extra={t(props.joint ? 'joint.mode_help' : 'applicant.mode_help')}
+        >
           <Radio.Group
-            options={(['window', 'cross_region'] as const).map((value) => ({ value, label: t(`mode.${value}`) }))}
+            className="services-options"
+            options={modes.map((value) => ({ value, label: t(`mode.${value}`) }))}
           />
         </Form.Item>
       )}

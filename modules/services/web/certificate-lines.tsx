@@ -13,7 +13,7 @@ export function CertificateLines({ certificates }: { readonly certificates: Appl
   return (
     <ul className="services-lines">
       {certificates.map((certificate) => (
-        <li key={certificate.id}>
+        <li key={certificate.id} className="services-wraps">
           <span>
             <Link to={`${base}/certificates/${certificate.id}`}>{say(certificate.name)}</Link>
             <span className="tz-caption services-under">

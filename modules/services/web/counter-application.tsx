@@ -15,18 +15,21 @@ import {
   useText,
   When,
 } from '@tingzhou/ui'
-import { useParams } from 'react-router'
+import { Link, useParams } from 'react-router'
 import { api, liveKinds, movedKeys } from './api.ts'
 import { CertificateLines } from './certificate-lines.tsx'
 import { DraftEditor } from './draft-editor.tsx'
+import { FetchBox } from './fetch-box.tsx'
 import { FieldFacts } from './field-facts.tsx'
 import { ItemFlow } from './item-flow.tsx'
 import { MoveDrawer } from './move-drawer.tsx'
 import { subjectsOf } from './move-subject.ts'
 import { MoveVerbs } from './move-verbs.tsx'
+import { PlaceLines } from './place-lines.tsx'
 import { PromiseLines } from './promise-lines.tsx'
 import { Story } from './story.tsx'
 import { SupplementBox } from './supplement-box.tsx'
+import { UrgeItems } from './urge-items.tsx'
 import { ApplicationTag, ResultTag, SyntheticMark } from './tags.tsx'
 import { caseClock, endStates, holdersOf, useSay, type Application } from './words.ts'
 
@@ -91,6 +94,7 @@ function Progress({ application, title }: { readonly application: Application; r
       {open.map((supplement) => (
         <SupplementBox key={supplement.id} supplement={supplement} application={application} />
       ))}
+      <FetchBox applicationId={application.id} state={application.state} />
       <PromiseLines application={application} subjects={subjects} possibleOnly />
       {application.certificates.length > 0 && (
         <section className="tz-panel">
@@ -101,11 +105,13 @@ function Progress({ application, title }: { readonly application: Application; r
       <section className="tz-panel">
         <h2>{t('plan.items')}</h2>
         <ItemFlow items={application.itemCases} link={false} />
+        <PlaceLines application={application} link={false} />
       </section>
+      <UrgeItems application={application} />
       <Rated application={application} />
       <section className="tz-panel">
         <h2>{t('progress.story')}</h2>
-        <Story id={application.id} />
+        <Story application={application} />
       </section>
       <details className="tz-panel services-details">
         <summary>{t('progress.what_i_gave')}</summary>
@@ -121,9 +127,10 @@ function Now({ application, children }: { readonly application: Application; rea
   const t = useText('services')
   const ended = endStates.includes(application.state) || application.state === 'concluded'
   const clock = application.state === 'running' ? application.clockJoint : application.clock
+  const owes = application.supplements.some(({ state }) => state === 'open')
   return (
     <section className="services-now" aria-label={t('progress.now')}>
-      <p className="services-now-line">{t(`plain.${application.state}`)}</p>
+      <p className="services-now-line">{t(`plain.${owes ? 'supplement' : application.state}`)}</p>
       {application.refusal && (
         <p>
           {application.refusal.reason}{' '}
@@ -134,7 +141,7 @@ function Now({ application, children }: { readonly application: Application; rea
         facts={[
           {
             label: t('progress.has_it'),
-            value: holdersOf(t, application).join(t('list_comma')) || '–',
+            value: owes ? t('progress.you') : holdersOf(t, application).join(t('list_comma')) || '–',
           },
           {
             label: t('progress.left'),
@@ -146,9 +153,11 @@ function Now({ application, children }: { readonly application: Application; rea
             value:
               application.clockJoint && application.sumDays !== null
                 ? t('progress.joint_sum', { days: application.clockJoint.days, sum: application.sumDays })
-                : t('days_n', { n: application.plan.clock.days }),
+                : t('days_n', { count: application.plan.clock.days }),
           },
-          { label: t('progress.items'), value: t('progress.items_n', application.items) },
+          ...(application.items.all > 0
+            ? [{ label: t('progress.items'), value: t('progress.items_n', application.items) }]
+            : []),
         ]}
       />
       <div className="services-now-verbs">{children}</div>
@@ -165,7 +174,11 @@ function Rated({ application }: { readonly application: Application }) {
       <p>
         {t(`rating.${application.rating}`)} {application.ratingWords && <q>{application.ratingWords}</q>}
       </p>
-      {application.followUpId && <p className="services-attention">{t('rating.follow_up')}</p>}
+      {application.followUpId && (
+        <p>
+          <Link to={`/counter/needs/${application.followUpId}`}>{t('rating.follow_up')}</Link>
+        </p>
+      )}
     </section>
   )
 }

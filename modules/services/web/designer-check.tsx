@@ -5,7 +5,7 @@ import type * as z from 'zod'
 import type { EditorComplaint } from '../editor-contract.ts'
 import { api } from './api.ts'
 import { isObject, listAt, textAt } from './json-path.ts'
-import { keyed } from './words.ts'
+import { keyed, type Texts } from './words.ts'
 
 export type Complaint = z.infer<typeof EditorComplaint>
 
@@ -47,7 +47,7 @@ export function Complaints({
             <span>
               <strong>{keyed(t, 'complaint', complaint.kind, complaint.kind)}</strong>
               <span className="tz-caption services-under">
-                {[complaint.at, ...detailsOf(complaint)].filter((text) => text !== '').join(' · ')}
+                {[placeText(t, complaint.at), ...detailsOf(complaint)].filter((text) => text !== '').join(' · ')}
               </span>
             </span>
             <Link to={`?${place}`}>{t('check.go')}</Link>
@@ -58,13 +58,36 @@ export function Complaints({
   )
 }
 
-/** What a complaint names besides its place; its own words where it has no names. Pure. */
+/** A path such as `items.0.name.zh` as its reader knows it: 事项 1 · 名称（中文）; a code stays as it is. */
+function placeText(t: Texts, at: string): string {
+  const [first = '', ...rest] = at.split('.')
+  const tab = tabs[first]
+  const lang = ['zh', 'en'].find((name) => name === rest.at(-1))
+  const words = (lang ? rest.slice(0, -1) : rest).map((part) =>
+    /^\d+$/.test(part) ? String(Number(part) + 1) : keyed(t, 'place', part, part),
+  )
+  const text = [tab === undefined ? keyed(t, 'place', first, first) : t(`tab.${tab}`), ...words].join(' ')
+  return lang ? t(`designer.in_${lang}`, { label: text }) : text
+}
+
+/** What a complaint names besides its place; its own words where nothing else says what is wrong. Pure. */
 function detailsOf({ kind, at, value, message }: Complaint): readonly string[] {
-  if (!isObject(value)) return [message]
+  if (!isObject(value)) return shapeKinds.has(kind) ? [] : [message]
   return Object.entries(value)
     .filter(([name, part]) => name !== 'kind' && name !== 'part' && part !== null && part !== at && part !== kind)
     .map(([, part]) => (Array.isArray(part) ? part.join(' → ') : String(part)))
 }
+
+// What is wrong with the shape of a part is said by its kind.
+const shapeKinds = new Set([
+  'invalid_type',
+  'too_small',
+  'too_big',
+  'invalid_format',
+  'invalid_value',
+  'invalid_union',
+  'unrecognized_keys',
+])
 
 const tabs: Readonly<Record<string, string>> = {
   items: 'items',

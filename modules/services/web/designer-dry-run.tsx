@@ -7,12 +7,15 @@ import { OneThing } from '../one-thing.ts'
 import { questionsFor, select } from '../situation.ts'
 import { api } from './api.ts'
 import { Complaints } from './designer-check.tsx'
+import { DryRunPaths } from './dry-run-paths.tsx'
 import { previewOf } from './form-preview.tsx'
 import { SchemaForm, type Disputes, type FormValues } from './schema-form.tsx'
 import { SituationQuestions, stillAsked, type Answers } from './situation-questions.tsx'
 import { useSay } from './words.ts'
 
 type Result = z.infer<typeof DryRun>
+
+const shownMax = 20
 
 /** 试运行: one made-up application walked on the same engine; nothing is written. */
 export function DesignerDryRun({
@@ -47,15 +50,16 @@ export function DesignerDryRun({
     return (
       <>
         <EmptyState title={t('dry_run.not_whole')} text={t('dry_run.not_whole_text')} />
-        <ul className="services-lines">
-          {thing.error.issues.slice(0, 20).map((issue) => (
-            <li key={`${issue.path.join('.')} ${issue.message}`}>
-              <span>
-                <span className="tz-mono">{issue.path.join('.')}</span> {issue.message}
-              </span>
-            </li>
-          ))}
-        </ul>
+        <Complaints
+          complaints={thing.error.issues.slice(0, shownMax).map(({ code, path, message }) => ({
+            part: 'one_thing',
+            kind: code,
+            at: path.join('.'),
+            value: null,
+            message,
+          }))}
+          body={body}
+        />
       </>
     )
   return (
@@ -133,8 +137,8 @@ function DryRunResult({ result, body }: { readonly result: Result; readonly body
       {result.clock && (
         <FactList
           facts={[
-            { label: t('plan.joint_days'), value: t('days_n', { n: result.clock.days }) },
-            { label: t('plan.sum_days'), value: t('days_n', { n: result.clock.sumDays }) },
+            { label: t('plan.joint_days'), value: t('days_n', { count: result.clock.days }) },
+            { label: t('plan.sum_days'), value: t('days_n', { count: result.clock.sumDays }) },
             { label: t('plan.path'), value: result.clock.path.join(' → ') },
           ]}
         />
@@ -145,7 +149,7 @@ function DryRunResult({ result, body }: { readonly result: Result; readonly body
             <span>
               {say(item.name)}
               <span className="tz-caption services-under">
-                {item.department.name} · {t('days_n', { n: item.days })}
+                {item.department.name} · {t('days_n', { count: item.days })}
                 {item.table !== null && ` · ${item.table}`}
               </span>
             </span>
@@ -153,6 +157,7 @@ function DryRunResult({ result, body }: { readonly result: Result; readonly body
           </li>
         ))}
       </ul>
+      <DryRunPaths drawings={result.drawings} />
       <h3>{t('dry_run.trace')}</h3>
       <ol className="services-trace">
         {walked.map(({ process, nodes }, index) => (

@@ -7,6 +7,7 @@ import {
   useCommand,
   useMe,
   useNarrow,
+  usePreferences,
   useText,
   VerbButton,
   When,
@@ -18,8 +19,10 @@ import { api } from './api.ts'
 import { DesignerCheck } from './designer-check.tsx'
 import { DesignerDiff } from './designer-diff.tsx'
 import { DesignerDrawing } from './designer-drawing.tsx'
+import { JointTab } from './designer-joint.tsx'
 import { DesignerDryRun } from './designer-dry-run.tsx'
 import { FieldsTab, ItemsTab, MaterialsTab, OverviewTab, SituationsTab, type Draft } from './designer-parts.tsx'
+import { DesignerItemDrawings } from './designer-item-drawings.tsx'
 import { mayDesign } from './roles.ts'
 import { TablesTab } from './table-editor.tsx'
 import { versionTones } from './version-list.tsx'
@@ -49,6 +52,8 @@ function Designer({ version }: { readonly version: Loaded }) {
   const say = useSay()
   const me = useMe()
   const departments = useQuery(api.catalogue.departments.queryOptions())
+  const { lang } = usePreferences()
+  const drawings = useQuery(api.editor.drawings.queryOptions({ input: { id: version.id } }))
   const work = useWork(version)
   const [, setQuery] = useSearchParams()
   const refused = mayDesign(me) ? null : t('reason.admin_only')
@@ -56,6 +61,7 @@ function Designer({ version }: { readonly version: Loaded }) {
   const draft: Draft = {
     body: work.body,
     departments: (departments.data ?? []).map(({ code, name }) => ({ value: code, label: name })),
+    drawings: (drawings.data ?? []).map(({ key }) => key),
     readOnly: !isDraft || refused !== null,
     change: work.change,
   }
@@ -118,6 +124,7 @@ function Designer({ version }: { readonly version: Loaded }) {
           { key: 'items', label: t('tab.items'), children: <ItemsTab draft={draft} /> },
           { key: 'materials', label: t('tab.materials'), children: <MaterialsTab draft={draft} /> },
           { key: 'situations', label: t('tab.situations'), children: <SituationsTab draft={draft} /> },
+          { key: 'joint', label: t('joint.title'), children: <JointTab draft={draft} /> },
           { key: 'fields', label: t('tab.fields'), children: <FieldsTab draft={draft} /> },
           { key: 'tables', label: t('tab.tables'), children: <TablesTab draft={draft} /> },
           {
@@ -125,6 +132,22 @@ function Designer({ version }: { readonly version: Loaded }) {
             label: t('tab.drawing'),
             children: (
               <DesignerDrawing code={version.code} xml={work.xml} readOnly={draft.readOnly} onChange={work.draw} />
+            ),
+          },
+          {
+            key: 'item_drawings',
+            label: t('tab.item_drawings'),
+            children: (
+              <DesignerItemDrawings
+                id={version.id}
+                code={version.code}
+                body={work.body}
+                rev={work.rev}
+                lang={lang === 'zh-CN' ? 'zh' : 'en'}
+                readOnly={draft.readOnly}
+                dirty={work.dirty}
+                onSaved={work.saved}
+              />
             ),
           },
           {
@@ -170,7 +193,12 @@ function useWork(version: Loaded) {
   return {
     body,
     xml,
+    rev,
     dirty,
+    saved: (next: number) => {
+      setRev(next)
+      void client.invalidateQueries({ queryKey: api.editor.version.key() })
+    },
     pending: command.pending,
     save,
     change: (next: unknown) => {

@@ -34,13 +34,15 @@ import { SubList } from './sub-list.tsx'
 export type Draft = {
   readonly body: unknown
   readonly departments: readonly Choice[]
+  /** Keys of the drawings that items may have of their own. */
+  readonly drawings: readonly string[]
   readonly readOnly: boolean
   readonly change: (body: unknown) => void
 }
 
-export function useWhole({ body, departments }: Draft): Whole {
+export function useWhole({ body, departments, drawings }: Draft): Whole {
   const { lang } = usePreferences()
-  return { body, departments, lang: lang === 'zh-CN' ? 'zh' : 'en' }
+  return { body, departments, drawings, lang: lang === 'zh-CN' ? 'zh' : 'en' }
 }
 
 export function OverviewTab({ draft }: { readonly draft: Draft }) {

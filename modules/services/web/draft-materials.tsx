@@ -1,7 +1,8 @@
 import { Checkbox, Input, InputNumber } from 'antd'
 import { FileField, formatDate, localDateOf, useText, type UploadedFile } from '@tingzhou/ui'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { StepProps } from './draft-editor.tsx'
+import { isShared } from './plan-parts.tsx'
 import { sourceText } from './schema-form.tsx'
 import { StepVerbs } from './step-verbs.tsx'
 import { Mark } from './tags.tsx'
@@ -34,14 +35,17 @@ export function DraftMaterials({ application, saver, onNext, onBack }: StepProps
   const promised = asked.filter(({ code }) => given[code]?.promised === true)
   const limit = Math.min(...promised.map((plan) => promiseLimit(plan, application.plan.items)), promiseDaysMax)
   const isSigned = promised.length === 0 || (signed.agreed && signed.signedBy.trim() !== '')
+  // Several files may be on their way at once: each arrives into what is there then, not when it was sent.
+  const latest = useRef(given)
   const change = (code: string, next: Given) => {
-    const all = { ...given, [code]: next }
-    setGiven(all)
+    const before = latest.current
+    latest.current = { ...before, [code]: next }
+    setGiven(latest.current)
     // A file that was sent must not be lost with the page.
-    if (next.files !== given[code]?.files) void saver.save({ materials: linesOf(all) })
+    if (next.files !== before[code]?.files) void saver.save({ materials: linesOf(latest.current) })
   }
   const fields = (): Fields => ({
-    materials: linesOf(given),
+    materials: linesOf(latest.current),
     promise:
       promised.length > 0 && isSigned
         ? { workingDays: Math.min(signed.workingDays, limit), signedBy: signed.signedBy.trim(), agreed: true }
@@ -128,6 +132,7 @@ function AskedMaterial(props: {
           <Mark>{t(`material_kind.${plan.kind}`)}</Mark>
           <span className="tz-caption">{t(`material_form.${plan.form}`)}</span>
         </p>
+        {isShared(plan) && <p className="tz-caption">{t('materials.not_found')}</p>}
         {!given.promised && (
           <FileField value={given.files} onChange={(files) => onChange({ ...given, files })} max={9} capture />
         )}

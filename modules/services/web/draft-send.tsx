@@ -24,7 +24,7 @@ export function DraftSend(props: {
   const move = application.moves.find((offer) => offer.move === name)
   const [words, setWords] = useState('')
   const command = useMove(t(`sent.${name}`))
-  const missing = application.materials.filter(({ code, how }) => how === 'missing' && isAsked(application, code))
+  const gaps = useGaps(application)
   const send = async () => {
     await saver.settled()
     await command.attempt({
@@ -36,7 +36,7 @@ export function DraftSend(props: {
   return (
     <>
       {command.problem && <ProblemAlert problem={command.problem} />}
-      <Missing application={application} onStep={onStep} />
+      <Missing gaps={gaps} onStep={onStep} />
       <h3>{t('send.form')}</h3>
       <FieldFacts application={application} />
       <h3>{t('send.materials')}</h3>
@@ -60,7 +60,7 @@ export function DraftSend(props: {
       <h3>{t('send.clock')}</h3>
       <FactList
         facts={[
-          { label: t('plan.joint_days'), value: t('days_n', { n: application.plan.clock.days }) },
+          { label: t('plan.joint_days'), value: t('days_n', { count: application.plan.clock.days }) },
           { label: t('send.now'), value: formatTime(Date.now()) },
         ]}
       />
@@ -77,52 +77,60 @@ export function DraftSend(props: {
         onBack={() => onStep('materials')}
         pending={command.pending}
         next={t(`verb.${name}`)}
-        reason={move && !move.allowed && missing.length + application.problems.length === 0 ? reasonOf(t, move) : null}
+        reason={
+          gaps.length > 0 ? t('send.missing_n', { n: gaps.length }) : move && !move.allowed ? reasonOf(t, move) : null
+        }
       />
     </>
   )
 }
 
-const isAsked = (application: Application, code: string): boolean =>
-  application.plan.materials.some((plan) => plan.code === code && plan.asked)
+type Gap = { readonly key: string; readonly step: DraftStep; readonly text: string }
 
-/** What keeps it from being sent, each with the way there. */
-function Missing({
-  application,
-  onStep,
-}: {
-  readonly application: Application
-  readonly onStep: (step: DraftStep) => void
-}) {
+/** What keeps it from being sent, each with the step that mends it. */
+function useGaps(application: Application): readonly Gap[] {
   const t = useText('services')
   const say = useSay()
-  const fields = new Map(application.plan.form.fields.map(({ code, name }) => [code, say(name)]))
-  const lines = [
-    ...application.plan.problems.map(({ kind, question }) => ({
+  const { plan, problems, materials } = application
+  const fields = new Map(plan.form.fields.map(({ code, name }) => [code, say(name)]))
+  const names = new Map([...plan.materials, ...materials].map(({ code, name }) => [`materials.${code}`, say(name)]))
+  const asked = plan.materials.filter((material) => material.asked).map(({ code }) => code)
+  const lacking = materials.filter(({ code, how }) => how === 'missing' && asked.includes(code))
+  const told = new Set(problems.map(({ field }) => field))
+  return [
+    ...plan.problems.map(({ kind, question }) => ({
       key: `${kind} ${question}`,
       step: 'situation' as const,
       text: t('situation.answer_first'),
     })),
-    ...application.problems.map(({ field, message }) => {
-      const name = fields.get(field)
+    ...problems.map(({ field, message }): Gap => {
+      const material = names.get(field)
+      const text = `${material ?? fields.get(field) ?? ''}${t('colon')}${say(message)}`
+      if (material !== undefined || field === 'promise')
+        return { key: field, step: 'materials', text: material === undefined ? say(message) : text }
       // What is no field of the form hangs on what was chosen.
-      if (name === undefined) return { key: `other ${field}`, step: 'situation' as const, text: say(message) }
-      return { key: `field ${field}`, step: 'form' as const, text: `${name}${t('colon')}${say(message)}` }
+      return fields.has(field)
+        ? { key: field, step: 'form', text }
+        : { key: field, step: 'situation', text: say(message) }
     }),
-    ...application.materials
-      .filter(({ code, how }) => how === 'missing' && isAsked(application, code))
+    ...lacking
+      .filter(({ code }) => !told.has(`materials.${code}`))
       .map(({ code, name }) => ({
-        key: `material ${code}`,
+        key: code,
         step: 'materials' as const,
         text: t('send.material_missing', { name: say(name) }),
       })),
   ]
-  if (lines.length === 0) return <p className="services-good">{t('send.complete')}</p>
+}
+
+function Missing({ gaps, onStep }: { readonly gaps: readonly Gap[]; readonly onStep: (step: DraftStep) => void }) {
+  const t = useText('services')
+  if (gaps.length === 0) return <p className="services-good">{t('send.complete')}</p>
   return (
     <section className="services-missing" aria-label={t('send.missing')}>
-      <strong>{t('send.missing_n', { n: lines.length })}</strong>
+      <strong>{t('send.missing_n', { n: gaps.length })}</strong>
       <ul>
-        {lines.map(({ key, step, text }) => (
+        {gaps.map(({ key, step, text }) => (
           <li key={key}>
             <button type="button" className="services-link" onClick={() => onStep(step)}>
               {text}

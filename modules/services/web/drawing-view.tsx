@@ -16,7 +16,8 @@ export function DrawingView({ query }: { readonly query: Loaded }) {
   const t = useText('services')
   const late = useLate(query.isPending)
   const xml = query.data?.xml
-  const process = query.data?.key.split('.')[0] ?? ''
+  // A drawing of its own, such as `onething.tea_house`, keeps the names that it was drawn with.
+  const process = query.data?.key ?? ''
   const drawing = useMemo(() => (xml === undefined ? null : translate(xml, t, process)), [xml, t, process])
   if (query.isPending) return late ? <SkeletonLines lines={8} /> : null
   if (!query.data || !drawing) return <ProblemAlert problem={query.error} onRetry={() => void query.refetch()} />

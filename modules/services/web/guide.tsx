@@ -65,7 +65,7 @@ export function Guide() {
           facts={[
             { label: t('guide.for'), value: t(`target.${body.target}`) },
             { label: t('guide.lead'), value: lead.name },
-            { label: t('plan.joint_days'), value: t('days_n', { n: jointDays }) },
+            { label: t('plan.joint_days'), value: t('days_n', { count: jointDays }) },
             { label: t('plan.sum_all_days'), value: t('guide.sum', { days: sum, items: body.items.length }) },
             {
               label: t('guide.channels'),
@@ -125,7 +125,7 @@ function GuideItems({ body, departments }: { readonly body: OneThing; readonly d
               {item.automatic && ` · ${t('plan.automatic', { minutes: item.automatic.minutes })}`}
             </span>
           </span>
-          <span className="tz-number">{t('days_n', { n: item.promised.days })}</span>
+          <span className="tz-number">{t('days_n', { count: item.promised.days })}</span>
         </li>
       ))}
     </ul>

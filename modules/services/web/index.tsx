@@ -9,7 +9,7 @@ import {
   ProfileOutlined,
 } from '@ant-design/icons'
 import type { ScreenModule } from '@tingzhou/ui'
-import { designers, officials, overseers, reviewers, windowStaff } from './roles.ts'
+import { designers, officials, overseers, reviewers, settingReaders, windowStaff } from './roles.ts'
 
 /** The screens of the integrated services: counter, window, reviewer's desk, designer, measures, public verification. */
 export const screens: ScreenModule = {
@@ -49,6 +49,15 @@ export const screens: ScreenModule = {
       {
         path: 'service-measures/:name',
         lazy: { Component: async () => (await import('./measure-rows.tsx')).MeasureRows },
+      },
+      {
+        path: 'service-settings',
+        lazy: { Component: async () => (await import('./setting-page.tsx')).SettingPage },
+      },
+      { path: 'data-sources', lazy: { Component: async () => (await import('./source-list.tsx')).SourceList } },
+      {
+        path: 'judgement-reasons',
+        lazy: { Component: async () => (await import('./reason-list.tsx')).ReasonList },
       },
       { path: 'data-requests', lazy: { Component: async () => (await import('./request-list.tsx')).RequestList } },
     ],
@@ -147,7 +156,10 @@ export const screens: ScreenModule = {
     { key: 'take', labelKey: 'verb.take_in', wordsKey: 'words.take', path: '/services', roles: windowStaff },
     { key: 'catalogue', labelKey: 'catalogue.title', path: '/service-items', roles: officials },
     { key: 'packages', labelKey: 'package.list', path: '/packages', roles: officials },
+    { key: 'settings', labelKey: 'settings.title', path: '/service-settings', roles: settingReaders },
     { key: 'requests', labelKey: 'requests.title', path: '/data-requests', roles: overseers },
+    { key: 'sources', labelKey: 'sources.title', path: '/data-sources', roles: ['admin', 'supervisor', 'auditor'] },
+    { key: 'reasons', labelKey: 'reasons.title', path: '/judgement-reasons', roles: officials },
     { key: 'verify', labelKey: 'verify.title', wordsKey: 'words.verify', path: '/verify' },
   ],
   objects: [

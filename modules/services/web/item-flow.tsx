@@ -70,12 +70,16 @@ function ItemBox(props: {
         <ItemTag state={item.state} />
       </p>
       <p className="tz-second">
+        {item.place && `${say(item.place.name)} · `}
         {item.department.name}
         {props.link && item.assignee && ` · ${item.assignee.name}`}
       </p>
       {item.automatic && <Mark>{t('items.automatic')}</Mark>}
       {item.state === 'waiting' && waits.length > 0 && (
         <p className="tz-caption">{t('items.waits_for', { names: waits.join(t('list_comma')) })}</p>
+      )}
+      {item.state === 'waiting' && waits.length === 0 && item.place && (
+        <p className="tz-caption">{t('joint.waits_receipt', { place: say(item.place.name) })}</p>
       )}
       {item.clock && !ended && item.state !== 'waiting' && (
         <p>

@@ -2,9 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { CaseCard, CopyId, FactList, ObjectPage, Panel, StateTag, useLive, useText, When } from '@tingzhou/ui'
 import { Link, useParams } from 'react-router'
 import { api, liveKinds, movedKeys } from './api.ts'
-import { ApplicationMaterials } from './application-materials.tsx'
+import { DeskPanel, UrgePanel } from './desk-panel.tsx'
 import { DrawingView } from './drawing-view.tsx'
 import { fieldText } from './field-facts.tsx'
+import { JudgePanel } from './judge-panel.tsx'
 import { MoveDrawer } from './move-drawer.tsx'
 import { itemSubject } from './move-subject.ts'
 import { MoveVerbs } from './move-verbs.tsx'
@@ -41,6 +42,8 @@ export function ItemPage() {
           <>
             <ItemTag state={item.state} />
             {item.automatic && <Mark>{t('items.automatic')}</Mark>}
+            {item.suspendedAt !== null && <StateTag tone="attention">{t('desk.suspended')}</StateTag>}
+            {item.urgedAt !== null && <Mark>{t('urge.mark')}</Mark>}
             {item.supervised && <StateTag tone="attention">{t('items.supervised')}</StateTag>}
           </>
         }
@@ -59,7 +62,7 @@ export function ItemPage() {
             value: <Link to={`/applications/${item.applicationId}`}>{say(item.oneThing.name)}</Link>,
           },
           { label: t('column.code'), value: <span className="tz-mono">{item.code}</span> },
-          { label: t('column.days'), value: item.clock ? t('days_n', { n: item.clock.days }) : '–' },
+          { label: t('column.days'), value: item.clock ? t('days_n', { count: item.clock.days }) : '–' },
           ...(item.basis ? [{ label: t('field.basis'), value: item.basis }] : []),
           ...(item.reason ? [{ label: t('column.reason'), value: item.reason }] : []),
           ...(item.certificateNo ? [{ label: t('certificate.no'), value: <CopyId value={item.certificateNo} /> }] : []),
@@ -68,12 +71,12 @@ export function ItemPage() {
         problem={query.error}
         onRetry={() => void query.refetch()}
       >
+        <DeskPanel item={item} />
         {item.decision && <DecisionPanel decision={item.decision} />}
         <FieldPanel item={item} />
-        <Panel title={t('materials.title')}>
-          <ApplicationMaterials materials={item.materials} />
-        </Panel>
+        <JudgePanel kind="item" {...item} />
         <SpecialPanel item={item} />
+        <UrgePanel item={item} />
         <AskPanel item={item} />
         <OpinionPanel item={item} />
         <details className="tz-panel services-details">
@@ -182,7 +185,7 @@ function SpecialPanel({ item }: { readonly item: ItemCase }) {
             <span>
               {say(special.name)}
               <span className="tz-caption services-under">
-                {t('days_n', { n: special.days })}
+                {t('days_n', { count: special.days })}
                 {special.dueAt !== null && special.doneAt === null && (
                   <>
                     {' · '}

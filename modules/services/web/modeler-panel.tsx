@@ -1,22 +1,26 @@
 import { Input, Select } from 'antd'
 import { useText } from '@tingzhou/ui'
 import { roles } from '@tingzhou/parties/contract'
-import { useId, type ReactNode } from 'react'
 import { applicationStates } from '../application-contract.ts'
+import { itemStates } from '../item-contract.ts'
+import { StepInputs } from './modeler-step.tsx'
+import { Line } from './modeler-line.tsx'
 import { moddleOf, type Drawn, type ModdleFactory, type Modeling, type Shape } from './modeler-parts.ts'
 import { keyed } from './words.ts'
 
-type PanelProps = {
+export type PanelProps = {
   readonly drawn: Drawn
   readonly shape: Shape | null
   readonly readOnly: boolean
   /** Changes with every command, so that undo shows here too. */
   readonly turn: number
+  readonly states: 'application' | 'item'
 }
 
 /** Properties of the chosen element that the engine reads; the rest of BPMN is left alone. */
 export function ModelerPanel(props: PanelProps) {
-  const { drawn, shape, readOnly } = props
+  const { drawn, shape, readOnly, states } = props
+  const [marks, prefix] = states === 'item' ? [itemStates, 'item_state'] : [applicationStates, 'state']
   const t = useText('services')
   if (!shape)
     return (
@@ -54,10 +58,10 @@ export function ModelerPanel(props: PanelProps) {
               allowClear
               disabled={readOnly}
               value={read('tz:state') || null}
-              options={[...new Set([...applicationStates, ...(read('tz:state') ? [read('tz:state')] : [])])].map(
+              options={[...new Set<string>([...marks, ...(read('tz:state') ? [read('tz:state')] : [])])].map(
                 (value) => ({
                   value,
-                  label: keyed(t, 'state', value, value),
+                  label: keyed(t, prefix, value, value),
                 }),
               )}
               onChange={(value: string | null | undefined) => set('tz:state')(value ?? '')}
@@ -98,20 +102,10 @@ export function ModelerPanel(props: PanelProps) {
       )}
       {type === 'CallActivity' && text('calledElement', t('modeler.called'))}
       {type === 'SequenceFlow' && <Condition {...props} shape={shape} />}
+      {['ServiceTask', 'UserTask'].includes(type) && <StepInputs {...props} shape={shape} />}
       <Timer {...props} shape={shape} />
       <Repeat {...props} shape={shape} />
     </aside>
-  )
-}
-
-function Line(props: { readonly label: string; readonly help?: string; readonly children: (id: string) => ReactNode }) {
-  const id = useId()
-  return (
-    <div className="services-part-line">
-      <label htmlFor={id}>{props.label}</label>
-      {props.children(id)}
-      {props.help !== undefined && <span className="tz-caption">{props.help}</span>}
-    </div>
   )
 }
 
@@ -135,7 +129,7 @@ function Text(props: {
   )
 }
 
-type ShapeProps = PanelProps & { readonly shape: Shape }
+export type ShapeProps = PanelProps & { readonly shape: Shape }
 
 /** The FEEL condition of a flow out of a gateway. */
 function Condition({ drawn, shape, readOnly }: ShapeProps) {

@@ -20,8 +20,10 @@ export function Modeler(props: {
   readonly xml: string
   readonly readOnly: boolean
   readonly onChange: (xml: string) => void
+  /** Whose states the nodes may mark. */
+  readonly states?: 'application' | 'item'
 }) {
-  const { xml, readOnly, onChange } = props
+  const { xml, readOnly, onChange, states = 'application' } = props
   const t = useText('services')
   const frame = useRef<HTMLDivElement>(null)
   const [drawn, setDrawn] = useState<Drawn | null>(null)
@@ -90,7 +92,16 @@ export function Modeler(props: {
         <div ref={frame} className="services-board" role="group" aria-label={t('modeler.board')} />
         <p className="tz-caption">{t(readOnly ? 'modeler.read_help' : 'modeler.help')}</p>
       </div>
-      {drawn && <ModelerPanel key={chosen?.id ?? ''} drawn={drawn} shape={chosen} readOnly={readOnly} turn={turn} />}
+      {drawn && (
+        <ModelerPanel
+          key={chosen?.id ?? ''}
+          drawn={drawn}
+          shape={chosen}
+          readOnly={readOnly}
+          turn={turn}
+          states={states}
+        />
+      )}
     </div>
   )
 }

@@ -1,9 +1,11 @@
-import { Checkbox, Form, Input, InputNumber, Radio, Rate, Select } from 'antd'
+import { Checkbox, Form, Input, InputNumber, Radio, Select } from 'antd'
 import { FileField, useText, VerbButton } from '@tingzhou/ui'
 import { deliveries } from '../application-contract.ts'
 import type { FieldSpec } from './move-specs.ts'
 import type { MoveSubject } from './move-subject.ts'
 import { PersonSelect } from './pickers.tsx'
+import { useBase } from './surface.ts'
+import { keyed } from './words.ts'
 
 /** The fields of one move. */
 export function MoveFields({
@@ -18,6 +20,7 @@ export function MoveFields({
 
 function MoveField({ spec, subject }: { readonly spec: FieldSpec; readonly subject: MoveSubject }) {
   const t = useText('services')
+  const { counter } = useBase()
   const label = t(`field.${spec.name}`)
   const must = [{ required: true, message: t('rule.required', { label }) }]
   switch (spec.kind) {
@@ -39,7 +42,13 @@ function MoveField({ spec, subject }: { readonly spec: FieldSpec; readonly subje
     case 'stars':
       return (
         <Form.Item name="stars" label={label} rules={must} extra={t('rating.low_note')}>
-          <Rate tooltips={[1, 2, 3, 4, 5].map((stars) => t(`rating.${stars}`))} />
+          <Radio.Group
+            className="services-options"
+            options={[5, 4, 3, 2, 1].map((stars) => ({
+              value: stars,
+              label: `${t('rating.stars_n', { n: stars })} · ${t(`rating.${stars}`)}`,
+            }))}
+          />
         </Form.Item>
       )
     case 'delivery':
@@ -60,6 +69,8 @@ function MoveField({ spec, subject }: { readonly spec: FieldSpec; readonly subje
         </Form.Item>
       )
     case 'internal':
+      // What an applicant writes is for everybody who reads the case.
+      if (counter) return null
       return (
         <Form.Item name="internal" valuePropName="checked">
           <Checkbox>{label}</Checkbox>
@@ -71,6 +82,15 @@ function MoveField({ spec, subject }: { readonly spec: FieldSpec; readonly subje
           <InputNumber min={1} max={spec.max} precision={0} suffix={t('unit.working_days')} />
         </Form.Item>
       )
+    case 'step':
+      if (subject.steps.length < 2) return null
+      return (
+        <Form.Item name="step" label={label} rules={must}>
+          <Radio.Group options={subject.steps.map(({ value, label: name }) => ({ value, label: name }))} />
+        </Form.Item>
+      )
+    case 'outcome':
+      return <OutcomeField subject={subject} />
     case 'person':
       return (
         <Form.Item name="accountId" label={label} rules={must}>
@@ -88,11 +108,27 @@ function MoveField({ spec, subject }: { readonly spec: FieldSpec; readonly subje
       return <AskFields subject={subject} />
     case 'materials':
       return subject.owed.map(({ value, label: name }) => (
-        <Form.Item key={value} name={['materials', value]} label={name}>
-          <FileField max={9} capture />
-        </Form.Item>
+        <div key={value} role="group" aria-label={name}>
+          <Form.Item name={['materials', value]} label={name}>
+            <FileField max={9} capture />
+          </Form.Item>
+        </div>
       ))
   }
+}
+
+/** What was found, where the drawing names it: of the step that was chosen, or of the only one. */
+function OutcomeField({ subject }: { readonly subject: MoveSubject }) {
+  const t = useText('services')
+  const chosen: unknown = Form.useWatch('step')
+  const step = subject.steps.length === 1 ? subject.steps[0] : subject.steps.find(({ value }) => value === chosen)
+  if (!step || step.outcomes.length === 0) return null
+  const label = t('field.outcome')
+  return (
+    <Form.Item name="outcome" label={label} rules={[{ required: true, message: t('rule.required', { label }) }]}>
+      <Radio.Group options={step.outcomes.map((value) => ({ value, label: keyed(t, 'step_outcome', value, value) }))} />
+    </Form.Item>
+  )
 }
 
 /** 一次告知: everything that is asked, line by line, all at once. */
@@ -103,9 +139,10 @@ function AskFields({ subject }: { readonly subject: MoveSubject }) {
     return options.length === 0 ? [] : [{ label: t(`ask.${kind}s`), options }]
   })
   return (
-    <Form.List name="asks" initialValue={[{}]}>
+    <Form.List name="asks" initialValue={subject.listed.length > 0 ? [] : [{}]}>
       {(lines, { add, remove }) => (
         <>
+          {subject.listed.length > 0 && <p>{t('judge.listed', { list: subject.listed.join(t('list_comma')) })}</p>}
           {lines.map(({ key, name }) => (
             <fieldset key={key} className="services-ask">
               <legend>{t('ask.line', { n: name + 1 })}</legend>
@@ -126,14 +163,16 @@ function AskFields({ subject }: { readonly subject: MoveSubject }) {
               >
                 <Input.TextArea rows={2} maxLength={500} />
               </Form.Item>
-              {lines.length > 1 && (
+              {(lines.length > 1 || subject.listed.length > 0) && (
                 <VerbButton size="small" aria-label={t('ask.remove_n', { n: name + 1 })} onClick={() => remove(name)}>
                   {t('verb.remove')}
                 </VerbButton>
               )}
             </fieldset>
           ))}
-          <VerbButton onClick={() => add({})}>{t('ask.add')}</VerbButton>
+          <p>
+            <VerbButton onClick={() => add({})}>{t('ask.add')}</VerbButton>
+          </p>
         </>
       )}
     </Form.List>

@@ -25,8 +25,8 @@ const membersOf = (union: { readonly options: readonly Member[] }) =>
     return { name: name ?? '', fields: Object.keys(shape).filter((key) => !['move', 'rev', 'commandId'].includes(key)) }
   })
 
-// These are sent from the page of the draft, not from a form in the drawer.
-const sentElsewhere = ['submit', 'corrected']
+// These are sent from the page itself, not from a form in the drawer.
+const sentElsewhere = ['submit', 'corrected', 'judge_materials']
 
 describe('forms of moves', () => {
   it.each(['application', 'item', 'promise', 'revocation', 'package'] as const)(

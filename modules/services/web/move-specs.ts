@@ -12,6 +12,8 @@ export type FieldSpec =
   | { readonly name: 'asks'; readonly kind: 'asks' }
   | { readonly name: 'headReason'; readonly kind: 'head_reason' }
   | { readonly name: 'materials'; readonly kind: 'materials' }
+  | { readonly name: 'step'; readonly kind: 'step' }
+  | { readonly name: 'outcome'; readonly kind: 'outcome' }
 
 const prose = (name: string, max: number): FieldSpec => ({ name, kind: 'prose', max, required: true })
 const remark = (max: number): FieldSpec => ({ name: 'words', kind: 'prose', max })
@@ -39,7 +41,9 @@ export const moveSpecs: Readonly<Record<SubjectKind, Readonly<Record<string, rea
     ],
     pass_review: [prose('opinion', 2000)],
     ask_supplement: [asks],
-    finish_special: [prose('words', 2000)],
+    finish_special: [{ name: 'step', kind: 'step' }, { name: 'outcome', kind: 'outcome' }, prose('words', 2000)],
+    urge: [prose('words', 500)],
+    stop: refusal,
     approve: [remark(1000)],
     refuse: refusal,
     send_back: [prose('reason', 1000)],
@@ -87,6 +91,8 @@ export const moveOrder: Readonly<Record<SubjectKind, readonly string[]>> = {
     'assign',
     'send_back',
     'refuse',
+    'urge',
+    'stop',
     'note',
   ],
   promise: ['supply', 'verify', 'reject', 'extend', 'repair'],
@@ -95,4 +101,13 @@ export const moveOrder: Readonly<Record<SubjectKind, readonly string[]>> = {
 }
 
 /** Moves that take something from somebody; their button is never the primary one. */
-export const hardMoves: ReadonlySet<string> = new Set(['refuse', 'withdraw', 'reject', 'send_back', 'revoke', 'note'])
+export const hardMoves: ReadonlySet<string> = new Set([
+  'refuse',
+  'withdraw',
+  'reject',
+  'send_back',
+  'revoke',
+  'stop',
+  'urge',
+  'note',
+])

@@ -10,16 +10,32 @@ export type MoveSubject = {
   readonly rev: number
   readonly label: string
   readonly moves: readonly Move[]
+  /** The move that is awaited, where it is not the usual one. */
+  readonly first: string | null
   /** What a line of a list may point at. */
   readonly askable: readonly Choice[]
   /** What a promise still lacks. */
   readonly owed: readonly Choice[]
   readonly departmentId: string | null
+  /** Open special steps, where a move has to say which it ends, and the outcomes that each names. */
+  readonly steps: readonly (Choice & { readonly outcomes: readonly string[] })[]
   /** Earlier lists: a second one needs the head's reason. */
   readonly lists: number
+  /** Materials that were judged and are bad or missing: the list asks them by itself. */
+  readonly listed: readonly string[]
 }
 
-const plain = { askable: [], owed: [], departmentId: null, lists: 0 } as const
+const plain = { first: null, askable: [], owed: [], departmentId: null, steps: [], lists: 0, listed: [] } as const
+
+type Judged = Pick<Application['materials'][number], 'name' | 'standing' | 'judgement'>
+
+/** Once this side judges materials, what is bad or missing stands on the list. Pure. */
+const listedOf = (materials: readonly Judged[], item: string | null, say: Say): readonly string[] =>
+  materials.some(({ judgement }) => judgement !== null && judgement.item === item)
+    ? materials
+        .filter(({ standing }) => standing === 'unqualified' || standing === 'missing')
+        .map(({ name }) => say(name))
+    : []
 
 const askableOf = ({ plan }: Application, say: Say): readonly Choice[] => [
   ...plan.materials.map(({ code, name }) => ({ value: `material ${code}`, label: say(name) })),
@@ -37,8 +53,11 @@ export function subjectsOf(application: Application, say: Say): readonly MoveSub
       rev,
       moves,
       label: application.no ?? say(application.oneThing.name),
+      // Whoever signed a promise asks to be accepted with it.
+      first: application.promiseGiven === null ? null : 'accept_tolerant',
       askable: askableOf(application, say),
       lists: corrections.length,
+      listed: listedOf(application.materials, null, say),
     },
     ...promises.map((promise) => ({
       ...plain,
@@ -72,7 +91,11 @@ export function itemSubject(item: ItemCase, say: Say): MoveSubject {
       ...item.materials.map(({ code, name }) => ({ value: `material ${code}`, label: say(name) })),
       ...item.fields.map(({ code, name }) => ({ value: `field ${code}`, label: say(name) })),
     ],
+    listed: listedOf(item.materials, item.code, say),
     departmentId: item.department.id,
+    steps: (item.desk?.tasks ?? [])
+      .filter(({ state }) => state === 'special')
+      .map(({ nodeId, name, outcomes }) => ({ value: nodeId, label: name, outcomes })),
   }
 }
 

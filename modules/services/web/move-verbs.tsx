@@ -8,8 +8,9 @@ import type { MoveSubject } from './move-subject.ts'
 import { reasonOf, type Move } from './words.ts'
 
 /** The moves in the order of their weight, those without a form left out. Pure. */
-export function sortMoves({ kind, moves }: Pick<MoveSubject, 'kind' | 'moves'>): readonly Move[] {
-  return moveOrder[kind].flatMap((name) => moves.filter(({ move }) => move === name && specOf(kind, name) !== null))
+export function sortMoves({ kind, moves, first }: Pick<MoveSubject, 'kind' | 'moves' | 'first'>): readonly Move[] {
+  const order = moveOrder[kind].toSorted((a, b) => Number(b === first) - Number(a === first))
+  return order.flatMap((name) => moves.filter(({ move }) => move === name && specOf(kind, name) !== null))
 }
 
 const nearMax = 3
@@ -59,7 +60,7 @@ export function MoveVerbs(props: {
           </Button>
         </Dropdown>
       )}
-      {near.toReversed().map((offer) => (
+      {(possibleOnly ? near : near.toReversed()).map((offer) => (
         <VerbButton
           key={offer.move}
           {...(size ? { size } : {})}

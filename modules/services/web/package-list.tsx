@@ -28,6 +28,7 @@ export function PackageStateTag({ state, late }: { readonly state: PackageLine['
 
 const Query = z.object({
   states: z.array(z.enum(packageStates)).optional(),
+  direction: z.enum(['incoming', 'outgoing']).optional(),
   cursor: z.string().optional(),
   limit: z.number().int().optional(),
   sort: z.string().optional(),
@@ -68,6 +69,12 @@ export function PackageList() {
           render: (row) => `${row.receiving} → ${row.deciding}`,
           card: 'decides',
         },
+        { key: 'direction', title: t('joint.direction'), render: (row) => t(`direction.${row.direction}`) },
+        {
+          key: 'items',
+          title: t('tab.items'),
+          render: (row) => row.items.map(({ name }) => say(name)).join(t('list_comma')) || t('joint.whole'),
+        },
         {
           key: 'state',
           title: t('column.state'),
@@ -82,6 +89,12 @@ export function PackageList() {
         },
       ]}
       filters={[
+        {
+          kind: 'choice',
+          key: 'direction',
+          label: t('joint.direction'),
+          options: (['incoming', 'outgoing'] as const).map((value) => ({ value, label: t(`direction.${value}`) })),
+        },
         {
           kind: 'choice',
           key: 'states',

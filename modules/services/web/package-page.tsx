@@ -52,14 +52,21 @@ export function PackagePage() {
                     basis: 'calendar',
                   }
             }
-            next={t(`package_next.${found.state}`)}
+            next={t(found.place === null ? `package_next.${found.state}` : `place_next.${found.state}`)}
           />
         }
         facts={[
           { label: t('column.applicant'), value: found.applicant },
           { label: t('package.receiving'), value: found.receiving },
           { label: t('package.deciding'), value: found.deciding },
-          { label: t('package.identity'), value: found.identityChecked ?? '–' },
+          { label: t('joint.direction'), value: t(`direction.${found.direction}`) },
+          ...(found.place === null
+            ? [{ label: t('package.identity'), value: found.identityChecked ?? '–' }]
+            : [
+                { label: t('joint.place'), value: say(found.place.name) },
+                { label: t('column.department'), value: found.departments.join(t('list_comma')) },
+                { label: t('tab.items'), value: found.items.map(({ name }) => say(name)).join(t('list_comma')) },
+              ]),
           { label: t('package.sent'), value: found.sentAt === null ? '–' : <When at={found.sentAt} /> },
           { label: t('package.received'), value: found.receivedAt === null ? '–' : <When at={found.receivedAt} /> },
           {

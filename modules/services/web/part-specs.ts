@@ -4,7 +4,13 @@ import type { Choice, PartSpec } from './part-form.tsx'
 import type { Texts } from './words.ts'
 
 /** What the forms of the parts have to know of the whole draft. */
-export type Whole = { readonly body: unknown; readonly lang: 'zh' | 'en'; readonly departments: readonly Choice[] }
+export type Whole = {
+  readonly body: unknown
+  readonly lang: 'zh' | 'en'
+  readonly departments: readonly Choice[]
+  /** Keys of the drawings that items may have of their own. */
+  readonly drawings: readonly string[]
+}
 
 const invented = 'invented default'
 const daysMax = 366
@@ -112,6 +118,15 @@ export function itemSpecs(t: Texts, whole: Whole, item: JsonObject): readonly Pa
       kind: 'switch',
       on: { zh: '', en: '' },
       inside: [{ path: ['certificate'], label: t('certificate.name'), kind: 'words' }],
+    },
+    {
+      path: ['process', 'key'],
+      label: t('designer.item_process'),
+      kind: 'choice',
+      options: [
+        { value: 'item-case', label: t('designer.ordinary_process') },
+        ...whole.drawings.map((value) => ({ value, label: value })),
+      ],
     },
     { path: ['alone', 'forms'], label: t('designer.alone_forms'), kind: 'number', min: 0, max: 50 },
     { path: ['alone', 'steps'], label: t('designer.alone_steps'), kind: 'number', min: 0, max: 100 },

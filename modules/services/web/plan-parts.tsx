@@ -61,8 +61,8 @@ export function PlanClock({
   return (
     <FactList
       facts={[
-        { label: t('plan.joint_days'), value: t('days_n', { n: clock.days }) },
-        { label: t('plan.sum_days'), value: t('days_n', { n: clock.sumDays }) },
+        { label: t('plan.joint_days'), value: t('days_n', { count: clock.days }) },
+        { label: t('plan.sum_days'), value: t('days_n', { count: clock.sumDays }) },
         { label: t('plan.path'), value: path.join(' → ') },
       ]}
     />
@@ -125,6 +125,7 @@ export function MaterialLine({ material }: { readonly material: PlanMaterial }) 
             t(`material_kind.${material.kind}`),
             t(`material_form.${material.form}`),
             t(`material_from.${material.from}`),
+            ...(material.asked && isShared(material) ? [t('materials.unless_found')] : []),
           ].join(' · ')}
         </span>
       </span>
@@ -134,3 +135,7 @@ export function MaterialLine({ material }: { readonly material: PlanMaterial }) 
     </li>
   )
 }
+
+/** Whether departments share it: the applicant hands it in only when they do not have it. Pure. */
+export const isShared = ({ from }: Pick<PlanMaterial, 'from'>): boolean =>
+  from === 'licence_store' || from === 'data_service'

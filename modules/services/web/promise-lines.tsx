@@ -24,7 +24,12 @@ export function PromiseLines(props: {
   const subjectOf = (id: string) => subjects.find((subject) => subject.id === id)
   const verbs = (id: string) => {
     const subject = subjectOf(id)
-    return subject && <MoveVerbs subject={subject} possibleOnly={possibleOnly} />
+    if (!subject || (possibleOnly && !subject.moves.some(({ allowed }) => allowed))) return null
+    return (
+      <div className="services-promise-verbs">
+        <MoveVerbs subject={subject} possibleOnly={possibleOnly} />
+      </div>
+    )
   }
   return (
     <>

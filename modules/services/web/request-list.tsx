@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { CopyId, ListPage, ProblemAlert, StateTag, useText, When } from '@tingzhou/ui'
+import { CopyId, ListPage, ProblemAlert, StateTag, useText, When, type Tone } from '@tingzhou/ui'
 import * as z from 'zod'
 import type { DataRequestRow } from '../measure-contract.ts'
 import { api } from './api.ts'
 import { defined, until } from './list-source.ts'
-import type { Texts } from './words.ts'
+import { keyed, shownValue, type Texts } from './words.ts'
 import { Link } from 'react-router'
 
 type Row = z.infer<typeof DataRequestRow>
@@ -62,9 +62,23 @@ export function RequestList() {
   )
 }
 
+export const requestTones: Readonly<Record<Row['state'], Tone>> = {
+  asked: 'busy',
+  answered: 'good',
+  unanswered: 'attention',
+  failed: 'bad',
+  late: 'attention',
+}
+
 function Outcome({ t, row }: { readonly t: Texts; readonly row: Row }) {
-  if (row.failure !== null) return <StateTag tone="bad">{t('requests.failed', { why: row.failure })}</StateTag>
-  if (row.answeredAt === null) return <StateTag tone="busy">{t('requests.waits')}</StateTag>
+  if (row.failure !== null)
+    return (
+      <StateTag tone="bad">
+        {t('requests.failed', { why: keyed(t, 'request_failure', row.failure, row.failure) })}
+      </StateTag>
+    )
+  if (row.state !== 'answered')
+    return <StateTag tone={requestTones[row.state]}>{t(`request_state.${row.state}`)}</StateTag>
   return <StateTag tone={row.used ? 'good' : 'plain'}>{t(row.used ? 'requests.used' : 'requests.unused')}</StateTag>
 }
 
@@ -84,6 +98,11 @@ export function RequestLines({ applicationId }: { readonly applicationId: string
               <span className="tz-caption services-under">
                 {row.requester} · {row.purpose} · {row.consentId ?? t('requests.by_law')} · <When at={row.at} />
               </span>
+              {row.answer !== null && row.answer !== undefined && (
+                <span className="tz-caption services-under services-break">
+                  {t('fetch.answer')} {shownValue(t, row.answer)}
+                </span>
+              )}
             </span>
             <Outcome t={t} row={row} />
           </li>

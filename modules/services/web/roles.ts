@@ -13,8 +13,9 @@ export const officials: readonly Role[] = [
 ]
 export const windowStaff: readonly Role[] = ['window_officer', 'admin']
 export const reviewers: readonly Role[] = ['dept_officer', 'dept_head', 'supervisor', 'admin', 'leader', 'auditor']
-export const designers: readonly Role[] = ['admin', 'supervisor']
+export const designers: readonly Role[] = ['admin', 'dispatcher']
+export const settingReaders: readonly Role[] = ['admin', 'dispatcher', 'supervisor', 'auditor', 'leader']
 export const overseers: readonly Role[] = ['admin', 'supervisor', 'leader', 'auditor', 'dept_head']
 
 export const atWindow = (me: Me | null): boolean => holdsRole(me, ['window_officer'])
-export const mayDesign = (me: Me | null): boolean => holdsRole(me, ['admin'])
+export const mayDesign = (me: Me | null): boolean => holdsRole(me, designers)

@@ -85,7 +85,7 @@ function FieldLine(props: {
         {...(agrees ? {} : { label })}
         required={field.required}
         valuePropName={agrees ? 'checked' : 'value'}
-        extra={<Extra field={field} known={known} isLocked={isLocked} />}
+        {...(field.help || known ? { extra: <Extra field={field} known={known} /> } : {})}
         {...(problem === undefined ? {} : { validateStatus: 'error' as const, help: problem })}
         rules={[
           {
@@ -105,11 +105,7 @@ function FieldLine(props: {
 }
 
 /** Help, unit, and where a known value comes from and since when. */
-function Extra(props: {
-  readonly field: Field
-  readonly known: PrefilledValue | undefined
-  readonly isLocked: boolean
-}): ReactNode {
+function Extra(props: { readonly field: Field; readonly known: PrefilledValue | undefined }): ReactNode {
   const { field, known } = props
   const t = useText('services')
   const say = useSay()

@@ -54,9 +54,12 @@ export function SupplementBox(props: { readonly supplement: Supplement; readonly
         })}
       >
         {materials.map((code) => (
-          <Form.Item key={code} name={['files', code]} label={names.get(code) ?? code}>
-            <FileField max={9} capture />
-          </Form.Item>
+          // Every chooser is called the same; the group says for what it is.
+          <div key={code} role="group" aria-label={names.get(code) ?? code}>
+            <Form.Item name={['files', code]} label={names.get(code) ?? code}>
+              <FileField max={9} capture />
+            </Form.Item>
+          </div>
         ))}
         <Form.Item name="words" label={t('supplement.words')}>
           <Input.TextArea rows={3} maxLength={2000} showCount />

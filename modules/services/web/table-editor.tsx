@@ -173,6 +173,7 @@ function RuleGrid({ table, readOnly, onChange }: EditorProps) {
                     size="small"
                     disabled={readOnly}
                     aria-label={t('table.type_n', { n: column + 1 })}
+                    showSearch={{ optionFilterProp: 'label' }}
                     value={textAt(input, ['typeRef']) || null}
                     options={asChoices(typeRefs)}
                     onChange={(value: string) => set(['inputs', column, 'typeRef'], value)}

@@ -51,10 +51,9 @@ export function CaseTrail({ query, states }: { readonly query: Loaded; readonly 
 
 /** What was done, in words; a move is called as its button is. */
 export function didText(t: Texts, verb: string): string {
-  const name = verb.replace(
-    /^(services\.)?(application|item_case|item|promise|revocation|cross_region_package|package)[._]/,
-    '',
-  )
+  const name = verb
+    .replace(/^(services\.)?(application|item_case|item|promise|revocation|cross_region_package|package)[._]/, '')
+    .replace(/^process\./, 'process_')
   const keys = ['did', 'move.application', 'move.item', 'move.promise', 'move.revocation', 'move.package']
   for (const prefix of keys) if (i18n.exists(`services:${prefix}.${name}`)) return t(`${prefix}.${name}`)
   return verb

@@ -19,7 +19,7 @@ import { api, liveKinds, movedKeys } from './api.ts'
 import { withMove, readMove } from './move-address.ts'
 import { MoveDrawer } from './move-drawer.tsx'
 import { subjectsOf } from './move-subject.ts'
-import { PackageStateTag } from './package-list.tsx'
+import { PackageShelves } from './package-shelves.tsx'
 import { atWindow } from './roles.ts'
 import { ApplicationTag, SyntheticMark } from './tags.tsx'
 import { useMove } from './use-move.ts'
@@ -87,14 +87,14 @@ export function WindowBoard() {
           </Panel>
         )
       })}
-      <Packages />
+      <PackageShelves />
       <OpenMove />
     </Page>
   )
 }
 
 const verbsOf: Readonly<Partial<Record<ApplicationStateName, readonly string[]>>> = {
-  check: ['accept_tolerant', 'ask_correction', 'refuse'],
+  check: ['ask_correction', 'refuse'],
   concluded: ['deliver'],
 }
 
@@ -122,7 +122,12 @@ function WaitingRow({ row }: { readonly row: ApplicationLine }) {
             {t(`move.application.${move}`)}
           </VerbButton>
         ))}
-        {row.state === 'check' && (
+        {row.state === 'check' && row.promised && (
+          <VerbButton size="small" type="primary" onClick={() => open('accept_tolerant')}>
+            {t('move.application.accept_tolerant')}
+          </VerbButton>
+        )}
+        {row.state === 'check' && !row.promised && (
           <VerbButton
             size="small"
             type="primary"
@@ -154,37 +159,4 @@ function OpenMove() {
     enabled: address !== null,
   })
   return <MoveDrawer subjects={data && data.id === address?.on ? subjectsOf(data, say) : []} />
-}
-
-/** 异地代收代办 that are not over. */
-function Packages() {
-  const t = useText('services')
-  const say = useSay()
-  const query = useQuery(
-    api.packages.list.queryOptions({ input: { states: ['receive', 'answer', 'repair', 'deliver'], limit: 50 } }),
-  )
-  const rows = query.data?.rows ?? []
-  return (
-    <Panel title={t('package.list')} aside={<Link to="/packages">{t('window.all_packages')}</Link>}>
-      {query.error && <ProblemAlert problem={query.error} onRetry={() => void query.refetch()} />}
-      {query.data && rows.length === 0 && <p className="tz-second">{t('package.none_open')}</p>}
-      <ul className="services-rows">
-        {rows.map((row) => (
-          <li key={row.id}>
-            <div className="services-row">
-              <span className="services-row-what">
-                <Link to={`/packages/${row.id}`}>{say(row.oneThing)}</Link>
-                <span className="tz-caption services-under">
-                  {row.applicant} · {row.receiving} → {row.deciding}
-                </span>
-              </span>
-              <PackageStateTag state={row.state} late={row.late} />
-              <Due at={row.answerDueAt} basis="calendar" />
-              <span />
-            </div>
-          </li>
-        ))}
-      </ul>
-    </Panel>
-  )
 }
