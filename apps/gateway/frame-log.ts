@@ -1,11 +1,4 @@
-/** One frame as it went over the wire. */
-export type LoggedFrame = {
-  readonly at: number
-  readonly direction: 'up' | 'down'
-  readonly bytes: Uint8Array
-  /** What was wrong with it; null when nothing was. */
-  readonly fault: string | null
-}
+import type { LoggedFrame } from '@tingzhou/telemetry'
 
 /** The last frames of each device, for diagnosis; forgotten with the process. */
 export type FrameLog = {

@@ -22,6 +22,8 @@ export type Config = {
   readonly demoDays: number
   /** Whether the demo's firms and officers live on. */
   readonly simulate: boolean
+  /** Where JT/T 808 terminals call, TCP and UDP; null: nowhere. */
+  readonly jt808Port: number | null
 }
 type Oidc = z.infer<typeof Oidc>
 
@@ -43,6 +45,10 @@ const Environment = z.object({
   MAIL_FROM: text.optional(),
   SIM: z.enum(['on', 'off']).default('on'),
   DEMO_DAYS: z.coerce.number().int().min(1).max(120).default(45),
+  JT808_PORT: z
+    .union([z.literal('off'), z.coerce.number().int().min(0).max(65_535)])
+    .default(7611)
+    .transform((port) => (port === 'off' ? null : port)),
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).optional(),
 })
 
@@ -93,6 +99,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     demo: !args.includes('--empty') && read.SIM === 'on',
     demoDays: read.DEMO_DAYS,
     simulate: !args.includes('--empty') && read.SIM === 'on',
+    jt808Port: read.JT808_PORT,
   }
 }
 

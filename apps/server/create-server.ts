@@ -11,9 +11,11 @@ import { createDemoModule, openDemoZone, type DemoZone } from '@tingzhou/demo'
 import { collectEventHandlers, createRelay, type Relay } from '@tingzhou/events'
 import { openFileStore } from '@tingzhou/files'
 import { createHttp, type Deps, type HttpLimits, type Log, type ServerModule } from '@tingzhou/http'
+import { openTelemetry } from '@tingzhou/telemetry'
 import { prepareTimers, type TimerRunner } from '@tingzhou/timers'
 import type { Config } from './config.ts'
 import { holdDataDir, readSecret, type HeldDataDir } from './data-dir.ts'
+import { openFieldGateway } from './field-gateway.ts'
 import { createModules } from './modules.ts'
 
 /** What tests and other starters may replace. */
@@ -86,7 +88,23 @@ async function start(
   const clock = demoZone?.clock ?? realClock
   const ownModules = options.modules ?? createModules(config)
   const modules = demoZone ? [...ownModules, createDemoModule(demoZone, () => timers)] : ownModules
-  const { deps, attach } = await createDeps({ config, database, clock, log, demo, token: held.token })
+  const background = options.background !== false
+  const { deps, attach } = await createDeps({
+    config,
+    database,
+    clock,
+    realClock,
+    log,
+    demo,
+    background,
+    token: held.token,
+  })
+  stops.push(deps.telemetry.close)
+  if (background && config.jt808Port !== null) {
+    const gateway = await openFieldGateway(deps, realClock, config)
+    stops.push(gateway.close)
+    deps.fieldGateway = gateway.face
+  }
   for (const module of modules) {
     const stop = await module.start?.(deps)
     if (stop) stops.push(stop)
@@ -94,7 +112,7 @@ async function start(
   const relay = createRelay(deps, collectEventHandlers(modules, deps))
   attach(relay)
   const timers = await prepareTimers(deps, modules)
-  if (options.background !== false) runBackground(relay, timers, stops)
+  if (background) runBackground(relay, timers, stops)
 
   const app = await createHttp(deps, {
     modules,
@@ -130,8 +148,11 @@ type DepsParts = {
   readonly config: Config
   readonly database: Database
   readonly clock: Clock
+  /** What devices live by, also in a demo whose clock is moved. */
+  readonly realClock: Clock
   readonly log: Log
   readonly demo: boolean
+  readonly background: boolean
   readonly token: string
 }
 
@@ -171,6 +192,11 @@ async function createDeps(parts: DepsParts): Promise<{ deps: Deps; attach: (rela
       },
       wake: () => relay?.wake(),
     },
+    telemetry: await openTelemetry(
+      { database, zoneId, clock: parts.realClock, log, stream: 'server' },
+      parts.background,
+    ),
+    fieldGateway: null,
   }
   return { deps, attach: (made) => (relay = made) }
 }

@@ -10,6 +10,7 @@ import { registryModule } from '@tingzhou/registry'
 import { safetyModule } from '@tingzhou/safety'
 import { servicesModule } from '@tingzhou/services'
 import { searchModule } from '@tingzhou/search'
+import { telemetryModule } from '@tingzhou/telemetry'
 import { createBackupModule } from './backup.ts'
 import type { Config } from './config.ts'
 import { createHousekeeping } from './housekeeping.ts'
@@ -29,6 +30,7 @@ const packageModules = (config: Config): readonly ServerModule[] => [
     config.mail ? { smtpUrl: config.mail.url, from: config.mail.from, publicUrl: config.publicUrl } : undefined,
   ),
   searchModule,
+  telemetryModule,
   registryModule,
   needsModule,
   servicesModule,

@@ -36,3 +36,5 @@ export { openTelemetryStore, type StoreDeps, type TelemetryStore } from './store
 export { readMinutes, type StoredMinute } from './stored.ts'
 export { openTelemetry, type Telemetry, type TelemetryDeps } from './telemetry.ts'
 export { chooseLevel, readTrend, type Trend, type TrendWindow } from './trend.ts'
+export type { FieldGateway, LoggedFrame } from './field-gateway.ts'
+export { telemetryModule } from './module.ts'

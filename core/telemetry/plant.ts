@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { at, jsonb, type Db, type Tx } from '@tingzhou/db'
 import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { toDecimal } from './decimal.ts'
+import profiles from './data/profiles.json' with { type: 'json' }
 import type { Name, PointKind } from './point.ts'
 
 export const nodeLevels = ['site', 'area', 'line', 'section', 'equipment'] as const
@@ -170,4 +171,19 @@ function pointRow(zoneId: string, node: { readonly id: string; readonly code: st
     counter_max: counterMax,
     retired_at: null,
   }
+}
+
+/** Types of equipment that every zone knows. */
+// The file is written to this shape; its resolutions are checked when it is saved.
+export const builtInProfiles = profiles as readonly Profile[]
+
+/**
+ * Makes the types known that every zone has; those that are there already stay as somebody made them.
+ * Source: own. One statement, and two a new type.
+ */
+export async function ensureProfiles(db: Db, zoneId: string, now: EpochMs): Promise<void> {
+  const rows = await db.selectFrom('telemetry_profile').select('key').where('zone_id', '=', zoneId).execute()
+  const known = new Set(rows.map(({ key }) => key))
+  for (const profile of builtInProfiles)
+    if (!known.has(profile.key)) await db.transaction().execute((tx) => saveProfile(tx, zoneId, profile, now))
 }

@@ -1,0 +1,165 @@
+import { sql } from 'kysely'
+import type { Db, Json } from '@tingzhou/db'
+import { keysetPage } from '@tingzhou/http'
+import type { EpochMs } from '@tingzhou/kernel'
+import type { Actor } from '@tingzhou/parties'
+import type { FieldGateway } from './field-gateway.ts'
+import { reachesNode } from './reach.ts'
+import { fromSteps } from './sample.ts'
+import type { Telemetry } from './telemetry.ts'
+import type { DeviceState, Protocol } from './device.ts'
+
+export type DeviceViewDeps = {
+  readonly db: Db
+  readonly zoneId: string
+  readonly telemetry: Telemetry
+  readonly fieldGateway: FieldGateway | null
+}
+
+type DeviceFilter = {
+  readonly state?: DeviceState | undefined
+  readonly protocol?: Protocol | undefined
+  readonly q?: string | undefined
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+const visibleDevices = ({ db, zoneId }: DeviceViewDeps, actor: Actor) =>
+  db
+    .selectFrom('telemetry_device as d')
+    .leftJoin('telemetry_node as n', (join) =>
+      join.onRef('n.zone_id', '=', 'd.zone_id').onRef('n.id', '=', 'd.node_id'),
+    )
+    .select([
+      'd.id',
+      'd.protocol',
+      'd.identity',
+      'd.name',
+      'd.state',
+      'd.node_id as nodeId',
+      'n.code as nodeCode',
+      'd.last_seen_at as lastSeenAt',
+      'd.last_address as lastAddress',
+      'd.superseded',
+      'd.refused',
+    ])
+    .where('d.zone_id', '=', zoneId)
+    .where(reachesNode(actor, sql`n.party_id`))
+
+/** Devices by identity. One statement. */
+export async function listDevices(deps: DeviceViewDeps, actor: Actor, filter: DeviceFilter) {
+  let query = visibleDevices(deps, actor)
+  if (filter.state) query = query.where('d.state', '=', filter.state)
+  if (filter.protocol) query = query.where('d.protocol', '=', filter.protocol)
+  if (filter.q) {
+    const words = `%${filter.q.replaceAll(/[\\%_]/g, '\\$&')}%`
+    query = query.where(sql<boolean>`(d.identity ilike ${words} or d.name ilike ${words} or n.code ilike ${words})`)
+  }
+  const sort = [
+    { ref: sql.ref('d.identity'), order: 'asc', kind: 'string', read: (row: { identity: string }) => row.identity },
+    { ref: sql`d.id::text`, order: 'asc', kind: 'string', read: (row: { id: string }) => row.id },
+  ] as const
+  const { rows, next } = await keysetPage(query, sort, filter)
+  const online = new Set(deps.fieldGateway?.online())
+  return { rows: rows.map((row) => ({ ...row, online: online.has(row.identity) })), next, total: null }
+}
+
+const commandsShown = 20
+
+/** A device with its points and its last commands; null when there is none in reach. Three statements. */
+export async function findDevice(deps: DeviceViewDeps, actor: Actor, id: string) {
+  const { db, zoneId, telemetry, fieldGateway } = deps
+  const device = await visibleDevices(deps, actor).where('d.id', '=', id).executeTakeFirst()
+  if (!device) return null
+  const rows = await db
+    .selectFrom('telemetry_point')
+    .select(['id', 'code', 'kind', 'name', 'unit'])
+    .where('zone_id', '=', zoneId)
+    .where('node_id', '=', device.nodeId)
+    .where('retired_at', 'is', null)
+    .orderBy('code')
+    .limit(200)
+    .execute()
+  const points = rows.map(({ id: point, ...rest }) => {
+    const last = telemetry.last.sample(point)
+    const resolution = telemetry.catalog.resolutionOf(point)
+    return {
+      point,
+      ...rest,
+      last: last ? { at: last.at, value: fromSteps(last.steps, resolution), quality: last.quality } : null,
+      lastFix: telemetry.last.fix(point) ?? null,
+    }
+  })
+  const commands = await listCommands(db, zoneId, id)
+  return { ...device, online: fieldGateway?.online().includes(device.identity) ?? false, points, commands }
+}
+
+async function listCommands(db: Db, zoneId: string, deviceId: string) {
+  const rows = await db
+    .selectFrom('telemetry_command')
+    .select(['id', 'kind', 'body', 'state', 'actor_name as actorName', 'reason', 'created_at as createdAt'])
+    .select(['expires_at as expiresAt', 'sent_at as sentAt', 'attempts', 'answered_at as answeredAt', 'answer'])
+    .where('zone_id', '=', zoneId)
+    .where('device_id', '=', deviceId)
+    .orderBy('created_at', 'desc')
+    .limit(commandsShown)
+    .execute()
+  return rows
+}
+
+const moversMax = 20_000
+
+type MoverRow = {
+  readonly point: number
+  readonly deviceId: string | null
+  readonly identity: string | null
+  readonly name: string
+}
+
+/**
+ * What moves, with its last fix, where it changed since.
+ * @param since  milliseconds since the epoch
+ * @returns at most 20 000
+ * Source: own. One statement; the fixes are in memory.
+ */
+export async function listMovers(
+  { db, zoneId, telemetry, fieldGateway }: DeviceViewDeps,
+  actor: Actor,
+  since: EpochMs,
+) {
+  const moved = [...telemetry.last.fixes()].filter(([, { at }]) => at > since).map(([point]) => point)
+  if (moved.length === 0) return []
+  const { rows } = await sql<MoverRow>`
+    select p.id as point, d.id as "deviceId", d.identity, coalesce(d.name, n.code) as name
+    from unnest(${moved}::integer[]) as m (id)
+    join telemetry_point p on p.zone_id = ${zoneId} and p.id = m.id
+    join telemetry_node n on n.zone_id = p.zone_id and n.id = p.node_id
+    left join lateral (
+      select id, identity, name from telemetry_device
+      where zone_id = n.zone_id and node_id = n.id and state = 'active' order by changed_at desc limit 1
+    ) d on true
+    where ${reachesNode(actor, sql`n.party_id`)} limit ${moversMax}`.execute(db)
+  const online = new Set(fieldGateway?.online())
+  return rows.flatMap(({ identity, ...row }) => {
+    const fix = telemetry.last.fix(row.point)
+    return fix ? [{ ...row, ...fix, online: identity !== null && online.has(identity) }] : []
+  })
+}
+
+/** Whether somebody may see a point. One statement. */
+export async function reachesPoint({ db, zoneId }: DeviceViewDeps, actor: Actor, point: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('telemetry_point as p')
+    .innerJoin('telemetry_node as n', (join) =>
+      join.onRef('n.zone_id', '=', 'p.zone_id').onRef('n.id', '=', 'p.node_id'),
+    )
+    .select('p.id')
+    .where('p.zone_id', '=', zoneId)
+    .where('p.id', '=', point)
+    .where(reachesNode(actor, sql`n.party_id`))
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** What JSON.parse gave of a request's body is JSON. */
+export const asJson = (value: unknown): Json => value as Json
