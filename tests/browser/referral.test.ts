@@ -3,10 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import en from '../../modules/referral/web/locales/en.json' with { type: 'json' }
 import zhCN from '../../modules/referral/web/locales/zh-CN.json' with { type: 'json' }
-import { desk, openStage, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { desk, openStage, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const bundles = { 'zh-CN': zhCN, en } as const
-const password = 'stage-password-7'
 
 describe.each(['zh-CN', 'en'] as const)('a referral, in the browser, %s', (lang) => {
   const text = bundles[lang]

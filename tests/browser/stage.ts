@@ -8,14 +8,16 @@ import type { Lang, Role } from '@tingzhou/parties'
 import { startTestServer, type Client, type TestServer } from '../../apps/server/testing.ts'
 import needsEn from '../../modules/needs/web/locales/en.json' with { type: 'json' }
 import needsZh from '../../modules/needs/web/locales/zh-CN.json' with { type: 'json' }
+import servicesEn from '../../modules/services/web/locales/en.json' with { type: 'json' }
+import servicesZh from '../../modules/services/web/locales/zh-CN.json' with { type: 'json' }
 import uiEn from '../../core/ui/locales/en.json' with { type: 'json' }
 import uiZh from '../../core/ui/locales/zh-CN.json' with { type: 'json' }
 import shellEn from '../../apps/web/locales/en.json' with { type: 'json' }
 import shellZh from '../../apps/web/locales/zh-CN.json' with { type: 'json' }
 
 const bundles = {
-  'zh-CN': { needs: needsZh, ui: uiZh, shell: shellZh },
-  en: { needs: needsEn, ui: uiEn, shell: shellEn },
+  'zh-CN': { needs: needsZh, services: servicesZh, ui: uiZh, shell: shellZh },
+  en: { needs: needsEn, services: servicesEn, ui: uiEn, shell: shellEn },
 } as const
 
 /** The text that a reader sees for a key such as `needs:move.sign`. */
@@ -31,7 +33,7 @@ export function textOf(lang: Lang, key: string): string {
   return found
 }
 
-const password = 'stage-password-7'
+export const password = 'stage-password-7'
 
 /** A server with a small zone, the screens as they are built, and one browser; each person has a context of their own. */
 export async function openStage(lang: Lang) {
@@ -58,7 +60,9 @@ export async function openStage(lang: Lang) {
     server,
     zone,
     t: (key: string) => textOf(lang, key),
-    enter: (username: string, view: View = desk) => enter(browser, server, lang, username, view),
+    /** Somebody signed in; with null somebody who is not. */
+    enter: (username: string | null, view: View = desk) => enter(browser, server, lang, username, view),
+    post: (path: string, body: object) => post(server.machine, path, body),
     close: async () => {
       await browser.close()
       await server.close()
@@ -118,7 +122,7 @@ async function enter(
   browser: Browser,
   server: TestServer,
   lang: Lang,
-  username: string,
+  username: string | null,
   viewport: View,
 ): Promise<Person> {
   const context = await browser.newContext({
@@ -134,8 +138,10 @@ async function enter(
   page.on('console', (message) => {
     if (message.type() === 'error' && /Content Security Policy/.test(message.text())) errors.push(message.text())
   })
-  const answer = await context.request.post('/api/v1/sessions', { data: { username, password } })
-  if (!answer.ok()) throw new Error(`${username} cannot sign in: ${answer.status()} ${await answer.text()}`)
+  if (username !== null) {
+    const answer = await context.request.post('/api/v1/sessions', { data: { username, password } })
+    if (!answer.ok()) throw new Error(`${username} cannot sign in: ${answer.status()} ${await answer.text()}`)
+  }
   return { page, context, errors }
 }
 
@@ -162,3 +168,18 @@ export const photo = Buffer.from(
   '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAACf/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AVN//2Q==',
   'base64',
 )
+
+const languageOf = { 'zh-CN': 'en', en: 'zh-CN' } as const
+
+/** What axe finds in the reader's language and in the other one, which the reader switches to and back from. */
+export async function faultsInBoth({ page }: Person, lang: Lang): Promise<readonly string[]> {
+  const found = await seriousFaults(page)
+  const other = languageOf[lang]
+  await page.getByRole('button', { name: textOf(lang, 'shell:language.switch') }).click()
+  const back = page.getByRole('button', { name: textOf(other, 'shell:language.switch') })
+  await back.waitFor()
+  const foundToo = await seriousFaults(page)
+  await back.click()
+  await page.getByRole('button', { name: textOf(lang, 'shell:language.switch') }).waitFor()
+  return [...found, ...foundToo.map((line) => `${other} ${line}`)]
+}

@@ -5,10 +5,14 @@ import { BrandMark } from './brand-mark.tsx'
 import { DisplayMenu } from './display-menu.tsx'
 import { SkipLink, useRouteFocus } from './focus.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
+import { MoreTabs } from './more-tabs.tsx'
 import { ShortcutList } from './shortcut-list.tsx'
 import { SignedIn } from './signed-in.tsx'
 import { UserMenu } from './user-menu.tsx'
 import { navFor } from './visible.ts'
+
+// What fits beside the thumb; the rest stands behind one more.
+const phoneTabs = 4
 
 /** The counter: for firms, few entries on top, at the thumb on a phone. */
 export function CounterShell() {
@@ -26,14 +30,16 @@ function Counter() {
   useKeyboard()
   useRouteFocus()
   const entries = navFor(me, 'counter')
+  const near = phone ? entries.slice(0, phoneTabs) : entries
   const tabs = (
     <nav className="tz-counter-nav" aria-label={t('menu')}>
-      {entries.slice(0, phone ? 4 : entries.length).map(({ module, item }) => (
+      {near.map(({ module, item }) => (
         <NavLink key={`${module}.${item.key}`} to={item.path} className="tz-counter-tab">
           <item.icon />
           <span>{i18n.t(`${module}:${item.labelKey}`)}</span>
         </NavLink>
       ))}
+      {near.length < entries.length && <MoreTabs entries={entries.slice(near.length)} />}
     </nav>
   )
   return (
