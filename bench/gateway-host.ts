@@ -1,5 +1,6 @@
 // A gateway in a process of its own, as the bench measures it. Environment: DATABASE_URL or DATA_DIR, ZONE_ID. Tells its port on
 // standard output; on SIGTERM writes what is open and tells its memory.
+import { pino } from 'pino'
 import { openDatabase } from '@tingzhou/db'
 import { epochMs } from '@tingzhou/kernel'
 import { openTelemetry } from '@tingzhou/telemetry'
@@ -7,13 +8,13 @@ import { openGateway } from '@tingzhou/gateway'
 
 const { DATABASE_URL, DATA_DIR, ZONE_ID = 'bench' } = process.env
 const database = await openDatabase(
-  DATABASE_URL ? { databaseUrl: DATABASE_URL, connectionsMax: 8 } : { ...(DATA_DIR ? { dataDir: DATA_DIR } : {}) },
+  DATABASE_URL ? { databaseUrl: DATABASE_URL, connectionsMax: 8 } : { dataDir: DATA_DIR ?? 'data' },
 )
 const clock = () => epochMs(Date.now())
-const log = { error: (fields: unknown, message: string) => console.error(message, fields), info: () => {} }
-const telemetry = await openTelemetry({ database, zoneId: ZONE_ID, clock, log: log as never, stream: 'gateway' })
+const log = pino({ level: 'error' }, process.stderr)
+const telemetry = await openTelemetry({ database, zoneId: ZONE_ID, clock, log, stream: 'gateway' })
 const gateway = await openGateway(
-  { db: database.db, zoneId: ZONE_ID, clock, log: log as never, telemetry, keepMedium: async () => {} },
+  { db: database.db, zoneId: ZONE_ID, clock, log, telemetry, keepMedium: async () => {} },
   { host: '127.0.0.1', jt808: 0, jt808Udp: null },
 )
 console.log(JSON.stringify({ port: gateway.ports.jt808 }))

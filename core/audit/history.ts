@@ -1,6 +1,6 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql } from 'kysely'
 import type { EpochMs } from '@tingzhou/kernel'
-import { jsonb, type Db, type Json, type Tx } from '@tingzhou/db'
+import { at, fragment, jsonb, type Db, type Fragment, type Json, type Tx } from '@tingzhou/db'
 
 /** One thing done to one object: who, for whom, when, at which node, what changed and why. */
 export type HistoryEntry = {
@@ -64,8 +64,14 @@ export async function appendHistory(
  * @param entries  at least one
  * Source: own. O(entries).
  */
-export const historyCall = (zoneId: string, entries: readonly HistoryEntry[]): RawBuilder<unknown> =>
-  sql`(select count(*) from append_history(${zoneId}, ${jsonb(entries.map(toRecord))}::jsonb))`
+export function historyCall(zoneId: string, entries: readonly HistoryEntry[]): Fragment {
+  const [entry, ...more] = entries
+  if (!entry || more.length > 0)
+    return fragment`(select count(*) from append_history(${zoneId}, ${jsonb(entries.map(toRecord))}::jsonb))`
+  const { objectKind, objectId, verb, actorId, actorName, onBehalfOf = null, node = null, reason = null } = entry
+  return fragment`append_entry(${zoneId}, ${objectKind}, ${objectId}, ${at(entry.at)}, ${verb}, ${actorId}, ${actorName},
+    ${onBehalfOf}, ${node}, ${entry.public}, ${reason}, ${jsonb(entry.data ?? {})}::jsonb)`
+}
 
 /**
  * The shape that the SQL function `append_history(zone, jsonb)` takes, for a caller that appends inside a larger statement.

@@ -54,6 +54,11 @@ beforeAll(async () => {
   await sql`update party set parent_id = 'parent' where id = 'child'`.execute(source.db)
   await sql`insert into outbox (zone_id, type, object_kind, object_id, data, to_parties, at)
     values ('zone', 't', 'k', 'o', '{}', ${['一', 'b,"c"', '']}::text[], now())`.execute(source.db)
+  // A table in days, of which each database has its own.
+  await source.database.exec(`create table sample_minute_20261127 partition of sample_minute
+    for values from ('2026-11-27T00:00:00Z') to ('2026-11-28T00:00:00Z')`)
+  await sql`insert into sample_minute (zone_id, point_id, minute, n, sum, quality, raw)
+    select 'zone', i, '2026-11-27T04:00:00Z', 1, 1, 0, '\\x00'::bytea from generate_series(1, 100) i`.execute(source.db)
   archive = (await write(source.database)).bytes
 })
 afterAll(async () => {
@@ -88,6 +93,12 @@ describe('a backup', () => {
       seq: number
     }>`insert into outbox (zone_id, type, object_kind, object_id, data, to_parties, at) values ('zone', 't', 'k', 'o', '{}', '{}', now()) returning seq`
     expect((await next.execute(target.db)).rows[0]?.seq).toBeGreaterThan(1)
+  })
+
+  it('brings the days of a table that is cut by day', async () => {
+    const { rows } = await sql<{ n: number }>`select count(*) as n from sample_minute_20261127`.execute(target.db)
+
+    expect(rows).toEqual([{ n: 100 }])
   })
 
   it('is refused by a database that is not empty, which stays as it was', async () => {

@@ -6,7 +6,16 @@ import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import type { EpochMs } from '@tingzhou/kernel'
-import { countRows, listForeignKeys, listSequences, listTables, type Sequence, type Table } from './catalog.ts'
+import {
+  countRows,
+  listForeignKeys,
+  listPartitions,
+  listSequences,
+  listTables,
+  type Partition,
+  type Sequence,
+  type Table,
+} from './catalog.ts'
 import type { Database } from './database.ts'
 import { listMigrations, migrate, type Migration } from './migrate.ts'
 import { quote, type Session } from './session.ts'
@@ -22,6 +31,8 @@ export type Manifest = {
   readonly createdAt: number
   readonly migrations: readonly { readonly name: string; readonly sha256: string }[]
   readonly tables: readonly CopiedTable[]
+  /** Absent in backups of before there were any. */
+  readonly partitions?: readonly Partition[]
   readonly sequences: readonly Sequence[]
   readonly attachments: readonly { readonly name: string; readonly size: number }[]
   /** What the product wants to find again, such as the last seal of the history. */
@@ -62,6 +73,7 @@ export async function createBackup(database: Database, options: BackupOptions): 
         'select name, sha256 from migration order by name',
       ),
       tables: await copyTables(session, folder),
+      partitions: await listPartitions(session),
       sequences: await listSequences(session),
       attachments: (await options.attachments?.(session)) ?? [],
       notes: (await options.notes?.(session)) ?? {},
@@ -223,6 +235,7 @@ async function fill(
   entries: AsyncIterator<TarEntry>,
   options: RestoreOptions,
 ): Promise<void> {
+  for (const partition of manifest.partitions ?? []) await addPartition(session, partition)
   const keys = await listForeignKeys(session)
   for (const { table, name } of keys) await session.exec(`alter table ${table} drop constraint ${name}`)
   const missing = new Map(manifest.tables.map((table) => [table.name, table]))
@@ -242,6 +255,14 @@ async function fill(
   for (const { name, value } of manifest.sequences) await session.exec(`select setval('${quote(name)}', ${value})`)
   for (const { table, name, definition } of keys)
     await session.exec(`alter table ${table} add constraint ${name} ${definition}`)
+}
+
+// What is executed is never taken from an archive as it stands.
+const boundRule = /^FOR VALUES FROM \('[\d :.+-]+'\) TO \('[\d :.+-]+'\)$/
+
+async function addPartition(session: Session, { name, parent, bound }: Partition): Promise<void> {
+  if (!boundRule.test(bound)) throw new RestoreRefused(`partition ${name} has a bound that is not known: ${bound}`)
+  await session.exec(`create table ${quote(name)} partition of ${quote(parent)} ${bound.toLowerCase()}`)
 }
 
 async function fillTable(session: Session, table: CopiedTable, body: AsyncIterable<Uint8Array>): Promise<void> {

@@ -1,4 +1,5 @@
-import { sql, type RawBuilder } from 'kysely'
+import type { CompiledQuery, RawBuilder } from 'kysely'
+import { compile, fragment, listed, plain, type Fragment } from './fragment.ts'
 import type { Db, Tx } from './tables.ts'
 
 /**
@@ -6,9 +7,9 @@ import type { Db, Tx } from './tables.ts'
  * one snapshot, so none sees what another wrote.
  */
 export type WriteBatch = {
-  readonly writes: RawBuilder<unknown>[]
+  readonly writes: (Fragment | RawBuilder<unknown>)[]
   /** Calls of functions that write; they run after the parts were begun. */
-  readonly calls: RawBuilder<unknown>[]
+  readonly calls: (Fragment | RawBuilder<unknown>)[]
 }
 
 /** An empty batch. */
@@ -19,12 +20,12 @@ export const newBatch = (): WriteBatch => ({ writes: [], calls: [] })
  * Source: own; PostgreSQL manual 7.8.4, data-modifying statements in WITH. One round trip.
  */
 export async function flushBatch(tx: Tx | Db, batch: WriteBatch): Promise<void> {
-  if (batch.writes.length + batch.calls.length > 0) await batchQuery(batch).execute(tx)
+  if (batch.writes.length + batch.calls.length > 0) await tx.executeQuery(batchQuery(tx, batch))
 }
 
 /** A batch as one statement. */
-export function batchQuery(batch: WriteBatch): RawBuilder<unknown> {
-  const parts = batch.writes.map((part, index) => sql`${sql.raw(`w${index}`)} as (${part})`)
-  const results = batch.calls.length > 0 ? sql.join(batch.calls) : sql`1`
-  return parts.length > 0 ? sql`with ${sql.join(parts)} select ${results}` : sql`select ${results}`
+export function batchQuery(tx: Tx | Db, { writes, calls }: WriteBatch): CompiledQuery {
+  const results = calls.length > 0 ? listed(calls) : plain('1')
+  const parts = writes.map((part, index) => fragment([`w${index} as (`, ')'], part))
+  return compile(tx, parts.length > 0 ? fragment`with ${listed(parts)} select ${results}` : fragment`select ${results}`)
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { EpochMs, Result } from '@tingzhou/kernel'
 import { err, ok } from '@tingzhou/kernel'
-import { sql } from 'kysely'
 import { batchQuery, newBatch, type WriteBatch } from './batch.ts'
+import { insertRow } from './fragment.ts'
 import { executeLast } from './wire.ts'
 import { at, jsonb, type Db, type Instant, type Jsonb, type Tx } from './tables.ts'
 
@@ -83,17 +83,18 @@ async function attemptCommand<T, E>(
     const last = newBatch()
     const result = await body(tx, last)
     if (!result.ok) throw new Refused(result.error)
-    const row = tx.insertInto('command').values({
-      zone_id: deps.zoneId,
-      id: command.commandId,
-      name: command.name,
-      actor_id: command.actorId,
-      input_sha256: sha256,
-      answer: jsonb(result.value),
-      at: at(deps.clock()),
-    })
-    last.writes.push(sql`${row}`)
-    await executeLast(tx, batchQuery(last))
+    last.writes.push(
+      insertRow('command', {
+        zone_id: deps.zoneId,
+        id: command.commandId,
+        name: command.name,
+        actor_id: command.actorId,
+        input_sha256: sha256,
+        answer: jsonb(result.value),
+        at: at(deps.clock()),
+      }),
+    )
+    await executeLast(tx, batchQuery(tx, last))
     return result
   })
 }

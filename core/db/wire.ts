@@ -33,25 +33,33 @@ type Together = CompiledQuery & { readonly together: readonly CompiledQuery[] }
  * Runs the last statement of a transaction: it travels with the commit, in one round trip. Its result is not given; its error
  * is that of the transaction.
  */
-export async function executeLast(tx: Tx, query: RawBuilder<unknown>): Promise<void> {
-  const last: Last = { ...query.compile(tx), last: true }
+export async function executeLast(tx: Tx, query: CompiledQuery): Promise<void> {
+  const last: Last = { ...query, last: true }
   await tx.executeQuery(last)
 }
 
 /**
- * Runs two statements in one round trip, the second after the first; it sees what the first waited for.
- * @returns the rows of both
+ * Runs statements in one round trip, each after the one before; it sees what that one waited for.
+ * @returns the rows of each
  */
-export async function executeTogether<A, B>(
+export async function executeTogether<R extends readonly unknown[]>(
   tx: Tx | Db,
-  first: Compilable<A>,
-  second: RawBuilder<B>,
-): Promise<readonly [readonly A[], readonly B[]]> {
-  const compiled = first.compile()
-  const pair: Together = { ...compiled, together: [compiled, second.compile(tx)] }
-  const { rows } = await tx.executeQuery(pair)
+  ...queries: { readonly [I in keyof R]: Asked<R[I]> }
+): Promise<{ readonly [I in keyof R]: readonly R[I][] }> {
+  const [first, ...more] = queries.map((query) => compiledOf(tx, query))
+  assert(first, 'there is something to ask')
+  const all: Together = { ...first, together: [first, ...more] }
+  const { rows } = await tx.executeQuery(all)
   // The connection answers such a query with the rows of each.
-  return rows as unknown as readonly [readonly A[], readonly B[]]
+  return rows as unknown as { readonly [I in keyof R]: readonly R[I][] }
+}
+
+/** A query of Kysely's builder, one of its templates, or one that is compiled. */
+type Asked<R> = Compilable<R> | RawBuilder<R> | CompiledQuery<R>
+
+function compiledOf(tx: Tx | Db, query: Asked<unknown>): CompiledQuery {
+  if (!('compile' in query)) return query
+  return 'isRawBuilder' in query ? query.compile(tx) : query.compile()
 }
 
 /** Kysely's PostgreSQL dialect over wires. A transaction begins with its first statement and its last travels with the commit. */

@@ -1,6 +1,6 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql } from 'kysely'
 import type { EpochMs } from '@tingzhou/kernel'
-import { at, jsonb, type Db, type Json, type Tx } from '@tingzhou/db'
+import { at, compile, fragment, jsonb, type Db, type Fragment, type Json, type Tx } from '@tingzhou/db'
 
 /** Something that happened, `module.noun_past`, told after the commit to handlers and to the screens of `to`. */
 export type OutboxEvent = {
@@ -30,7 +30,7 @@ export type PlacedEvent = {
  * Source: own, "transactional outbox". O(events).
  */
 export async function addToOutbox(tx: Tx, zoneId: string, events: readonly OutboxEvent[]): Promise<void> {
-  if (events.length > 0) await outboxInsert(zoneId, events).execute(tx)
+  if (events.length > 0) await tx.executeQuery(compile(tx, outboxInsert(zoneId, events)))
 }
 
 /**
@@ -38,7 +38,7 @@ export async function addToOutbox(tx: Tx, zoneId: string, events: readonly Outbo
  * @param events  at least one
  * Source: own. O(events).
  */
-export function outboxInsert(zoneId: string, events: readonly OutboxEvent[]): RawBuilder<unknown> {
+export function outboxInsert(zoneId: string, events: readonly OutboxEvent[]): Fragment {
   const rows = events.map((event) => ({
     type: event.type,
     object_kind: event.objectKind,
@@ -47,7 +47,7 @@ export function outboxInsert(zoneId: string, events: readonly OutboxEvent[]): Ra
     to_parties: event.to ?? [],
     at_ms: event.at,
   }))
-  return sql`insert into outbox (zone_id, type, object_kind, object_id, data, to_parties, at)
+  return fragment`insert into outbox (zone_id, type, object_kind, object_id, data, to_parties, at)
     select ${zoneId}, e.type, e.object_kind, e.object_id, e.data, e.to_parties, to_timestamp(e.at_ms / 1000)
     from rows from (jsonb_to_recordset(${jsonb(rows)}::jsonb) as (
       type text, object_kind text, object_id text, data jsonb, to_parties text[], at_ms float8)) with ordinality as e(

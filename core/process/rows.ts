@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import { assert, type EpochMs } from '@tingzhou/kernel'
 import type { Effect, Input, InstanceState, Task, Timer, Vars } from '@tingzhou/bpmn'
-import { at, jsonb, type Db, type Tx, type WriteBatch } from '@tingzhou/db'
+import { at, fragment, jsonb, plain, type Db, type Tx, type WriteBatch } from '@tingzhou/db'
 import { pruneHolds, type Holds } from './hold.ts'
 import { ledBy } from './led.ts'
 import { countVisits, isHalted, markingOf, troubleOf } from './marking.ts'
@@ -50,10 +50,10 @@ export const instanceJson = (
   zoneId: string,
   of: string | { readonly kind: string; readonly id: string },
 ): RawBuilder<LoadedInstance | null> =>
-  sql<LoadedInstance | null>`(select jsonb_build_object('id', i.id, 'key', i.key, 'version', i.version,
+  sql<LoadedInstance | null>`(select json_build_object('id', i.id, 'key', i.key, 'version', i.version,
       'business_kind', i.business_kind, 'business_id', i.business_id, 'status', i.status, 'vars', i.vars,
       'visited', i.visited, 'marking', i.marking, 'rev', i.rev, 'parent', case when i.parent_token_id is not null then
-        jsonb_build_object('instanceId', i.parent_instance_id, 'tokenId', i.parent_token_id) end)
+        json_build_object('instanceId', i.parent_instance_id, 'tokenId', i.parent_token_id) end)
     from process_instance i where i.zone_id = ${zoneId} and ${
       typeof of === 'string' ? sql`i.id = ${of}` : sql`i.business_kind = ${of.kind} and i.business_id = ${of.id}`
     })`
@@ -117,22 +117,20 @@ export function saveInstance(
   const gone = (table: string, ids: readonly string[]) => {
     if (ids.length > 0)
       parts.push(
-        sql`delete from ${sql.table(table)} where zone_id = ${zoneId} and instance_id = ${id} and id = any(${ids}::uuid[])`,
+        fragment`delete from ${plain(table)} where zone_id = ${zoneId} and instance_id = ${id} and id = any(${ids}::uuid[])`,
       )
   }
   const kept = (table: string, columns: string, types: string, rows: readonly object[]) => {
     if (rows.length === 0) return
-    const names = sql.raw(columns)
-    const updates = sql.raw(
-      columns
-        .split(', ')
-        // Whose an open task is changes by the verbs of casework, not by the drawing.
-        .filter((column) => !['id', 'party_id', 'assignee_id'].includes(column))
-        .map((column) => `${column} = excluded.${column}`)
-        .join(', '),
-    )
+    const names = plain(columns)
+    const updates = columns
+      .split(', ')
+      // Whose an open task is changes by the verbs of casework, not by the drawing.
+      .filter((column) => !['id', 'party_id', 'assignee_id'].includes(column))
+      .map((column) => `${column} = excluded.${column}`)
+      .join(', ')
     parts.push(
-      sql`insert into ${sql.table(table)} (zone_id, instance_id, ${names}) select ${zoneId}, ${id}::uuid, ${names} from jsonb_to_recordset(${jsonb(rows)}::jsonb) as x(${sql.raw(types)}) on conflict (zone_id, instance_id, id) do update set ${updates}`,
+      fragment`insert into ${plain(table)} (zone_id, instance_id, ${names}) select ${zoneId}, ${id}::uuid, ${names} from jsonb_to_recordset(${jsonb(rows)}::jsonb) as x(${plain(types)}) on conflict (zone_id, instance_id, id) do update set ${plain(updates)}`,
     )
   }
   const instant = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
@@ -208,17 +206,18 @@ export function saveInstance(
   const { kept: held, droppedIds } = pruneHolds(before.held, after.tasks)
   if (droppedIds.length > 0)
     parts.push(
-      sql`update process_task set state = 'cancelled', closed_at = ${at(now)} where zone_id = ${zoneId} and instance_id = ${id} and id = any(${droppedIds}::uuid[])`,
+      fragment`update process_task set state = 'cancelled', closed_at = ${at(now)} where zone_id = ${zoneId} and instance_id = ${id} and id = any(${droppedIds}::uuid[])`,
     )
 
   const trouble = troubleOf(effects)
-  const troubleNow = after.status !== 'failed' ? sql`null` : trouble ? sql`${jsonb(trouble)}::jsonb` : sql`trouble`
+  const troubleNow =
+    after.status !== 'failed' ? plain('null') : trouble ? fragment`${jsonb(trouble)}::jsonb` : plain('trouble')
   const visited = countVisits(before.visited, effects)
   const marking = markingOf(after, held, isHalted(after) ? before.told : [])
   parts.push(
     before.fresh
-      ? sql`insert into process_instance (zone_id, id, key, version, business_kind, business_id, status, vars, visited, marking, parent_instance_id, parent_token_id, trouble, created_at, updated_at, rev) values (${zoneId}, ${id}, ${after.definitionKey}, ${after.definitionVersion}, ${before.businessKind}, ${before.businessId}, ${after.status}, ${jsonb(after.vars)}::jsonb, ${jsonb(visited)}::jsonb, ${jsonb(marking)}::jsonb, ${before.parent?.instanceId ?? null}, ${before.parent?.tokenId ?? null}, ${trouble && after.status === 'failed' ? jsonb(trouble) : null}::jsonb, ${at(now)}, ${at(now)}, 1)`
-      : sql`update process_instance set version = ${after.definitionVersion}, status = ${after.status}, vars = ${jsonb(after.vars)}::jsonb, visited = ${jsonb(visited)}::jsonb, marking = ${jsonb(marking)}::jsonb, trouble = ${troubleNow}, updated_at = ${at(now)}, rev = rev + 1 where zone_id = ${zoneId} and id = ${id}`,
+      ? fragment`insert into process_instance (zone_id, id, key, version, business_kind, business_id, status, vars, visited, marking, parent_instance_id, parent_token_id, trouble, created_at, updated_at, rev) values (${zoneId}, ${id}, ${after.definitionKey}, ${after.definitionVersion}, ${before.businessKind}, ${before.businessId}, ${after.status}, ${jsonb(after.vars)}::json, ${jsonb(visited)}::json, ${jsonb(marking)}::jsonb, ${before.parent?.instanceId ?? null}, ${before.parent?.tokenId ?? null}, ${trouble && after.status === 'failed' ? jsonb(trouble) : null}::jsonb, ${at(now)}, ${at(now)}, 1)`
+      : fragment`update process_instance set version = ${after.definitionVersion}, status = ${after.status}, vars = ${jsonb(after.vars)}::json, visited = ${jsonb(visited)}::json, marking = ${jsonb(marking)}::jsonb, trouble = ${troubleNow}, updated_at = ${at(now)}, rev = rev + 1 where zone_id = ${zoneId} and id = ${id}`,
   )
 }
 

@@ -9,6 +9,7 @@ import {
   closeDossier,
   concerned,
   dossierOf,
+  drawAppealNumber,
   openDossier,
   say,
   tell,
@@ -20,7 +21,6 @@ import { attachTo } from './evidence.ts'
 import { checkArea, checkCategory } from './lookups.ts'
 import { findActiveMandate } from './mandates.ts'
 import type { MoveError } from './move-spec.ts'
-import { drawNumber } from './numbers.ts'
 import { appealHost, freshVars } from './process.ts'
 import { grantAppealReach } from './reach.ts'
 import type { AppealState, Channel, Nature } from './words.ts'
@@ -250,8 +250,8 @@ export async function submitDraft(tx: Tx, dossier: Dossier): Promise<Result<Rais
 }
 
 async function beginProcess(tx: Tx, dossier: Dossier, receivedAt: EpochMs): Promise<Result<Raised, MoveError>> {
-  const { deps, now, appeal } = dossier
-  const no = await drawNumber(tx, deps.zoneId, 'appeal', now)
+  const { deps, appeal } = dossier
+  const no = await drawAppealNumber(tx, dossier)
   const { rules, calendar } = await clockPorts(tx, dossier)
   const duration = rules.durations[appeal.class].dispatch
   const due = duration ? addDuration(calendar, receivedAt, duration) : null

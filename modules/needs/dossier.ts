@@ -1,14 +1,20 @@
 import type { Selectable, Updateable } from 'kysely'
-import { sql, type OperationNodeSource, type RawBuilder } from 'kysely'
+import { sql, type OperationNodeSource } from 'kysely'
 import { historyCall, type HistoryEntry } from '@tingzhou/audit'
 import { calendarStamp, type Calendar, type CalendarStore } from '@tingzhou/calendar'
 import {
   at,
+  compile,
   executeTogether,
   flushBatch,
+  fragment,
+  insertRow,
+  isFragment,
   newBatch,
   newId,
+  updateRow,
   type Db,
+  type Fragment,
   type Json,
   type Tx,
   type WriteBatch,
@@ -27,6 +33,7 @@ import {
 } from '@tingzhou/process'
 import { clockRulesOf, clockRulesStamp } from './clock-rules.ts'
 import type { ClockRules } from './clocks.ts'
+import { drawNumber, drawnNumber, numberOf } from './numbers.ts'
 import type { AppealTable, WorkOrderTable } from './tables.ts'
 
 /** The ports of the needs loop. */
@@ -79,7 +86,7 @@ export type Dossier = {
   /** The process as it stood when the dossier was opened, until a step takes it. */
   instance: OpenInstance | null
   /** Which rules and calendar hold, when that was read along. */
-  readonly stamps: ClockStamps | null
+  stamps: ClockStamps | null
   /** Rules and calendar, once they were read. */
   clocks: ClockPorts | null
   /** How the clock turns in this step. */
@@ -94,6 +101,9 @@ type ClockTurn = {
   readonly before: EpochMs | null
   readonly after: EpochMs | null
 }
+
+/** What is read beside the locked row. */
+type Found = ClockStamps & { readonly order: JsonRow | null; readonly instance: LoadedInstance | null }
 
 type ClockStamps = { readonly calendar: string | null; readonly rules: string | null }
 
@@ -113,16 +123,14 @@ export async function openDossier(
   // The lock, and what a step needs beside the appeal, read under it.
   const [[appeal], [found]] = await executeTogether(
     tx,
-    tx.selectFrom('appeal').selectAll().where('zone_id', '=', deps.zoneId).where('id', '=', appealId).forUpdate(),
-    sql<{
-      order: JsonRow | null
-      instance: LoadedInstance | null
-      calendar: string | null
-      rules: string | null
-    }>`select
-    (select to_jsonb(o) from work_order o where o.zone_id = ${deps.zoneId} and o.appeal_id = ${appealId} and o.active) as order,
+    compile<Appeal>(tx, fragment`select * from appeal where zone_id = ${deps.zoneId} and id = ${appealId} for update`),
+    compile<Found>(
+      tx,
+      fragment`select
+    (select row_to_json(o) from work_order o where o.zone_id = ${deps.zoneId} and o.appeal_id = ${appealId} and o.active) as order,
     ${instanceJson(deps.zoneId, { kind: 'appeal', id: appealId })} as instance,
     ${calendarStamp(deps.zoneId)} as calendar, ${clockRulesStamp(deps.zoneId)} as rules`,
+    ),
   )
   if (!appeal) return null
   assert(found, 'a query without a table gives one row')
@@ -175,8 +183,8 @@ export function changeOrder(dossier: Dossier, patch: Partial<WorkOrder>): void {
 }
 
 /** Adds a write that nothing in this step reads again. */
-export function write(dossier: Dossier, query: OperationNodeSource): void {
-  dossier.batch.writes.push(sql`${query}`)
+export function write(dossier: Dossier, query: Fragment | OperationNodeSource): void {
+  dossier.batch.writes.push(isFragment(query) ? query : sql`${query}`)
 }
 
 /** Adds a line to the history. */
@@ -216,6 +224,18 @@ export async function clockPorts(tx: Tx, dossier: Dossier): Promise<ClockPorts> 
   return dossier.clocks
 }
 
+/** Draws the number of an appeal, and reads the stamps of rules and calendar along where they are not known. One statement. */
+export async function drawAppealNumber(tx: Tx, dossier: Dossier): Promise<string> {
+  const { deps, now } = dossier
+  if (dossier.stamps) return drawNumber(tx, deps.zoneId, 'appeal', now)
+  const answer = await sql<ClockStamps & { readonly drawn: number }>`select
+    ${drawnNumber(deps.zoneId, 'appeal', now)} as drawn,
+    ${calendarStamp(deps.zoneId)} as calendar, ${clockRulesStamp(deps.zoneId)} as rules`.execute(tx)
+  const [found] = answer.rows
+  if (found) dossier.stamps = { calendar: found.calendar, rules: found.rules }
+  return numberOf('appeal', now, found?.drawn)
+}
+
 async function readStamps(tx: Tx, zoneId: string): Promise<ClockStamps> {
   const answer =
     await sql<ClockStamps>`select ${calendarStamp(zoneId)} as calendar, ${clockRulesStamp(zoneId)} as rules`.execute(tx)
@@ -233,15 +253,12 @@ export function closeDossier(tx: Tx, dossier: Dossier): void {
   const { batch, deps, before, now } = dossier
   const appeal = { ...dossier.appeal, rev: dossier.fresh ? before.rev : before.rev + 1, updated_at: now }
   dossier.appeal = appeal
-  batch.writes.push(dossier.fresh ? insertAppealRow(tx, appeal) : updateAppealRow(tx, before, appeal))
+  batch.writes.push(dossier.fresh ? insertAppealRow(appeal) : updateAppealRow(before, appeal))
   const { order, orderBefore } = dossier
   const orderChanges = order && orderBefore && order.id === orderBefore.id ? changedColumns(orderBefore, order) : {}
   if (order && Object.keys(orderChanges).length > 0)
-    write(
-      dossier,
-      tx.updateTable('work_order').set(orderChanges).where('zone_id', '=', deps.zoneId).where('id', '=', order.id),
-    )
-  if (dossier.turn) writeTurn(tx, dossier, dossier.turn)
+    write(dossier, updateRow('work_order', orderChanges, { zone_id: deps.zoneId, id: order.id }))
+  if (dossier.turn) writeTurn(dossier, dossier.turn)
   if (dossier.events.length > 0) batch.writes.push(outboxInsert(deps.zoneId, dossier.events))
   if (dossier.said.length > 0)
     batch.calls.push(
@@ -252,18 +269,14 @@ export function closeDossier(tx: Tx, dossier: Dossier): void {
     )
 }
 
-const insertAppealRow = (tx: Tx, appeal: Appeal): RawBuilder<unknown> => {
+const insertAppealRow = (appeal: Appeal): Fragment => {
   const columns = Object.fromEntries(Object.entries(appeal).map(([name, value]) => [name, toColumn(name, value)]))
   // The columns are those of Appeal, with instants as dates.
-  return sql`${tx.insertInto('appeal').values(columns as never)}`
+  return insertRow('appeal', columns as never)
 }
 
-const updateAppealRow = (tx: Tx, before: Appeal, after: Appeal): RawBuilder<unknown> =>
-  sql`${tx
-    .updateTable('appeal')
-    .set(changedColumns(before, after))
-    .where('zone_id', '=', before.zone_id)
-    .where('id', '=', before.id)}`
+const updateAppealRow = (before: Appeal, after: Appeal): Fragment =>
+  updateRow('appeal', changedColumns(before, after), { zone_id: before.zone_id, id: before.id })
 
 function toHistory(dossier: Dossier, said: Said, index: number): HistoryEntry {
   const last = index === dossier.said.length - 1
@@ -345,7 +358,7 @@ export async function insertOrder(
   }
   const columns = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, toColumn(name, value)]))
   // The columns are those of WorkOrder, with instants as dates.
-  write(dossier, tx.insertInto('work_order').values(columns as never))
+  write(dossier, insertRow('work_order', columns as never))
   dossier.order = row
   change(dossier, { owner_id: row.owner_id, round: row.round })
 }
@@ -361,21 +374,17 @@ export function turnClock(
 }
 
 /** The history of pauses and new due times. */
-function writeTurn(tx: Tx, dossier: Dossier, { kind, reason, orderId, before, after }: ClockTurn): void {
+function writeTurn(dossier: Dossier, { kind, reason, orderId, before, after }: ClockTurn): void {
   const { deps, appeal, now } = dossier
   write(
     dossier,
-    tx
-      .updateTable('clock_segment')
-      .set({ to_at: at(now) })
-      .where('zone_id', '=', deps.zoneId)
-      .where('appeal_id', '=', appeal.id)
-      .where('to_at', 'is', null),
+    fragment`update clock_segment set to_at = ${at(now)}
+      where zone_id = ${deps.zoneId} and appeal_id = ${appeal.id} and to_at is null`,
   )
   if (!kind) return
   write(
     dossier,
-    tx.insertInto('clock_segment').values({
+    insertRow('clock_segment', {
       zone_id: deps.zoneId,
       id: newId(),
       appeal_id: appeal.id,

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import { at, newId } from '@tingzhou/db'
+import { at, newId, type Tx } from '@tingzhou/db'
 import { instantOf, localDateOf } from '@tingzhou/calendar'
 import { assert, err, ok, type EpochMs } from '@tingzhou/kernel'
-import { change, changeOrder, concerned, say, tell, turnClock, write } from './dossier.ts'
+import { change, changeOrder, concerned, say, tell, turnClock, write, type Dossier } from './dossier.ts'
 import { checkDepartments } from './lookups.ts'
 import { only, type MoveSpec } from './move-spec.ts'
 import { sendTo } from './moves-intake.ts'
@@ -130,14 +130,7 @@ export const callback: MoveSpec<'callback'> = {
         value: null,
         rule: 'an answer when the applicant was reached',
       })
-    const earlier = await tx
-      .selectFrom('callback')
-      .select(['at', 'reached'])
-      .where('zone_id', '=', deps.zoneId)
-      .where('appeal_id', '=', appeal.id)
-      .orderBy('at', 'desc')
-      .limit(appeal.callback_attempts)
-      .execute()
+    const earlier = appeal.callback_attempts === 0 ? [] : await attemptsOf(tx, dossier, appeal.callback_attempts)
     if (earlier.some((attempt) => halfDayOf(attempt.at) === halfDayOf(now)))
       return err({
         kind: 'same_half_day',
@@ -181,6 +174,17 @@ export const callback: MoveSpec<'callback'> = {
     return ok({ kind: 'complete', node: 'callback', vars: { outcome } })
   },
 }
+
+/** The last attempts to reach the applicant of this round. */
+const attemptsOf = (tx: Tx, { deps, appeal }: Dossier, attempts: number) =>
+  tx
+    .selectFrom('callback')
+    .select(['at', 'reached'])
+    .where('zone_id', '=', deps.zoneId)
+    .where('appeal_id', '=', appeal.id)
+    .orderBy('at', 'desc')
+    .limit(attempts)
+    .execute()
 
 /** Morning or afternoon of a day in the zone, parted at the noon break; the applicant is tried in different ones. */
 function halfDayOf(ms: EpochMs): string {

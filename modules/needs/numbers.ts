@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { localDateOf } from '@tingzhou/calendar'
-import type { EpochMs } from '@tingzhou/kernel'
+import { assert, type EpochMs } from '@tingzhou/kernel'
 import type { Tx } from '@tingzhou/db'
 
 const prefixes = { appeal: 'SQ', closing: 'XH' } as const
@@ -11,11 +11,18 @@ const prefixes = { appeal: 'SQ', closing: 'XH' } as const
  * @throws Error of the database (check violation) after 9,999 numbers of one kind in a day
  */
 export async function drawNumber(tx: Tx, zoneId: string, kind: keyof typeof prefixes, now: EpochMs): Promise<string> {
-  const day = localDateOf(now)
-  const answer = await sql<{
-    drawn: number
-  }>`select draw_need_number(${zoneId}, ${kind}, ${day}::date) as drawn`.execute(tx)
-  const digits = day.replaceAll('-', '') + String(answer.rows[0]?.drawn).padStart(4, '0')
+  const answer = await sql<{ drawn: number }>`select ${drawnNumber(zoneId, kind, now)} as drawn`.execute(tx)
+  return numberOf(kind, now, answer.rows[0]?.drawn)
+}
+
+/** The drawing of a number inside a larger query; `numberOf` makes the number of it. */
+export const drawnNumber = (zoneId: string, kind: keyof typeof prefixes, now: EpochMs): RawBuilder<number> =>
+  sql<number>`draw_need_number(${zoneId}, ${kind}, ${localDateOf(now)}::date)`
+
+/** The number of a day that was drawn. */
+export function numberOf(kind: keyof typeof prefixes, now: EpochMs, drawn: number | undefined): string {
+  assert(drawn !== undefined, 'a number was drawn')
+  const digits = localDateOf(now).replaceAll('-', '') + String(drawn).padStart(4, '0')
   return `${prefixes[kind]}${digits}${luhnDigit(digits)}`
 }
 

@@ -1,0 +1,2 @@
+-- Nobody looks for commands by their time.
+drop index command_at;
