@@ -1,3 +1,4 @@
+import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { epochMs } from '@tingzhou/kernel'
 import { newId } from '@tingzhou/db'
@@ -48,19 +49,16 @@ afterEach(async () => {
   await telemetry.close()
 })
 
-const log = { error: (fields: unknown) => console.error(fields), info: () => {} }
+const log = pino({ level: 'silent' })
 
 async function open(): Promise<void> {
-  telemetry = await openTelemetry(
-    { database: test.database, zoneId, clock: now, log: log as never, stream: 'test' },
-    false,
-  )
+  telemetry = await openTelemetry({ database: test.database, zoneId, clock: now, log, stream: 'test' }, false)
   gateway = await openGateway(
     {
       db: test.db,
       zoneId,
       clock: now,
-      log: log as never,
+      log,
       telemetry,
       keepMedium: async (_device, medium) => void media.push(medium),
     },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectTerminal } from '@tingzhou/gateway/testing'
 import { encodeParts } from '@tingzhou/jt808'
 import { newId } from '@tingzhou/db'
+import { createParty } from '@tingzhou/parties'
 import { startTestServer, type Client, type TestServer } from './testing.ts'
 
 let server: TestServer
@@ -10,7 +11,9 @@ let firm: Client
 beforeAll(async () => {
   server = await startTestServer({ background: true, environment: { JT808_PORT: '0' } })
   dispatcher = await server.actor([{ role: 'dispatcher', partyId: null }])
-  firm = await server.actor([{ role: 'enterprise', partyId: newId() }])
+  const party = { kind: 'enterprise', name: '测试企业' } as const
+  const partyId = await createParty(server.database.db, server.deps.zoneId, party, server.deps.clock())
+  firm = await server.actor([{ role: 'enterprise', partyId }])
 })
 afterAll(() => server.close())
 
@@ -24,10 +27,10 @@ const onePixel = Buffer.from(
 describe('a terminal that somebody makes known', () => {
   it('is on the map, has a track and a log of its frames, takes a text and sends a picture', async () => {
     const command = { commandId: newId(), ...wish }
-    const added = await dispatcher.post('/devices', command)
+    const added = await dispatcher.post('/api/v1/devices', command)
     expect(added).toMatchObject({ status: 201, body: { code: 'T0001' } })
-    expect((await dispatcher.post('/devices', command)).body).toEqual(added.body)
-    const { port } = (await dispatcher.get('/gateway-counters')).body
+    expect((await dispatcher.post('/api/v1/devices', command)).body).toEqual(added.body)
+    const { port } = (await dispatcher.get('/api/v1/gateway-counters')).body
     await expect
       .poll(async () => {
         const terminal = await connectTerminal(port, phone)
@@ -39,7 +42,7 @@ describe('a terminal that somebody makes known', () => {
       .toBe(true)
     const terminal = await connectTerminal(port, phone)
     await terminal.admit()
-    const at = Date.now()
+    const at = Math.floor(Date.now() / 1_000) * 1_000
     const place = {
       alarmBits: 0,
       statusBits: 3,
@@ -52,27 +55,27 @@ describe('a terminal that somebody makes known', () => {
     terminal.send({
       kind: 'position',
       header: terminal.header(),
-      body: { ...place, timeMs: Math.floor(at / 1_000) * 1_000, items: [{ kind: 'fuel', fuelL: 318.5 }] },
+      body: { ...place, timeMs: at, items: [{ kind: 'fuel', fuelL: 318.5 }] },
     })
     expect(await terminal.next()).toMatchObject({ kind: 'platform_answer', body: { result: 'ok' } })
 
-    const { rows: movers } = (await dispatcher.get('/positions')).body
+    const { rows: movers } = (await dispatcher.get('/api/v1/positions')).body
     expect(movers).toMatchObject([{ name: '新B12345', lonDeg: 87.305341, latDeg: 44.007806, online: true }])
-    const track = await dispatcher.get(`/tracks/${movers[0].point}?from=${at - 60_000}&to=${at + 60_000}`)
+    const track = await dispatcher.get(`/api/v1/tracks/${movers[0].point}?from=${at - 60_000}&to=${at + 60_000}`)
     expect(track.body.rows).toMatchObject([{ speedKmh: 65, headingDeg: 271 }])
     const { id } = added.body
-    const frames = await dispatcher.get(`/devices/${id}/frames`)
+    const frames = await dispatcher.get(`/api/v1/devices/${id}/frames`)
     expect(
       frames.body.rows.map(({ kind, direction }: { kind: string; direction: string }) => `${direction} ${kind}`),
     ).toEqual(expect.arrayContaining(['up register', 'down register_answer', 'up position', 'down platform_answer']))
-    const device = (await dispatcher.get(`/devices/${id}`)).body
+    const device = (await dispatcher.get(`/api/v1/devices/${id}`)).body
     expect(device.points.find(({ code }: { code: string }) => code === 'T0001.FUEL').last).toMatchObject({
       value: 318.5,
       quality: 0,
     })
 
     const body = { flagBits: 13, textKind: 'notice', text: '已派单' }
-    const sent = await dispatcher.post(`/devices/${id}/commands`, { commandId: newId(), kind: 'text', body })
+    const sent = await dispatcher.post(`/api/v1/devices/${id}/commands`, { commandId: newId(), kind: 'text', body })
     const text = await terminal.next()
     expect(text).toMatchObject({ kind: 'text', body: { text: '已派单' } })
     terminal.send({
@@ -81,8 +84,9 @@ describe('a terminal that somebody makes known', () => {
       body: { answeredSerial: text.header.serial, answeredId: text.id, result: 'ok' },
     })
     const stateOf = async () =>
-      (await dispatcher.get(`/devices/${id}`)).body.commands.find((one: { id: string }) => one.id === sent.body.id)
-        .state
+      (await dispatcher.get(`/api/v1/devices/${id}`)).body.commands.find(
+        (one: { id: string }) => one.id === sent.body.id,
+      ).state
     await expect.poll(stateOf).toBe('acknowledged')
 
     const medium = { mediaId: 7, mediaKind: 'image', format: 'jpeg', event: 'platform_order', channel: 1 } as const
@@ -104,19 +108,21 @@ describe('a terminal that somebody makes known', () => {
   })
 
   it('is nobody else’s business: a firm sees and does nothing with it', async () => {
-    const { rows } = (await dispatcher.get('/devices')).body
+    const { rows } = (await dispatcher.get('/api/v1/devices')).body
     const [device] = rows
 
-    expect((await firm.get('/devices')).body.rows).toEqual([])
-    expect((await firm.get('/positions')).body.rows).toEqual([])
-    expect((await firm.get(`/devices/${device.id}`)).status).toBe(404)
-    expect((await firm.post('/devices', { commandId: newId(), ...wish, identity: '1' })).status).toBe(403)
-    expect((await firm.post(`/devices/${device.id}/commands`, { commandId: newId(), kind: 'text' })).status).toBe(403)
+    expect((await firm.get('/api/v1/devices')).body.rows).toEqual([])
+    expect((await firm.get('/api/v1/positions')).body.rows).toEqual([])
+    expect((await firm.get(`/api/v1/devices/${device.id}`)).status).toBe(404)
+    expect((await firm.post('/api/v1/devices', { commandId: newId(), ...wish, identity: '1' })).status).toBe(403)
+    expect(
+      (await firm.post(`/api/v1/devices/${device.id}/commands`, { commandId: newId(), kind: 'text' })).status,
+    ).toBe(403)
   })
 
   it('is refused by name when its phone, its code or its type cannot be', async () => {
     const add = (change: Partial<typeof wish>) =>
-      dispatcher.post('/devices', { commandId: newId(), ...wish, ...change })
+      dispatcher.post('/api/v1/devices', { commandId: newId(), ...wish, ...change })
 
     expect((await add({ segment: 'T0002' })).body).toMatchObject({
       status: 409,
@@ -137,7 +143,7 @@ describe('a terminal that somebody makes known', () => {
 
 describe('a frame in hexadecimal', () => {
   it('is read field by field, a broken one says what is wrong', async () => {
-    const parse = (hex: string) => dispatcher.post('/parsed-frames', { protocol: 'jt808', hex })
+    const parse = (hex: string) => dispatcher.post('/api/v1/parsed-frames', { protocol: 'jt808', hex })
     const good = await parse('7E 8100 000B 013800138000 0000 0000 00 545A415554483031 27 7E')
     const bad = await parse('7E 8100 000B 013800138000 0000 0000 00 545A415554483031 28 7E')
 

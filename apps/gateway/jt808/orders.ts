@@ -58,12 +58,19 @@ export function writeOrder(order: DeviceOrder, header: HeaderInput, nowMs: numbe
   if (!kind) return { fault: `kind ${order.kind} cannot be sent to a JT/T 808 terminal` }
   try {
     // The codec checks every field of a body and names what is wrong.
-    const outgoing = { kind, header, body: order.body } as unknown as Outgoing
+    const outgoing = { kind, header, body: bodyFor(order, header) } as unknown as Outgoing
     return { order, frames: encodeParts(outgoing), definition: messages[kind], attempt: 1, dueMs: nowMs + firstWaitMs }
   } catch (error) {
     if (error instanceof Jt808Error || error instanceof TypeError) return { fault: error.message }
     throw error
   }
+}
+
+/** Since 2019 a text says what kind of text it is; who asks does not know the terminal's version, and means a notice. */
+function bodyFor({ kind, body }: DeviceOrder, { version }: HeaderInput): Json {
+  if (kind !== 'text' || version !== '2019') return body
+  const isPlain = typeof body === 'object' && body !== null && !Array.isArray(body)
+  return isPlain ? { textKind: 'notice', ...body } : body
 }
 
 /**

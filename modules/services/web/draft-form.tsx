@@ -52,7 +52,7 @@ export function DraftForm({ application, saver, onNext, onBack }: StepProps) {
         onValues={() => keep(undefined)}
         onDisputes={(disputes) => keep(state.setDisputes(disputes))}
       />
-      <StepVerbs onNext={() => void forward()} onBack={onBack} onSave={() => void saveNow()} pending={saver.pending} />
+      <StepVerbs onNext={forward} onBack={onBack} onSave={() => void saveNow()} />
       <p className="tz-caption">{t('form.kept')}</p>
     </>
   )

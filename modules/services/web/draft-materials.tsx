@@ -84,12 +84,7 @@ export function DraftMaterials({ application, saver, onNext, onBack }: StepProps
           <HeldMaterial key={plan.code} plan={plan} stored={stored.get(plan.code)} />
         ))}
       </ul>
-      <StepVerbs
-        onNext={() => void forward()}
-        onBack={onBack}
-        onSave={() => void saver.save(fields())}
-        pending={saver.pending}
-      />
+      <StepVerbs onNext={forward} onBack={onBack} onSave={() => void saver.save(fields())} />
     </>
   )
 }

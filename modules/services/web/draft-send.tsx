@@ -73,9 +73,8 @@ export function DraftSend(props: {
       <p className="tz-second">{t('send.text')}</p>
       {application.mode === 'cross_region' && <PackageOpen application={application} />}
       <StepVerbs
-        onNext={() => void send()}
+        onNext={send}
         onBack={() => onStep('materials')}
-        pending={command.pending}
         next={t(`verb.${name}`)}
         reason={
           gaps.length > 0 ? t('send.missing_n', { n: gaps.length }) : move && !move.allowed ? reasonOf(t, move) : null

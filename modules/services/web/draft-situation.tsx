@@ -18,6 +18,10 @@ export function DraftSituation({ application, saver, onNext, onBack }: StepProps
   }
   useForgotten(application, change)
   const open = questionNow(plan.questions, answers, back)
+  // The form follows the answers, so it waits until they are kept.
+  const forward = async () => {
+    if (await saver.settled()) onNext()
+  }
   return (
     <>
       {plan.questions.length === 0 && <p className="tz-second">{t('situation.none')}</p>}
@@ -37,12 +41,7 @@ export function DraftSituation({ application, saver, onNext, onBack }: StepProps
           <PlanClock clock={plan.clock} items={plan.items} />
         </>
       )}
-      <StepVerbs
-        onNext={onNext}
-        onBack={onBack}
-        pending={saver.pending}
-        reason={open ? t('situation.answer_first') : null}
-      />
+      <StepVerbs onNext={forward} onBack={onBack} reason={open ? t('situation.answer_first') : null} />
     </>
   )
 }

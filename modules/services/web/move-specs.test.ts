@@ -36,7 +36,10 @@ describe('forms of moves', () => {
 
       expect(Object.keys(moveSpecs[kind]).toSorted()).toEqual(wanted.map(({ name }) => name).toSorted())
       for (const { name, fields } of wanted)
-        expect([name, (moveSpecs[kind][name] ?? []).map((field) => field.name)]).toEqual([name, fields])
+        expect([name, (moveSpecs[kind][name] ?? []).map((field) => field.name).toSorted()]).toEqual([
+          name,
+          fields.toSorted(),
+        ])
       expect(moveOrder[kind].toSorted()).toEqual(wanted.map(({ name }) => name).toSorted())
     },
   )

@@ -20,5 +20,5 @@ export function useSaver(application: Application) {
     })
     return line.current
   }
-  return { save, settled: () => line.current, pending: command.pending, rev: () => rev.current }
+  return { save, settled: () => line.current, rev: () => rev.current }
 }
