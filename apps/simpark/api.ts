@@ -6,6 +6,7 @@ import { calendarContract } from '@tingzhou/calendar/contract'
 import { demoContract } from '@tingzhou/demo/contract'
 import { needsContract } from '@tingzhou/needs/contract'
 import { registryContract } from '@tingzhou/registry/contract'
+import { telemetryContract } from '@tingzhou/telemetry/contract'
 
 /** The public faces that the simulator speaks to; nothing else of the server is known to it. */
 const contract = {
@@ -14,6 +15,7 @@ const contract = {
   demo: demoContract,
   needs: needsContract,
   registry: registryContract,
+  telemetry: telemetryContract,
 }
 
 /** The zone's API as one account. */

@@ -19,6 +19,7 @@ let zone: Zone
 const optionsOf = (url: string, key: string): Options => ({
   ...usual,
   connection: { url, key },
+  dataDir: server.dataDir,
   seed: 'life',
   size: { enterprises: 30, aboveScale: 8 },
   firms: 12,

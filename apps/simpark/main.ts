@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Refused } from './api.ts'
-import { livePast, prepareZone, type Watch } from './build.ts'
+import { livePast, prepareZone, type Watch, type Zone } from './build.ts'
+import { startFleet } from './fleet/run.ts'
 import { liveOn } from './live.ts'
 import { readOptions } from './options.ts'
 
@@ -31,7 +32,17 @@ async function main(): Promise<void> {
   const { live } = await zone.people.machine.api.demo.status()
   const office = live ? undefined : await livePast(zone, watch)
   if (!live) console.log(`  The demo zone is ready (${Math.round((performance.now() - startedAt) / 1_000)} s)`)
+  void letDrive(zone, options.dataDir)
   await liveOn(zone, watch, stop.signal, office)
+}
+
+/** The zone lives on without trucks when they cannot be put on the roads. */
+async function letDrive(zone: Zone, dataDir: string): Promise<void> {
+  try {
+    await startFleet(zone, dataDir, watch, (line) => console.log(`  ${line}`))
+  } catch (error) {
+    console.error(error instanceof Refused ? `  No trucks: ${error.message}` : error)
+  }
 }
 
 try {

@@ -7,6 +7,8 @@ import { fullSize, type ZoneSize } from './enterprise.ts'
 /** How the zone is and how it lives. */
 export type Options = {
   readonly connection: Connection
+  /** Where the server keeps its data, and the simulator what it remembers of its trucks. */
+  readonly dataDir: string
   readonly seed: string
   /** 1: real time in office hours; more: so many times faster, day and night. */
   readonly speed: number
@@ -18,6 +20,8 @@ export type Options = {
   /** Needs and visits on a working day, in the mean. */
   readonly needsPerDay: number
   readonly visitsPerDay: number
+  /** Trucks on the roads. */
+  readonly trucks: number
 }
 
 /** The sizes of the demo. */
@@ -29,6 +33,7 @@ export const usual = {
   leave: 0.25,
   speed: 1,
   seed: 'tingzhou',
+  trucks: 300,
 }
 
 const Environment = z.object({
@@ -37,6 +42,7 @@ const Environment = z.object({
   SIM_SEED: z.string().min(1).max(60).default(usual.seed),
   SIM_SPEED: z.coerce.number().min(0.1).max(600).default(usual.speed),
   SIM_LEAVE: z.coerce.number().min(0).max(1).default(usual.leave),
+  FLEET: z.coerce.number().int().min(0).max(20_000).default(usual.trucks),
 })
 const Card = z.object({ token: z.string() })
 
@@ -52,8 +58,10 @@ export function readOptions(environment: Readonly<Record<string, string | undefi
   return {
     ...usual,
     connection: { url: given.TINGZHOU_URL, key: token },
+    dataDir: given.DATA_DIR,
     seed: given.SIM_SEED,
     speed: given.SIM_SPEED,
     leave: given.SIM_LEAVE,
+    trucks: given.FLEET,
   }
 }

@@ -56,7 +56,8 @@ export function randomOf(...parts: readonly (string | number)[]): Random {
   }
 }
 
-function hashOf(text: string): () => number {
+/** Whole numbers of 32 bits from a text: the same text gives the same ones. Source: xmur3, public domain (bryc). */
+export function hashOf(text: string): () => number {
   let h = 1_779_033_703 ^ text.length
   for (const char of text) {
     h = Math.imul(h ^ (char.codePointAt(0) ?? 0), 3_432_918_353)
