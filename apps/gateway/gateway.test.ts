@@ -109,7 +109,7 @@ async function addTruck(identity: string, settings: DeviceSettings = {}): Promis
 }
 
 async function connect(
-  ...args: [phone?: string, version?: '2013' | '2019', terminalId?: string]
+  ...args: [phone?: string, version?: '2011' | '2013' | '2019', terminalId?: string]
 ): Promise<TestTerminal> {
   const terminal = await connectTerminal(gateway.ports.jt808 ?? 0, args[0] ?? phone, args[1], args[2])
   terminals.push(terminal)
@@ -424,6 +424,27 @@ describe('an order', () => {
     await expect
       .poll(() => stateOf(id))
       .toMatchObject({ state: 'acknowledged', answer: { kind: 'picture_answer', body: { mediaIds: [9] } } })
+  })
+
+  it('that is answered without its number, or is written for 2019, suits terminals of every version', async () => {
+    const terminal = await connect(phone, '2011')
+    await terminal.admit()
+    const text = await order(await deviceId(), 'text', { flagBits: 13, textKind: 'notice', text: '已派单' })
+    await gateway.poll()
+    const sent = await terminal.next()
+    expect(sent).toMatchObject({ kind: 'text', body: { text: '已派单' } })
+    const done = { answeredSerial: sent.header.serial, answeredId: sent.id, result: 'ok' } as const
+    terminal.send({ kind: 'terminal_answer', header: terminal.header(), body: done })
+    await expect.poll(() => stateOf(text)).toMatchObject({ state: 'acknowledged' })
+
+    const where = await order(await deviceId(), 'query_position', {})
+    await gateway.poll()
+    await terminal.next()
+    terminal.send({ kind: 'position_answer', header: terminal.header(), body: { position: positionAt(clock.now) } })
+    await expect
+      .poll(() => stateOf(where))
+      .toMatchObject({ state: 'acknowledged', answer: { kind: 'position_answer' } })
+    expect(await storedFixes()).toHaveLength(1)
   })
 
   it('that cannot be written ends at once and says which field', async () => {

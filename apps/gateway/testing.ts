@@ -19,7 +19,7 @@ export type TestTerminal = {
 export async function connectTerminal(
   port: number,
   phone: string,
-  version: '2013' | '2019' = '2019',
+  version: '2011' | '2013' | '2019' = '2019',
   terminalId = 'TZ00001',
 ): Promise<TestTerminal> {
   const socket: Socket = connect(port, '127.0.0.1')

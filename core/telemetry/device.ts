@@ -172,7 +172,7 @@ export async function setSecret(
 
 /**
  * Ties a device to the terminal that registers first under its identity.
- * @param terminal  what the terminal says it is: maker and serial number
+ * @param said  what it says of itself: maker and serial number, and the layout of its bodies where its header does not tell
  * @returns false when another one is tied already
  * Source: own. One statement.
  */
@@ -180,12 +180,15 @@ export async function bindTerminal(
   db: Db,
   zoneId: string,
   id: string,
-  terminal: string,
+  { terminal, before2019 }: Pick<DeviceSettings, 'before2019'> & { readonly terminal: string },
   now: EpochMs,
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('telemetry_device')
-    .set({ settings: sql`settings || jsonb_build_object('terminal', ${terminal}::text)`, changed_at: at(now) })
+    .set({
+      settings: sql`settings || ${jsonb({ terminal, ...(before2019 ? { before2019 } : {}) })}::jsonb`,
+      changed_at: at(now),
+    })
     .where('zone_id', '=', zoneId)
     .where('id', '=', id)
     .where(sql<boolean>`coalesce(settings ->> 'terminal', ${terminal}) = ${terminal}`)

@@ -66,11 +66,11 @@ export function writeOrder(order: DeviceOrder, header: HeaderInput, nowMs: numbe
   }
 }
 
-/** Since 2019 a text says what kind of text it is; who asks does not know the terminal's version, and means a notice. */
+/** Since 2019 a text says what kind of text it is, before it could not; who asks does not know the terminal's version. */
 function bodyFor({ kind, body }: DeviceOrder, { version }: HeaderInput): Json {
-  if (kind !== 'text' || version !== '2019') return body
-  const isPlain = typeof body === 'object' && body !== null && !Array.isArray(body)
-  return isPlain ? { textKind: 'notice', ...body } : body
+  if (kind !== 'text' || typeof body !== 'object' || body === null || !('text' in body)) return body
+  const { textKind = 'notice', ...rest } = body
+  return version === '2019' ? { ...rest, textKind } : rest
 }
 
 /**

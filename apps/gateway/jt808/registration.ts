@@ -27,7 +27,8 @@ export async function register(
   }
   try {
     const terminal = `${body.maker}/${body.terminalId}`
-    if (!(await bindTerminal(db, zoneId, device.id, terminal, clock()))) {
+    const spoken = header.version === '2011' ? { before2019: header.version } : {}
+    if (!(await bindTerminal(db, zoneId, device.id, { terminal, ...spoken }, clock()))) {
       counters.add('jt808.other_terminal')
       return reply({ answeredSerial, result: 'terminal_registered' })
     }

@@ -246,6 +246,8 @@ const before: Handlers = {
       const { version, phone } = message.header
       sendFrame(state, encode({ kind: 'register_answer', header: { version, phone, serial: nextSerial(state) }, body }))
     }
+    // Headers of 2011 and 2013 are the same: the registration tells which bodies will follow.
+    if (message.header.version === '2011') state.options = { ...state.options, before2019: '2011' }
     void register(state.platform, deviceOf(state), state.peer.address, message, reply)
   },
   authenticate: (state, message) => {
@@ -414,13 +416,19 @@ function sendOrder(state: State, order: DeviceOrder): void {
 }
 
 function takeAnswer(state: State, message: Message): void {
-  const serial = answeredSerialOf(message)
+  const serial = answeredSerialOf(message) ?? serialByKind(state, message)
   const sent = serial === null ? undefined : state.sent.get(serial)
   if (serial === null || !sent) return
   const verdict = judgeAnswer(sent.definition, message)
   if (verdict === 'goes_on') return
   state.sent.delete(serial)
   state.platform.answerOrder(sent.order.id, verdict.state, verdict.answer)
+}
+
+/** Some answers, such as attributes, do not say what they answer: the oldest order that asks for them. */
+function serialByKind({ sent }: State, { id }: Message): number | null {
+  for (const [serial, { definition }] of sent) if (definition.answers.at(-1) === id) return serial
+  return null
 }
 
 function tick(state: State, nowMs: number): void {
