@@ -25,6 +25,8 @@ export default defineConfig({
           include: [browserTests],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          // As long as the browser itself waits for an element; a second is too short on a busy machine.
+          expect: { poll: { timeout: 30_000, interval: 100 } },
           fileParallelism: false,
         },
       },

@@ -4,8 +4,18 @@ import { screens as referral } from '@tingzhou/referral/web'
 import { screens as registry } from '@tingzhou/registry/web'
 import { screens as safety } from '@tingzhou/safety/web'
 import { screens as services } from '@tingzhou/services/web'
+import { screens as telemetry } from '@tingzhou/telemetry/web'
 import type { ScreenModule } from '@tingzhou/ui'
 import { shellScreens } from './shell/shell-screens.ts'
 
 /** Every module with screens, once; the shell knows nothing else of them. */
-export const modules: readonly ScreenModule[] = [needs, services, referral, safety, registry, process, shellScreens]
+export const modules: readonly ScreenModule[] = [
+  needs,
+  services,
+  referral,
+  safety,
+  registry,
+  telemetry,
+  process,
+  shellScreens,
+]

@@ -70,6 +70,10 @@ const FrameField = z.object({
   en: z.string(),
   raw: z.string().describe('Hexadecimal.'),
   value: z.string(),
+  words: z
+    .object({ zh: z.string(), en: z.string() })
+    .nullable()
+    .describe('What an id means, or which bits are set; null for plain values.'),
 })
 const Frame = z.object({
   hex: z.string(),
@@ -79,6 +83,12 @@ const Frame = z.object({
 })
 const LoggedFrame = Frame.extend({ at: Instant, direction: z.enum(['up', 'down']) })
 
+/** What a list of devices is asked for. */
+export const DeviceQuery = listInput({
+  state: z.enum(['active', 'quarantined', 'retired']).optional(),
+  protocol: Protocol.optional(),
+})
+
 const window = { from: z.coerce.number().int().min(0), to: z.coerce.number().int().min(0) }
 const tags = ['telemetry']
 
@@ -86,7 +96,7 @@ const tags = ['telemetry']
 export const telemetryContract = {
   devices: oc
     .route({ method: 'GET', path: '/devices', summary: '设备清单', tags })
-    .input(listInput({ state: z.enum(['active', 'quarantined', 'retired']).optional(), protocol: Protocol.optional() }))
+    .input(DeviceQuery)
     .output(listOutput(DeviceRow)),
   device: oc
     .route({ method: 'GET', path: '/devices/{id}', summary: '设备详情', tags })

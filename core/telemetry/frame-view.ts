@@ -18,6 +18,7 @@ export function readFrame(bytes: Uint8Array) {
       en: field.name.en,
       raw: field.hex,
       value: textOf(field),
+      words: wordsOf(field),
     })),
   }
 }
@@ -25,6 +26,13 @@ export function readFrame(bytes: Uint8Array) {
 export const readLogged = ({ at, direction, bytes, fault }: LoggedFrame) => {
   const frame = readFrame(bytes)
   return { ...frame, at, direction, fault: fault ?? frame.fault }
+}
+
+/** What an id means, or the names of the bits that are set; null for plain values and where no bit is. */
+function wordsOf({ meaning, flags }: Annotation['fields'][number]) {
+  if (meaning) return meaning.name
+  if (!flags || flags.length === 0) return null
+  return { zh: flags.map(({ name }) => name.zh).join(' · '), en: flags.map(({ name }) => name.en).join(' · ') }
 }
 
 function textOf({ value, hex }: Annotation['fields'][number]): string {

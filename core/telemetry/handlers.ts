@@ -97,7 +97,7 @@ export const telemetryRouter = os.router({
         })
         if (!node.ok) return node
         const device = { id: newId(), protocol, identity, name: wish.name, nodeId, secret: null, settings: {} }
-        const done = await addDevice(tx, deps.zoneId, device, deps.clock())
+        const done = await addDevice(tx, deps.zoneId, device, deps.telemetry.clock())
         return done.ok ? ok({ id: done.value.id, code: node.value }) : err(done.error)
       },
     )
@@ -130,7 +130,7 @@ export const telemetryRouter = os.router({
       input: { ...input, body: asJson(body) },
     }
     const queued = await runCommand(deps, command, async (tx) => {
-      const now = deps.clock()
+      const now = deps.telemetry.clock()
       const id = newId()
       const order = { id, deviceId: device.id, kind, body: asJson(body) }
       const who = {
@@ -172,7 +172,7 @@ export const telemetryRouter = os.router({
   }),
   positions: os.positions.handler(async ({ context, input }) => {
     const { deps } = context
-    const at = deps.clock()
+    const at = deps.telemetry.clock()
     const rows = await listMovers(deps, reader(context), epochMs(input.since))
     return { at, rows }
   }),

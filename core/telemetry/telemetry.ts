@@ -20,6 +20,8 @@ export type TelemetryDeps = {
 
 /** Everything that is measured in the zone, as one process holds it. */
 export type Telemetry = {
+  /** What devices live by: the real time, also in a demo whose clock is moved. */
+  readonly clock: Clock
   readonly catalog: Catalog
   readonly last: LastValues
   readonly store: TelemetryStore
@@ -61,6 +63,7 @@ export async function openTelemetry(deps: TelemetryDeps, background = true): Pro
   }
   const stop = background ? repeat(tick, (error) => log.error({ err: error }, 'telemetry could not be written')) : null
   return {
+    clock,
     catalog,
     last,
     store,

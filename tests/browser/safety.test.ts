@@ -109,7 +109,8 @@ describe('the three-level review of safety teams, in the browser', () => {
     await move('first', 'score', { marks, reasons: {}, words: '' })
     const second = await as('second')
     await second.page.goto(`/safety-applications/${application}`)
-    await second.page.getByText(text.sheet.hidden.replace('{{n}}', '1')).waitFor()
+    // The county's and the first reviewer's.
+    await second.page.getByText(text.sheet.hidden.replace('{{n}}', '2')).waitFor()
     expect(await faultsInBoth(second, lang)).toEqual([])
     await move('second', 'score', { marks, reasons: {}, words: '' })
     expect((await get(`/applications/${application}`)).state).toBe('scored')
@@ -141,7 +142,7 @@ describe('the three-level review of safety teams, in the browser', () => {
     await decision.getByLabel(text.objection.reason).fill('现场评分记录齐全。')
     await decision.getByRole('button', { name: text.verb.decide_objection }).click()
     await decision.waitFor({ state: 'hidden' })
-    await office.page.getByText('现场评分记录齐全。').waitFor()
+    await office.page.getByRole('tabpanel').getByText('现场评分记录齐全。').waitFor()
   })
 
   it('after publicity the list is confirmed, and the honour stands in the register', async () => {

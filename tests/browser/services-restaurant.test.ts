@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import restaurant from '../../modules/services/data/one-things/03-restaurant.json' with { type: 'json' }
 import { faultsInBoth, phone, seriousFaults } from './stage.ts'
-import { address, answer, fill, handIn, idNumber, openServices, type Services } from './services-stage.ts'
+import { address, answer, fill, handIn, holdBack, idNumber, openServices, type Services } from './services-stage.ts'
 
 const licence = '101100001000'
 const food = '101100002000'
@@ -101,8 +101,11 @@ describe('a restaurant opens in one visit, in the browser', () => {
     await page.getByText(material('rep_id_card')).waitFor()
 
     const asked = await page.getByRole('main').getByRole('group').all()
+    const keeping = await holdBack(page, `**/api/v1/applications/${id}`, 'PATCH')
     for (const group of asked) await handIn(group, choose())
+    // The line is slow: what is pressed while a file is still being kept is not lost.
     await page.getByRole('button', { name: zone.t('verb.next') }).click()
+    await keeping.letGo()
     await page.getByText(zone.t('send.complete')).waitFor()
     expect(await faultsInBoth(diner, lang)).toEqual([])
     await page.getByRole('button', { name: zone.t('verb.submit'), exact: true }).click()

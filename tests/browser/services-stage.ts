@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core'
+import type { Locator, Page, Route } from 'playwright-core'
 import { localDateOf } from '@tingzhou/calendar'
 import type { Lang, Role } from '@tingzhou/parties'
 import { desk, openStage, password, phone, photo, textOf, type Person } from './stage.ts'
@@ -157,6 +157,25 @@ export async function answer(
 /** Writes texts and numbers into the fields that carry these labels. */
 export async function fill(page: Page, values: Readonly<Record<string, string>>): Promise<void> {
   for (const [label, value] of Object.entries(values)) await page.getByLabel(label, { exact: true }).fill(value)
+}
+
+/** Keeps requests of a page on the line until they are let go, as a slow line does. */
+export async function holdBack(page: Page, address: string, method: string): Promise<{ letGo: () => Promise<void> }> {
+  let open = () => {}
+  const gate = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  const hold = async (route: Route) => {
+    if (route.request().method() === method) await gate
+    await route.continue()
+  }
+  await page.route(address, hold)
+  return {
+    letGo: async () => {
+      open()
+      await page.unrouteAll({ behavior: 'wait' })
+    },
+  }
 }
 
 /** Hands in a photo for a material and waits until it has arrived. */

@@ -35,12 +35,19 @@ export function textOf(lang: Lang, key: string): string {
 
 export const password = 'stage-password-7'
 
-/** A server with a small zone, the screens as they are built, and one browser; each person has a context of their own. */
-export async function openStage(lang: Lang) {
+/**
+ * A server with a small zone, the screens as they are built, and one browser; each person has a context of their own.
+ * @param environment  of the server, such as a port for terminals
+ */
+export async function openStage(lang: Lang, environment: Readonly<Record<string, string>> = {}) {
   const executablePath = process.env.CHROMIUM_PATH
   if (!executablePath) throw new Error('CHROMIUM_PATH names the browser of the browser tests')
   build()
-  const server = await startTestServer({ background: true, demo: true, environment: { REQUESTS_PER_MINUTE: '100000' } })
+  const server = await startTestServer({
+    background: true,
+    demo: true,
+    environment: { REQUESTS_PER_MINUTE: '100000', ...environment },
+  })
   const browser = await chromium.launch({
     executablePath,
     args: [

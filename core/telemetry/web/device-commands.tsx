@@ -1,0 +1,73 @@
+import { formatTimeFull, StateTag, useText, When, type Shape, type Tone } from '@tingzhou/ui'
+import { orders } from './command-orders.ts'
+import type { Shown } from './device-page.tsx'
+import { kindOf } from './frame-fields.tsx'
+import { PlainTable } from './plain-table.tsx'
+
+type Command = Shown['commands'][number]
+
+const looks: Readonly<Record<Command['state'], readonly [Tone, Shape]>> = {
+  queued: ['plain', 'ring'],
+  sent: ['busy', 'dot'],
+  acknowledged: ['good', 'check'],
+  failed: ['bad', 'diamond'],
+  expired: ['attention', 'pause'],
+}
+const named: ReadonlySet<string> = new Set(orders)
+const results: ReadonlySet<string> = new Set(['ok', 'failed', 'malformed', 'unsupported', 'channel_unsupported'])
+
+/** What was asked of the device, by whom, and what it answered. */
+export function DeviceCommands({ commands }: { readonly commands: readonly Command[] }) {
+  const t = useText('telemetry')
+  const answerOf = useAnswer()
+  return (
+    <PlainTable
+      name={t('tab.commands')}
+      head={[t('command.order'), t('command.state'), t('command.who'), t('command.when'), t('command.answer')]}
+      empty={t('command.empty')}
+      rows={commands.map((command) => {
+        const [tone, shape] = looks[command.state]
+        const text = textOf(command)
+        return {
+          key: command.id,
+          cells: [
+            <span key="order">
+              {named.has(command.kind) ? t(`order.${command.kind}`) : kindOf(command.kind)}
+              {text !== null && <span className="tz-second"> {text}</span>}
+            </span>,
+            <StateTag key="state" tone={tone} shape={shape}>
+              {t(`command_state.${command.state}`, { attempts: command.attempts })}
+            </StateTag>,
+            command.actorName,
+            <When key="when" at={command.createdAt} relative />,
+            answerOf(command),
+          ],
+        }
+      })}
+    />
+  )
+}
+
+function textOf({ kind, body }: Command): string | null {
+  return kind === 'text' && isRecord(body) && typeof body['text'] === 'string' ? body['text'] : null
+}
+
+/** The answer in words: a result, what was wrong, or the message that came. */
+function useAnswer(): (command: Command) => string {
+  const t = useText('telemetry')
+  return ({ answer, answeredAt, state, expiresAt }) => {
+    if (state === 'queued' || state === 'sent') return t('answer.until', { time: formatTimeFull(expiresAt) })
+    if (state === 'expired' || !isRecord(answer)) return t('answer.none')
+    const at = answeredAt === null ? '' : formatTimeFull(answeredAt)
+    const { result, fault, kind } = answer
+    if (typeof fault === 'string') return fault
+    if (typeof kind === 'string') return t('answer.message', { kind: kindOf(kind), at })
+    return t('answer.result', {
+      result: results.has(String(result)) ? t(`result.${String(result)}`) : String(result),
+      at,
+    })
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

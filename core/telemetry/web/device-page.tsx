@@ -1,0 +1,137 @@
+import {
+  CopyId,
+  FormDrawer,
+  ObjectPage,
+  OpenFormButton,
+  useOpenForm,
+  useText,
+  VerbButton,
+  When,
+  type Fact,
+} from '@tingzhou/ui'
+import { useQuery } from '@tanstack/react-query'
+import { Alert } from 'antd'
+import { useParams } from 'react-router'
+import { api, pollMs } from './api.ts'
+import { CommandForm } from './command-form.tsx'
+import { orders } from './command-orders.ts'
+import { DeviceCommands } from './device-commands.tsx'
+import { DeviceForm } from './device-form.tsx'
+import { useRefusal } from './device-list.tsx'
+import { DevicePoints } from './device-points.tsx'
+import { DeviceState, OnlineState } from './device-state.tsx'
+import './devices.css'
+import { FrameLog } from './frame-log.tsx'
+
+export type Shown = Awaited<ReturnType<typeof api.device.call>>
+
+/** One device: whether it is heard, what it measures, what it says byte by byte, and what is asked of it. */
+export function DevicePage() {
+  const t = useText('telemetry')
+  const { id = '' } = useParams()
+  const query = useQuery({ ...api.device.queryOptions({ input: { id } }), refetchInterval: pollMs })
+  const shown = query.data
+  const moving = shown?.points.find(({ lastFix }) => lastFix !== null)
+  return (
+    <>
+      <ObjectPage
+        title={shown?.name ?? t('devices.one')}
+        {...(shown ? { id: shown.identity } : {})}
+        state={
+          shown && (
+            <>
+              <DeviceState state={shown.state} />
+              <OnlineState online={shown.online} />
+            </>
+          )
+        }
+        verbs={
+          <VerbButton reason={moving ? null : t('reason.no_fix')} href={`/map?truck=${String(moving?.point ?? '')}`}>
+            {t('verb.on_map')}
+          </VerbButton>
+        }
+        strip={shown && <Unknown shown={shown} />}
+        loading={query.isPending}
+        problem={query.error}
+        onRetry={() => void query.refetch()}
+        {...(shown ? { facts: factsOf(shown, t) } : {})}
+        tabs={shown ? tabsOf(shown, t) : []}
+      />
+      {orders.map((order) => (
+        <OrderDrawer key={order} id={id} order={order} />
+      ))}
+      <FormDrawer name="add" title={t('verb.add')}>
+        <DeviceForm />
+      </FormDrawer>
+    </>
+  )
+}
+
+/** Why nothing is taken from a device that nobody made known. */
+function Unknown({ shown }: { readonly shown: Shown }) {
+  const t = useText('telemetry')
+  const refused = useRefusal()
+  if (shown.state !== 'quarantined') return null
+  return (
+    <Alert
+      className="tz-problem"
+      type="warning"
+      showIcon
+      title={t('unknown.title')}
+      description={t('unknown.text', { refused: shown.refused })}
+      action={
+        <OpenFormButton name="add" item={shown.id} size="small" reason={refused}>
+          {t('verb.know')}
+        </OpenFormButton>
+      }
+    />
+  )
+}
+
+function OrderDrawer({ id, order }: { readonly id: string; readonly order: (typeof orders)[number] }) {
+  const t = useText('telemetry')
+  const { close } = useOpenForm()
+  return (
+    <FormDrawer name={order} title={t(`order.${order}`)}>
+      <CommandForm id={id} order={order} onDone={close} />
+    </FormDrawer>
+  )
+}
+
+function Commands({ shown }: { readonly shown: Shown }) {
+  const t = useText('telemetry')
+  const refused = useRefusal()
+  const reason =
+    refused ?? (shown.state === 'active' ? null : t('reason.not_active', { state: t(`state.${shown.state}`) }))
+  return (
+    <>
+      <p className="tz-verbs">
+        {orders.map((order) => (
+          <OpenFormButton key={order} name={order} reason={reason}>
+            {t(`order.${order}`)}
+          </OpenFormButton>
+        ))}
+      </p>
+      {!shown.online && <p className="tz-second">{t('command.offline')}</p>}
+      <DeviceCommands commands={shown.commands} />
+    </>
+  )
+}
+
+const tabsOf = (shown: Shown, t: ReturnType<typeof useText>) => [
+  { key: 'points', label: t('tab.points'), children: <DevicePoints points={shown.points} /> },
+  { key: 'frames', label: t('tab.frames'), children: <FrameLog id={shown.id} /> },
+  { key: 'commands', label: t('tab.commands'), children: <Commands shown={shown} /> },
+]
+
+function factsOf(shown: Shown, t: ReturnType<typeof useText>): readonly Fact[] {
+  const { protocol, nodeCode, lastSeenAt, lastAddress, superseded, refused } = shown
+  return [
+    { label: t('field.protocol'), value: t(`protocol.${protocol}`) },
+    { label: t('field.code'), value: nodeCode && <CopyId value={nodeCode} /> },
+    { label: t('field.last_seen'), value: lastSeenAt === null ? t('never') : <When at={lastSeenAt} relative /> },
+    { label: t('field.address'), value: lastAddress && <span className="tz-mono">{lastAddress}</span> },
+    { label: t('field.superseded'), value: t('times', { n: superseded }) },
+    { label: t('field.refused'), value: t('times', { n: refused }) },
+  ]
+}

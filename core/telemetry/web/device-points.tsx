@@ -1,0 +1,40 @@
+import { formatNumber, useText, When } from '@tingzhou/ui'
+import { nameOf } from './api.ts'
+import type { Shown } from './device-page.tsx'
+import { useFlags } from './fix-words.tsx'
+import { PlainTable } from './plain-table.tsx'
+
+type Point = Shown['points'][number]
+
+const qualities = ['good', 'uncertain', 'substituted', 'bad', 'stale'] as const
+
+/** What the device measures, with the last values. */
+export function DevicePoints({ points }: { readonly points: readonly Point[] }) {
+  const t = useText('telemetry')
+  const flagsOf = useFlags()
+  const valueOf = ({ last, lastFix, unit }: Point): string => {
+    if (lastFix) {
+      const { latDeg, lonDeg, speedKmh } = lastFix
+      return t('point.fix', { lat: latDeg.toFixed(6), lon: lonDeg.toFixed(6), speed: formatNumber(speedKmh) })
+    }
+    if (!last) return t('point.none')
+    return unit === null ? formatNumber(last.value) : `${formatNumber(last.value)} ${unit}`
+  }
+  const qualityOf = ({ last, lastFix }: Point): string => {
+    if (lastFix) return flagsOf(lastFix.flags)
+    return last ? t(`quality.${qualities[last.quality] ?? 'uncertain'}`) : '–'
+  }
+  return (
+    <PlainTable
+      name={t('tab.points')}
+      head={[t('point.name'), t('point.code'), t('point.value'), t('point.quality'), t('point.at')]}
+      empty={t('point.empty')}
+      rows={points.map((point) => {
+        const at = point.lastFix?.at ?? point.last?.at
+        const code = <span className="tz-mono">{point.code}</span>
+        const when = at === undefined ? '–' : <When at={at} relative />
+        return { key: point.code, cells: [nameOf(point.name), code, valueOf(point), qualityOf(point), when] }
+      })}
+    />
+  )
+}

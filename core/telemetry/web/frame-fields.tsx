@@ -1,0 +1,98 @@
+import { formatTimeFull, useText } from '@tingzhou/ui'
+import { meaningNames } from '@tingzhou/jt808'
+import { useMemo, useState } from 'react'
+import { nameOf, type api } from './api.ts'
+
+export type Frame = Awaited<ReturnType<typeof api.parse.call>>['rows'][number]
+
+/** What a message is called; its code name when it has no other. */
+export function kindOf(kind: string): string {
+  const name = meaningNames[kind]
+  return name ? nameOf(name) : kind
+}
+
+/** The value as people read it: what an id means, which bits are set, an instant of the terminal as its time. */
+const valueOf = ({ en, value, words }: Frame['fields'][number]): string => {
+  if (words) return nameOf(words)
+  return en === 'time' && /^\d{12,14}$/.test(value) ? formatTimeFull(Number(value)) : value
+}
+
+/** A frame byte by byte and field by field: what is pointed at in one is marked in the other. */
+export function FrameFields({ frame }: { readonly frame: Frame }) {
+  const t = useText('telemetry')
+  const [marked, setMarked] = useState<number | null>(null)
+  const { fields, hex } = frame
+  const bytes = useMemo(() => hex.match(/../g) ?? [], [hex])
+  const ownerOf = useMemo(() => ownersOf(bytes, fields), [bytes, fields])
+  return (
+    <div className="tz-frame">
+      <p className="tz-frame-bytes tz-mono" aria-label={t('frame.bytes')} role="img">
+        {bytes.map((byte, index) => {
+          const owner = ownerOf[index] ?? null
+          return (
+            <span
+              // A byte is its place.
+              key={index}
+              className={owner !== null && owner === marked ? 'tz-byte tz-marked' : 'tz-byte'}
+              onMouseEnter={() => setMarked(owner)}
+              onMouseLeave={() => setMarked(null)}
+            >
+              {byte}
+            </span>
+          )
+        })}
+      </p>
+      <div className="tz-table-frame" tabIndex={0} role="region" aria-label={t('frame.fields')}>
+        <table className="tz-table">
+          <thead>
+            <tr>
+              {(['offset', 'length', 'name', 'raw', 'value'] as const).map((column) => (
+                <th key={column} scope="col">
+                  {t(`frame.${column}`)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {fields.map((field, index) => (
+              <tr
+                // Fields of one frame may share a place: a word and its bits.
+                key={index}
+                tabIndex={0}
+                className={index === marked ? 'tz-chosen' : undefined}
+                onMouseEnter={() => setMarked(index)}
+                onMouseLeave={() => setMarked(null)}
+                onFocus={() => setMarked(index)}
+                onBlur={() => setMarked(null)}
+              >
+                <td className="tz-number">{field.offset}</td>
+                <td className="tz-number">{field.length}</td>
+                <td>{nameOf(field)}</td>
+                <td className="tz-mono" title={field.raw}>
+                  {field.raw}
+                </td>
+                <td title={field.value}>{valueOf(field)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  )
+}
+
+/**
+ * The field that each byte of the wire belongs to; null for the flags. Offsets of fields count from the first byte after the
+ * flag, and a byte that was escaped (7D 01, 7D 02) counts once. Source: JT/T 808-2019 clause 4.4.
+ */
+function ownersOf(bytes: readonly string[], fields: Frame['fields']): readonly (number | null)[] {
+  const owner: (number | null)[] = []
+  fields.forEach(({ offset, length }, index) => owner.splice(offset, length, ...Array<number>(length).fill(index)))
+  let place = bytes[0] === '7e' ? -1 : 0
+  return bytes.map((byte, index) => {
+    const found = place < 0 ? null : (owner[place] ?? null)
+    const isEscape = byte === '7d' && /^0[12]$/.test(bytes[index + 1] ?? '')
+    if (!isEscape) place++
+    return found
+  })
+}

@@ -1,0 +1,61 @@
+import { EmptyState, formatNumber, useText, When } from '@tingzhou/ui'
+import { Checkbox, Input } from 'antd'
+import { OnlineState } from './device-state.tsx'
+import type { Mover } from './movers.ts'
+
+const shownMax = 200
+
+/** What moves, beside the map: the way to it without a mouse. */
+export function MoverList(props: {
+  readonly movers: readonly Mover[]
+  readonly loaded: boolean
+  readonly words: string
+  readonly onlineOnly: boolean
+  readonly selected: number | null
+  readonly onWords: (words: string) => void
+  readonly onOnlineOnly: (only: boolean) => void
+  readonly onPick: (point: number) => void
+}) {
+  const t = useText('telemetry')
+  const { movers, words, onlineOnly, selected } = props
+  return (
+    <section className="tz-movers" aria-label={t('map.list')}>
+      <Input.Search
+        allowClear
+        aria-label={t('map.search')}
+        placeholder={t('map.search')}
+        defaultValue={words}
+        onChange={(event) => props.onWords(event.target.value)}
+      />
+      <Checkbox checked={onlineOnly} onChange={(event) => props.onOnlineOnly(event.target.checked)}>
+        {t('map.online_only')}
+      </Checkbox>
+      <p className="tz-caption tz-flush" role="status">
+        {t('map.count', { n: movers.length })}
+      </p>
+      {props.loaded && movers.length === 0 && (
+        <EmptyState title={t(words || onlineOnly ? 'map.none_found' : 'map.none')} />
+      )}
+      <ul>
+        {movers.slice(0, shownMax).map((mover) => (
+          <li key={mover.point}>
+            <button
+              type="button"
+              aria-pressed={mover.point === selected}
+              className={mover.point === selected ? 'tz-chosen' : undefined}
+              onClick={() => props.onPick(mover.point)}
+            >
+              <strong>{mover.name}</strong>
+              <OnlineState online={mover.online} />
+              <span className="tz-second tz-number">{t('map.speed', { speed: formatNumber(mover.speedKmh) })}</span>
+              <span className="tz-second">
+                <When at={mover.at} relative />
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {movers.length > shownMax && <p className="tz-caption">{t('map.more', { n: movers.length - shownMax })}</p>}
+    </section>
+  )
+}

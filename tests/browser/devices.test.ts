@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectTerminal, type TestTerminal } from '@tingzhou/gateway/testing'
+import zhCN from '../../core/telemetry/web/locales/zh-CN.json' with { type: 'json' }
+import { faultsInBoth, openStage, seriousFaults, type Person, type Stage } from './stage.ts'
+
+const lang = 'zh-CN'
+const text = zhCN
+const phoneOfTerminal = '13912340001'
+const truck = '合成示例半挂车'
+const words = '前方道路结冰，请减速'
+// Bits 0 and 1 of the status word: the engine runs, the place is known.
+const runsAndFixed = 0b11
+const driving = {
+  alarmBits: 0,
+  statusBits: runsAndFixed,
+  altitudeM: 600,
+  speedKmh: 62.5,
+  directionDeg: 275,
+  items: [],
+}
+
+describe('devices, in the browser', () => {
+  let stage: Stage
+  let dispatcher: Person
+  let supervisor: Person
+  let terminal: TestTerminal
+
+  beforeAll(async () => {
+    stage = await openStage(lang, { JT808_PORT: '0' })
+    dispatcher = await stage.enter('dispatcher')
+    supervisor = await stage.enter('supervisor')
+  })
+  afterAll(async () => {
+    terminal?.close()
+    await stage?.close()
+  })
+
+  /** A terminal whose device the gateway has heard of. */
+  const call = async (): Promise<TestTerminal> => {
+    const port = stage.server.deps.fieldGateway?.port
+    if (!port) throw new Error('the gateway does not listen')
+    const calling = await connectTerminal(port, phoneOfTerminal)
+    try {
+      await calling.admit()
+    } catch (error) {
+      calling.close()
+      throw error
+    }
+    return calling
+  }
+
+  it('a supervisor reads the list, and is told who may add a device', async () => {
+    const { page } = supervisor
+    await page.goto('/devices')
+    await page.getByText(text.devices.empty).waitFor()
+    await page.getByRole('button', { name: text.verb.add }).first().focus()
+    await page.getByText(text.reason.keeper).waitFor()
+  })
+
+  it('a dispatcher adds a device; a code that cannot be used is refused at its field', async () => {
+    const { page } = dispatcher
+    await page.goto('/devices')
+    await page.getByRole('button', { name: text.verb.add }).first().click()
+    const form = page.getByRole('dialog')
+    await form.getByLabel(text.field.phone).fill(phoneOfTerminal)
+    await form.getByLabel(text.field.name).fill(truck)
+    await form.getByLabel(text.field.code).fill('-XB')
+    await form.getByRole('button', { name: text.verb.add }).click()
+    await form.getByText(text.add.code_rule).waitFor()
+    expect(await seriousFaults(page)).toEqual([])
+    await form.getByLabel(text.field.code).fill('XB12345')
+    await form.getByRole('button', { name: text.verb.add }).click()
+    await page.waitForURL(/\/devices\/[0-9a-f-]{36}/)
+    await page.getByRole('heading', { level: 1, name: truck }).waitFor()
+    await page.getByText(text.offline, { exact: true }).waitFor()
+  })
+
+  it('its terminal calls: it is online, where it is, and every frame stands field by field', async () => {
+    await expect.poll(async () => void (terminal = await call()), { timeout: 60_000, interval: 1_000 }).toBeUndefined()
+    const now = Math.floor(Date.now() / 1_000) * 1_000
+    for (const [timeMs, latitude, longitude] of [
+      [now - 60_000, 44.0056, 87.2934],
+      [now, 44.0096, 87.3034],
+    ] as const) {
+      const body = { ...driving, timeMs, latitude, longitude }
+      terminal.send({ kind: 'position', header: terminal.header(), body })
+      expect((await terminal.next()).kind).toBe('platform_answer')
+    }
+
+    const { page } = dispatcher
+    await page.getByText(text.online, { exact: true }).waitFor()
+    await page.getByText('44.009600, 87.303400 · 62.5 km/h').waitFor()
+    expect(await faultsInBoth(dispatcher, lang)).toEqual([])
+    await page.getByRole('tab', { name: text.tab.frames }).click()
+    await page
+      .getByRole('button', { name: /位置信息汇报/ })
+      .first()
+      .click()
+    await page.getByRole('row', { name: /终端手机号.*13912340001/ }).waitFor()
+    await page.getByRole('row', { name: /纬度.*44\.0096/ }).waitFor()
+    expect(await faultsInBoth(dispatcher, lang)).toEqual([])
+  })
+
+  it('a text to the cab is acknowledged after the terminal answers', async () => {
+    const { page } = dispatcher
+    await page.getByRole('tab', { name: text.tab.commands }).click()
+    await page.getByRole('button', { name: text.order.text }).click()
+    const form = page.getByRole('dialog')
+    await form.getByLabel(text.command.text).fill(words)
+    await form.getByRole('button', { name: text.verb.send }).click()
+    await form.waitFor({ state: 'hidden' })
+
+    const heard = await terminal.next()
+    expect(heard).toMatchObject({ kind: 'text', body: { textKind: 'notice', text: words } })
+    await page.getByText(/已发出，等待应答/).waitFor()
+    terminal.send({
+      kind: 'terminal_answer',
+      header: terminal.header(),
+      body: { answeredSerial: heard.header.serial, answeredId: heard.id, result: 'ok' },
+    })
+
+    await page.getByText(text.command_state.acknowledged, { exact: true }).waitFor()
+    await page.getByText(new RegExp(text.result.ok)).waitFor()
+    expect(await faultsInBoth(dispatcher, lang)).toEqual([])
+  })
+
+  it('the truck stands in the list beside the map, with its speed, its device and its track', async () => {
+    const { page } = dispatcher
+    await page.goto('/map')
+    const list = page.getByRole('region', { name: text.map.list })
+    await list.getByRole('button', { name: new RegExp(truck) }).waitFor()
+    await page.getByText('GeoNames').waitFor()
+    expect(await faultsInBoth(dispatcher, lang)).toEqual([])
+    await list.getByRole('button', { name: new RegExp(truck) }).click()
+    const drawer = page.getByRole('dialog', { name: truck })
+    await drawer.getByText('44.009600, 87.303400').waitFor()
+    await drawer.getByText(phoneOfTerminal).waitFor()
+    await drawer.getByRole('button', { name: text.verb.track }).click()
+    await drawer.getByRole('slider', { name: text.track.time }).waitFor()
+    await drawer.getByRole('button', { name: text.verb.play }).click()
+    await drawer.getByRole('button', { name: text.verb.pause }).waitFor()
+    expect(await seriousFaults(page)).toEqual([])
+
+    await page.goto('/map?q=no-such-truck')
+    await page.getByText(text.map.none_found).waitFor()
+  })
+
+  it('a terminal that nobody knows stands in the list, and is made known from there', async () => {
+    const { page } = dispatcher
+    const port = stage.server.deps.fieldGateway?.port ?? 0
+    const stranger = await connectTerminal(port, '13912340002')
+    await expect(stranger.admit()).rejects.toThrow('not registered')
+    stranger.close()
+    const listed = async () => (await stage.server.machine.get('/api/v1/devices?state=quarantined')).body.rows.length
+    await expect.poll(listed, { timeout: 20_000 }).toBe(1)
+    await page.goto('/devices')
+    await page.getByText(text.state.quarantined, { exact: true }).waitFor()
+    expect(await faultsInBoth(dispatcher, lang)).toEqual([])
+    await page.getByRole('button', { name: text.verb.know, exact: true }).click()
+    const form = page.getByRole('dialog')
+    await expect.poll(() => form.getByLabel(text.field.phone).inputValue()).toBe('13912340002')
+    expect(await form.getByLabel(text.field.code).inputValue()).toBe('B12345')
+  })
+
+  it('a frame that somebody pastes is read; what is no frame is said so', async () => {
+    const { page } = dispatcher
+    await page.goto('/frame-parser')
+    await page.getByRole('button', { name: text.verb.example }).click()
+    await page.getByRole('row', { name: /消息ID.*位置信息汇报/ }).waitFor()
+    await page.getByRole('row', { name: /速度.*62\.5/ }).waitFor()
+    expect(await faultsInBoth(dispatcher, lang)).toEqual([])
+    await page.getByLabel(text.parser.hex).fill('not a frame')
+    await page.getByRole('button', { name: text.verb.parse }).click()
+    await page.getByText('不是报文').waitFor()
+  })
+
+  it('nothing broke on the way', () => {
+    expect([dispatcher.errors, supervisor.errors]).toEqual([[], []])
+  })
+})
