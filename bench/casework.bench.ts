@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { instantOf } from '@tingzhou/calendar'
 import { newId, openDatabase, type Database } from '@tingzhou/db'
-import { localDate } from '@tingzhou/kernel'
+import { epochMs, localDate } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import type { Move } from '../modules/needs/appeal-contract.ts'
 import { makeMove } from '../modules/needs/moves.ts'
@@ -76,7 +76,7 @@ async function onServer(say: Say): Promise<readonly Figure[]> {
   const floors: number[] = []
   for (let index = 0; index < runs; index++) {
     floors.push(await tpcB(bench, floor.url))
-    rates.push(await inProcesses(scratch.url ?? '', seed))
+    rates.push(await inProcesses(scratch.url ?? '', onDay(seed, index + 1)))
     alone.push(rateOf([await stream(zone, connections, runSeconds)]))
     say(`PostgreSQL: ${shown(rates.at(-1))}; pgbench ${floors.at(-1)?.toFixed(0)} transactions/s`)
     say(`one process: ${shown(alone.at(-1))}`)
@@ -129,6 +129,9 @@ async function settingsOf({ db }: Database): Promise<{ version: string; commits:
 function openZone(database: Database): Promise<ZoneSeed> {
   return foundZone(database, instantOf(localDate('2026-03-02'), '10:00'))
 }
+
+/** The zone some days later, from a Monday to a Friday: the numbers of one day are used up after 9,999. */
+const onDay = (seed: ZoneSeed, days: number): ZoneSeed => ({ ...seed, start: epochMs(seed.start + days * 86_400_000) })
 
 /** The connections shared by processes of their own, all in one zone. */
 async function inProcesses(url: string, seed: ZoneSeed): Promise<Rate> {

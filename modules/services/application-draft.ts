@@ -83,7 +83,12 @@ async function insertDraft(
   if (applicant.kind !== stored.body.target)
     return err({ kind: 'wrong_target', field: 'applicant.kind', value: applicant.kind, rule: stored.body.target })
   if (input.mode === 'joint' && stored.body.joint === null)
-    return err({ kind: 'mode_not_offered', field: 'mode', value: input.mode, rule: 'a one-thing with places of joint handling' })
+    return err({
+      kind: 'mode_not_offered',
+      field: 'mode',
+      value: input.mode,
+      rule: 'a one-thing with places of joint handling',
+    })
   const owner = await ownerOf(tx, deps, actor, applicant.enterpriseId)
   if (!owner.ok) return owner
   const row: Application = {

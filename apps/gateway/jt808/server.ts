@@ -77,7 +77,7 @@ function tcpPeer(socket: Socket): Peer {
     },
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
-    close: () => void socket.destroySoon(),
+    close: () => socket.destroySoon(),
   }
 }
 

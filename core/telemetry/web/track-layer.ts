@@ -42,7 +42,7 @@ export function useTrackLayer(
     }
   }, [map, fixes, palette])
   useEffect(() => {
-    map?.getSource<GeoJSONSource>('track-cursor')?.setData(cursorPoint(cursor))
+    void map?.getSource<GeoJSONSource>('track-cursor')?.setData(cursorPoint(cursor))
   }, [map, fixes, cursor, palette])
 }
 

@@ -49,7 +49,7 @@ export function useTruckLayer(map: MapView | null, { movers, selected, onPick }:
   }, [map, palette, clustered])
 
   useEffect(() => {
-    map?.getSource<GeoJSONSource>('trucks')?.setData(points(movers))
+    void map?.getSource<GeoJSONSource>('trucks')?.setData(points(movers))
   }, [map, movers, palette, clustered])
 
   useEffect(() => {
