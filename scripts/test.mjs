@@ -1,5 +1,5 @@
 // npm test: everything that can be checked on this machine; the last line is `N passed, N failed, N skipped`.
-// TEST_DATABASE_URL=postgres://…  runs every test a second time on that server.
+// TEST_DATABASE_URL=postgres://…  runs every test a second time on that server; of the browser tests the loop of a need.
 // REQUIRE_BROWSER=1               a missing Chromium is a failure instead of a reason to skip.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -10,6 +10,8 @@ import { findChromium } from './find-chromium.mjs'
 
 const toolTimeoutMs = 20 * 60_000
 const outputMax = 200_000
+// What screens show does not depend on the database; that they work on a server at all is shown by the longest of them.
+const browserFilesOnServer = ['tests/browser/loop.test.ts']
 const tally = { passed: 0, failed: 0, skipped: 0 }
 const reports = mkdtempSync(join(tmpdir(), 'tingzhou-report-'))
 
@@ -19,16 +21,17 @@ await check('types of the screens', 'tsc', ['-p', 'tsconfig.web.json'])
 await check('lint', 'oxlint', ['--type-aware', '--quiet'])
 await check('format', 'oxfmt', ['--check'])
 const { TEST_DATABASE_URL: serverUrl, ...plain } = process.env
-await allTests('embedded database', plain)
-if (serverUrl) await allTests('PostgreSQL', { ...plain, TEST_DATABASE_URL: serverUrl })
+await allTests('embedded database', plain, [])
+if (serverUrl) await allTests('PostgreSQL', { ...plain, TEST_DATABASE_URL: serverUrl }, browserFilesOnServer)
 rmSync(reports, { recursive: true, force: true })
 
 console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`)
 process.exit(tally.failed > 0 ? 1 : 0)
 
-async function allTests(where, env) {
-  await suite(`tests · ${where}`, 'unit', env)
-  await browserTests(`browser tests · ${where}`, env)
+/** @param browserFiles  which browser tests; none named: all */
+async function allTests(where, env, browserFiles) {
+  await suite(`tests · ${where}`, 'unit', env, [])
+  await browserTests(`browser tests · ${where}`, env, browserFiles)
 }
 
 /** One tool that is right or wrong as a whole: one test. */
@@ -42,10 +45,14 @@ async function check(title, tool, args) {
   console.log(`${title}: FAILED (${seconds} s)\n${output.trim()}\n`)
 }
 
-async function browserTests(title, env) {
+async function browserTests(title, env, files) {
   const chromium = findChromium()
-  if (chromium) return suite(title, 'browser', { ...env, CHROMIUM_PATH: chromium })
-  const { code, output } = await run('vitest', ['list', '--project', 'browser', '--json', '--passWithNoTests'], env)
+  if (chromium) return suite(title, 'browser', { ...env, CHROMIUM_PATH: chromium }, files)
+  const { code, output } = await run(
+    'vitest',
+    ['list', '--project', 'browser', '--json', '--passWithNoTests', ...files],
+    env,
+  )
   const names = code === 0 ? namesIn(output) : null
   if (!names) {
     tally.failed++
@@ -70,9 +77,9 @@ function namesIn(output) {
 }
 
 /** One project of vitest.config.ts; what failed is printed in full. */
-async function suite(title, project, env) {
+async function suite(title, project, env, files) {
   const file = join(reports, `${project}-${tally.passed}.json`)
-  const args = ['run', '--project', project, '--reporter=json', `--outputFile=${file}`, '--passWithNoTests']
+  const args = ['run', '--project', project, '--reporter=json', `--outputFile=${file}`, '--passWithNoTests', ...files]
   const { code, output, seconds } = await run('vitest', args, env)
   const report = readReport(file)
   const results = report?.testResults ?? []

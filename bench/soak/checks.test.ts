@@ -83,9 +83,9 @@ describe('the checks of the soak', () => {
 
     expect(await after(sql`delete from command where id::text = ${one}`)).toEqual(['lost', 'doubled'])
     expect(await after(set('rev = rev + 1'))).toEqual(['stands'])
-    expect(await after(set(`vars = vars || '{"loud": false}'`))).toEqual(['stands'])
-    expect(await after(set(`visited = visited || '{"join": 2}'`))).toEqual(['stands', 'joins'])
-    expect(await after(set(`visited = visited || '{"merge": 2}'`))).toEqual(['stands', 'joins'])
+    expect(await after(set(`vars = (vars::jsonb || '{"loud": false}')::json`))).toEqual(['stands'])
+    expect(await after(set(`visited = (visited::jsonb || '{"join": 2}')::json`))).toEqual(['stands', 'joins'])
+    expect(await after(set(`visited = (visited::jsonb || '{"merge": 2}')::json`))).toEqual(['stands', 'joins'])
     expect(await after(sql`delete from process_task where instance_id = ${id} and state = 'open'`)).toEqual([
       'stands',
       'orphans',
