@@ -1,5 +1,5 @@
 // npm test: everything that can be checked on this machine; the last line is `N passed, N failed, N skipped`.
-// TEST_DATABASE_URL=postgres://…  runs every test a second time on that server; of the browser tests the loop of a need.
+// TEST_DATABASE_URL=postgres://…  runs what a database has a part in a second time on that server.
 // REQUIRE_BROWSER=1               a missing Chromium is a failure instead of a reason to skip.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -10,8 +10,10 @@ import { findChromium } from './find-chromium.mjs'
 
 const toolTimeoutMs = 20 * 60_000
 const outputMax = 200_000
-// What screens show does not depend on the database; that they work on a server at all is shown by the longest of them.
-const browserFilesOnServer = ['tests/browser/loop.test.ts']
+// What is pure, and what screens show, does not depend on the database; that screens work on a server at all is shown by the
+// longest of them.
+const onServer = { unit: ['core/', 'modules/', 'apps/', 'bench/'], browser: ['tests/browser/loop.test.ts'] }
+const everything = { unit: [], browser: [] }
 const tally = { passed: 0, failed: 0, skipped: 0 }
 const reports = mkdtempSync(join(tmpdir(), 'tingzhou-report-'))
 
@@ -21,17 +23,17 @@ await check('types of the screens', 'tsc', ['-p', 'tsconfig.web.json'])
 await check('lint', 'oxlint', ['--type-aware', '--quiet'])
 await check('format', 'oxfmt', ['--check'])
 const { TEST_DATABASE_URL: serverUrl, ...plain } = process.env
-await allTests('embedded database', plain, [])
-if (serverUrl) await allTests('PostgreSQL', { ...plain, TEST_DATABASE_URL: serverUrl }, browserFilesOnServer)
+await allTests('embedded database', plain, everything)
+if (serverUrl) await allTests('PostgreSQL', { ...plain, TEST_DATABASE_URL: serverUrl }, onServer)
 rmSync(reports, { recursive: true, force: true })
 
 console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`)
 process.exit(tally.failed > 0 ? 1 : 0)
 
-/** @param browserFiles  which browser tests; none named: all */
-async function allTests(where, env, browserFiles) {
-  await suite(`tests · ${where}`, 'unit', env, [])
-  await browserTests(`browser tests · ${where}`, env, browserFiles)
+/** @param files  which tests of each project; none named: all */
+async function allTests(where, env, files) {
+  await suite(`tests · ${where}`, 'unit', env, files.unit)
+  await browserTests(`browser tests · ${where}`, env, files.browser)
 }
 
 /** One tool that is right or wrong as a whole: one test. */
