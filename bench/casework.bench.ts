@@ -131,7 +131,9 @@ function openZone(database: Database): Promise<ZoneSeed> {
 }
 
 /** The zone some days later, from a Monday to a Friday: the numbers of one day are used up after 9,999. */
-const onDay = (seed: ZoneSeed, days: number): ZoneSeed => ({ ...seed, start: epochMs(seed.start + days * 86_400_000) })
+function onDay(seed: ZoneSeed, days: number): ZoneSeed {
+  return { ...seed, start: epochMs(seed.start + days * 86_400_000) }
+}
 
 /** The connections shared by processes of their own, all in one zone. */
 async function inProcesses(url: string, seed: ZoneSeed): Promise<Rate> {
