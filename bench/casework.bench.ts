@@ -77,7 +77,7 @@ async function onServer(say: Say): Promise<readonly Figure[]> {
   for (let index = 0; index < runs; index++) {
     floors.push(await tpcB(bench, floor.url))
     rates.push(await inProcesses(scratch.url ?? '', onDay(seed, index + 1)))
-    alone.push(rateOf([await stream(zone, connections, runSeconds)]))
+    alone.push(rateOf([await stream(zoneOf(scratch.database, onDay(seed, 7 + index)), connections, runSeconds)]))
     say(`PostgreSQL: ${shown(rates.at(-1))}; pgbench ${floors.at(-1)?.toFixed(0)} transactions/s`)
     say(`one process: ${shown(alone.at(-1))}`)
   }
