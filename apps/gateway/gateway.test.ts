@@ -154,6 +154,13 @@ async function storedFixes(identity = phone) {
   return minutes.flatMap(({ minute, rows }) => fixesOf(rows, minute))
 }
 
+/** Escapes, sums and flags what stands between. */
+function framed(content: Uint8Array): Uint8Array {
+  const sum = content.reduce((xor, byte) => xor ^ byte, 0)
+  const escaped = [...content, sum].flatMap((byte) => (byte === 0x7e ? [0x7d, 2] : byte === 0x7d ? [0x7d, 1] : [byte]))
+  return Uint8Array.of(0x7e, ...escaped, 0x7e)
+}
+
 const result = (message: Awaited<ReturnType<TestTerminal['next']>>) =>
   message.kind === 'platform_answer' ? [message.body.answeredSerial, message.body.result] : message.kind
 
@@ -323,6 +330,44 @@ describe('a terminal', () => {
 
     await terminal.closed
     expect(gateway.counters.read()).toMatchObject({ 'jt808.closed_for_bad_frames': 1 })
+  })
+
+  it('does no harm with a phone that is none, whoever sends it, nor with bytes that were changed anywhere', async () => {
+    const honest = await connect()
+    await honest.admit()
+    const stranger = await connect('1')
+    const body = encode({ kind: 'heartbeat', header: { version: '2013', phone, serial: 1 }, body: {} }).slice(1, -2)
+    for (let place = 0; place < body.length; place++)
+      for (const value of [0x00, 0x0a, 0xaf, 0xff]) {
+        const changed = Uint8Array.from(body)
+        changed[place] = value
+        stranger.sendBytes(framed(changed))
+        stranger.sendBytes(framed(body))
+      }
+    await expect.poll(() => gateway.counters.read()['jt808.refused.phone_digit'] ?? 0).toBeGreaterThan(5)
+
+    honest.send({ kind: 'position', header: honest.header(), body: positionAt(clock.now) })
+    expect(result(await honest.next())).toEqual([2, 'ok'])
+    expect(gateway.counters.read()['jt808.faults'] ?? 0).toBe(0)
+  })
+
+  it('that unregisters has to register again, and its old code opens nothing', async () => {
+    const terminal = await connect()
+    await terminal.admit()
+    terminal.send({ kind: 'unregister', header: terminal.header(), body: {} })
+    expect(result(await terminal.next())).toEqual([2, 'ok'])
+    const secret = async () => {
+      const row = await test.db
+        .selectFrom('telemetry_device')
+        .select('secret_sha256')
+        .where('zone_id', '=', zoneId)
+        .executeTakeFirstOrThrow()
+      return row.secret_sha256
+    }
+    await expect.poll(secret).toBeNull()
+    expect(gateway.online()).toEqual([])
+    await terminal.admit()
+    expect(gateway.online()).toEqual([phone])
   })
 
   it('sends a picture in packages, which is kept and answered once', async () => {

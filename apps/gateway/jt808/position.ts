@@ -1,8 +1,9 @@
+import { haversineM } from '@tingzhou/geo'
 import { fixFlags, type Fix } from '@tingzhou/telemetry'
 import type { Position } from '@tingzhou/jt808'
 
 /** Why a position is not kept: what it says cannot be, or cannot be read. */
-export type PositionFault = 'time_missing' | 'time_ahead' | 'time_long_ago' | 'encrypted'
+export type PositionFault = 'time_missing' | 'time_ahead' | 'time_long_ago' | 'encrypted' | 'out_of_range'
 
 const aheadMaxMs = 10 * 60_000
 const agoMaxMs = 400 * 86_400_000
@@ -12,7 +13,6 @@ const jumpMaxKmh = 200
 const jumpFromMs = 1_000
 const statusFixed = 1 << 1
 const statusEncrypted = 1 << 5
-const earthRadiusKm = 6_371.0088
 
 /**
  * Makes a fix of a position report, or says why not.
@@ -33,6 +33,8 @@ export function toFix(
   if (timeMs < now - agoMaxMs) return { fault: 'time_long_ago' }
   if ((statusBits & statusEncrypted) !== 0) return { fault: 'encrypted' }
   const { latitude: latDeg, longitude: lonDeg } = position
+  // Lenient reading lets pass what no place on earth is.
+  if (Math.abs(latDeg) > 90 || Math.abs(lonDeg) > 180 || position.directionDeg > 359) return { fault: 'out_of_range' }
   const hasPlace = (statusBits & statusFixed) !== 0 && !(latDeg === 0 && lonDeg === 0)
   const fix = {
     at: timeMs,
@@ -56,17 +58,11 @@ function odometerOf({ items }: Position): number | null {
   return item?.kind === 'odometer' ? item.odometerM / 1_000 : null
 }
 
+const placeOf = ({ lonDeg, latDeg }: Fix) => ({ lon: lonDeg, lat: latDeg })
+
 /** Whether the way from one fix to the next asks for more speed than a vehicle has. */
 function jumps(from: Fix, to: Fix): boolean {
   const elapsedMs = Math.abs(to.at - from.at)
   if (elapsedMs < jumpFromMs || (from.flags & fixFlags.noFix) !== 0) return false
-  return distanceKm(from, to) / (elapsedMs / 3_600_000) > jumpMaxKmh
-}
-
-/** On the sphere; exact enough to tell a jump. */
-function distanceKm(a: Fix, b: Fix): number {
-  const radians = Math.PI / 180
-  const dLat = (b.latDeg - a.latDeg) * radians
-  const dLon = (b.lonDeg - a.lonDeg) * radians * Math.cos(((a.latDeg + b.latDeg) / 2) * radians)
-  return earthRadiusKm * Math.hypot(dLat, dLon)
+  return haversineM(placeOf(from), placeOf(to)) / 1_000 / (elapsedMs / 3_600_000) > jumpMaxKmh
 }

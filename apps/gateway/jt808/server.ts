@@ -25,7 +25,7 @@ export async function listenTcp(platform: Platform, port: number, host: string):
     const session = createSession(platform, tcpPeer(socket))
     sessions.add(session)
     sockets.add(socket)
-    socket.on('data', (bytes: Buffer) => session.receive(bytes))
+    socket.on('data', (bytes: Buffer) => guarded(platform, session, bytes))
     // What went wrong is followed by "close".
     socket.on('error', () => platform.counters.add('jt808.connection_errors'))
     socket.on('close', () => {
@@ -48,6 +48,20 @@ export async function listenTcp(platform: Platform, port: number, host: string):
       for (const socket of sockets) socket.destroy()
       await closed
     },
+  }
+}
+
+/** A fault of ours with what one connection sent closes that connection, never the server. */
+function guarded({ log, counters }: Platform, session: Session, bytes: Uint8Array): void {
+  try {
+    session.receive(bytes)
+  } catch (error) {
+    counters.add('jt808.faults')
+    log.error(
+      { err: error, address: session.address, hex: Buffer.from(bytes).toString('hex', 0, 1_100) },
+      'a connection was closed for a fault',
+    )
+    session.close()
   }
 }
 
@@ -101,7 +115,7 @@ export async function listenUdp(platform: Platform, port: number, host: string):
       peers.set(key, (peer = { session: createSession(platform, still), heardMs: 0 }))
     }
     peer.heardMs = performance.now()
-    peer.session.receive(bytes)
+    guarded(platform, peer.session, bytes)
   })
   socket.bind(port, host)
   await once(socket, 'listening')

@@ -16,7 +16,8 @@ import {
   type Profile,
   type RawMessage,
 } from '@tingzhou/jt808'
-import { fixFlags, isSecret, toSteps, type Device, type DeviceOrder, type Fix } from '@tingzhou/telemetry'
+import { fixFlags, isSecret, setSecret, toSteps, type Device, type DeviceOrder, type Fix } from '@tingzhou/telemetry'
+import { fromGcj02, placeFault } from '@tingzhou/geo'
 import { createBucket } from '../bucket.ts'
 import type { Peer } from '../peer.ts'
 import { answeredSerialOf, judgeAnswer, retry, writeOrder, type Sent } from './orders.ts'
@@ -181,20 +182,26 @@ function handleFrame(state: State, frame: Uint8Array): void {
   handle(state, message)
 }
 
-/** Reads a frame; one that cannot be read is counted, logged and answered where its head can be. */
+/** Reads a frame; one that cannot be read, or answered, is counted and logged. */
 function read(state: State, frame: Uint8Array): Message | null {
-  const { platform } = state
   try {
     const first = decode(frame, state.options)
-    if (!knows(state, first)) return first
-    return state.options === stranger ? first : decode(frame, state.options)
+    // Lenient reading passes over digits of a phone that are none; nobody has such a phone, and no answer can be written to it.
+    if (!/^\d+$/.test(first.header.phone))
+      return refuseFrame(state, frame, 'phone_digit', `phone ${first.header.phone}`)
+    return knows(state, first) ? decode(frame, state.options) : first
   } catch (error) {
-    if (!(error instanceof Jt808Error)) throw error
-    if (state.identity) platform.frames.add(state.identity, logged(state, 'up', frame, error.message))
-    platform.counters.add(`jt808.refused.${error.rule}`)
-    countBad(state, 1)
-    return null
+    if (error instanceof Jt808Error) return refuseFrame(state, frame, error.rule, error.message)
+    throw error
   }
+}
+
+function refuseFrame(state: State, frame: Uint8Array, rule: string, fault: string): null {
+  const { platform, identity } = state
+  if (identity) platform.frames.add(identity, logged(state, 'up', frame, fault))
+  platform.counters.add(`jt808.refused.${rule}`)
+  countBad(state, 1)
+  return null
 }
 
 const logged = (state: State, direction: 'up' | 'down', bytes: Uint8Array, fault: string | null) => ({
@@ -282,7 +289,7 @@ const after: Handlers = {
   },
   unregister: (state, message) => {
     answer(state, message, 'ok')
-    state.admitted = false
+    void unregister(state)
   },
   media_data: (state, message) => void keepMedium(state, message),
   terminal_answer: () => {},
@@ -315,6 +322,21 @@ function refuseStranger(state: State, message: Message): void {
   answer(state, message, 'failed')
 }
 
+/** The code is worth nothing from now on; the terminal has to register again. */
+async function unregister(state: State): Promise<void> {
+  const { platform } = state
+  const device = deviceOf(state)
+  state.admitted = false
+  leave(state)
+  if (!device) return
+  try {
+    await setSecret(platform.db, platform.zoneId, device.id, null, platform.clock())
+    await platform.devices.reload(device.identity)
+  } catch (error) {
+    platform.log.error({ err: error, device: device.identity }, 'a code could not be taken back')
+  }
+}
+
 /** The newest connection of a terminal is the one that counts. */
 function admit(state: State, device: Device): void {
   const { platform, peer, self } = state
@@ -336,7 +358,12 @@ function takePositions(state: State, positions: readonly Position[], isLate: boo
   const point = device.points.POS
   if (point === undefined) return platform.counters.add('jt808.no_position_point')
   for (const position of positions) {
-    const fix = toFix(position, state.previous ?? platform.telemetry.last.fix(point), isLate, platform.clock())
+    const fix = toFix(
+      placeOf(device, position),
+      state.previous ?? platform.telemetry.last.fix(point),
+      isLate,
+      platform.clock(),
+    )
     if ('fault' in fix) {
       platform.counters.add(`jt808.position_refused.${fix.fault}`)
       continue
@@ -345,6 +372,14 @@ function takePositions(state: State, positions: readonly Position[], isLate: boo
     if (!isLate && (fix.flags & fixFlags.noFix) === 0) state.previous = fix
     takeFuel(state, device, position, fix.at)
   }
+}
+
+/** GCJ-02 never enters storage. */
+function placeOf({ settings }: Device, position: Position): Position {
+  if (settings.coordinates !== 'gcj02' || placeFault({ lon: position.longitude, lat: position.latitude }))
+    return position
+  const { lon, lat } = fromGcj02({ lon: position.longitude, lat: position.latitude })
+  return { ...position, longitude: lon, latitude: lat }
 }
 
 function takeFuel({ platform }: State, device: Device, { items }: Position, at: number): void {
@@ -451,7 +486,11 @@ function close(state: State): void {
 }
 
 function forget(state: State): void {
-  const { platform, identity, self } = state
   state.closed = true
+  leave(state)
+}
+
+/** No longer the connection of its device. */
+function leave({ platform, identity, self }: State): void {
   if (identity && platform.sessions.get(identity) === self) platform.sessions.delete(identity)
 }
