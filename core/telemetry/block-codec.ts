@@ -14,8 +14,8 @@ import { newRows, type Rows } from './rows.ts'
 import { readSeries, writeSeries } from './series.ts'
 
 const version = 1
-// A terminal or sensor that sends a thousand a second fills a minute with this.
-const readingsMax = 60_000
+/** Readings of a point that a minute holds: a sensor that sends a thousand a second fills it. */
+export const readingsMax = 60_000
 const scratch = newWriter(64 * 1_024)
 
 /**

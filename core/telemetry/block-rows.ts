@@ -1,5 +1,5 @@
 import type { Session } from '@tingzhou/db'
-import { packBlock, unpackBlock } from './block-codec.ts'
+import { packBlock, readingsMax, unpackBlock } from './block-codec.ts'
 import type { Block } from './open-minutes.ts'
 import type { Decimal } from './decimal.ts'
 import { summariseFixes } from './fix.ts'
@@ -16,7 +16,7 @@ const columnsOf = {
 } as const satisfies Record<ReadingKind['name'], readonly string[]>
 
 /**
- * Writes blocks of one kind to their rows in the transaction of a session. Where a row may be there already it is looked
+ * Writes the blocks of one minute and kind to their rows in the transaction of a session. Where a row may be there already it is looked
  * for and merged; the first of two equal readings stays, so writing a block again changes nothing.
  * @param fresh  no row of these blocks can be there
  * @throws what the database says; 23505 when a row was there that nobody expected, 40001 when somebody wrote the same
@@ -47,16 +47,19 @@ async function mergeKnown(
   kind: ReadingKind,
   blocks: readonly Block[],
 ): Promise<readonly Block[]> {
-  const keys = blocks.map(({ point, minute }) => `(${point},${instant(minute)})`).join(',')
-  const rows = await session.query<{ point_id: number; minute: number; raw: Uint8Array }>(
-    `select point_id, minute, raw from ${kind.table} where zone_id = ${zone} and (point_id, minute) in (values ${keys})`,
+  const [first] = blocks
+  if (!first) return blocks
+  const points = `any('{${blocks.map(({ point }) => point).join(',')}}'::integer[])`
+  // One minute lies in one day: the others are not looked at.
+  const where = `zone_id = ${zone} and minute = ${instant(first.minute)} and point_id = ${points}`
+  const rows = await session.query<{ point_id: number; raw: Uint8Array }>(
+    `select point_id, raw from ${kind.table} where ${where}`,
   )
   if (rows.length === 0) return blocks
-  const found = rows.map((row) => `(${row.point_id},${instant(row.minute / minuteMs)})`).join(',')
-  await session.exec(`delete from ${kind.table} where zone_id = ${zone} and (point_id, minute) in (values ${found})`)
-  const known = new Map(rows.map((row) => [`${row.point_id} ${row.minute / minuteMs}`, row.raw]))
+  await session.exec(`delete from ${kind.table} where ${where}`)
+  const known = new Map(rows.map((row) => [row.point_id, row.raw]))
   return blocks.map((block) => {
-    const raw = known.get(`${block.point} ${block.minute}`)
+    const raw = known.get(block.point)
     return raw ? { ...block, rows: mergeRows(unpackBlock(kind, raw).rows, inOrder(block.rows)) } : block
   })
 }
@@ -78,7 +81,9 @@ async function markDirty(session: Session, zone: string, blocks: readonly Block[
 }
 
 function lineOf(zoneId: string, { point, minute, rows }: Block, resolution: Decimal): string {
-  const ordered = inOrder(rows)
+  const whole = inOrder(rows)
+  // So many in one minute come from a clock that stands still: what is over the most is left out rather than keep all else waiting.
+  const ordered = whole.count > readingsMax ? { ...whole, count: readingsMax } : whole
   const figures = ordered.kind === fixKind ? trackFigures(ordered) : sampleFigures(ordered, resolution)
   const raw = `\\\\x${Buffer.from(packBlock(ordered, resolution)).toString('hex')}`
   return `${[copyText(zoneId), point, new Date(minute * minuteMs).toISOString(), ...figures, raw].join('\t')}\n`

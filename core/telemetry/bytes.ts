@@ -136,23 +136,3 @@ export function readByte(reader: ByteReader): number {
   if (byte === undefined) throw new CorruptBytes('the end came too early')
   return byte
 }
-
-const eight = new DataView(new ArrayBuffer(8))
-const eightBytes = new Uint8Array(eight.buffer)
-
-/** Writes a double, big-endian. */
-export function writeDouble(writer: ByteWriter, value: number): void {
-  eight.setFloat64(0, value)
-  reserve(writer, 8)
-  writer.buffer.set(eightBytes, writer.length)
-  writer.length += 8
-}
-
-/** Reads a double. @throws CorruptBytes at the end */
-export function readDouble(reader: ByteReader): number {
-  const bytes = reader.buffer.subarray(reader.offset, reader.offset + 8)
-  if (bytes.length < 8) throw new CorruptBytes('the end came inside a double')
-  eightBytes.set(bytes)
-  reader.offset += 8
-  return eight.getFloat64(0)
-}

@@ -14,6 +14,8 @@ export type Catalog = {
 
 const whole: Decimal = { mantissa: 1, scale: 0 }
 const pageRows = 5_000
+// Numbers are drawn in order and committed in any.
+const overlap = 1_000
 
 /**
  * Reads the points of the zone.
@@ -24,12 +26,13 @@ export async function openCatalog(db: Db, zoneId: string): Promise<Catalog> {
   let count = 0
   let last = 0
   const refresh = async (): Promise<void> => {
-    for (;;) {
-      const rows = await readPage(db, zoneId, last)
+    for (let after = Math.max(0, last - overlap); ;) {
+      const rows = await readPage(db, zoneId, after)
       for (const row of rows) {
         if (!points[row.id]) count++
         points[row.id] = row
-        last = row.id
+        after = row.id
+        last = Math.max(last, row.id)
       }
       if (rows.length < pageRows) return
     }

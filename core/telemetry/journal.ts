@@ -1,4 +1,5 @@
 import type { Clock } from '@tingzhou/kernel'
+import { sql } from 'kysely'
 import { at, type Db } from '@tingzhou/db'
 import { packReadings, unpackReadings, type Readings } from './readings.ts'
 
@@ -17,7 +18,7 @@ export type JournalDeps = {
   readonly stream: string
 }
 
-/** The entries of a stream, numbered without gaps. One write at a time. */
+/** The entries of a stream, numbered without gaps for ever. One write at a time. */
 export type Journal = {
   /**
    * Writes readings as the next entry.
@@ -75,12 +76,7 @@ export async function openJournal(
     },
     trim: async (before) => {
       if (before <= trimmed) return
-      await deps.db
-        .deleteFrom('telemetry_journal')
-        .where('zone_id', '=', deps.zoneId)
-        .where('stream', '=', deps.stream)
-        .where('seq', '<', before)
-        .execute()
+      await trimEntries(deps, before)
       trimmed = before
     },
   }
@@ -107,11 +103,27 @@ async function entryAt({ db, zoneId, stream }: JournalDeps, seq: number): Promis
   return found?.body ?? null
 }
 
+/** Forgets entries and remembers up to where, in one statement: numbers are never used again. */
+async function trimEntries({ db, zoneId, stream }: JournalDeps, before: number): Promise<void> {
+  await sql`
+    with gone as (delete from telemetry_journal where zone_id = ${zoneId} and stream = ${stream} and seq < ${before})
+    insert into telemetry_stream (zone_id, stream, trimmed) values (${zoneId}, ${stream}, ${before - 1})
+    on conflict (zone_id, stream) do update set trimmed = greatest(telemetry_stream.trimmed, excluded.trimmed)`.execute(
+    db,
+  )
+}
+
 async function replay(
   { db, zoneId, stream }: JournalDeps,
   take: (batches: readonly Readings[], seq: number) => void,
 ): Promise<number> {
-  for (let seq = 0; ;) {
+  const known = await db
+    .selectFrom('telemetry_stream')
+    .select('trimmed')
+    .where('zone_id', '=', zoneId)
+    .where('stream', '=', stream)
+    .executeTakeFirst()
+  for (let seq = known?.trimmed ?? 0; ;) {
     const entries = await db
       .selectFrom('telemetry_journal')
       .select(['seq', 'body'])

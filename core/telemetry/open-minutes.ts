@@ -28,14 +28,13 @@ export type OpenMinute = {
 /** What a store has not written yet. */
 export type OpenMinutes = {
   readonly byKey: Map<string, OpenMinute>
+  /** On their way into rows: readers find them here until they are there. */
+  readonly writing: Set<OpenMinute>
   /** Rows of this minute and before may have been written by somebody else. */
   startedMinute: number
   /** Minutes after that of which rows were written. */
   readonly written: Set<number>
 }
-
-/** The highest number of a point: the points of a minute are counted in an array. */
-export const pointIdMax = 2 ** 24 - 1
 
 const keyOf = (kind: ReadingKind, minute: number): string => `${kind.name} ${minute}`
 
@@ -45,6 +44,7 @@ const keyOf = (kind: ReadingKind, minute: number): string => `${kind.name} ${min
  */
 export const newOpenMinutes = (startedMinute: number): OpenMinutes => ({
   byKey: new Map(),
+  writing: new Set(),
   startedMinute,
   written: new Set(),
 })

@@ -94,8 +94,9 @@ async function mendDirty(tx: Tx, zoneId: string): Promise<number> {
   await sumHours(
     tx,
     zoneId,
-    sql`exists (select from ${all} as d (point_id, hour)
-      where d.point_id = m.point_id and m.minute >= d.hour and m.minute < d.hour + interval '1 hour')`,
+    sql`true`,
+    sql`join (select distinct d.point_id, d.hour from ${all} as d (point_id, hour)) d
+      on d.point_id = m.point_id and m.minute >= d.hour and m.minute < d.hour + interval '1 hour'`,
   )
   await sumDays(
     tx,
@@ -136,7 +137,7 @@ type Condition = ReturnType<typeof sql>
  * Hours of points from their minutes. A counter's step from the minute before, in whatever hour that was, belongs to the
  * minute it was seen in; where a counter steps back it was set to zero, or went round when it is said where it ends.
  */
-async function sumHours(tx: Tx, zoneId: string, which: Condition): Promise<void> {
+async function sumHours(tx: Tx, zoneId: string, which: Condition, among: Condition = sql``): Promise<void> {
   await sql`
     insert into sample_hour (zone_id, point_id, hour, n, min, max, sum, integral, counter_delta, good_seconds)
     select zone_id, point_id, date_trunc('hour', minute, 'UTC'), sum(n), min(min), max(max), sum(sum),
@@ -156,7 +157,7 @@ async function sumHours(tx: Tx, zoneId: string, which: Condition): Promise<void>
           when m.last >= m.first then m.last - m.first
           else m.max - m.first + m.last - m.min
         end as inside
-      from sample_minute m
+      from sample_minute m ${among}
       left join telemetry_point p on p.zone_id = m.zone_id and p.id = m.point_id
       left join lateral (
         select s.last from sample_minute s

@@ -4,7 +4,8 @@ import { epochMs } from '@tingzhou/kernel'
 import { newId } from '@tingzhou/db'
 import { testDatabase, type TestDatabase } from '@tingzhou/db/testing'
 import { StreamTaken } from './journal.ts'
-import { minuteMs, sampleKind, widthOf } from './kind.ts'
+import { addFix } from './fix.ts'
+import { fixKind, minuteMs, sampleKind, widthOf } from './kind.ts'
 import { newReadings, type Readings } from './readings.ts'
 import { addSample } from './sample.ts'
 import { openTelemetryStore, type TelemetryStore } from './store.ts'
@@ -141,6 +142,60 @@ describe('the telemetry store', () => {
     await one.append(samples([1, noon, 1]))
 
     await expect(two.append(samples([1, noon, 2]))).rejects.toThrow(StreamTaken)
+  })
+
+  it('does not write under a used name either when the journal is empty', async () => {
+    const { zone, open } = newZone()
+    const one = await open()
+    await one.append(samples([1, noon, 1]))
+    await one.flush(true)
+    const two = await open()
+    await two.append(samples([1, noon + 1_000, 2]))
+
+    await expect(one.append(samples([1, noon + 2_000, 3]))).rejects.toThrow(StreamTaken)
+    await one.flush(true)
+    const three = await open()
+    await three.flush(true)
+    expect(await stored(zone.id, 1)).toEqual([
+      [noon, 1],
+      [noon + 1_000, 2],
+    ])
+  })
+
+  it('keeps no minute waiting for one that is too full to be written whole', async () => {
+    const { zone, open } = newZone()
+    const store = await open()
+    const fixes = newReadings(fixKind, 60_100)
+    const fix = {
+      latDeg: 44,
+      altitudeM: 1,
+      speedKmh: 1,
+      headingDeg: 1,
+      status: 3,
+      alarm: 0,
+      odometerKm: null,
+      flags: 0,
+    }
+    for (let index = 0; index < 60_050; index++) addFix(fixes, 9, { ...fix, at: noon, lonDeg: 80 + index * 1e-5 })
+    await store.append(fixes)
+    await store.append(samples([1, noon, 1]))
+
+    expect(await store.flush(true)).toBe(2)
+    expect(await entries(zone.id)).toBe(0)
+    expect(await stored(zone.id, 1)).toEqual([[noon, 1]])
+    const row = await test.db.selectFrom('track_minute').select('n').where('zone_id', '=', zone.id).executeTakeFirst()
+    expect(row).toEqual({ n: 60_000 })
+  })
+
+  it('shows readings at every moment on their way into a row', async () => {
+    const { zone, open } = newZone()
+    const store = await open()
+    await store.append(samples([1, noon, 1]))
+
+    const writing = store.flush(true)
+    for (let look = 0; look < 20; look++) expect(await stored(zone.id, 1, store)).toEqual([[noon, 1]])
+    await writing
+    expect(await stored(zone.id, 1, store)).toEqual([[noon, 1]])
   })
 
   it('does not let a clock that runs ahead hold the journal', async () => {

@@ -75,7 +75,7 @@ export async function openTelemetryStore(deps: StoreDeps): Promise<TelemetryStor
   return {
     append: queue.append,
     flush,
-    openMinutes: () => open.byKey.values(),
+    openMinutes: () => [...open.byKey.values(), ...open.writing],
     load: () => ({ queued: queue.length(), minutes: open.byKey.size, seq: journal.last() }),
     close: async () => {
       await queue.close()
@@ -149,15 +149,21 @@ function createFlusher(
       ({ minute, since }) => everything || (minute + 1) * minuteMs + graceMs <= now || now - since >= ageMaxMs,
     )
     let rows = 0
-    for (const [index, minute] of ready.entries()) {
+    const errors: unknown[] = []
+    for (const minute of ready) {
+      open.writing.add(minute)
       try {
         rows += await writeMinute(deps, open, days, minute)
       } catch (error) {
-        for (const left of ready.slice(index)) giveBack(open, left)
-        throw error
+        // One that cannot be written keeps its entries of the journal, and no other minute waiting.
+        giveBack(open, minute)
+        errors.push(error)
       }
+      open.writing.delete(minute)
     }
     await journal.trim(firstNeeded(open) ?? journal.last() + 1)
+    if (errors.length > 0)
+      throw new AggregateError(errors, `${errors.length} of ${ready.length} minutes could not be written`)
     return rows
   }
   return (everything = false) => {

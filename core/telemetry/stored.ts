@@ -16,7 +16,8 @@ export type StoredMinute = {
   readonly resolution: Decimal | null
 }
 
-const minutesMax = 1_440
+// A day that does not begin with a minute touches one more.
+const minutesMax = 1_441
 const minuteAt = (minute: number): Date => at(epochMs(minute * minuteMs))
 
 /**

@@ -30,6 +30,7 @@ declare module '@tingzhou/db' {
       written_at: Instant
       body: Uint8Array
     }
+    telemetry_stream: { zone_id: string; stream: string; trimmed: number }
     sample_minute: OfMinute & {
       min: number | null
       max: number | null

@@ -7,6 +7,7 @@ import { openLastValues, type LastValues } from './last-values.ts'
 import { dropOldDays } from './partition.ts'
 import type { Readings } from './readings.ts'
 import { rollUp } from './rollup.ts'
+import { repeat } from '@tingzhou/timers'
 import { openTelemetryStore, type TelemetryStore } from './store.ts'
 
 export type TelemetryDeps = {
@@ -25,17 +26,12 @@ export type Telemetry = {
   readonly catalog: Catalog
   readonly last: LastValues
   readonly store: TelemetryStore
-  /** Takes readings in: hearers at once, the journal, the rows of their minutes. @returns when they are durable */
+  /** Takes readings in: last values at once, the journal, the rows of their minutes. @returns when they are durable */
   readonly ingest: (readings: Readings) => Promise<void>
-  /** Hears readings as they come in, before anything is written. @returns what stops it */
-  readonly listen: (hear: (readings: Readings) => void) => () => void
-  /** Does now what it does by itself now and then: minutes, last values, hours, old commands, old days. */
-  readonly tick: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
-const tickMs = 1_000
-const everyTicks = { lastValues: 5, hours: 60, commands: 1, days: 3_600 }
+const secondMs = 1_000
 
 /**
  * Opens the telemetry of a zone.
@@ -49,55 +45,33 @@ export async function openTelemetry(deps: TelemetryDeps, background = true): Pro
   const catalog = await openCatalog(db, zoneId)
   const last = await openLastValues(db, zoneId)
   const store = await openTelemetryStore({ ...deps, resolutionOf: catalog.resolutionOf, onReplay: last.note })
-  const hearers = new Set<(readings: Readings) => void>()
-  let ticks = 0
-
-  const tick = async (): Promise<void> => {
-    const due = (every: number) => ticks % every === 0
-    await store.flush()
-    if (due(everyTicks.commands)) await expireCommands(db, zoneId, clock())
-    if (due(everyTicks.lastValues)) await last.save()
-    if (due(everyTicks.hours)) await rollUp({ db, zoneId, clock })
-    if (due(everyTicks.days)) await dropOldDays(database, clock())
-    ticks++
-  }
-  const stop = background ? repeat(tick, (error) => log.error({ err: error }, 'telemetry could not be written')) : null
+  const onError = (error: unknown) => log.error({ err: error }, 'telemetry could not do its rounds')
+  // Each by itself: what fails or takes long holds nothing else up.
+  const rounds: readonly (readonly [everyMs: number, work: () => Promise<unknown>])[] = [
+    [secondMs, () => store.flush()],
+    [5 * secondMs, () => last.save()],
+    [5 * secondMs, () => catalog.refresh()],
+    [5 * secondMs, () => expireCommands(db, zoneId, clock())],
+    [60 * secondMs, () => rollUp({ db, zoneId, clock })],
+    [3_600 * secondMs, () => dropOldDays(database, clock())],
+  ]
+  const stops = background ? rounds.map(([everyMs, work]) => repeat(everyMs, work, onError)) : []
   return {
     clock,
     catalog,
     last,
     store,
-    tick,
     ingest: (readings) => {
       last.note(readings)
-      for (const hear of hearers) hear(readings)
       return store.append(readings)
     },
-    listen: (hear) => {
-      hearers.add(hear)
-      return () => hearers.delete(hear)
-    },
     close: async () => {
-      await stop?.()
-      await store.close()
-      await last.save()
+      for (const stop of stops) await stop()
+      try {
+        await store.close()
+      } finally {
+        await last.save()
+      }
     },
-  }
-}
-
-/** Does something again and again, a second after it was done. */
-function repeat(work: () => Promise<void>, onError: (error: unknown) => void): () => Promise<void> {
-  let timer: NodeJS.Timeout | null = null
-  let running: Promise<void> = Promise.resolve()
-  let stopped = false
-  const turn = async (): Promise<void> => {
-    await work().catch(onError)
-    if (!stopped) timer = setTimeout(() => (running = turn()), tickMs)
-  }
-  timer = setTimeout(() => (running = turn()), tickMs)
-  return async () => {
-    stopped = true
-    if (timer) clearTimeout(timer)
-    await running
   }
 }
