@@ -46,7 +46,7 @@ export async function addTrucks({ db }: Database, zoneId: string, count: number)
         secret: null,
         settings: {},
       } as const
-      await addDevice(tx, zoneId, device, now)
+      await addDevice(tx, zoneId, device)
     }
   })
 }

@@ -5,35 +5,23 @@ export type FrameLog = {
   readonly add: (identity: string, frame: LoggedFrame) => void
   /** Oldest first. */
   readonly read: (identity: string) => readonly LoggedFrame[]
-  /** Hears the frames of one device as they come. @returns what stops it */
-  readonly listen: (identity: string, hear: (frame: LoggedFrame) => void) => () => void
 }
 
 const framesMax = 30
-const devicesMax = 50_000
+const devicesMax = 20_000
 const bytesMax = 1_100
 
-/** Makes an empty log. Memory: 30 frames of at most 50 000 devices that were heard last. */
+/** Makes an empty log. Memory: 30 frames of at most 20 000 devices; the one that began first goes first. */
 export function createFrameLog(): FrameLog {
   const frames = new Map<string, LoggedFrame[]>()
-  const hearers = new Map<string, Set<(frame: LoggedFrame) => void>>()
   return {
     add: (identity, frame) => {
       const kept = frame.bytes.length > bytesMax ? { ...frame, bytes: frame.bytes.slice(0, bytesMax) } : frame
       const known = frames.get(identity) ?? begin(frames, identity)
       if (known.length >= framesMax) known.shift()
       known.push(kept)
-      for (const hear of hearers.get(identity) ?? []) hear(kept)
     },
     read: (identity) => frames.get(identity) ?? [],
-    listen: (identity, hear) => {
-      const known = hearers.get(identity) ?? new Set()
-      hearers.set(identity, known.add(hear))
-      return () => {
-        known.delete(hear)
-        if (known.size === 0) hearers.delete(identity)
-      }
-    },
   }
 }
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { epochMs } from '@tingzhou/kernel'
 import { newId } from '@tingzhou/db'
 import { testDatabase, type TestDatabase } from '@tingzhou/db/testing'
-import { encode, encodeParts, type MessageOf } from '@tingzhou/jt808'
+import { decode, encode, encodeParts, type MessageOf } from '@tingzhou/jt808'
 import {
   addDevice,
   addNode,
@@ -98,12 +98,15 @@ async function addTruck(identity: string, settings: DeviceSettings = {}): Promis
       profileKey: 'truck',
       partyId: null,
     })
-    const added = await addDevice(
-      tx,
-      zoneId,
-      { id: newId(), protocol: 'jt808', identity, name: identity, nodeId, secret: null, settings },
-      now(),
-    )
+    const added = await addDevice(tx, zoneId, {
+      id: newId(),
+      protocol: 'jt808',
+      identity,
+      name: identity,
+      nodeId,
+      secret: null,
+      settings,
+    })
     return added.ok ? added.value.id : ''
   })
 }
@@ -311,6 +314,56 @@ describe('a terminal', () => {
       'jt808.position_refused.encrypted': 1,
     })
     expect([...telemetry.last.fixes()].map(([, { lonDeg }]) => lonDeg)).toEqual([88])
+  })
+
+  it('that sends too much is read as fast as it may, and loses nothing', async () => {
+    const terminal = await connect()
+    await terminal.admit()
+    const began = performance.now()
+    for (let count = 0; count < 260; count++)
+      terminal.send({
+        kind: 'position',
+        header: terminal.header(),
+        body: positionAt(clock.now + count * 1_000 - 300_000),
+      })
+    terminal.send({ kind: 'heartbeat', header: terminal.header(), body: {} })
+    // What was sent at once came in one piece; what is sent now waits.
+    for (let count = 0; count < 200; count++) await terminal.next()
+    terminal.send({ kind: 'heartbeat', header: terminal.header(), body: {} })
+    for (let count = 200; count < 262; count++) await terminal.next()
+
+    expect(performance.now() - began).toBeGreaterThan(2_000)
+    expect(gateway.counters.read()['jt808.held_back']).toBeGreaterThan(0)
+    expect(await storedFixes()).toHaveLength(260)
+  })
+
+  it('does not show its code to those who read the log of its frames', async () => {
+    const terminal = await connect()
+    await terminal.admit()
+
+    const kept = gateway.frames.read(phone).map(({ bytes }) => decode(bytes))
+    const codes = kept.flatMap(({ body }) => ('authCode' in body ? [body.authCode] : []))
+    expect(codes).toEqual(['******', '******'])
+  })
+
+  it('is not told that its position came when its equipment has none', async () => {
+    await test.db
+      .updateTable('telemetry_point')
+      .set({ retired_at: new Date(0) })
+      .where('zone_id', '=', zoneId)
+      .execute()
+    await test.db
+      .updateTable('telemetry_device')
+      .set({ changed_at: new Date(), rev: 9 })
+      .where('zone_id', '=', zoneId)
+      .execute()
+    await gateway.poll()
+    const terminal = await connect()
+    await terminal.admit()
+
+    terminal.send({ kind: 'position', header: terminal.header(), body: positionAt(clock.now) })
+
+    expect(result(await terminal.next())).toEqual([2, 'failed'])
   })
 
   it('survives bad frames between good ones, and is closed by twenty in a row', async () => {

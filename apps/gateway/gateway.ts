@@ -3,6 +3,7 @@ import type { Log } from '@tingzhou/http'
 import { newId, type Db } from '@tingzhou/db'
 import { createAssembler, toResendRequest } from '@tingzhou/jt808'
 import type { Clock } from '@tingzhou/kernel'
+import { repeat } from '@tingzhou/timers'
 import { endCommand, noteSeen, noteSent, openCommands, openDevices, type Telemetry } from '@tingzhou/telemetry'
 import { createCounters, type Counters } from './counters.ts'
 import { createFrameLog, type FrameLog } from './frame-log.ts'
@@ -56,10 +57,11 @@ export async function openGateway(deps: GatewayDeps, { host, ...ports }: Gateway
   try {
     const found = { jt808: await listen(ports.jt808, listenTcp), jt808Udp: await listen(ports.jt808Udp, listenUdp) }
     const poll = () => pollOrders(platform)
+    const onError = (error: unknown) => deps.log.error({ err: error }, 'the gateway could not do its rounds')
     const loops = [
-      every(pollMs, poll, deps.log),
-      every(partsMs, async () => askForParts(platform), deps.log),
-      every(seenMs, () => tellSeen(platform), deps.log),
+      repeat(pollMs, poll, onError),
+      repeat(partsMs, async () => askForParts(platform), onError),
+      repeat(seenMs, () => tellSeen(platform), onError),
     ]
     return {
       ports: found,
@@ -70,6 +72,7 @@ export async function openGateway(deps: GatewayDeps, { host, ...ports }: Gateway
       close: async () => {
         for (const stop of loops) await stop()
         await closePorts()
+        await Promise.all(platform.answering.values())
         await tellSeen(platform)
       },
     }
@@ -81,6 +84,7 @@ export async function openGateway(deps: GatewayDeps, { host, ...ports }: Gateway
 
 async function openPlatform({ db, zoneId, clock, log, telemetry, keepMedium }: GatewayDeps): Promise<Platform> {
   const devices = await openDevices(db, zoneId, 'jt808')
+  const answering = new Map<string, Promise<void>>()
   return {
     db,
     zoneId,
@@ -98,23 +102,30 @@ async function openPlatform({ db, zoneId, clock, log, telemetry, keepMedium }: G
     seen: new Map(),
     strangers: new Map(),
     newSecret: () => randomBytes(6).toString('hex'),
-    answerOrder: (id, state, answer) =>
-      void endCommand(db, zoneId, id, { state, answer }, clock()).catch((error: unknown) =>
-        log.error({ err: error, command: id }, 'an answer could not be noted'),
-      ),
+    answering,
+    answerOrder: (id, state, answer) => {
+      const noted = endCommand(db, zoneId, id, { state, answer }, clock())
+        .then(
+          () => {},
+          (error: unknown) => log.error({ err: error, command: id }, 'an answer could not be noted'),
+        )
+        .finally(() => answering.delete(id))
+      answering.set(id, noted)
+    },
   }
 }
 
-/** Hands orders that wait to the connections of their devices, which may be connected elsewhere. */
-async function pollOrders(platform: Platform): Promise<void> {
-  const { db, zoneId, clock, devices, telemetry, sessions } = platform
+/** Hands orders that wait to the connections of their devices; others may be connected elsewhere. */
+async function pollOrders({ db, zoneId, clock, devices, telemetry, sessions, answering }: Platform): Promise<void> {
   await Promise.all([devices.refresh(), telemetry.catalog.refresh()])
-  const orders = await openCommands(db, zoneId, clock())
-  if (orders.length === 0) return
-  const connected = new Map([...sessions.values()].map((session) => [session.device()?.id, session]))
-  for (const order of orders) {
+  const connected = new Map([...sessions.values()].map((session) => [session.device()?.id ?? '', session]))
+  connected.delete('')
+  if (connected.size === 0) return
+  for (const order of await openCommands(db, zoneId, [...connected.keys()], clock())) {
     const session = connected.get(order.deviceId)
-    if (session && !session.hasOrder(order.id) && (await noteSent(db, zoneId, order.id, clock()))) session.order(order)
+    // An answer that is being noted has ended it already.
+    if (!session || session.hasOrder(order.id) || answering.has(order.id)) continue
+    if (await noteSent(db, zoneId, order.id, clock())) session.order(order)
   }
 }
 
@@ -142,21 +153,4 @@ async function tellSeen(platform: Platform): Promise<void> {
   const told = [...seen.values()]
   seen.clear()
   await noteSeen(db, zoneId, told)
-}
-
-/** Does something again and again, so long after it was done. */
-function every(ms: number, work: () => Promise<void>, log: Pick<Log, 'error'>): () => Promise<void> {
-  let stopped = false
-  let timer: NodeJS.Timeout | null = null
-  let running: Promise<void> = Promise.resolve()
-  const turn = async (): Promise<void> => {
-    await work().catch((error: unknown) => log.error({ err: error }, 'the gateway could not do its rounds'))
-    if (!stopped) timer = setTimeout(() => (running = turn()), ms)
-  }
-  timer = setTimeout(() => (running = turn()), ms)
-  return async () => {
-    stopped = true
-    if (timer) clearTimeout(timer)
-    await running
-  }
 }

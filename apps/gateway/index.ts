@@ -1,3 +1,2 @@
 export { openGateway, type Gateway, type GatewayDeps, type GatewayPorts } from './gateway.ts'
 export type { Medium } from './jt808/platform.ts'
-export { orderKinds, type OrderKind } from './jt808/orders.ts'

@@ -35,7 +35,14 @@ export function createIntake(telemetry: Pick<Telemetry, 'ingest'>, onError: (err
     const { fixes, samples, waiting } = batch
     batch = null
     const tell = (kept: boolean) => {
-      for (const each of waiting) each(kept)
+      for (const each of waiting) {
+        try {
+          each(kept)
+        } catch (error) {
+          // One connection that cannot be answered keeps no other from its answer.
+          onError(error)
+        }
+      }
     }
     Promise.all([telemetry.ingest(fixes), telemetry.ingest(samples)]).then(
       () => tell(true),

@@ -57,7 +57,15 @@ const demoPassword = 'tingzhou-demo'
 export async function createServer(config: Config, options: ServerOptions = {}): Promise<Server> {
   const stops: (() => Promise<void> | void)[] = []
   const close = async () => {
-    for (const stop of stops.splice(0).toReversed()) await stop()
+    const errors: unknown[] = []
+    // What cannot be closed well keeps nothing else open.
+    for (const stop of stops.splice(0).toReversed())
+      try {
+        await stop()
+      } catch (error) {
+        errors.push(error)
+      }
+    if (errors.length > 0) throw new AggregateError(errors, 'the server could not be closed well')
   }
   try {
     return await start(config, options, stops, close)

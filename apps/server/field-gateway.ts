@@ -47,7 +47,14 @@ async function keepFile(deps: Deps, device: Device, { mediaId, format, channel, 
   const name = `${device.name}-${channel}-${mediaId}.${endings[format] ?? 'bin'}`
   const upload = { stream: Readable.from([Buffer.from(data)]), name, type: '', purpose: 'evidence' as const }
   const received = await receiveFile(deps, upload, uploader)
-  if (!received.ok) throw new Error(`a medium of ${device.identity} is refused: ${received.error.kind}`)
+  if (!received.ok) {
+    // Sent again it would be refused again: the terminal is told that it came.
+    deps.log.error(
+      { device: device.identity, name, refused: received.error },
+      'a medium of a terminal is of no known kind',
+    )
+    return
+  }
   const attached = await deps.db.transaction().execute((tx) =>
     attachFiles(tx, deps.zoneId, {
       objectKind: 'device',

@@ -89,7 +89,8 @@ export const DeviceQuery = listInput({
   protocol: Protocol.optional(),
 })
 
-const window = { from: z.coerce.number().int().min(0), to: z.coerce.number().int().min(0) }
+const Moment = z.coerce.number().int().min(0).max(253_402_300_799_999)
+const window = { from: Moment, to: Moment }
 const tags = ['telemetry']
 
 /** The routes of devices, positions and trends. */

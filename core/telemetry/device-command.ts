@@ -10,7 +10,6 @@ export type NewCommand = DeviceOrder & {
   readonly actorId: string
   readonly actorName: string
   readonly reason: string | null
-  readonly expiresAt: EpochMs
 }
 
 /**
@@ -43,17 +42,19 @@ export async function queueCommand(tx: Tx | Db, zoneId: string, command: NewComm
 const openMax = 1_000
 
 /**
- * Commands that wait for a device or its answer, oldest first; at most 1 000.
+ * Commands that wait for one of these devices or its answer, oldest first; at most 1 000.
  * Source: own. One statement by the index of open commands.
  */
 export async function openCommands(
   db: Db,
   zoneId: string,
+  devices: readonly string[],
   now: EpochMs,
 ): Promise<readonly (DeviceOrder & { readonly state: 'queued' | 'sent' })[]> {
   const { rows } = await sql<DeviceOrder & { readonly state: 'queued' | 'sent' }>`
-    select id, device_id as "deviceId", kind, body, state from telemetry_command
+    select id, device_id as "deviceId", kind, body, state, expires_at as "expiresAt" from telemetry_command
     where zone_id = ${zoneId} and state in ('queued', 'sent') and expires_at > ${at(now)}
+      and device_id = any(${devices}::uuid[])
     order by created_at limit ${openMax}`.execute(db)
   return rows
 }

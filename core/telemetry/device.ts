@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { sql } from 'kysely'
+import { grantReach } from '@tingzhou/access'
 import { at, jsonb, type Db, type Json, type Tx } from '@tingzhou/db'
 import { epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 
@@ -35,6 +36,9 @@ export type Device = {
   readonly points: Readonly<Record<string, number>>
 }
 
+/** Changes are found by their time: that of the database, which is one however many servers there are. */
+const databaseTime = sql<Date>`clock_timestamp()`
+
 export type NewDevice = {
   readonly id: string
   readonly protocol: Protocol
@@ -53,24 +57,29 @@ export function isSecret(secret: string, sha256: string | null): boolean {
   return sha256 !== null && timingSafeEqual(Buffer.from(hashSecret(secret)), Buffer.from(sha256))
 }
 
+/** The phone of a JT/T 808 terminal is written with as many leading zeros as its header has room for, and means none of them. */
+const identityOf = ({ protocol, identity }: NewDevice): string =>
+  protocol === 'jt808' ? identity.replace(/^0+(?=.)/, '') : identity
+
 export type DeviceError =
   | { readonly kind: 'node_not_found'; readonly nodeId: string }
   | { readonly kind: 'identity_taken'; readonly identity: string }
 
 /**
  * Makes a device known. One that stood in quarantine under this identity becomes it.
- * Source: own. Two statements.
+ * Who owns the equipment reads what the device sends.
+ * Source: own. Three statements.
  */
 export async function addDevice(
   tx: Tx,
   zoneId: string,
   device: NewDevice,
-  now: EpochMs,
 ): Promise<Result<{ readonly id: string }, DeviceError>> {
-  const { protocol, identity, nodeId } = device
+  const { protocol, nodeId } = device
+  const identity = identityOf(device)
   const node = await tx
     .selectFrom('telemetry_node')
-    .select('id')
+    .select('party_id')
     .where('zone_id', '=', zoneId)
     .where('id', '=', nodeId)
     .executeTakeFirst()
@@ -81,7 +90,7 @@ export async function addDevice(
     state: 'active' as const,
     secret_sha256: device.secret === null ? null : hashSecret(device.secret),
     settings: jsonb(device.settings),
-    changed_at: at(now),
+    changed_at: databaseTime,
   }
   const row = await tx
     .insertInto('telemetry_device')
@@ -103,7 +112,12 @@ export async function addDevice(
     )
     .returning('id')
     .executeTakeFirst()
-  return row ? ok({ id: row.id }) : err({ kind: 'identity_taken', identity })
+  if (!row) return err({ kind: 'identity_taken', identity })
+  if (node.party_id !== null)
+    await grantReach(tx, zoneId, [
+      { objectKind: 'device', objectId: row.id, partyId: node.party_id, relation: 'enterprise' },
+    ])
+  return ok({ id: row.id })
 }
 
 const quarantinedMax = 10_000
@@ -123,7 +137,7 @@ export async function quarantine(
 ): Promise<boolean> {
   const { numAffectedRows } = await sql`
     insert into telemetry_device (zone_id, id, protocol, identity, name, state, first_seen_at, last_seen_at, last_address, refused, changed_at)
-    select ${zoneId}, ${id}, ${seen.protocol}, ${seen.identity}, ${seen.name}, 'quarantined', ${at(now)}, ${at(now)}, ${seen.address}, 1, ${at(now)}
+    select ${zoneId}, ${id}, ${seen.protocol}, ${seen.identity}, ${seen.name}, 'quarantined', ${at(now)}, ${at(now)}, ${seen.address}, 1, clock_timestamp()
     where (select count(*) from telemetry_device where zone_id = ${zoneId} and state = 'quarantined') < ${quarantinedMax}
       or exists (select from telemetry_device where zone_id = ${zoneId} and protocol = ${seen.protocol} and identity = ${seen.identity})
     on conflict (zone_id, protocol, identity) do update
@@ -155,16 +169,14 @@ export async function noteSeen(db: Db, zoneId: string, seen: readonly Seen[]): P
  * Gives a device the code that it must show from now on.
  * Source: own. One statement.
  */
-export async function setSecret(
-  db: Db,
-  zoneId: string,
-  id: string,
-  secret: string | null,
-  now: EpochMs,
-): Promise<void> {
+export async function setSecret(db: Db, zoneId: string, id: string, secret: string | null): Promise<void> {
   await db
     .updateTable('telemetry_device')
-    .set({ secret_sha256: secret === null ? null : hashSecret(secret), changed_at: at(now) })
+    .set({
+      secret_sha256: secret === null ? null : hashSecret(secret),
+      changed_at: databaseTime,
+      rev: sql`telemetry_device.rev + 1`,
+    })
     .where('zone_id', '=', zoneId)
     .where('id', '=', id)
     .execute()
@@ -181,13 +193,13 @@ export async function bindTerminal(
   zoneId: string,
   id: string,
   { terminal, before2019 }: Pick<DeviceSettings, 'before2019'> & { readonly terminal: string },
-  now: EpochMs,
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('telemetry_device')
     .set({
       settings: sql`settings || ${jsonb({ terminal, ...(before2019 ? { before2019 } : {}) })}::jsonb`,
-      changed_at: at(now),
+      changed_at: databaseTime,
+      rev: sql`telemetry_device.rev + 1`,
     })
     .where('zone_id', '=', zoneId)
     .where('id', '=', id)
@@ -216,11 +228,11 @@ const overlapMs = 10_000
  */
 export async function openDevices(db: Db, zoneId: string, protocol: Protocol): Promise<Devices> {
   const devices = new Map<string, Device>()
-  const changedAt = new Map<string, EpochMs>()
+  const revisions = new Map<string, number>()
   const take = (row: DeviceRow): void => {
     // Two readings may overtake each other: what is older changes nothing.
-    if (row.changed_at < (changedAt.get(row.identity) ?? 0)) return
-    changedAt.set(row.identity, row.changed_at)
+    if (row.rev < (revisions.get(row.identity) ?? 0)) return
+    revisions.set(row.identity, row.rev)
     if (row.state === 'active' && row.node_id !== null) devices.set(row.identity, toDevice(row, row.node_id))
     else devices.delete(row.identity)
   }
@@ -261,7 +273,17 @@ const toDevice = (row: DeviceRow, nodeId: string): Device => ({
 const devicesOf = (db: Db, zoneId: string, protocol: Protocol) =>
   db
     .selectFrom('telemetry_device as d')
-    .select(['d.id', 'd.identity', 'd.name', 'd.node_id', 'd.state', 'd.secret_sha256', 'd.settings', 'd.changed_at'])
+    .select([
+      'd.id',
+      'd.identity',
+      'd.name',
+      'd.node_id',
+      'd.state',
+      'd.secret_sha256',
+      'd.settings',
+      'd.changed_at',
+      'd.rev',
+    ])
     .select(
       sql<Readonly<Record<string, number>> | null>`(select jsonb_object_agg(p.template, p.id) from telemetry_point p
         where p.zone_id = d.zone_id and p.node_id = d.node_id and p.template is not null and p.retired_at is null)`.as(
@@ -281,4 +303,11 @@ const pageOf = (db: Db, zoneId: string, protocol: Protocol, from: { readonly at:
     .execute()
 
 /** What is asked of a device, as the protocol's own code reads it. */
-export type DeviceOrder = { readonly id: string; readonly deviceId: string; readonly kind: string; readonly body: Json }
+export type DeviceOrder = {
+  readonly id: string
+  readonly deviceId: string
+  readonly kind: string
+  readonly body: Json
+  /** Past this nobody wants it any more. */
+  readonly expiresAt: EpochMs
+}

@@ -57,16 +57,17 @@ async function newZone() {
   const one = node()
   await write((tx) => addNode(tx, zoneId, one))
   const add = (identity: string, nodeId = one.id, secret: string | null = 'TZAUTH01') =>
-    test.db
-      .transaction()
-      .execute((tx) =>
-        addDevice(
-          tx,
-          zoneId,
-          { id: newId(), protocol: 'jt808', identity, name: identity, nodeId, secret, settings: {} },
-          now,
-        ),
-      )
+    test.db.transaction().execute((tx) =>
+      addDevice(tx, zoneId, {
+        id: newId(),
+        protocol: 'jt808',
+        identity,
+        name: identity,
+        nodeId,
+        secret,
+        settings: {},
+      }),
+    )
   return { zoneId, nodeId: one.id, add }
 }
 
@@ -196,21 +197,21 @@ describe('a command', () => {
     await command(kept, now, 60_000)
     await command(over, later(1), 1_000)
 
-    expect((await openCommands(test.db, zoneId, now)).map(({ id, state }) => [id, state])).toEqual([
+    expect((await openCommands(test.db, zoneId, [deviceId], now)).map(({ id, state }) => [id, state])).toEqual([
       [kept, 'queued'],
       [over, 'queued'],
     ])
     expect(await expireCommands(test.db, zoneId, later(1_000))).toBe(1)
     expect(await noteSent(test.db, zoneId, over, later(1_000))).toBe(false)
     expect(await noteSent(test.db, zoneId, kept, later(1_000))).toBe(true)
-    expect(await openCommands(test.db, zoneId, later(1_000))).toMatchObject([
+    expect(await openCommands(test.db, zoneId, [deviceId], later(1_000))).toMatchObject([
       { id: kept, state: 'sent', body: { text: '已派单' } },
     ])
     expect(
       await endCommand(test.db, zoneId, kept, { state: 'acknowledged', answer: { result: 'ok' } }, later(2_000)),
     ).toBe(true)
     expect(await endCommand(test.db, zoneId, kept, { state: 'failed', answer: null }, later(3_000))).toBe(false)
-    expect(await openCommands(test.db, zoneId, later(2_000))).toEqual([])
+    expect(await openCommands(test.db, zoneId, [deviceId], later(2_000))).toEqual([])
   })
 })
 

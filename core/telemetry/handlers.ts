@@ -97,7 +97,7 @@ export const telemetryRouter = os.router({
         })
         if (!node.ok) return node
         const device = { id: newId(), protocol, identity, name: wish.name, nodeId, secret: null, settings: {} }
-        const done = await addDevice(tx, deps.zoneId, device, deps.telemetry.clock())
+        const done = await addDevice(tx, deps.zoneId, device)
         return done.ok ? ok({ id: done.value.id, code: node.value }) : err(done.error)
       },
     )

@@ -79,6 +79,17 @@ export async function saveProfile(
     .where('retired_at', 'is', null)
     .execute()
   await addPoints(tx, zoneId, nodes, profile.points)
+  // Who holds devices in memory reads them again, with their new points.
+  await tx
+    .updateTable('telemetry_device')
+    .set({ changed_at: sql<Date>`clock_timestamp()`, rev: sql`rev + 1` })
+    .where('zone_id', '=', zoneId)
+    .where(
+      'node_id',
+      'in',
+      tx.selectFrom('telemetry_node').select('id').where('zone_id', '=', zoneId).where('profile_key', '=', profile.key),
+    )
+    .execute()
   return ok(null)
 }
 

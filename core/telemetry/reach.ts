@@ -1,7 +1,20 @@
 import { sql, type RawBuilder } from 'kysely'
+import { registerObjectKind } from '@tingzhou/access'
 import { hasRole, partiesOf, type Actor } from '@tingzhou/parties'
 
-const staff = ['admin', 'dispatcher', 'supervisor', 'duty_officer', 'leader', 'auditor', 'coordinator'] as const
+const staff = [
+  'admin',
+  'machine',
+  'dispatcher',
+  'supervisor',
+  'duty_officer',
+  'leader',
+  'auditor',
+  'coordinator',
+] as const
+
+// What a device sent, such as pictures, is read by those who see the device.
+registerObjectKind('device', { zoneWide: staff })
 
 /**
  * The rows of nodes that somebody may see: staff of the zone all, others what their enterprise owns.

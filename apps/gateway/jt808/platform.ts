@@ -34,6 +34,8 @@ export type Platform = {
   readonly newSecret: () => string
   /** Keeps a medium; it is answered when this is done. */
   readonly keepMedium: (device: Device, medium: Medium) => Promise<void>
+  /** Commands whose end is being noted. */
+  readonly answering: Map<string, Promise<void>>
   /** Ends a command. */
   readonly answerOrder: (id: string, state: 'acknowledged' | 'failed', answer: Json) => void
 }

@@ -18,7 +18,7 @@ export async function register(
   message: MessageOf<'register'>,
   reply: (answer: Answer) => void,
 ): Promise<void> {
-  const { db, zoneId, clock, counters, devices, log } = platform
+  const { db, zoneId, counters, devices, log } = platform
   const { header, body } = message
   const answeredSerial = header.serial
   if (!device) {
@@ -28,12 +28,12 @@ export async function register(
   try {
     const terminal = `${body.maker}/${body.terminalId}`
     const spoken = header.version === '2011' ? { before2019: header.version } : {}
-    if (!(await bindTerminal(db, zoneId, device.id, { terminal, ...spoken }, clock()))) {
+    if (!(await bindTerminal(db, zoneId, device.id, { terminal, ...spoken }))) {
       counters.add('jt808.other_terminal')
       return reply({ answeredSerial, result: 'terminal_registered' })
     }
     const authCode = platform.newSecret()
-    await setSecret(db, zoneId, device.id, authCode, clock())
+    await setSecret(db, zoneId, device.id, authCode)
     await devices.reload(device.identity)
     counters.add('jt808.registered')
     reply({ answeredSerial, result: 'ok', authCode })

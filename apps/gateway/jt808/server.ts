@@ -6,7 +6,7 @@ import type { Platform } from './platform.ts'
 import { createSession, type Session } from './session.ts'
 
 /** A port that terminals call. */
-export type Port = { readonly port: number; readonly connections: () => number; readonly close: () => Promise<void> }
+export type Port = { readonly port: number; readonly close: () => Promise<void> }
 
 const connectionsMax = 60_000
 const tickMs = 1_000
@@ -41,7 +41,6 @@ export async function listenTcp(platform: Platform, port: number, host: string):
   return {
     // A TCP listener has a port.
     port: (server.address() as AddressInfo).port,
-    connections: () => sessions.size,
     close: async () => {
       clearInterval(timer)
       const closed = new Promise((resolve) => server.close(resolve))
@@ -103,18 +102,25 @@ const idleMaxMs = 180_000
  */
 export async function listenUdp(platform: Platform, port: number, host: string): Promise<Port> {
   const socket = createSocket('udp4')
-  const peers = new Map<string, { readonly session: Session; heardMs: number }>()
+  const peers = new Map<string, { readonly session: Session; heardMs: number; isHeld: boolean }>()
   socket.on('error', () => platform.counters.add('jt808.connection_errors'))
   socket.on('message', (bytes: Buffer, from: RemoteInfo) => {
+    if (from.port === 0) return platform.counters.add('jt808.udp_no_port')
     const key = `${from.address}:${from.port}`
     let peer = peers.get(key)
     if (!peer) {
       if (peers.size >= connectionsMax) return platform.counters.add('jt808.udp_crowded')
-      const send = (answer: Uint8Array) => socket.send(answer, from.port, from.address)
-      const still = { address: key, send, pause: () => {}, resume: () => {}, close: () => void peers.delete(key) }
-      peers.set(key, (peer = { session: createSession(platform, still), heardMs: 0 }))
+      // A datagram that cannot be sent is as one that is lost.
+      const send = (answer: Uint8Array) => socket.send(answer, from.port, from.address, () => {})
+      const hold = (isHeld: boolean) => () => {
+        if (peer) peer.isHeld = isHeld
+      }
+      const still = { address: key, send, pause: hold(true), resume: hold(false), close: () => void peers.delete(key) }
+      peers.set(key, (peer = { session: createSession(platform, still), heardMs: 0, isHeld: false }))
     }
     peer.heardMs = performance.now()
+    // Nobody waits at the other end: what comes too fast is lost, and sent again.
+    if (peer.isHeld) return platform.counters.add('jt808.udp_dropped')
     guarded(platform, peer.session, bytes)
   })
   socket.bind(port, host)
@@ -130,9 +136,9 @@ export async function listenUdp(platform: Platform, port: number, host: string):
   }, tickMs)
   return {
     port: socket.address().port,
-    connections: () => peers.size,
     close: async () => {
       clearInterval(timer)
+      for (const { session } of peers.values()) session.closed()
       await new Promise<void>((resolve) => socket.close(() => resolve()))
     },
   }

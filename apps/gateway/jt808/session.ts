@@ -64,6 +64,8 @@ type State = {
   /** Frames whose readings are not durable yet. */
   inFlight: number
   paused: boolean
+  /** Until when nothing more is read, on a clock that never goes back. */
+  heldUntilMs: number
   heardMs: number
   readonly sent: Map<number, Sent>
   header: Message['header'] | null
@@ -73,6 +75,7 @@ type State = {
   self: Session | null
 }
 
+const hiddenCode = '******'
 const profiles: Readonly<Record<string, Profile>> = fieldProfiles
 const stranger: DecodeOptions = { mode: 'lenient' }
 
@@ -93,6 +96,7 @@ export function createSession(platform: Platform, peer: Peer): Session {
     badInRow: 0,
     inFlight: 0,
     paused: false,
+    heldUntilMs: 0,
     heardMs: performance.now(),
     sent: new Map(),
     header: null,
@@ -133,9 +137,10 @@ function receive(state: State, bytes: Uint8Array): void {
   for (const frame of frames) {
     if (state.closed) return
     const waitMs = state.bucket.take(state.heardMs)
+    state.heldUntilMs = Math.max(state.heldUntilMs, state.heardMs + waitMs)
     handleFrame(state, frame)
-    if (waitMs > 0) holdBack(state, waitMs)
   }
+  if (state.heldUntilMs > state.heardMs) holdBack(state)
   if (state.badInRow >= badInRowMax) {
     platform.counters.add('jt808.closed_for_bad_frames')
     close(state)
@@ -144,11 +149,11 @@ function receive(state: State, bytes: Uint8Array): void {
 
 const runsOf = ({ short, escape, checksum, oversize }: FramerCounts): number => short + escape + checksum + oversize
 
-/** A terminal that sends too much is read more slowly; nothing is thrown away. */
-function holdBack(state: State, waitMs: number): void {
+/** A terminal that sends too much is read more slowly; over TCP nothing is thrown away. */
+function holdBack(state: State): void {
   state.platform.counters.add('jt808.held_back')
   pause(state)
-  setTimeout(() => resume(state), waitMs)
+  setTimeout(() => resume(state), state.heldUntilMs - state.heardMs + 1)
 }
 
 function pause(state: State): void {
@@ -157,8 +162,9 @@ function pause(state: State): void {
   state.peer.pause()
 }
 
+/** Reads on when neither the rate nor what is under way holds it back. */
 function resume(state: State): void {
-  if (!state.paused || state.closed || state.inFlight > inFlightMax / 2) return
+  if (!state.paused || state.closed || state.inFlight > inFlightMax / 2 || performance.now() < state.heldUntilMs) return
   state.paused = false
   state.peer.resume()
 }
@@ -173,7 +179,7 @@ function handleFrame(state: State, frame: Uint8Array): void {
   const { platform } = state
   const message = read(state, frame)
   if (!message) return
-  if (state.identity) platform.frames.add(state.identity, logged(state, 'up', frame, null))
+  if (state.identity) platform.frames.add(state.identity, logged(state, 'up', withoutCode(message, frame), null))
   state.badInRow = 0
   state.header = message.header
   platform.counters.add('jt808.frames')
@@ -202,6 +208,12 @@ function refuseFrame(state: State, frame: Uint8Array, rule: string, fault: strin
   platform.counters.add(`jt808.refused.${rule}`)
   countBad(state, 1)
   return null
+}
+
+/** Whoever reads the log must not be able to speak as the terminal. */
+function withoutCode(message: Message, frame: Uint8Array): Uint8Array {
+  if (message.kind !== 'authenticate') return frame
+  return encode({ kind: 'authenticate', header: message.header, body: { ...message.body, authCode: hiddenCode } })
 }
 
 const logged = (state: State, direction: 'up' | 'down', bytes: Uint8Array, fault: string | null) => ({
@@ -233,16 +245,22 @@ function takePart(state: State, part: RawMessage): void {
   if (!state.admitted) return answer(state, part, 'failed')
   const added = platform.assembler.add(part, performance.now())
   if (added.state === 'refused') platform.counters.add(`jt808.parts_refused.${added.why}`)
+  if (added.state === 'refused') return answer(state, part, 'failed')
   // Each package is answered; media are answered as a whole.
-  if (part.id !== 0x0801 || added.state === 'refused') answer(state, part, added.state === 'refused' ? 'failed' : 'ok')
-  if (added.state !== 'complete') return
+  const isAnswered = part.id !== mediaDataId
+  if (added.state !== 'complete') return isAnswered ? answer(state, part, 'ok') : undefined
   try {
     handle(state, decodeWhole(added.whole, state.options))
   } catch (error) {
     if (!(error instanceof Jt808Error)) throw error
     platform.counters.add(`jt808.refused.${error.rule}`)
+    return answer(state, part, 'malformed')
   }
+  // The last package is answered when what the whole said is durable: without it the terminal sends all again.
+  if (isAnswered) platform.intake.whenKept((kept) => (kept ? answer(state, part, 'ok') : undefined))
 }
+
+const mediaDataId = 0x0801
 
 type Handlers = { readonly [K in MessageKind]?: (state: State, message: MessageOf<K>) => void }
 
@@ -251,7 +269,10 @@ const before: Handlers = {
   register: (state, message) => {
     const reply = (body: MessageOf<'register_answer'>['body']) => {
       const { version, phone } = message.header
-      sendFrame(state, encode({ kind: 'register_answer', header: { version, phone, serial: nextSerial(state) }, body }))
+      const header = { version, phone, serial: nextSerial(state) }
+      const shown = body.authCode === undefined ? body : { ...body, authCode: hiddenCode }
+      const logged = encode({ kind: 'register_answer', header, body: shown })
+      sendFrame(state, encode({ kind: 'register_answer', header, body }), logged)
     }
     // Headers of 2011 and 2013 are the same: the registration tells which bodies will follow.
     if (message.header.version === '2011') state.options = { ...state.options, before2019: '2011' }
@@ -271,16 +292,11 @@ const before: Handlers = {
 
 /** What a terminal that was admitted may say, beside what is answered with "ok" only. */
 const after: Handlers = {
-  position: (state, message) => {
-    takePositions(state, [message.body], false)
-    answerWhenKept(state, message)
-  },
-  position_batch: (state, message) => {
-    takePositions(state, message.body.positions, message.body.batchKind === 'blind_area')
-    answerWhenKept(state, message)
-  },
-  position_answer: (state, message) => takePositions(state, [message.body.position], false),
-  vehicle_control_answer: (state, message) => takePositions(state, [message.body.position], false),
+  position: (state, message) => report(state, message, [message.body], false),
+  position_batch: (state, message) =>
+    report(state, message, message.body.positions, message.body.batchKind === 'blind_area'),
+  position_answer: (state, message) => void takePositions(state, [message.body.position], false),
+  vehicle_control_answer: (state, message) => void takePositions(state, [message.body.position], false),
   query_time: (state, message) => {
     const { version, phone } = message.header
     const serial = nextSerial(state)
@@ -330,7 +346,7 @@ async function unregister(state: State): Promise<void> {
   leave(state)
   if (!device) return
   try {
-    await setSecret(platform.db, platform.zoneId, device.id, null, platform.clock())
+    await setSecret(platform.db, platform.zoneId, device.id, null)
     await platform.devices.reload(device.identity)
   } catch (error) {
     platform.log.error({ err: error, device: device.identity }, 'a code could not be taken back')
@@ -351,12 +367,20 @@ function admit(state: State, device: Device): void {
   other.close()
 }
 
-function takePositions(state: State, positions: readonly Position[], isLate: boolean): void {
+function report(state: State, message: Message, positions: readonly Position[], isLate: boolean): void {
+  if (takePositions(state, positions, isLate)) answerWhenKept(state, message)
+  else answer(state, message, 'failed')
+}
+
+/** @returns false when the equipment has no position to be kept */
+function takePositions(state: State, positions: readonly Position[], isLate: boolean): boolean {
   const { platform } = state
   const device = deviceOf(state)
-  if (!device) return
-  const point = device.points.POS
-  if (point === undefined) return platform.counters.add('jt808.no_position_point')
+  const point = device?.points.POS
+  if (!device || point === undefined) {
+    platform.counters.add('jt808.no_position_point')
+    return false
+  }
   for (const position of positions) {
     const fix = toFix(
       placeOf(device, position),
@@ -372,6 +396,7 @@ function takePositions(state: State, positions: readonly Position[], isLate: boo
     if (!isLate && (fix.flags & fixFlags.noFix) === 0) state.previous = fix
     takeFuel(state, device, position, fix.at)
   }
+  return true
 }
 
 /** GCJ-02 never enters storage. */
@@ -432,10 +457,11 @@ function nextSerial(state: State): number {
   return serial
 }
 
-function sendFrame(state: State, frame: Uint8Array): void {
+/** @param shown  what the log keeps of it */
+function sendFrame(state: State, frame: Uint8Array, shown = frame): void {
   if (state.closed) return
   state.peer.send(frame)
-  if (state.identity) state.platform.frames.add(state.identity, logged(state, 'down', frame, null))
+  if (state.identity) state.platform.frames.add(state.identity, logged(state, 'down', shown, null))
 }
 
 function sendOrder(state: State, order: DeviceOrder): void {
@@ -472,6 +498,11 @@ function tick(state: State, nowMs: number): void {
     return close(state)
   }
   for (const [serial, sent] of state.sent) {
+    // The database has ended it.
+    if (state.platform.clock() >= sent.order.expiresAt) {
+      state.sent.delete(serial)
+      continue
+    }
     const due = retry(sent, nowMs)
     if (due === 'again') for (const frame of sent.frames) sendFrame(state, frame)
     if (due !== 'give_up') continue

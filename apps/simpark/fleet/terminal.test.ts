@@ -96,7 +96,7 @@ async function makeKnown({ phone, plate, segment }: Identity): Promise<void> {
     const node = { id: nodeId, parentId: null, level: 'equipment' as const, segment, name, profileKey: 'truck' }
     await addNode(tx, zoneId, { ...node, partyId: null })
     const device = { id: newId(), protocol: 'jt808' as const, identity: phone, name: plate, nodeId, secret: null }
-    await addDevice(tx, zoneId, { ...device, settings: {} }, now())
+    await addDevice(tx, zoneId, { ...device, settings: {} })
   })
 }
 

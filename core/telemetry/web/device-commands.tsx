@@ -1,4 +1,4 @@
-import { formatTimeFull, StateTag, useText, When, type Shape, type Tone } from '@tingzhou/ui'
+import { formatNumber, formatTimeFull, StateTag, useText, When, type Shape, type Tone } from '@tingzhou/ui'
 import { orders } from './command-orders.ts'
 import type { Shown } from './device-page.tsx'
 import { kindOf } from './frame-fields.tsx'
@@ -61,12 +61,25 @@ function useAnswer(): (command: Command) => string {
     const at = answeredAt === null ? '' : formatTimeFull(answeredAt)
     const { result, fault, kind } = answer
     if (typeof fault === 'string') return fault
-    if (typeof kind === 'string') return t('answer.message', { kind: kindOf(kind), at })
+    if (typeof kind === 'string') {
+      const message = t('answer.message', { kind: kindOf(kind), at })
+      const place = placeIn(answer['body'])
+      return place ? t('answer.with_place', { message, place: t('point.fix', place) }) : message
+    }
     return t('answer.result', {
       result: results.has(String(result)) ? t(`result.${String(result)}`) : String(result),
       at,
     })
   }
+}
+
+/** Where the answer says that the truck is, as the points show it; null when it says no place. */
+function placeIn(body: unknown): { readonly lat: string; readonly lon: string; readonly speed: string } | null {
+  const position = isRecord(body) ? body['position'] : null
+  if (!isRecord(position)) return null
+  const { latitude, longitude, speedKmh } = position
+  if (typeof latitude !== 'number' || typeof longitude !== 'number' || typeof speedKmh !== 'number') return null
+  return { lat: latitude.toFixed(6), lon: longitude.toFixed(6), speed: formatNumber(speedKmh) }
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -35,7 +35,7 @@ function Fields({ identity = '', name = '' }: { readonly identity?: string; read
     <FormBox<Values, Parameters<typeof api.addDevice.call>[0], { id: string; code: string }>
       command={add}
       initial={{ protocol: 'jt808', identity, name, profileKey: 'truck', segment: codeOf(name) }}
-      toInput={(values) => ({ ...values, identity: values.identity.replace(/^0+/, '') })}
+      toInput={(values) => values}
       submit={t('verb.add')}
       done={({ id }) => void navigate(`/devices/${id}`)}
       onCancel={close}
@@ -47,7 +47,7 @@ function Fields({ identity = '', name = '' }: { readonly identity?: string; read
         name="identity"
         label={t('field.phone')}
         extra={t('add.phone_hint')}
-        rules={[{ required: true, pattern: /^\d{1,20}$/, message: t('add.phone_rule') }]}
+        rules={[{ required: true, pattern: /^(?=0*[1-9])\d{1,20}$/, message: t('add.phone_rule') }]}
       >
         <Input inputMode="numeric" maxLength={20} autoComplete="off" />
       </Form.Item>

@@ -11,6 +11,15 @@ export function kindOf(kind: string): string {
   return name ? nameOf(name) : kind
 }
 
+/** What a frame is called, also when it cannot be read or its message is not in the standard. */
+export function useFrameTitle(): (frame: Pick<Frame, 'kind'>) => string {
+  const t = useText('telemetry')
+  return ({ kind }) => {
+    if (kind === null) return t('frame.unread')
+    return kind === 'unknown' ? t('frame.unknown') : kindOf(kind)
+  }
+}
+
 /** The value as people read it: what an id means, which bits are set, an instant of the terminal as its time. */
 const valueOf = ({ en, value, words }: Frame['fields'][number]): string => {
   if (words) return nameOf(words)

@@ -2,11 +2,12 @@ import { EmptyState, formatTimeFull, ProblemAlert, StateTag, useText, VerbButton
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, pollMs } from './api.ts'
-import { FrameFields, kindOf } from './frame-fields.tsx'
+import { FrameFields, useFrameTitle } from './frame-fields.tsx'
 
 /** What a device and the platform said to each other last, newest first. */
 export function FrameLog({ id }: { readonly id: string }) {
   const t = useText('telemetry')
+  const titleOf = useFrameTitle()
   const [paused, setPaused] = useState(false)
   const [open, setOpen] = useState<string | null>(null)
   const log = useQuery({ ...api.frames.queryOptions({ input: { id } }), refetchInterval: paused ? false : pollMs })
@@ -31,11 +32,11 @@ export function FrameLog({ id }: { readonly id: string }) {
               <button type="button" aria-expanded={shown} onClick={() => setOpen(shown ? null : key)}>
                 <time className="tz-number">{formatTimeFull(frame.at)}</time>
                 <span>{t(`frame.${frame.direction}`)}</span>
-                <strong>{frame.kind === null ? t('frame.unread') : kindOf(frame.kind)}</strong>
+                <strong>{titleOf(frame)}</strong>
                 <span className="tz-mono tz-second tz-frame-hex">{frame.hex}</span>
               </button>
               {frame.fault !== null && (
-                <p className="tz-flush">
+                <p className="tz-flush tz-frame-fault">
                   <StateTag tone="bad">{t('frame.fault', { fault: frame.fault })}</StateTag>
                 </p>
               )}

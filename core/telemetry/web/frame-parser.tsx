@@ -4,7 +4,7 @@ import { Input } from 'antd'
 import { useId, useState } from 'react'
 import { api } from './api.ts'
 import './devices.css'
-import { FrameFields, kindOf } from './frame-fields.tsx'
+import { FrameFields, useFrameTitle } from './frame-fields.tsx'
 
 /** A position of a terminal of the 2019 text: 44.0096 N, 87.3034 E, 62.5 km/h. */
 const example = '7E0200401C010000000001391234567800070000000000040003029F8880053424E8025802710113261128153000067E'
@@ -12,6 +12,7 @@ const example = '7E0200401C010000000001391234567800070000000000040003029F8880053
 /** Reads frames that somebody pasted, as the platform reads those of its devices. */
 export function FrameParser() {
   const t = useText('telemetry')
+  const titleOf = useFrameTitle()
   const label = useId()
   const [hex, setHex] = useState('')
   const parse = useMutation({ mutationFn: (text: string) => api.parse.call({ protocol: 'jt808', hex: text }) })
@@ -54,11 +55,11 @@ export function FrameParser() {
           <Panel
             // Frames stay in the order they were pasted in.
             key={index}
-            title={frame.kind === null ? t('frame.unread') : kindOf(frame.kind)}
+            title={titleOf(frame)}
             aside={t('parser.count', { bytes: frame.hex.length / 2, fields: frame.fields.length })}
           >
             {frame.fault !== null && (
-              <p>
+              <p className="tz-frame-fault">
                 <StateTag tone="bad">{t('frame.fault', { fault: frame.fault })}</StateTag>
               </p>
             )}

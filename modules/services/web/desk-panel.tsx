@@ -32,7 +32,7 @@ export function DeskPanel({ item }: { readonly item: ItemCase }) {
     >
       <ul className="services-lines">
         {desk.tasks.map((task) => (
-          <li key={task.id}>
+          <li key={task.id} className="services-wraps">
             <span>
               <strong>{nodeName(t, task.nodeId, task.name)}</strong>
               <span className="tz-caption services-under">
