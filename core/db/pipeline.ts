@@ -1,4 +1,5 @@
 import type { CompiledQuery, QueryResult } from 'kysely'
+import { serialize } from 'pg-protocol'
 import { assert } from '@tingzhou/kernel'
 import type pg from 'pg'
 import { toText } from './parameter.ts'
@@ -28,6 +29,8 @@ type Call = {
 
 // Distinct statements are few (one a query of the code and set of changed columns); past this they are sent unprepared.
 const preparedMax = 2_000
+// The protocol counts them in two bytes.
+const parametersMax = 65_535
 // Statements without parameters are mostly run once, such as those of migrations.
 const worthPreparing = new Set(['begin', 'commit', 'rollback'])
 
@@ -48,6 +51,7 @@ export function openPipeline(client: pg.Client | pg.PoolClient, readerOf: Reader
   }
   return async (queries) => {
     const calls = queries.map(({ sql, parameters }): Call => {
+      assert(parameters.length <= parametersMax, `a statement has at most ${parametersMax} parameters`)
       return { statement: statementOf(sql, parameters.length), sql, values: parameters.map(toText) }
     })
     try {
@@ -84,10 +88,11 @@ class Packet implements pg.Submittable {
   }
 
   submit(connection: pg.Connection): void {
-    connection.stream.cork()
-    for (const call of this.#calls) send(connection, call)
-    connection.sync()
-    connection.stream.uncork()
+    const messages: Buffer[] = []
+    for (const call of this.#calls) write(messages, call)
+    messages.push(serialize.sync())
+    // A connection that was lost reports it by itself.
+    if (connection.stream.writable) connection.stream.write(Buffer.concat(messages))
   }
 
   handleRowDescription({ fields }: { fields: readonly { name: string; dataTypeID: number }[] }): void {
@@ -133,17 +138,18 @@ class Packet implements pg.Submittable {
   }
 }
 
-function send(connection: pg.Connection, { statement, sql, values }: Call): void {
+/** Messages of a packet leave in one write: a system call each would cost more than what they say. */
+function write(messages: Buffer[], { statement, sql, values }: Call): void {
   const { name } = statement
   // Closing what does not exist is no error.
-  if (statement.prepared === 'maybe' && name !== '') connection.close({ type: 'S', name }, true)
+  if (statement.prepared === 'maybe' && name !== '') messages.push(serialize.close({ type: 'S', name }))
   if (statement.prepared !== 'yes') {
-    connection.parse({ name, text: sql, types: [] }, true)
+    messages.push(serialize.parse({ name, text: sql, types: [] }))
     statement.prepared = 'maybe'
   }
-  connection.bind({ statement: name, values: [...values] }, true)
-  if (statement.columns === null) connection.describe({ type: 'P', name: '' }, true)
-  connection.execute(null, true)
+  messages.push(serialize.bind({ statement: name, values: [...values] }))
+  if (statement.columns === null) messages.push(serialize.describe({ type: 'P', name: '' }))
+  messages.push(serialize.execute({}))
 }
 
 function readRow(columns: readonly Column[], values: readonly (string | null)[]): Record<string, unknown> {

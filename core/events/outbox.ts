@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { EpochMs } from '@tingzhou/kernel'
-import { at, compile, fragment, jsonb, type Db, type Fragment, type Json, type Tx } from '@tingzhou/db'
+import { at, compile, fragment, jsonb, listed, type Db, type Fragment, type Json, type Tx } from '@tingzhou/db'
 
 /** Something that happened, `module.noun_past`, told after the commit to handlers and to the screens of `to`. */
 export type OutboxEvent = {
@@ -33,12 +33,22 @@ export async function addToOutbox(tx: Tx, zoneId: string, events: readonly Outbo
   if (events.length > 0) await tx.executeQuery(compile(tx, outboxInsert(zoneId, events)))
 }
 
+const fewEvents = 4
+
 /**
  * The same write as a part of a larger statement.
  * @param events  at least one
  * Source: own. O(events).
  */
 export function outboxInsert(zoneId: string, events: readonly OutboxEvent[]): Fragment {
+  // A step has an event or two to tell, which need no document taken apart.
+  if (events.length <= fewEvents)
+    return fragment`insert into outbox (zone_id, type, object_kind, object_id, data, to_parties, at) values ${listed(
+      events.map(
+        ({ type, objectKind, objectId, data = {}, to = [], at: time }) =>
+          fragment`(${zoneId}, ${type}, ${objectKind}, ${objectId}, ${jsonb(data)}, ${[...to]}, ${at(time)})`,
+      ),
+    )}`
   const rows = events.map((event) => ({
     type: event.type,
     object_kind: event.objectKind,

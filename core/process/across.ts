@@ -174,7 +174,7 @@ async function give(
     .executeTakeFirst()
   if (!found) return
   const host = hostOf(hosts, found.key)
-  const cause: Cause = { by: 'event', type: `process.${input.kind}` }
+  const cause = await causeOf(tx, runtime, instanceId, input)
   const subject: unknown = await host.lock(tx, found.businessId, cause)
   if (!subject) return
   const played = await hear(tx, runtime, host, subject, instanceId, input)
@@ -182,6 +182,15 @@ async function give(
   // Anything else stopped half way, after handlers may have written: this transaction must not stand.
   if (!movedOn.has(played.error.kind))
     throw new Error(`process ${found.key} refuses ${input.kind}: ${JSON.stringify(played.error)}`)
+}
+
+/** What brings an input: a message by its name, the end of a called case with whose it was. */
+async function causeOf(tx: Tx, runtime: Runtime, instanceId: string, input: Input): Promise<Cause> {
+  const cause = { by: 'event', type: `process.${input.kind}` } as const
+  if (input.kind === 'message') return { ...cause, message: input.name }
+  if (input.kind !== 'child_ended' && input.kind !== 'child_failed') return cause
+  const child = await findChild(tx, runtime, { instanceId, tokenId: input.tokenId })
+  return child ? { ...cause, about: { kind: child.businessKind, id: child.businessId } } : cause
 }
 
 /** Refusals of a case that no longer waits for what it is told. */
@@ -196,7 +205,12 @@ const movedOn: ReadonlySet<string> = new Set<StepError['kind']>([
 const findChild = (tx: Tx | Db, runtime: Runtime, parent: ParentToken) =>
   tx
     .selectFrom('process_instance')
-    .select(['id', sql<boolean>`status not in ('active', 'suspended') and marking->'tokens' = '[]'`.as('isOver')])
+    .select([
+      'id',
+      'business_kind as businessKind',
+      'business_id as businessId',
+      sql<boolean>`status not in ('active', 'suspended') and marking->'tokens' = '[]'`.as('isOver'),
+    ])
     .where('zone_id', '=', runtime.deps.zoneId)
     .where('parent_instance_id', '=', parent.instanceId)
     .where('parent_token_id', '=', parent.tokenId)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { assert, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
+import { sql, type RawBuilder } from 'kysely'
 import { readDefinition, type Complaint, type Definition } from '@tingzhou/bpmn'
 import { at, jsonb, repoRoot, type Db, type Tx } from '@tingzhou/db'
 
@@ -45,19 +46,17 @@ export function createDefinitionStore(zoneId: string): DefinitionStore {
     return found
   }
   const newest: DefinitionStore['newest'] = async (tx, key) => {
-    const row = await tx
-      .selectFrom('process_definition')
-      .select('version')
-      .where('zone_id', '=', zoneId)
-      .where('key', '=', key)
-      .where('state', '=', 'active')
-      .orderBy('version', 'desc')
-      .limit(1)
-      .executeTakeFirst()
-    return row ? { key, version: row.version, definition: await get(tx, key, row.version) } : null
+    const { rows } = await sql<{ version: number | null }>`select ${newestVersion(zoneId, key)} as version`.execute(tx)
+    const version = rows[0]?.version ?? null
+    return version === null ? null : { key, version, definition: await get(tx, key, version) }
   }
   return { get, find, newest }
 }
+
+/** The newest active version of a key, an expression inside a larger query; null when none is deployed. */
+export const newestVersion = (zoneId: string, key: string): RawBuilder<number | null> =>
+  sql<number | null>`(select d.version from process_definition d
+    where d.zone_id = ${zoneId} and d.key = ${key} and d.state = 'active' order by d.version desc limit 1)`
 
 /**
  * Deploys a model as the next version of its key, unless the newest version is the same text.

@@ -16,7 +16,14 @@ export type ProcessDeps = {
 export type Cause =
   | { readonly by: 'actor'; readonly actor: Actor; readonly verb: string }
   | { readonly by: 'timer'; readonly nodeId: string }
-  | { readonly by: 'event'; readonly type: string }
+  | {
+      readonly by: 'event'
+      readonly type: string
+      /** The message that it brings, if it is one. */
+      readonly message?: string
+      /** The case that it happened to: the one that a call activity waited for. */
+      readonly about?: { readonly kind: string; readonly id: string }
+    }
 
 /** What a handler task does inside the step's transaction. Gives the variables it sets. */
 export type Handler<Case> = (tx: Tx, subject: Case, input: Vars) => Promise<Vars>

@@ -1,6 +1,7 @@
 export {
   createDefinitionStore,
   deploy,
+  newestVersion,
   readDrawing,
   type Deployed,
   type DeployError,
@@ -20,7 +21,7 @@ export type {
   ProcessHost,
   Vars,
 } from './host.ts'
-export { feed, startInstance, type Runtime } from './play.ts'
+export { feed, hear, startInstance, type Runtime } from './play.ts'
 export { instanceJson, loadInstance, openInstance, type LoadedInstance, type OpenInstance } from './rows.ts'
 export { waitsFor } from './task.ts'
 export { fireDue, fireTimer, nextTimerAt, type FireReport } from './timers.ts'

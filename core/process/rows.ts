@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import { assert, type EpochMs } from '@tingzhou/kernel'
-import type { Effect, Input, InstanceState, Task, Timer, Vars } from '@tingzhou/bpmn'
-import { at, fragment, jsonb, plain, type Db, type Tx, type WriteBatch } from '@tingzhou/db'
+import type { Effect, Input, InstanceState, Subscription, Task, Timer, Vars } from '@tingzhou/bpmn'
+import { at, fragment, jsonb, listed, plain, type Db, type Fragment, type Tx, type WriteBatch } from '@tingzhou/db'
 import { pruneHolds, type Holds } from './hold.ts'
 import { ledBy } from './led.ts'
 import { countVisits, isHalted, markingOf, troubleOf } from './marking.ts'
@@ -120,9 +120,8 @@ export function saveInstance(
         fragment`delete from ${plain(table)} where zone_id = ${zoneId} and instance_id = ${id} and id = any(${ids}::uuid[])`,
       )
   }
-  const kept = (table: string, columns: string, types: string, rows: readonly object[]) => {
+  const kept = (table: string, columns: string, types: string, rows: readonly Columns[]) => {
     if (rows.length === 0) return
-    const names = plain(columns)
     const updates = columns
       .split(', ')
       // Whose an open task is changes by the verbs of casework, not by the drawing.
@@ -130,8 +129,21 @@ export function saveInstance(
       .map((column) => `${column} = excluded.${column}`)
       .join(', ')
     parts.push(
-      fragment`insert into ${plain(table)} (zone_id, instance_id, ${names}) select ${zoneId}, ${id}::uuid, ${names} from jsonb_to_recordset(${jsonb(rows)}::jsonb) as x(${plain(types)}) on conflict (zone_id, instance_id, id) do update set ${plain(updates)}`,
+      fragment`${insertion(table, columns, types, rows)} on conflict (zone_id, instance_id, id) do update set ${plain(updates)}`,
     )
+  }
+  /** Rows of what this step has made: nothing of them is there yet. */
+  const made = (table: string, columns: string, types: string, rows: readonly Columns[]) => {
+    if (rows.length > 0) parts.push(insertion(table, columns, types, rows))
+  }
+  const insertion = (table: string, columns: string, types: string, rows: readonly Columns[]): Fragment => {
+    const names = plain(columns)
+    const into = fragment`insert into ${plain(table)} (zone_id, instance_id, ${names})`
+    const [row, ...more] = rows
+    // Most steps make one of a kind, which needs no document taken apart.
+    if (row && more.length === 0)
+      return fragment`${into} values (${zoneId}, ${id}, ${listed(columns.split(', ').map((name) => asParameter(row[name])))})`
+    return fragment`${into} select ${zoneId}, ${id}::uuid, ${names} from jsonb_to_recordset(${jsonb(rows)}::jsonb) as x(${plain(types)})`
   }
   const instant = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
 
@@ -145,63 +157,59 @@ export function saveInstance(
   const answered = new Set(before.held.answers.map((answer) => answer.taskId))
   const tasks = new Map<string, Task>()
   for (const task of [...was.tasks, ...opened]) if (closed.has(task.id)) tasks.set(task.id, task)
-  for (const task of difference(was.tasks, after.tasks).changed) if (task.state === 'open') tasks.set(task.id, task)
-  kept(
-    'process_task',
-    'id, token_id, node_id, state, business_kind, business_id, roles, party_id, assignee_id, opened_at, due_at, closed_at, closed_by, led_to, data',
-    'id uuid, token_id uuid, node_id text, state text, business_kind text, business_id uuid, roles text[], party_id text, assignee_id text, opened_at timestamptz, due_at timestamptz, closed_at timestamptz, closed_by text, led_to jsonb, data jsonb',
-    [...tasks.values()].map((data) => {
-      const state = cancelled.has(data.id) ? 'cancelled' : closed.has(data.id) ? 'done' : 'open'
-      const { partyId, assigneeId } = place(data)
-      return {
-        id: data.id,
-        token_id: data.tokenId,
-        node_id: data.nodeId,
-        state: state === 'open' && answered.has(data.id) ? 'held' : state,
-        business_kind: before.businessKind,
-        business_id: before.businessId,
-        roles: data.roles,
-        party_id: partyId,
-        assignee_id: assigneeId,
-        opened_at: instant(data.openedAt),
-        due_at: instant(data.dueAt),
-        closed_at: state === 'open' ? null : instant(now),
-        closed_by: state === 'done' ? by : null,
-        led_to: state === 'done' ? ledBy(was, after, effects, data) : null,
-        data: { ...data, state },
-      }
-    }),
-  )
+  const open = difference(was.tasks, after.tasks)
+  for (const task of [...open.made, ...open.changed]) if (task.state === 'open') tasks.set(task.id, task)
+  const rowOf = (data: Task): Columns => {
+    const state = cancelled.has(data.id) ? 'cancelled' : closed.has(data.id) ? 'done' : 'open'
+    const { partyId, assigneeId } = place(data)
+    return {
+      id: data.id,
+      token_id: data.tokenId,
+      node_id: data.nodeId,
+      state: state === 'open' && answered.has(data.id) ? 'held' : state,
+      business_kind: before.businessKind,
+      business_id: before.businessId,
+      roles: data.roles,
+      party_id: partyId,
+      assignee_id: assigneeId,
+      opened_at: instant(data.openedAt),
+      due_at: instant(data.dueAt),
+      closed_at: state === 'open' ? null : instant(now),
+      closed_by: state === 'done' ? by : null,
+      led_to: state === 'done' ? ledBy(was, after, effects, data) : null,
+      data: { ...data, state },
+    }
+  }
+  const stood = new Set(was.tasks.map((task) => task.id))
+  const [old, fresh] = parted([...tasks.values()], (task) => stood.has(task.id))
+  made('process_task', taskColumns, taskTypes, fresh.map(rowOf))
+  const [over, ...others] = old
+  if (over && others.length === 0 && closed.has(over.id)) parts.push(taskIsOver(zoneId, id, rowOf(over)))
+  else kept('process_task', taskColumns, taskTypes, old.map(rowOf))
 
   const timers = difference(armed(was.timers), armed(after.timers))
   gone('process_timer', timers.gone)
-  kept(
-    'process_timer',
-    'id, node_id, due_at, retry_at, attempts, last_error',
-    'id uuid, node_id text, due_at timestamptz, retry_at timestamptz, attempts integer, last_error text',
-    timers.changed.map(({ id, nodeId, dueAt }) => ({
-      id,
-      node_id: nodeId,
-      due_at: instant(dueAt),
-      retry_at: null,
-      attempts: 0,
-      last_error: null,
-    })),
-  )
+  const timerRow = ({ id, nodeId, dueAt }: Timer): Columns => ({
+    id,
+    node_id: nodeId,
+    due_at: instant(dueAt),
+    retry_at: null,
+    attempts: 0,
+    last_error: null,
+  })
+  made('process_timer', timerColumns, timerTypes, timers.made.map(timerRow))
+  kept('process_timer', timerColumns, timerTypes, timers.changed.map(timerRow))
 
   const subscriptions = difference(was.subscriptions, after.subscriptions)
   gone('process_subscription', subscriptions.gone)
-  kept(
-    'process_subscription',
-    'id, kind, name, correlation_key',
-    'id uuid, kind text, name text, correlation_key text',
-    subscriptions.changed.map(({ id, kind, name, correlationKey }) => ({
-      id,
-      kind,
-      name,
-      correlation_key: correlationKey,
-    })),
-  )
+  const subscriptionRow = ({ id, kind, name, correlationKey }: Subscription): Columns => ({
+    id,
+    kind,
+    name,
+    correlation_key: correlationKey,
+  })
+  made('process_subscription', subscriptionColumns, subscriptionTypes, subscriptions.made.map(subscriptionRow))
+  kept('process_subscription', subscriptionColumns, subscriptionTypes, subscriptions.changed.map(subscriptionRow))
 
   const { kept: held, droppedIds } = pruneHolds(before.held, after.tasks)
   if (droppedIds.length > 0)
@@ -221,6 +229,30 @@ export function saveInstance(
   )
 }
 
+/** The columns of a row by name, as a document holds them. */
+type Columns = Readonly<Record<string, unknown>>
+
+const taskColumns =
+  'id, token_id, node_id, state, business_kind, business_id, roles, party_id, assignee_id, opened_at, due_at, closed_at, closed_by, led_to, data'
+const taskTypes =
+  'id uuid, token_id uuid, node_id text, state text, business_kind text, business_id uuid, roles text[], party_id text, assignee_id text, opened_at timestamptz, due_at timestamptz, closed_at timestamptz, closed_by text, led_to jsonb, data jsonb'
+const timerColumns = 'id, node_id, due_at, retry_at, attempts, last_error'
+const timerTypes = 'id uuid, node_id text, due_at timestamptz, retry_at timestamptz, attempts integer, last_error text'
+const subscriptionColumns = 'id, kind, name, correlation_key'
+const subscriptionTypes = 'id uuid, kind text, name text, correlation_key text'
+
+/** A value of a document as a parameter for a column of its own. */
+const asParameter = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? jsonb(value) : value
+
+/** Nobody waits for the task any more; what it was stays. */
+const taskIsOver = (zoneId: string, instanceId: string, row: Columns): Fragment =>
+  fragment`update process_task set state = ${row.state}, closed_at = ${row.closed_at}, closed_by = ${row.closed_by}, led_to = ${asParameter(row.led_to)}::jsonb, data = ${asParameter(row.data)}::jsonb where zone_id = ${zoneId} and instance_id = ${instanceId} and id = ${row.id}`
+
+function parted<T>(items: readonly T[], holds: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [items.filter(holds), items.filter((item) => !holds(item))]
+}
+
 const armed = (timers: readonly Timer[]): readonly Timer[] =>
   timers.filter((timer) => timer.state === 'armed' && timer.dueAt !== null)
 
@@ -229,7 +261,8 @@ function difference<T extends { readonly id: string }>(before: readonly T[], aft
   const then = new Map(before.map((item) => [item.id, item]))
   return {
     gone: before.filter((item) => !now.has(item.id)).map((item) => item.id),
-    changed: after.filter((item) => !sameFields(then.get(item.id), item)),
+    made: after.filter((item) => !then.has(item.id)),
+    changed: after.filter((item) => then.has(item.id) && !sameFields(then.get(item.id), item)),
   }
 }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { flushBatch, newBatch, newId, runCommand, type Tx, type WriteBatch } from '@tingzhou/db'
 import { assert, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { hasRole, partiesOf, type Actor } from '@tingzhou/parties'
@@ -18,7 +19,7 @@ import {
   type NeedsDeps,
 } from './dossier.ts'
 import { attachTo } from './evidence.ts'
-import { checkArea, checkCategory } from './lookups.ts'
+import { areaMustBe, categoryMustBe, isOpenArea, isUsedCategory } from './lookups.ts'
 import { findActiveMandate } from './mandates.ts'
 import type { MoveError } from './move-spec.ts'
 import { appealHost, freshVars } from './process.ts'
@@ -105,9 +106,12 @@ async function fillAppeal(
   actor: Actor,
   fields: NewAppeal,
 ): Promise<Result<Raised, RaiseError>> {
-  const applicant = await applicantOf(tx, deps, actor, fields)
+  const enterpriseId = await enterpriseOf(tx, deps, actor, fields)
+  if (!enterpriseId.ok) return enterpriseId
+  const found = await readNamed(tx, deps, fields, enterpriseId.value)
+  const applicant = applicantOf(actor, fields, enterpriseId.value, found.enterprise)
   if (!applicant.ok) return applicant
-  const named = await checkNamed(tx, deps, fields)
+  const named = checkNamed(fields, found)
   if (!named.ok) return named
   const now = deps.clock()
   const cause: Cause = { by: 'actor', actor, verb: 'submit' }
@@ -133,15 +137,38 @@ async function fillAppeal(
   return beginProcess(tx, dossier, now)
 }
 
-/** The category and the area that an applicant names exist. */
-async function checkNamed(
+/** An enterprise as far as an appeal of it is concerned. */
+type Raising = {
+  readonly id: string
+  readonly areaId: string | null
+  readonly synthetic: boolean
+  readonly merged: boolean
+}
+
+/** What an applicant names, as the registers know it. */
+type Named = { readonly enterprise: Raising | null; readonly category: boolean; readonly area: boolean }
+
+/** Looks up everything that an applicant names. One statement. */
+async function readNamed(
   tx: Tx,
   { zoneId }: NeedsDeps,
   { category, areaId }: AppealFields,
-): Promise<Result<void, MoveError>> {
-  const known = category === null ? ok(undefined) : await checkCategory(tx, zoneId, category)
+  enterpriseId: string | null,
+): Promise<Named> {
+  const { rows } = await sql<Named>`select
+    (select json_build_object('id', e.id, 'areaId', e.area_id, 'synthetic', e.synthetic, 'merged', e.merged_into is not null)
+      from enterprise e where e.zone_id = ${zoneId} and e.id = ${enterpriseId}::text) as enterprise,
+    ${isUsedCategory(zoneId, category)} as category, ${isOpenArea(zoneId, areaId)} as area`.execute(tx)
+  const [found] = rows
+  assert(found, 'a query without a table gives one row')
+  return found
+}
+
+/** The category and the area that an applicant names exist. Pure. */
+function checkNamed({ category, areaId }: AppealFields, found: Named): Result<void, MoveError> {
+  const known = category === null ? ok(undefined) : categoryMustBe(found.category, category)
   if (!known.ok || areaId === null) return known
-  return checkArea(tx, zoneId, areaId)
+  return areaMustBe(found.area, areaId)
 }
 
 type Applicant = Pick<Appeal, 'enterprise_id' | 'area_id' | 'synthetic'>
@@ -156,19 +183,23 @@ const officesOfTheZone = [
   'admin',
 ] as const
 
-async function applicantOf(
+const isOfficial = (actor: Actor): boolean => hasRole(actor, 'area_lead', ...officesOfTheZone)
+
+const notFor = (enterpriseId: string, rule: string) =>
+  err({ kind: 'not_for_enterprise', field: 'enterpriseId', value: enterpriseId, rule } as const)
+
+/** For which enterprise somebody raises: the own one, or one that they may speak for; null: the zone's own matter. */
+async function enterpriseOf(
   tx: Tx,
   deps: NeedsDeps,
   actor: Actor,
   fields: NewAppeal,
-): Promise<Result<Applicant, RaiseError>> {
+): Promise<Result<string | null, RaiseError>> {
   const own = partiesOf(actor, 'enterprise')
-  const official = hasRole(actor, 'area_lead', ...officesOfTheZone)
+  const official = isOfficial(actor)
   const enterpriseId = fields.enterpriseId ?? (official ? null : (own[0] ?? null))
-  const refuse = (rule: string) =>
-    err({ kind: 'not_for_enterprise', field: 'enterpriseId', value: enterpriseId, rule } as const)
   if (enterpriseId === null) {
-    if (official) return ok({ enterprise_id: null, area_id: fields.areaId, synthetic: false })
+    if (official) return ok(null)
     return err({
       kind: 'enterprise_needed',
       field: 'enterpriseId',
@@ -180,25 +211,27 @@ async function applicantOf(
     const mandate = hasRole(actor, 'guide')
       ? await findActiveMandate(tx, deps.zoneId, actor.accountId, enterpriseId, deps.clock())
       : null
-    if (!mandate) return refuse('your own enterprise, or one that gave you an active mandate')
+    if (!mandate) return notFor(enterpriseId, 'your own enterprise, or one that gave you an active mandate')
   }
-  const enterprise = await tx
-    .selectFrom('enterprise')
-    .select(['id', 'area_id', 'synthetic', 'merged_into'])
-    .where('zone_id', '=', deps.zoneId)
-    .where('id', '=', enterpriseId)
-    .executeTakeFirst()
-  if (!enterprise || enterprise.merged_into) return refuse('an enterprise of the register')
+  return ok(enterpriseId)
+}
+
+/** Whose the appeal is. Pure. */
+function applicantOf(
+  actor: Actor,
+  { areaId }: AppealFields,
+  enterpriseId: string | null,
+  enterprise: Raising | null,
+): Result<Applicant, RaiseError> {
+  if (enterpriseId === null) return ok({ enterprise_id: null, area_id: areaId, synthetic: false })
+  if (!enterprise || enterprise.merged) return notFor(enterpriseId, 'an enterprise of the register')
   // An area lead speaks for the firms of the own area only (casework.md §7).
   const leads = partiesOf(actor, 'area_lead')
-  const elsewhere = enterprise.area_id === null || !leads.includes(enterprise.area_id)
+  const own = partiesOf(actor, 'enterprise')
+  const elsewhere = enterprise.areaId === null || !leads.includes(enterprise.areaId)
   if (leads.length > 0 && elsewhere && !own.includes(enterpriseId) && !hasRole(actor, ...officesOfTheZone))
-    return refuse('an enterprise of your area')
-  return ok({
-    enterprise_id: enterprise.id,
-    area_id: fields.areaId ?? enterprise.area_id,
-    synthetic: enterprise.synthetic,
-  })
+    return notFor(enterpriseId, 'an enterprise of your area')
+  return ok({ enterprise_id: enterprise.id, area_id: areaId ?? enterprise.areaId, synthetic: enterprise.synthetic })
 }
 
 const columnsOf = (fields: AppealFields, areaId: string | null) => ({
@@ -251,7 +284,8 @@ export async function submitDraft(tx: Tx, dossier: Dossier): Promise<Result<Rais
 
 async function beginProcess(tx: Tx, dossier: Dossier, receivedAt: EpochMs): Promise<Result<Raised, MoveError>> {
   const { deps, appeal } = dossier
-  const no = await drawAppealNumber(tx, dossier)
+  const host = appealHost(deps)
+  const { no, version } = await drawAppealNumber(tx, dossier, host.key)
   const { rules, calendar } = await clockPorts(tx, dossier)
   const duration = rules.durations[appeal.class].dispatch
   const due = duration ? addDuration(calendar, receivedAt, duration) : null
@@ -262,8 +296,9 @@ async function beginProcess(tx: Tx, dossier: Dossier, receivedAt: EpochMs): Prom
   const runtime = { deps: { zoneId: deps.zoneId, clock: deps.clock, newId: deps.newId }, definitions: deps.definitions }
   const instanceId = deps.newId()
   change(dossier, { instance_id: instanceId })
-  const business = { id: appeal.id, instanceId }
-  const started = await startInstance(tx, runtime, appealHost(deps), dossier, business, {
+  assert(version !== null, 'the process of appeals is deployed')
+  const business = { id: appeal.id, instanceId, version }
+  const started = await startInstance(tx, runtime, host, dossier, business, {
     ...freshVars,
     dispatchDueAt: due ? due.value : null,
   })
@@ -371,7 +406,7 @@ export function editDraft(
         } as const)
       if (appeal.state !== 'draft')
         return err({ kind: 'not_in_state', move: 'edit', state: appeal.state, rule: 'a draft' } as const)
-      const named = await checkNamed(tx, deps, input)
+      const named = checkNamed(input, await readNamed(tx, deps, input, null))
       if (!named.ok) return named
       change(dossier, columnsOf(input, appeal.area_id))
       const attached = await attachTo(tx, dossier, input.fileIds)

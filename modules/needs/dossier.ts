@@ -12,6 +12,7 @@ import {
   isFragment,
   newBatch,
   newId,
+  plain,
   updateRow,
   type Db,
   type Fragment,
@@ -24,6 +25,7 @@ import { assert, epochMs, type EpochMs } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import {
   instanceJson,
+  newestVersion,
   openInstance,
   type Cause,
   type DefinitionStore,
@@ -33,7 +35,9 @@ import {
 } from '@tingzhou/process'
 import { clockRulesOf, clockRulesStamp } from './clock-rules.ts'
 import type { ClockRules } from './clocks.ts'
-import { drawNumber, drawnNumber, numberOf } from './numbers.ts'
+import { openDepartments, type NamedDepartments } from './lookups.ts'
+import { drawnNumber, numberOf } from './numbers.ts'
+import { routingStamp } from './routing-store.ts'
 import type { AppealTable, WorkOrderTable } from './tables.ts'
 
 /** The ports of the needs loop. */
@@ -87,6 +91,8 @@ export type Dossier = {
   instance: OpenInstance | null
   /** Which rules and calendar hold, when that was read along. */
   stamps: ClockStamps | null
+  /** What the move had read along. */
+  readonly asked: Asked
   /** Rules and calendar, once they were read. */
   clocks: ClockPorts | null
   /** How the clock turns in this step. */
@@ -102,8 +108,33 @@ type ClockTurn = {
   readonly after: EpochMs | null
 }
 
+/** What a move wants to know beside the appeal: read in the same round trip, under the lock. */
+export type Asks = {
+  /** Which of these departments are open. */
+  readonly departmentIds?: readonly string[]
+  /** Whose help was asked for, and who still owes it. */
+  readonly assists?: true
+  /** Which routing table is in force. */
+  readonly routing?: true
+}
+
+/** What a move had asked for; absent: it did not. */
+export type Asked = {
+  readonly departments?: NamedDepartments
+  readonly assists?: readonly Assisting[]
+  readonly routing?: string | null
+}
+
+export type Assisting = { readonly departmentId: string; readonly state: string }
+
 /** What is read beside the locked row. */
-type Found = ClockStamps & { readonly order: JsonRow | null; readonly instance: LoadedInstance | null }
+type Found = ClockStamps & {
+  readonly order: JsonRow | null
+  readonly instance: LoadedInstance | null
+  readonly departments?: readonly string[]
+  readonly assists?: readonly Assisting[] | null
+  readonly routing?: string | null
+}
 
 type ClockStamps = { readonly calendar: string | null; readonly rules: string | null }
 
@@ -112,6 +143,7 @@ const system: Doer = { id: 'system', name: 'Tingzhou', actor: null }
 /**
  * Locks an appeal and its active order and opens its dossier; null when there is no such appeal.
  * @param batch  of the command that the step is the whole of; else the dossier's own, flushed by `saveDossier`
+ * @param asks   what the move wants to know besides
  */
 export async function openDossier(
   tx: Tx,
@@ -119,6 +151,7 @@ export async function openDossier(
   appealId: string,
   cause: Cause,
   batch: WriteBatch = newBatch(),
+  asks: Asks = {},
 ): Promise<Dossier | null> {
   // The lock, and what a step needs beside the appeal, read under it.
   const [[appeal], [found]] = await executeTogether(
@@ -129,7 +162,7 @@ export async function openDossier(
       fragment`select
     (select row_to_json(o) from work_order o where o.zone_id = ${deps.zoneId} and o.appeal_id = ${appealId} and o.active) as order,
     ${instanceJson(deps.zoneId, { kind: 'appeal', id: appealId })} as instance,
-    ${calendarStamp(deps.zoneId)} as calendar, ${clockRulesStamp(deps.zoneId)} as rules`,
+    ${calendarStamp(deps.zoneId)} as calendar, ${clockRulesStamp(deps.zoneId)} as rules${askedColumns(deps.zoneId, appealId, asks)}`,
     ),
   )
   if (!appeal) return null
@@ -138,7 +171,39 @@ export async function openDossier(
     batch,
     instance: found.instance ? openInstance(found.instance) : null,
     stamps: { calendar: found.calendar, rules: found.rules },
+    asked: {
+      ...(asks.departmentIds ? { departments: { asked: asks.departmentIds, open: found.departments ?? [] } } : {}),
+      ...(asks.assists ? { assists: found.assists ?? [] } : {}),
+      ...(asks.routing ? { routing: found.routing ?? null } : {}),
+    },
   })
+}
+
+/** Columns behind the others for what a move asks. */
+const askedColumns = (zoneId: string, appealId: string, { departmentIds, assists, routing }: Asks): Fragment =>
+  fragment`${departmentIds ? fragment`, ${openDepartments(zoneId, departmentIds)} as departments` : plain('')}${
+    assists ? fragment`, ${assistsJson(zoneId, appealId)} as assists` : plain('')
+  }${routing ? fragment`, ${routingStamp(zoneId)} as routing` : plain('')}`
+
+const assistsJson = (zoneId: string, appealId: string): Fragment =>
+  fragment`(select json_agg(json_build_object('departmentId', a.department_id, 'state', a.state))
+    from assist a where a.zone_id = ${zoneId} and a.appeal_id = ${appealId})`
+
+/** The departments whose help was asked for. One query, unless they were read along. */
+export async function assistsOf(
+  tx: Tx | Db,
+  deps: Pick<NeedsDeps, 'zoneId'>,
+  appealId: string,
+  { assists }: Asked = {},
+): Promise<readonly Assisting[]> {
+  if (assists) return assists
+  const { rows } = await tx.executeQuery(
+    compile<{ assists: readonly Assisting[] | null }>(
+      tx,
+      fragment`select ${assistsJson(deps.zoneId, appealId)} as assists`,
+    ),
+  )
+  return rows[0]?.assists ?? []
 }
 
 /** A dossier over rows that the caller has locked or just inserted. */
@@ -147,7 +212,7 @@ export function dossierOf(
   appeal: Appeal,
   order: WorkOrder | null,
   cause: Cause,
-  given: Partial<Pick<Dossier, 'fresh' | 'batch' | 'instance' | 'stamps'>> = {},
+  given: Partial<Pick<Dossier, 'fresh' | 'batch' | 'instance' | 'stamps' | 'asked'>> = {},
 ): Dossier {
   const doer = cause.by === 'actor' ? { id: cause.actor.accountId, name: cause.actor.name, actor: cause.actor } : system
   return {
@@ -160,6 +225,7 @@ export function dossierOf(
     batch: given.batch ?? newBatch(),
     instance: given.instance ?? null,
     stamps: given.stamps ?? null,
+    asked: given.asked ?? {},
     clocks: null,
     turn: null,
     orderBefore: order,
@@ -224,16 +290,23 @@ export async function clockPorts(tx: Tx, dossier: Dossier): Promise<ClockPorts> 
   return dossier.clocks
 }
 
-/** Draws the number of an appeal, and reads the stamps of rules and calendar along where they are not known. One statement. */
-export async function drawAppealNumber(tx: Tx, dossier: Dossier): Promise<string> {
+/**
+ * Draws the number of an appeal, and reads along which drawing it begins on, and the stamps of rules and calendar where they are
+ * not known. One statement.
+ * @param key  of the drawing
+ */
+export async function drawAppealNumber(
+  tx: Tx,
+  dossier: Dossier,
+  key: string,
+): Promise<{ readonly no: string; readonly version: number | null }> {
   const { deps, now } = dossier
-  if (dossier.stamps) return drawNumber(tx, deps.zoneId, 'appeal', now)
-  const answer = await sql<ClockStamps & { readonly drawn: number }>`select
-    ${drawnNumber(deps.zoneId, 'appeal', now)} as drawn,
+  const answer = await sql<ClockStamps & { readonly drawn: number; readonly version: number | null }>`select
+    ${drawnNumber(deps.zoneId, 'appeal', now)} as drawn, ${newestVersion(deps.zoneId, key)} as version,
     ${calendarStamp(deps.zoneId)} as calendar, ${clockRulesStamp(deps.zoneId)} as rules`.execute(tx)
   const [found] = answer.rows
-  if (found) dossier.stamps = { calendar: found.calendar, rules: found.rules }
-  return numberOf('appeal', now, found?.drawn)
+  if (found) dossier.stamps ??= { calendar: found.calendar, rules: found.rules }
+  return { no: numberOf('appeal', now, found?.drawn), version: found?.version ?? null }
 }
 
 async function readStamps(tx: Tx, zoneId: string): Promise<ClockStamps> {

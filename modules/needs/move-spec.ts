@@ -7,7 +7,7 @@ import type { Vars } from '@tingzhou/process'
 import type { StepError } from '@tingzhou/bpmn'
 import type { Move, MoveName } from './appeal-contract.ts'
 import type { ClockError } from './clocks.ts'
-import type { Dossier } from './dossier.ts'
+import type { Asks, Dossier } from './dossier.ts'
 import type { Stand } from './stand.ts'
 import type { AppealState } from './words.ts'
 
@@ -80,6 +80,8 @@ export type MoveSpec<N extends MoveName> = {
   readonly from: readonly AppealState[]
   /** null: may; else the key of the reason under `needs.reason.` */
   readonly may: (stand: Stand) => string | null
+  /** What it wants to know beside the appeal. Pure. */
+  readonly asks?: (input: MoveInput<N>) => Asks
   readonly run: (step: MoveStep<N>) => Promise<Result<Told, MoveError>>
 }
 

@@ -19,6 +19,10 @@ const gateOnly = (stand: Stand) => only(stand.areaLead || stand.dispatcher, 'are
 export const acceptReturn: MoveSpec<'accept_return'> = {
   from: ['returned'],
   may: dispatcherOnly,
+  asks: ({ ownerId, assistantIds }) => ({
+    departmentIds: [...(ownerId ? [ownerId] : []), ...assistantIds],
+    routing: true,
+  }),
   run: async ({ tx, dossier, input }) => {
     assert(dossier.order, 'a returned appeal has an order')
     const acceptedReturns = dossier.appeal.accepted_returns + 1

@@ -205,6 +205,7 @@ export const split: MoveSpec<'split'> = {
 export const dispatch: MoveSpec<'dispatch'> = {
   from: ['registered'],
   may: dispatcherOnly,
+  asks: ({ ownerId, assistantIds }) => ({ departmentIds: [ownerId, ...assistantIds], routing: true }),
   run: async (step) => {
     const { dossier, input } = step
     if (!dossier.appeal.category)
@@ -254,9 +255,10 @@ export async function sendTo(
       value: ownerId,
       rule: 'a dispatcher is not a member of the owner',
     } as const)
-  const known = await checkDepartments(tx, deps.zoneId, 'ownerId', [ownerId])
+  const { departments } = dossier.asked
+  const known = await checkDepartments(tx, deps.zoneId, 'ownerId', [ownerId], departments)
   if (!known.ok) return known
-  const helpers = await checkDepartments(tx, deps.zoneId, 'assistantIds', assistants)
+  const helpers = await checkDepartments(tx, deps.zoneId, 'assistantIds', assistants, departments)
   if (!helpers.ok) return helpers
   const urgency = sending.class ?? appeal.class
   const { rules, calendar } = await clockPorts(tx, dossier)

@@ -2,7 +2,18 @@ import { at, newId } from '@tingzhou/db'
 import { addDuration } from '@tingzhou/calendar'
 import { assert, err, ok, type EpochMs } from '@tingzhou/kernel'
 import { waitUntil } from './clocks.ts'
-import { change, changeOrder, clockPorts, concerned, pausedMs, say, tell, turnClock, write } from './dossier.ts'
+import {
+  assistsOf,
+  change,
+  changeOrder,
+  clockPorts,
+  concerned,
+  pausedMs,
+  say,
+  tell,
+  turnClock,
+  write,
+} from './dossier.ts'
 import { attachTo } from './evidence.ts'
 import { checkDepartments, isMember } from './lookups.ts'
 import { only, type MoveSpec, type MoveStep } from './move-spec.ts'
@@ -307,6 +318,7 @@ export const askExtension: MoveSpec<'ask_extension'> = {
 export const reply: MoveSpec<'reply'> = {
   from: ['handling'],
   may: ownerOnly,
+  asks: () => ({ assists: true }),
   run: async (step) => {
     const { tx, dossier, input } = step
     const order = orderOf(step)
@@ -318,17 +330,12 @@ export const reply: MoveSpec<'reply'> = {
         value: 0,
         rule: 'at least one piece of evidence for "resolved"',
       })
-    const open = await tx
-      .selectFrom('assist')
-      .select('department_id')
-      .where('zone_id', '=', deps.zoneId)
-      .where('appeal_id', '=', appeal.id)
-      .where('state', '=', 'open')
-      .execute()
+    const assists = await assistsOf(tx, deps, appeal.id, dossier.asked)
+    const open = assists.filter(({ state }) => state === 'open')
     if (open.length > 0)
       return err({
         kind: 'assists_open',
-        departments: open.map((row) => row.department_id),
+        departments: open.map(({ departmentId }) => departmentId),
         rule: 'every assistant has answered or was overruled with a reason',
       })
     const { calendar } = await clockPorts(tx, dossier)

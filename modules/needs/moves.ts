@@ -1,11 +1,22 @@
 import { expectRevision, runCommand, type Tx, type WriteBatch } from '@tingzhou/db'
 import type { InstanceState, Input } from '@tingzhou/bpmn'
 import { assert, err, ok, type Result } from '@tingzhou/kernel'
-import type { Actor, Role } from '@tingzhou/parties'
+import { hasRole, type Actor } from '@tingzhou/parties'
 import { feed } from '@tingzhou/process'
 import type { Move, MoveName } from './appeal-contract.ts'
 import { raisedOf, submitDraft, type Raised } from './appeal.ts'
-import { closeDossier, openDossier, say, type Appeal, type Dossier, type NeedsDeps, type WorkOrder } from './dossier.ts'
+import {
+  assistsOf,
+  closeDossier,
+  openDossier,
+  say,
+  type Appeal,
+  type Asked,
+  type Asks,
+  type Dossier,
+  type NeedsDeps,
+  type WorkOrder,
+} from './dossier.ts'
 import { activeMandates } from './mandates.ts'
 import type { MoveError, MoveSpec, Told } from './move-spec.ts'
 import * as applicant from './moves-applicant.ts'
@@ -127,13 +138,14 @@ async function moveAppeal(
   appealId: string,
   move: Move,
 ): Promise<Result<Raised, MoveError>> {
-  const dossier = await openDossier(tx, deps, appealId, { by: 'actor', actor, verb: move.move }, last)
+  // The name of the move picks the entry of its own type.
+  const spec = moves[move.move] as unknown as MoveSpec<MoveName>
+  const asks: Asks = { ...spec.asks?.(move), ...(isCaller(actor) ? { assists: true } : {}) }
+  const dossier = await openDossier(tx, deps, appealId, { by: 'actor', actor, verb: move.move }, last, asks)
   if (!dossier) return err({ kind: 'not_found' })
   const fresh = expectRevision(dossier.appeal.rev, move.rev)
   if (!fresh.ok) return err({ ...fresh.error, state: dossier.appeal.state })
-  const stand = await standIn(tx, deps, actor, dossier.appeal, dossier.order)
-  // The name of the move picks the entry of its own type.
-  const spec = moves[move.move] as unknown as MoveSpec<MoveName>
+  const stand = await standIn(tx, deps, actor, dossier.appeal, dossier.order, dossier.asked)
   const refused = spec.may(stand)
   if (refused) return err({ kind: 'not_allowed', move: move.move, reason: refused })
   if (!spec.from.includes(dossier.appeal.state))
@@ -183,29 +195,25 @@ function matches(task: InstanceState['tasks'][number], node: string): boolean {
   return task.nodeId.startsWith('assist') && task.vars.assistant === node.slice('assist:'.length)
 }
 
-/** What the actor is to an appeal, with the two look-ups that it needs. */
+/** What the actor is to an appeal, with the two look-ups that it needs where they were not read along. */
 export async function standIn(
   tx: Tx | NeedsDeps['db'],
   deps: NeedsDeps,
   actor: Actor,
   appeal: Appeal,
   order: WorkOrder | null,
+  asked: Asked = {},
 ): Promise<Stand> {
-  const holds = (role: Role) => actor.memberships.some((held) => held.role === role)
-  // Only a caller must be told from those who helped.
-  const assists = holds('callback_agent') ? await assistantsOf(tx, deps, appeal.id) : []
+  const assists = isCaller(actor) ? await assistsOf(tx, deps, appeal.id, asked) : []
   return standOf(actor, {
     appeal,
     order,
-    assistantIds: assists.map((row) => row.department_id),
-    mandateEnterprises: holds('guide') ? await activeMandates(tx, deps.zoneId, actor.accountId, deps.clock()) : [],
+    assistantIds: assists.map(({ departmentId }) => departmentId),
+    mandateEnterprises: hasRole(actor, 'guide')
+      ? await activeMandates(tx, deps.zoneId, actor.accountId, deps.clock())
+      : [],
   })
 }
 
-const assistantsOf = (tx: Tx | NeedsDeps['db'], deps: NeedsDeps, appealId: string) =>
-  tx
-    .selectFrom('assist')
-    .select('department_id')
-    .where('zone_id', '=', deps.zoneId)
-    .where('appeal_id', '=', appealId)
-    .execute()
+/** Only a caller must be told from those who helped. */
+const isCaller = (actor: Actor): boolean => hasRole(actor, 'callback_agent')

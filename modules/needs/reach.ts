@@ -40,13 +40,14 @@ export async function releaseAssignee(tx: Tx, dossier: Dossier): Promise<void> {
 }
 
 /** Who looks on: the watchers whom the published table names, such as the leader in charge 包联 of a lead firm. */
-export async function watchersOf(tx: Tx, { deps, appeal }: Dossier): Promise<readonly string[]> {
-  const route = await proposeRoute(tx, deps, {
+export async function watchersOf(tx: Tx, { deps, appeal, asked }: Dossier): Promise<readonly string[]> {
+  const known = {
     category: appeal.category,
     areaId: appeal.area_id,
     enterpriseId: appeal.enterprise_id,
     nature: appeal.nature,
     severity: appeal.class,
-  })
+  }
+  const route = await proposeRoute(tx, deps, known, asked.routing)
   return route?.watchers.map(({ id }) => id) ?? []
 }

@@ -1,3 +1,4 @@
+import { sql, type RawBuilder } from 'kysely'
 import { assert, err, ok, type Result } from '@tingzhou/kernel'
 import { localDateOf } from '@tingzhou/calendar'
 import { at, expectRevision, jsonb, type Db, type StaleRevision, type Tx } from '@tingzhou/db'
@@ -61,29 +62,43 @@ export async function findTable(tx: Tx | Db, zoneId: string, version: number): P
 
 let kept: { readonly key: string; readonly table: RoutingTable } | null = null
 
-/** The published table, read again only when another was published; null when there is none. One row read. */
-export async function publishedTable(tx: Tx | Db, zoneId: string): Promise<RoutingTable | null> {
-  const head = await tx
-    .selectFrom('routing_table')
-    .select(['version', 'rev', 'published_at'])
-    .where('zone_id', '=', zoneId)
-    .where('state', '=', 'published')
-    .executeTakeFirst()
-  if (!head) return null
-  const key = `${zoneId} ${head.version} ${head.rev} ${head.published_at}`
+/** Which table is published, an expression inside a larger query: its version first; null when there is none. */
+export const routingStamp = (zoneId: string): RawBuilder<string | null> =>
+  sql<string | null>`(select concat_ws(' ', r.version, r.rev, extract(epoch from r.published_at)) from routing_table r
+    where r.zone_id = ${zoneId} and r.state = 'published')`
+
+/**
+ * The published table, read again only when another was published; null when there is none.
+ * One row read; none when the stamp was read along.
+ */
+export async function publishedTable(tx: Tx | Db, zoneId: string, known?: string | null): Promise<RoutingTable | null> {
+  const stamp = known === undefined ? await findStamp(tx, zoneId) : known
+  if (stamp === null) return null
+  const key = `${zoneId} ${stamp}`
   if (kept?.key === key) return kept.table
-  const stored = await findTable(tx, zoneId, head.version)
+  const stored = await findTable(tx, zoneId, Number.parseInt(stamp, 10))
   assert(stored, 'a published table has its row')
   kept = { key, table: { version: stored.version, rules: stored.rules } }
   return kept.table
 }
 
+async function findStamp(tx: Tx | Db, zoneId: string): Promise<string | null> {
+  const { rows } = await sql<{ stamp: string | null }>`select ${routingStamp(zoneId)} as stamp`.execute(tx)
+  return rows[0]?.stamp ?? null
+}
+
 /**
  * Who should get an appeal by the published table.
+ * @param stamp  of the table, when it was read along
  * @returns null when no table is published; a route without a rule means the dispatcher's queue
  */
-export async function proposeRoute(tx: Tx | Db, deps: ZoneDeps, known: KnownFacts): Promise<Route | null> {
-  const table = await publishedTable(tx, deps.zoneId)
+export async function proposeRoute(
+  tx: Tx | Db,
+  deps: ZoneDeps,
+  known: KnownFacts,
+  stamp?: string | null,
+): Promise<Route | null> {
+  const table = await publishedTable(tx, deps.zoneId, stamp)
   if (!table) return null
   const [answer] = await tryRoutes(tx, deps, table, [known])
   return answer ?? null
