@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { ApiProblem, createApi, decodeProblem, toProblem } from './api.ts'
 import { isTransient } from './query.ts'
+import { zoneNow } from './zone-clock.ts'
 
 const contract = {
   things: {
@@ -31,7 +32,10 @@ describe('the client', () => {
   beforeAll(async () => {
     server = createServer((request, response) => {
       const fine = request.url?.endsWith('/things/fine')
-      response.writeHead(fine ? 200 : 409, { 'content-type': fine ? 'application/json' : 'application/problem+json' })
+      response.writeHead(fine ? 200 : 409, {
+        'content-type': fine ? 'application/json' : 'application/problem+json',
+        'x-zone-time': String(Date.now() - 3_600_000),
+      })
       response.end(JSON.stringify(fine ? { id: 'fine' } : refusal))
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -43,6 +47,12 @@ describe('the client', () => {
 
   it('gives the output of the contract', async () => {
     expect(await createApi(contract, 'test', { origin }).things.get.call({ id: 'fine' })).toEqual({ id: 'fine' })
+  })
+
+  it('tells the time of the zone, whatever the clock of the desk says', async () => {
+    await createApi(contract, 'test', { origin }).things.get.call({ id: 'fine' })
+
+    expect(Math.round((Date.now() - zoneNow()) / 60_000)).toBe(60)
   })
 
   it('turns problem details into an ApiProblem', async () => {

@@ -3,6 +3,7 @@ import type { AnyContractRouter, ContractRouterClient } from '@orpc/contract'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import { createTanstackQueryUtils, type RouterUtils } from '@orpc/tanstack-query'
 import { serverLang } from './i18n.ts'
+import { hearZoneTime } from './zone-clock.ts'
 
 export type FieldError = {
   readonly field: string
@@ -90,6 +91,7 @@ export type ApiOptions = { readonly origin?: string; readonly headers?: Readonly
 /** `fetch` that relabels problem details as JSON, which is the only body the link parses. */
 async function fetchJson(request: Request, init: RequestInit): Promise<Response> {
   const response = await fetch(request, { ...init, credentials: 'same-origin' })
+  hearZoneTime(response.headers.get('x-zone-time'))
   const mediaType = response.headers.get('content-type') ?? ''
   if (!mediaType.startsWith('application/problem+json')) return response
   const headers = new Headers(response.headers)

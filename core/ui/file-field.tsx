@@ -22,7 +22,12 @@ export type FileFieldProps = {
   readonly capture?: boolean
   /** Extra form fields sent with each file, such as `purpose`. */
   readonly fields?: Readonly<Record<string, string>>
+  /** Told how many files are on their way, and how many did not arrive, whenever that changes. */
+  readonly onSending?: (now: SendingFiles) => void
 }
+
+/** Files that are not there yet. */
+export type SendingFiles = { readonly sending: number; readonly failed: number }
 
 type Sending = {
   readonly key: string
@@ -42,10 +47,12 @@ export function FileField({
   accept = 'image/*,application/pdf',
   capture = false,
   fields,
+  onSending,
 }: FileFieldProps) {
   const t = useText('ui')
   const touch = useMedia('(pointer: coarse)')
   const { sending, send, forget } = useUploads(value, onChange, fields)
+  useTold(sending, onSending)
   const picker = useRef<HTMLInputElement>(null)
   const camera = useRef<HTMLInputElement>(null)
   const room = max - value.length - sending.length
@@ -142,6 +149,16 @@ export function FileField({
       </span>
     </div>
   )
+}
+
+/** Tells whoever holds the field what is on its way. */
+function useTold(sending: readonly Sending[], onSending: FileFieldProps['onSending']) {
+  const told = useRef(onSending)
+  told.current = onSending
+  const failed = sending.filter(({ problem }) => problem !== null).length
+  const onTheWay = sending.length - failed
+  useEffect(() => told.current?.({ sending: onTheWay, failed }), [onTheWay, failed])
+  useEffect(() => () => told.current?.({ sending: 0, failed: 0 }), [])
 }
 
 function useUploads(

@@ -1,4 +1,5 @@
 import { i18n } from './i18n.ts'
+import { zoneNow } from './zone-clock.ts'
 
 /** China has had one zone without summer time since 1992; every instant is shown in it. */
 const zone = 'Asia/Shanghai'
@@ -23,7 +24,7 @@ function clockParts(ms: number): ClockParts {
 }
 
 /** `11-22 12:26`; with the year when it is not the current one. */
-export function formatTime(ms: number, now: number = Date.now()): string {
+export function formatTime(ms: number, now: number = zoneNow()): string {
   const { year, month, day, hour, minute } = clockParts(ms)
   const short = `${month}-${day} ${hour}:${minute}`
   return year === clockParts(now).year ? short : `${year}-${short}`
@@ -42,7 +43,7 @@ export function localDateOf(ms: number): string {
 }
 
 /** `11-22` this year, `2025-11-22` otherwise. */
-export function formatDate(date: string, now: number = Date.now()): string {
+export function formatDate(date: string, now: number = zoneNow()): string {
   return date.startsWith(clockParts(now).year) ? date.slice(5) : date
 }
 

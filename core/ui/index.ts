@@ -20,7 +20,7 @@ export { useCommand, type Command, type CommandOptions, type Content, type Outco
 export { CopyId } from './copy-id.tsx'
 export { DateField } from './date-field.tsx'
 export { Figure, type FigureProps } from './figure.tsx'
-export { FileField, Photo, type FileFieldProps } from './file-field.tsx'
+export { FileField, Photo, type FileFieldProps, type SendingFiles } from './file-field.tsx'
 export { FormBox, FormPage, type FormBoxProps, type FormStep } from './form-page.tsx'
 export {
   formatBig,
@@ -90,3 +90,4 @@ export { UiProvider } from './ui-provider.tsx'
 export { uploadFile, type UploadedFile, type UploadOptions } from './upload.ts'
 export { VerbButton, type VerbButtonProps } from './verb-button.tsx'
 export { ClockText, Due, When, type CaseClock, type ClockState } from './when.tsx'
+export { zoneNow } from './zone-clock.ts'

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
+import { onZoneTime, zoneNow } from './zone-clock.ts'
 
 export function useMedia(query: string): boolean {
   const subscribe = useCallback(
@@ -40,12 +41,17 @@ export function useLate(waiting: boolean, delayMs = 200): boolean {
   return waiting && late
 }
 
-/** The current minute, for clocks that count down. */
+/** The current minute by the clock of the zone, for clocks that count down. */
 export function useNow(everyMs = 30_000): number {
-  const [now, setNow] = useState(() => Date.now())
+  const [now, setNow] = useState(zoneNow)
   useEffect(() => {
-    const timer = window.setInterval(() => setNow(Date.now()), everyMs)
-    return () => window.clearInterval(timer)
+    const tick = () => setNow(zoneNow())
+    const timer = window.setInterval(tick, everyMs)
+    const deaf = onZoneTime(tick)
+    return () => {
+      window.clearInterval(timer)
+      deaf()
+    }
   }, [everyMs])
   return now
 }

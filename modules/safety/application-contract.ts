@@ -74,6 +74,7 @@ const row = {
   campaign: PartyRef,
   submittedAt: Instant.nullable(),
   dueAt: Instant.nullable(),
+  leftSeconds: z.int().nullable().describe('by the clock of the zone; negative when overdue'),
   nextStep: z.string().nullable(),
   waitsForMe: z.boolean(),
   synthetic: z.boolean(),

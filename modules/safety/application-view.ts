@@ -3,7 +3,7 @@ import { reaches } from '@tingzhou/access'
 import { offerMoves } from '@tingzhou/casework'
 import { keysetPage } from '@tingzhou/http'
 import { listFiles } from '@tingzhou/files'
-import { assert } from '@tingzhou/kernel'
+import { assert, type EpochMs } from '@tingzhou/kernel'
 import { hasRole, type Actor } from '@tingzhou/parties'
 import { waitsFor } from '@tingzhou/process'
 import type { z } from 'zod'
@@ -93,6 +93,7 @@ export async function listApplications(reader: Reader, input: ListInput) {
       campaign: { id: row.campaign_id, name: campaigns.get(row.campaign_id) ?? '–' },
       submittedAt: row.submitted_at,
       dueAt: row.due_at,
+      leftSeconds: leftUntil(row.due_at, deps.clock()),
       nextStep: row.next_step,
       waitsForMe: Boolean(row.waits),
       synthetic: row.synthetic,
@@ -101,6 +102,10 @@ export async function listApplications(reader: Reader, input: ListInput) {
     total: Number(counted?.n ?? 0),
   }
 }
+
+/** Whole seconds until an instant, by the clock of the zone and not by the reader's. Pure. */
+const leftUntil = (dueAt: EpochMs | null, now: EpochMs): number | null =>
+  dueAt === null ? null : Math.round((dueAt - now) / 1_000)
 
 async function campaignNames({ deps }: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map()
@@ -151,6 +156,7 @@ export async function findApplication(reader: Reader, id: string): Promise<z.inf
     campaign: { id: row.campaign_id, name: campaign.name },
     submittedAt: row.submitted_at,
     dueAt: row.due_at,
+    leftSeconds: leftUntil(row.due_at, deps.clock()),
     nextStep: row.next_step,
     waitsForMe: Boolean(waits),
     synthetic: row.synthetic,

@@ -555,6 +555,16 @@ describe('bad input', () => {
     expect(await recomputed(zone)).toMatchObject({ same: true })
   })
 
+  it('says how much time is left by the clock of the zone', async () => {
+    const zone = await reviewZone(test.database, start)
+    const id = await zone.enter()
+
+    const view = await findApplication({ deps: zone.deps, actor: zone.people.firm }, id)
+
+    expect(view?.dueAt).toBeGreaterThan(zone.deps.clock())
+    expect(view?.leftSeconds).toBe(Math.round(((view?.dueAt ?? 0) - zone.deps.clock()) / 1_000))
+  })
+
   it('text that looks like a script is kept as the text it is', async () => {
     const zone = await reviewZone(test.database, start)
     const script = '<script>alert(1)</script>'

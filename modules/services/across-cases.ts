@@ -112,7 +112,7 @@ async function tellDependents(tx: Tx, deps: ServicesDeps, event: PlacedEvent): P
   const idOf = new Map(rows.map(({ code, id }) => [code, id]))
   const tell = async (code: string, name: string, vars: { waiting?: number; blame?: string }) => {
     const id = idOf.get(code)
-    if (id) await message(tx, deps, itemHost(deps), 'item_case', id, event.type, name, () => vars)
+    if (id) await message(tx, deps, itemHost(deps), ['item_case', id], event.type, { name, vars })
   }
   for (const { item, because } of itemsToCancel(graph, outcomes))
     await tell(item, 'dependency-failed', { blame: because })
@@ -121,16 +121,8 @@ async function tellDependents(tx: Tx, deps: ServicesDeps, event: PlacedEvent): P
 
 /** An undecided item ends; one that was decided meanwhile is looked at again. */
 async function endItem(tx: Tx, deps: ServicesDeps, id: string): Promise<void> {
-  const ended = await message(
-    tx,
-    deps,
-    itemHost(deps),
-    'item_case',
-    id,
-    'services.promise_broken',
-    'promise-broken',
-    () => ({}),
-  )
+  const told = { name: 'promise-broken' }
+  const ended = await message(tx, deps, itemHost(deps), ['item_case', id], 'services.promise_broken', told)
   if (!ended) await openRevocation(tx, deps, id, 'promise_broken')
 }
 
@@ -166,10 +158,7 @@ async function resumeItems(tx: Tx, deps: ServicesDeps, supplementId: string): Pr
     .limit(200)
     .execute()
   for (const { item_case_id: id } of rows)
-    await message(tx, deps, itemHost(deps), 'item_case', id, 'services.supplement_supplied', 'supplied', (dossier) => {
-      say(dossier, { verb: 'supplied' })
-      return {}
-    })
+    await message(tx, deps, itemHost(deps), ['item_case', id], 'services.supplement_supplied', { name: 'supplied' })
 }
 
 /** The deciding side took a package in: the application begins there and then. */
@@ -192,10 +181,7 @@ async function tellPackage(tx: Tx, deps: ServicesDeps, event: PlacedEvent): Prom
   const id = dataIn(event).packageId
   if (typeof id !== 'string') return
   const name = event.type === 'services.application_concluded' ? 'decided' : 'withdrawn'
-  await message(tx, deps, packageHost(deps), 'cross_region_package', id, event.type, name, (dossier) => {
-    say(dossier, { verb: name })
-    return {}
-  })
+  await message(tx, deps, packageHost(deps), ['cross_region_package', id], event.type, { name })
 }
 
 async function markRevoked(tx: Tx, deps: ServicesDeps, itemCaseId: string, cause: string): Promise<void> {

@@ -81,6 +81,11 @@ export const DraftFields = z.object({
     .optional()
     .describe('prefilled values that the applicant says are wrong'),
   materials: z.array(MaterialGiven).max(200).optional(),
+  takenBack: z
+    .array(z.string().max(60))
+    .max(200)
+    .optional()
+    .describe('codes of materials that are handed in no longer'),
   promise: PromiseGiven.nullable().optional(),
   consents: z.array(z.string().max(60)).max(50).optional(),
   deliverBy: z.enum(deliveries).optional(),
@@ -137,6 +142,7 @@ export const ApplicationDetail = ApplicationRow.extend({
       kind: z.enum(['main', 'secondary']),
       how: z.enum(materialHows),
       source: z.string().nullable(),
+      sourceName: Words.nullable().describe('what the data service is called'),
       asOf: Instant.nullable(),
       files: z.array(FileView),
       ...Judged,

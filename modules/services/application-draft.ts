@@ -37,6 +37,8 @@ export type DraftFields = {
   readonly values?: FieldValues | undefined
   readonly disputes?: readonly DisputeLine[] | undefined
   readonly materials?: readonly MaterialLine[] | undefined
+  /** Materials that are handed in no longer. */
+  readonly takenBack?: readonly string[] | undefined
   readonly promise?: PromiseGiven | null | undefined
   readonly consents?: readonly string[] | undefined
   readonly deliverBy?: Application['deliver_by'] | undefined
@@ -224,8 +226,20 @@ async function fillDraft(
     deliver_by: fields.deliverBy ?? row.deliver_by,
     post_to: fields.postTo ?? row.post_to,
   })
+  if (fields.takenBack?.length) takeBack(tx, dossier, fields.takenBack)
   return fields.materials ? giveMaterials(tx, dossier, fields.materials) : ok(undefined)
 }
+
+/** What is handed in no longer is as if it had never been. */
+const takeBack = (tx: Tx, dossier: Dossier<'service_application'>, codes: readonly string[]): void =>
+  write(
+    dossier,
+    tx
+      .deleteFrom('material_copy')
+      .where('zone_id', '=', dossier.deps.zoneId)
+      .where('application_id', '=', dossier.row.id)
+      .where('code', 'in', [...codes]),
+  )
 
 /**
  * Takes materials in: known to the one-thing, their files the giver's own. Another copy has another version; so has paper without
@@ -272,6 +286,7 @@ export async function giveMaterials(
           as_of: null,
           given_at: at(now),
           given_by: doer.id,
+          version: firstVersion(deps.zoneId, row.id, line.code),
         })
         .onConflict((conflict) =>
           conflict.columns(['zone_id', 'application_id', 'code']).doUpdateSet((eb) => ({
@@ -285,6 +300,11 @@ export async function giveMaterials(
     )
   return ok(undefined)
 }
+
+/** A copy that comes after another was taken back is none that somebody judged already. */
+const firstVersion = (zoneId: string, applicationId: string, material: string) => sql<number>`(select
+  coalesce(max(substring(m.mark from '^copy:([0-9]+)$')::int), 0) + 1 from material_judgement m
+  where m.zone_id = ${zoneId} and m.application_id = ${applicationId} and m.material = ${material})`
 
 const nextVersion = sql<number>`material_copy.version + (case
   when (material_copy.how, material_copy.file_ids) is distinct from (excluded.how, excluded.file_ids) then 1

@@ -18,6 +18,8 @@ import {
 } from './dossier.ts'
 import { forgetAnswers, markUnanswered } from './data-asking.ts'
 import { jointResult, type ItemOutcome, type Outcomes } from './item-run.ts'
+import { itemNamed } from './one-thing.ts'
+import { oneThingOf } from './one-thing-store.ts'
 import { deciderOf, type Planned } from './plan.ts'
 import { settingOf } from './setting.ts'
 import { logRequests } from './shared-fact.ts'
@@ -60,13 +62,33 @@ export const applicationHost = (deps: ServicesDeps): ProcessHost<Subject> => ({
   taskAssignee: (task, { row }) => (task.roles.includes('enterprise') ? row.applicant_account : null),
   instance: () => null,
   batch: ({ batch }) => batch,
-  settle: (_tx, subject, played) => {
+  settle: async (tx, subject, played) => {
+    await sayWhatEnded(tx, subject)
     const { state } = subject.before
     settleDossier(subject, played, 'withdrawn', () => {
       if (state !== subject.row.state) tell(subject, 'application_moved', concerned(subject.row), { from: state })
     })
   },
 })
+
+/** An item has ended: the application's history says which, and how, before what followed from it. */
+async function sayWhatEnded(tx: Tx, { cause, deps, row, said }: Subject): Promise<void> {
+  if (cause.by !== 'event' || cause.about?.kind !== 'item_case') return
+  const item = await tx
+    .selectFrom('item_case')
+    .select(['code', 'state', 'decision_reason'])
+    .where('zone_id', '=', deps.zoneId)
+    .where('id', '=', cause.about.id)
+    .executeTakeFirst()
+  if (!item) return
+  const { body } = await oneThingOf(tx, deps, row.one_thing_id)
+  const because = itemNamed(body, item.decision_reason)
+  said.unshift({
+    verb: 'item_ended',
+    reason: item.decision_reason,
+    data: { ...itemNamed(body, item.code), outcome: item.state, ...(because ? { because } : {}) },
+  })
+}
 
 /** The parties that a change of the application concerns. */
 export const concerned = ({ enterprise_id, applicant_account, raised_by }: Application) => [

@@ -19,7 +19,7 @@ import en from './locales/problem.en.json' with { type: 'json' }
 import zhCN from './locales/problem.zh-CN.json' with { type: 'json' }
 import { dataRequestContract, measureContract } from './measure-contract.ts'
 import { measuresOf, rowsBehind } from './measure-store.ts'
-import { makeMove } from './move.ts'
+import { makeMove, type Movable, type Moved, type Named } from './move.ts'
 import { openPackage, packageMovable } from './package-moves.ts'
 import { findPackage, listPackages } from './package-view.ts'
 import { serviceProblems } from './problems.ts'
@@ -27,6 +27,7 @@ import { promiseContract } from './promise-contract.ts'
 import { promiseMovable } from './promise-moves.ts'
 import { outOfReach, readerOf, type Reader } from './reader.ts'
 import { listRequests } from './request-view.ts'
+import { withNames } from './refusal-names.ts'
 import { revocationContract } from './revocation-contract.ts'
 import { revocationMovable } from './revocation-moves.ts'
 import './rule-texts.ts'
@@ -48,6 +49,18 @@ async function reaching(context: RequestContext, table: Table, id: string): Prom
   const { deps, actor } = reader
   if (!(await mayReach(deps.db, actor, deps.zoneId, objectKinds[table], id))) return outOfReach(id)
   return reader
+}
+
+/** A move of a case within reach; a refusal names things as the reader knows them. */
+async function moved<T extends Table, S, M extends Named>(
+  context: RequestContext,
+  movable: Movable<T, S, M>,
+  id: string,
+  move: M,
+): Promise<Moved> {
+  const reader = await reaching(context, movable.table, id)
+  const result = await makeMove(reader.deps, reader.actor, movable, id, move)
+  return unwrap(await withNames(reader, [movable.table, id], result), serviceProblems)
 }
 
 const applications = implement(applicationContract).$context<RequestContext>()
@@ -95,10 +108,7 @@ export const applicationHandlers = applications.router({
     const { deps, actor } = await reaching(context, 'service_application', input.id)
     return unwrap(await saveApplication(deps, actor, input), serviceProblems)
   }),
-  move: applications.move.handler(async ({ context, input }) => {
-    const { deps, actor } = await reaching(context, 'service_application', input.id)
-    return unwrap(await makeMove(deps, actor, applicationMovable, input.id, input.move), serviceProblems)
-  }),
+  move: applications.move.handler(({ context, input }) => moved(context, applicationMovable, input.id, input.move)),
   supply: applications.supply.handler(async ({ context, input }) =>
     unwrap(await supplyList(servicesDeps(context.deps), requireActor(context), input), serviceProblems),
   ),
@@ -118,28 +128,19 @@ export const itemHandlers = items.router({
     const reader = await reaching(context, 'item_case', input.id)
     return (await drawingOf(reader, 'item_case', input.id)) ?? outOfReach(input.id)
   }),
-  move: items.move.handler(async ({ context, input }) => {
-    const { deps, actor } = await reaching(context, 'item_case', input.id)
-    return unwrap(await makeMove(deps, actor, itemMovable, input.id, input.move), serviceProblems)
-  }),
+  move: items.move.handler(({ context, input }) => moved(context, itemMovable, input.id, input.move)),
 })
 
 const promises = implement(promiseContract).$context<RequestContext>()
 
 export const promiseHandlers = promises.router({
-  move: promises.move.handler(async ({ context, input }) => {
-    const { deps, actor } = await reaching(context, 'tolerance_promise', input.id)
-    return unwrap(await makeMove(deps, actor, promiseMovable, input.id, input.move), serviceProblems)
-  }),
+  move: promises.move.handler(({ context, input }) => moved(context, promiseMovable, input.id, input.move)),
 })
 
 const revocations = implement(revocationContract).$context<RequestContext>()
 
 export const revocationHandlers = revocations.router({
-  move: revocations.move.handler(async ({ context, input }) => {
-    const { deps, actor } = await reaching(context, 'revocation', input.id)
-    return unwrap(await makeMove(deps, actor, revocationMovable, input.id, input.move), serviceProblems)
-  }),
+  move: revocations.move.handler(({ context, input }) => moved(context, revocationMovable, input.id, input.move)),
 })
 
 const certificates = implement(certificateContract).$context<RequestContext>()
@@ -186,10 +187,7 @@ export const packageHandlers = packages.router({
     const { deps, actor } = await reaching(context, 'service_application', input.applicationId)
     return unwrap(await openPackage(deps, actor, commandId, input), serviceProblems)
   }),
-  move: packages.move.handler(async ({ context, input }) => {
-    const { deps, actor } = await reaching(context, 'cross_region_package', input.id)
-    return unwrap(await makeMove(deps, actor, packageMovable, input.id, input.move), serviceProblems)
-  }),
+  move: packages.move.handler(({ context, input }) => moved(context, packageMovable, input.id, input.move)),
 })
 
 const measures = implement(measureContract).$context<RequestContext>()

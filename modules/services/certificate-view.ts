@@ -5,7 +5,7 @@ import { shownName } from './certificate.ts'
 import { printCertificateNumber, readCertificateNumber } from './certificate-number.ts'
 import type { ServicesDeps } from './dossier.ts'
 import { oneThingOf } from './one-thing-store.ts'
-import type { Reader } from './reader.ts'
+import { inLanguage, type Reader } from './reader.ts'
 
 type Row = {
   readonly id: string
@@ -69,7 +69,7 @@ export async function certificatesOf({ deps }: Pick<Reader, 'deps'>, application
 }
 
 /** One certificate with everything that is printed on it, for whoever reaches its application; null otherwise. */
-export async function findCertificate({ deps, actor }: Reader, id: string) {
+export async function findCertificate({ deps, actor, lang }: Reader, id: string) {
   const row = await deps.db
     .selectFrom('certificate as c')
     .innerJoin('service_application as a', (join) =>
@@ -86,7 +86,10 @@ export async function findCertificate({ deps, actor }: Reader, id: string) {
     ...viewOf(row),
     oneThing: body.name,
     applicationNo: row.application_no ?? '',
-    lines: row.lines.map(({ name, value }) => ({ name, value })),
+    lines: row.lines.map(({ name, value }) => ({
+      name,
+      value: typeof value === 'string' ? value : inLanguage(value, lang),
+    })),
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isPrinted } from './certificate.ts'
+import { isPrinted, lineOf } from './certificate.ts'
 import { builtInOneThings } from './built-in.ts'
 
 const printedOf = (code: string) => {
@@ -24,5 +24,18 @@ describe('what a certificate prints', () => {
 
   it('leaves out a delivery that a new one-thing asks without naming where it is known from', () => {
     expect(isPrinted({ code: 'delivery_address', type: 'text', prefill: null })).toBe(false)
+  })
+
+  it('says options, yes and no, and units in both languages', () => {
+    const fields = builtInOneThings().find(({ code }) => code === 'restaurant')?.fields ?? []
+    const printed = (code: string, value: unknown) => {
+      const field = fields.find((one) => one.code === code)
+      return field ? lineOf(field, value).map((line) => line.value) : []
+    }
+
+    expect(printed('firm_type', 'individual')).toEqual([{ zh: '个体工商户', en: 'Individual business' }])
+    expect(printed('sells_cold_or_raw', false)).toEqual([{ zh: '否', en: 'No' }])
+    expect(printed('area_m2', 45)).toEqual([{ zh: '45 平方米', en: '45 m²' }])
+    expect(printed('shop_name', '')).toEqual([])
   })
 })

@@ -5,6 +5,7 @@ import { departmentIn } from './plan.ts'
 import { write, type Dossier } from './dossier.ts'
 import type { FieldDef } from './field.ts'
 import { applicationOf } from './item-decide.ts'
+import { textOf } from './texts.ts'
 import type { Words } from './words.ts'
 
 // What names, reaches or signs for a person stands on no certificate.
@@ -54,18 +55,22 @@ export async function issueCertificate(
   return no
 }
 
-function lineOf(field: FieldDef, value: unknown): readonly { readonly name: Words; readonly value: string }[] {
-  const text = textOfValue(field, value)
-  return text === '' ? [] : [{ name: field.name, value: text }]
+/** A field as a certificate prints it, in both languages; none when it was left empty. Pure. O(options). */
+export function lineOf(field: FieldDef, value: unknown): readonly { readonly name: Words; readonly value: Words }[] {
+  const line = { zh: textOfValue(field, value, 'zh'), en: textOfValue(field, value, 'en') }
+  return line.zh === '' ? [] : [{ name: field.name, value: line }]
 }
 
-function textOfValue(field: FieldDef, value: unknown): string {
-  if (value === undefined || value === null) return ''
+function textOfValue(field: FieldDef, value: unknown, lang: keyof Words): string {
+  if (value === undefined || value === null || value === '') return ''
   if ('options' in field) {
     const chosen: readonly unknown[] = Array.isArray(value) ? value : [value]
-    return field.options.flatMap(({ value: code, name }) => (chosen.includes(code) ? [name.zh] : [])).join('、')
+    const names = field.options.flatMap((option) => (chosen.includes(option.value) ? [option.name[lang]] : []))
+    return names.join(lang === 'zh' ? '、' : ', ')
   }
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  if (typeof value === 'boolean') return textOf(value ? 'yes' : 'no')[lang]
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return 'unit' in field && field.unit ? `${text} ${field.unit[lang]}` : text
 }
 
 /** A person's name as others may read it: the first character, the rest hidden. */

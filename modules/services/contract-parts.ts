@@ -57,6 +57,7 @@ export const Judged = {
 export const Clock = z.object({
   startedAt: Instant.nullable(),
   dueAt: Instant.nullable().describe('null while it stands still or beyond the calendar'),
+  leftSeconds: z.int().nullable().describe('by the clock of the zone; negative when overdue, null while none runs'),
   days: z.int().describe('working days promised'),
   paused: z.boolean(),
   overdue: z.boolean(),

@@ -100,20 +100,8 @@ async function hear(
   const { id } = dossier.row
   const host = applicationHost(deps)
   const cause = 'services.data_answered'
-  const heard = await message(
-    tx,
-    deps,
-    host,
-    'service_application',
-    id,
-    cause,
-    'data-answered',
-    (subject) => {
-      note(subject)
-      return {}
-    },
-    requestId,
-  )
+  const told = { name: 'data-answered', correlationKey: requestId }
+  const heard = await message(tx, deps, host, ['service_application', id], cause, told, note)
   if (heard) return
   note(dossier)
   closeDossier(dossier)

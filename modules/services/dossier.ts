@@ -193,12 +193,15 @@ export function settleDossier<T extends Table>(
   last: () => void = () => {},
 ): void {
   const wasStopped = markState(dossier, played, stopped)
-  if (dossier.said.length === 0)
-    say(dossier, {
-      verb: wasStopped ? 'stopped' : dossier.cause.by === 'actor' ? dossier.cause.verb : dossier.cause.by,
-    })
+  if (dossier.said.length === 0) say(dossier, { verb: wasStopped ? 'stopped' : verbOf(dossier.cause) })
   last()
   closeDossier(dossier)
+}
+
+/** What made a case move, as its history says when nothing else was said. A message is called by its name. */
+function verbOf(cause: Cause): string {
+  if (cause.by === 'actor') return cause.verb
+  return cause.by === 'event' && cause.message !== undefined ? cause.message.replaceAll('-', '_') : cause.by
 }
 
 /** The state that the drawing marks, and who must act next. @returns whether the process was stopped from outside */

@@ -101,6 +101,22 @@ describe('over HTTP', () => {
     const face = await server.anyone().get(`${api}/public/certificates/${detail.certificates[0].no}`)
     expect(face).toMatchObject({ status: 200, body: { state: 'valid', holder: '示例拌面馆' } })
 
+    const { id: certificateId } = detail.certificates[0]
+    for (const [lang, type] of [
+      ['en', 'Individual business'],
+      ['zh-CN', '个体工商户'],
+    ] as const) {
+      const shown = await applicant.send('GET', `${api}/certificates/${certificateId}`, { lang })
+      expect(shown.body.lines.map(({ value }: { value: string }) => value)).toContain(type)
+    }
+    const held = detail.materials.find(({ code }: { code: string }) => code === 'rep_id_card')
+    expect(held).toMatchObject({
+      source: 'CJ/GOV/service-hall/licence-store/identity-card/v1',
+      sourceName: { en: expect.stringContaining('Store of e-licences: ') },
+    })
+    const asked = (await applicant.get(`${api}/data-requests?applicationId=${made.id}`)).body.rows
+    expect(asked.map(({ serviceName }: { serviceName: unknown }) => serviceName)).not.toContain(null)
+
     expect((await window.get(`${api}/applications?states[]=running&mine=false`)).body.rows).toHaveLength(1)
     expect((await window.get(`${api}/applications/export.xlsx`)).status).toBe(200)
     expect((await window.get(`${api}/applications/counts`)).body.byState).toEqual([{ state: 'running', n: 1 }])
@@ -122,6 +138,45 @@ describe('over HTTP', () => {
       status: 422,
       body: { kind: 'draft_incomplete', title: 'The application is not complete' },
     })
+  })
+
+  it('names what a refusal speaks of, in the language of the reader', async () => {
+    const applicant = await server.actor([])
+    const window = await server.actor([{ role: 'window_officer', partyId: null }])
+    const promised = 'r_health_certificates'
+    const made = await done(applicant, 'post', '/applications', {
+      commandId: newId(),
+      oneThing: 'restaurant',
+      applicant: { kind: 'enterprise', name: '示例拌面馆' },
+      mode: 'window',
+      fields: {
+        answers,
+        values,
+        materials: handedIn([promised]),
+        promise: { workingDays: 3, signedBy: '示例', agreed: true },
+      },
+    })
+    const move = (client: Client, rev: number, name: string, lang: 'en' | 'zh-CN') =>
+      client.send('POST', `${api}/applications/${made.id}/moves`, {
+        body: { move: { commandId: newId(), rev, move: name } },
+        lang,
+      })
+    const sent = await move(applicant, made.rev, 'submit', 'en')
+    expect(sent.status).toBe(200)
+
+    for (const [lang, name] of [
+      ['en', 'Health certificates of staff'],
+      ['zh-CN', '从业人员健康证明'],
+    ] as const) {
+      const refused = await move(window, sent.body.rev, 'accept', lang)
+      expect(refused).toMatchObject({ status: 422, body: { kind: 'materials_missing' } })
+      expect(refused.body.detail).toContain(name)
+      expect(refused.body.detail).not.toContain(promised)
+      expect(refused.body).toMatchObject({ meta: { materials: [promised] }, errors: [{ field: 'materials' }] })
+    }
+  })
+
+  it('lets nobody in who is not signed in, and knows no certificate that was guessed', async () => {
     expect((await server.anyone().get(`${api}/applications`)).status).toBe(401)
     expect((await server.anyone().get(`${api}/public/certificates/ZZ00`)).status).toBe(404)
   })

@@ -12,7 +12,17 @@ import { openDossier } from './dossier.ts'
 import { itemDeskOf } from './item-desk.ts'
 import { itemHost } from './item-host.ts'
 import { findItem } from './item-view.ts'
-import { accepted, answers, handedIn, itemOf, licence, restaurantZone, type Zone } from './restaurant.fixture.ts'
+import {
+  accepted,
+  answers,
+  decided,
+  food,
+  handedIn,
+  itemOf,
+  licence,
+  restaurantZone,
+  type Zone,
+} from './restaurant.fixture.ts'
 import { supplyList } from './supply.ts'
 
 let test: TestDatabase
@@ -289,6 +299,58 @@ describe('suspending 中止', () => {
     await administer(id, { kind: 'resume', reason: '检查完毕' })
 
     expect(await row(id)).toMatchObject({ state: 'review', paused_at: null, suspended_at: null })
+  })
+})
+
+describe('what one case tells another that is suspended', () => {
+  it('an item that waits begins when it goes on', async () => {
+    const { id, applicationId } = await inReview()
+    const waiting = await itemOf(zone, applicationId, food)
+    expect(waiting.state).toBe('waiting')
+    await administer(waiting.id, { kind: 'suspend', reason: '系统检查' })
+    await decided(zone, applicationId, licence)
+    expect((await row(id)).state).toBe('granted')
+    expect((await row(waiting.id)).state).toBe('waiting')
+
+    await administer(waiting.id, { kind: 'resume', reason: '检查完毕' })
+
+    // The table of a small shop grants it at once.
+    expect((await row(waiting.id)).state).toBe('granted')
+  })
+
+  it('an item whose dependency failed is cancelled when it goes on, and the application concludes', async () => {
+    const { applicationId } = await inReview()
+    const waiting = await itemOf(zone, applicationId, food)
+    await administer(waiting.id, { kind: 'suspend', reason: '系统检查' })
+    await decided(zone, applicationId, licence, 'refuse')
+    expect((await zone.application(applicationId)).state).toBe('running')
+
+    await administer(waiting.id, { kind: 'resume', reason: '检查完毕' })
+
+    expect(await row(waiting.id)).toMatchObject({ state: 'cancelled', decision_reason: licence })
+    expect(await zone.application(applicationId)).toMatchObject({ result: 'not_granted' })
+  })
+})
+
+describe('the history of an application', () => {
+  it('says of every item that ended which it was, how and why, before what followed', async () => {
+    const { applicationId } = await inReview()
+    await decided(zone, applicationId, licence, 'refuse')
+
+    const told = await readHistory(test.db, zone.zoneId, applicationId, { after: 0, limit: 50, publicOnly: true })
+
+    const after = told.slice(told.findIndex(({ verb }) => verb === 'accept') + 1)
+    expect(after.map(({ verb }) => verb)).not.toContain('event')
+    expect(after[0]).toMatchObject({
+      verb: 'item_ended',
+      reason: '不符合条件',
+      data: { code: licence, name: { zh: '经营主体设立登记（营业执照）' }, outcome: 'refused' },
+    })
+    expect(after.find(({ data }) => (data as { code?: string }).code === food)).toMatchObject({
+      verb: 'item_ended',
+      data: { outcome: 'cancelled', because: { code: licence, name: { zh: '经营主体设立登记（营业执照）' } } },
+    })
+    expect(after.findIndex(({ verb }) => verb === 'conclude')).toBe(after.length - 2)
   })
 })
 

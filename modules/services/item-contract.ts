@@ -55,7 +55,8 @@ export const ItemRow = z.object({
   urgedAt: Instant.nullable().describe('when somebody urged it last'),
   assignee: Party.nullable(),
   decidedAt: Instant.nullable(),
-  reason: z.string().nullable().describe('why it was refused, cancelled or ended'),
+  reason: z.string().nullable().describe('why it was refused, cancelled or ended; a code, when the zone did it'),
+  because: z.object({ code: z.string(), name: Words }).nullable().describe('the item whose end cancelled it'),
   rev: z.int(),
 })
 

@@ -18,9 +18,11 @@ import {
 } from './dossier.ts'
 import { pauseClock, resumeClock } from './item-clock.ts'
 import { drawingOfItem } from './drawing-store.ts'
-import { decideByRule } from './item-decide.ts'
+import { applicationOf, decideByRule } from './item-decide.ts'
 import { settleCasework, settleItem } from './item-settle.ts'
 import { receivedPlaces } from './joint-place.ts'
+import { itemNamed } from './one-thing.ts'
+import { oneThingOf } from './one-thing-store.ts'
 import { deciderOf, departmentIn } from './plan.ts'
 import { itemStart } from './silence.ts'
 import { beginStep, endStep, neededSteps, superviseStep } from './special-steps.ts'
@@ -133,10 +135,13 @@ async function openItem(tx: Tx, subject: Subject): Promise<Vars> {
   }
 }
 
-async function cancelItem(_tx: Tx, subject: Subject, { blame }: Vars): Promise<Vars> {
-  const because = typeof blame === 'string' ? blame : subject.row.decision_reason
-  change(subject, { decision_reason: because, due_at: null })
-  say(subject, { verb: 'cancel', reason: because })
+/** What it waits for failed: the reason is the code of that item. */
+async function cancelItem(tx: Tx, subject: Subject, { blame }: Vars): Promise<Vars> {
+  const reason = typeof blame === 'string' ? blame : subject.row.decision_reason
+  const { one_thing_id: version } = await applicationOf(tx, subject)
+  const because = itemNamed((await oneThingOf(tx, subject.deps, version)).body, reason)
+  change(subject, { decision_reason: reason, due_at: null })
+  say(subject, { verb: 'cancel', reason, data: because ? { because } : {} })
   concluded(subject, 'cancelled')
   return {}
 }

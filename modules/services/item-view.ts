@@ -13,6 +13,7 @@ import { applicationOf } from './item-decide.ts'
 import { itemMovable } from './item-moves.ts'
 import { standInItem } from './item-stand.ts'
 import { offerMoves } from './move.ts'
+import { itemNamed } from './one-thing.ts'
 import { oneThingOf } from './one-thing-store.ts'
 import { placeNamed } from './place-view.ts'
 import { departmentIn } from './plan.ts'
@@ -108,6 +109,7 @@ async function rowView(reader: Reader, row: Row) {
     assignee: row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name ?? '' },
     decidedAt: row.decided_at,
     reason: row.decision_reason,
+    because: itemNamed(body, row.decision_reason),
     rev: row.rev,
   }
 }

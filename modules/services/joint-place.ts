@@ -154,10 +154,7 @@ export async function resendPlaces(tx: Tx, deps: ServicesDeps, supplementId: str
 }
 
 const tellPlace = (tx: Tx, deps: ServicesDeps, id: string, cause: string, name: string) =>
-  message(tx, deps, jointPlaceHost(deps), 'cross_region_package', id, cause, name, (dossier) => {
-    say(dossier, { verb: name })
-    return {}
-  })
+  message(tx, deps, jointPlaceHost(deps), ['cross_region_package', id], cause, { name })
 
 /** An item has ended, or the applicant left: places whose items are all over have nothing more to do. */
 export async function closePlaces(tx: Tx, deps: ServicesDeps, applicationId: string, cause: string): Promise<void> {

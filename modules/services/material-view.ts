@@ -6,6 +6,7 @@ import type { ServicesDeps } from './dossier.ts'
 import { listReasons } from './judgement-reason.ts'
 import { judgedOf } from './judgement-store.ts'
 import type { Planned } from './plan.ts'
+import { serviceNames } from './service-name.ts'
 
 export type FileLine = { readonly id: string; readonly name: string; readonly mediaType: string; readonly size: number }
 
@@ -35,7 +36,7 @@ const noon = '12:00'
 /**
  * Every material of the plan, and how it stands.
  * @param item  only its own, as its department judged them; null: all, as the check did
- * Two statements.
+ * Five statements.
  */
 export async function materialViews(
   tx: Db | Tx,
@@ -45,6 +46,11 @@ export async function materialViews(
   const stands = await judgedOf(tx, deps, applicationId, planned, copies, item)
   const reasons = new Map((await listReasons(tx, deps)).map((reason) => [reason.code, reason.name]))
   const shown = materialLines(planned, copies, files)
+  const nameOf = await serviceNames(
+    tx,
+    deps,
+    shown.map(({ source }) => source),
+  )
   return stands.flatMap(({ code, mark, standing, judgement }) => {
     const line = shown.find((one) => one.code === code)
     if (!line) return []
@@ -61,7 +67,7 @@ export async function materialViews(
       by: judgement.by,
       item: judgement.item,
     }
-    return [{ ...line, mark, standing, judgement: view }]
+    return [{ ...line, sourceName: nameOf(line.source), mark, standing, judgement: view }]
   })
 }
 

@@ -66,6 +66,7 @@ export const DataRequestRow = z.object({
   at: Instant,
   answeredAt: Instant.nullable(),
   service: z.string(),
+  serviceName: Words.nullable().describe('what the data service is called'),
   requester: z.string(),
   applicationId: Id,
   itemCaseId: Id.nullable(),

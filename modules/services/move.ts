@@ -2,7 +2,7 @@ import type { Input, InstanceState } from '@tingzhou/bpmn'
 import { expectRevision, flushBatch, runCommand, type Db, type Tx, type WriteBatch } from '@tingzhou/db'
 import { assert, err, ok, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
-import { feed, startInstance, type ProcessHost, type Runtime, type Vars } from '@tingzhou/process'
+import { feed, hear, startInstance, type ProcessHost, type Runtime, type Vars } from '@tingzhou/process'
 import {
   closeDossier,
   objectKinds,
@@ -40,7 +40,7 @@ export type MoveSpec<T extends Table, S, M> = {
   readonly run: (step: MoveStep<T, S, M>) => Promise<Result<Told, ServiceError>>
 }
 
-type Named = { readonly move: string; readonly rev: number; readonly commandId: string }
+export type Named = { readonly move: string; readonly rev: number; readonly commandId: string }
 export type MoveTable<T extends Table, S, M extends Named> = {
   readonly [N in M['move']]: MoveSpec<T, S, Extract<M, { move: N }>>
 }
@@ -193,38 +193,47 @@ export function offerMoves<T extends Table, S, M extends Named>(
 }
 
 /**
- * Gives a message to a case under its own lock, as something elsewhere asked for it. A case that no longer waits is left alone.
- * @param correlationKey  which of several that wait for the same message; absent: whoever waits
- * @param prepare  changes the row before the process hears; false: leave the case alone
+ * Gives a message to a case under its own lock, as something elsewhere asked for it. A case that no longer waits is left alone;
+ * one that waits but is suspended or stuck hears it when it goes on.
+ * @param told  the message; correlationKey: which of several that wait for the same one, absent: whoever waits
+ * @param note  what the history says at once, when it says more than the name of the message
+ * @returns whether anybody waited for it
  */
 export async function message<T extends Table>(
   tx: Tx,
   deps: ServicesDeps,
   host: ProcessHost<Dossier<T>>,
-  table: T,
-  id: string,
+  [table, id]: readonly [table: T, id: string],
   cause: string,
-  name: string,
-  prepare: (dossier: Dossier<T>) => Vars | false | Promise<Vars | false>,
-  correlationKey?: string,
+  told: { readonly name: string; readonly vars?: Vars; readonly correlationKey?: string },
+  note: (dossier: Dossier<T>) => void = () => {},
 ): Promise<boolean> {
-  const dossier = await openDossier(tx, deps, table, id, { by: 'event', type: cause })
-  if (!dossier) return false
-  const instanceId = await instanceOf(tx, dossier)
-  if (!instanceId) return false
-  const vars = await prepare(dossier)
-  if (vars === false) return false
-  const played = await feed(tx, runtimeOf(deps), host, dossier, instanceId, (state) =>
-    state.subscriptions.some(
-      (waiting) =>
-        waiting.kind === 'message' &&
-        waiting.name === name &&
-        (correlationKey === undefined || waiting.correlationKey === correlationKey),
-    )
-      ? { kind: 'message', name, vars, ...(correlationKey === undefined ? {} : { correlationKey }) }
-      : null,
-  )
-  if (!played.ok || !played.value) return false
+  const dossier = await openDossier(tx, deps, table, id, { by: 'event', type: cause, message: told.name })
+  const instanceId = dossier && (await instanceOf(tx, dossier))
+  if (!dossier || !instanceId) return false
+  const input: Input = { kind: 'message', vars: {}, ...told }
+  let waits = false
+  const played = await feed(tx, runtimeOf(deps), host, dossier, instanceId, (state) => {
+    waits = isAwaited(state, told)
+    if (waits) note(dossier)
+    return waits && state.status === 'active' ? input : null
+  })
+  if (!waits || !played.ok) return false
+  if (!played.value) {
+    await hear(tx, runtimeOf(deps), host, dossier, instanceId, input)
+    if (dossier.said.length > 0) closeDossier(dossier)
+  }
   await flushBatch(tx, dossier.batch)
   return true
 }
+
+const isAwaited = (
+  { subscriptions }: InstanceState,
+  { name, correlationKey }: { readonly name: string; readonly correlationKey?: string },
+): boolean =>
+  subscriptions.some(
+    (waiting) =>
+      waiting.kind === 'message' &&
+      waiting.name === name &&
+      (correlationKey === undefined || waiting.correlationKey === correlationKey),
+  )

@@ -105,3 +105,12 @@ export function isTaking({ yearly }: Pick<OneThing, 'yearly'>, day: LocalDate): 
   if (yearly.from <= yearly.to) return yearly.from <= monthDay && monthDay <= yearly.to
   return monthDay >= yearly.from || monthDay <= yearly.to
 }
+
+/** The item that a code names, as others are told of it; null when the code names none. O(items). */
+export function itemNamed(
+  { items }: Pick<OneThing, 'items'>,
+  code: string | null,
+): { readonly code: string; readonly name: Words } | null {
+  const item = items.find((one) => one.code === code)
+  return item ? { code: item.code, name: { ...item.name } } : null
+}

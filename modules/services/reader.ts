@@ -41,6 +41,7 @@ export function clockView(
   return {
     startedAt: clock.startedAt,
     dueAt: paused ? null : clock.dueAt,
+    leftSeconds: paused || clock.dueAt === null ? null : Math.round((clock.dueAt - now) / 1_000),
     days: clock.days ?? 0,
     paused,
     overdue: !paused && clock.dueAt !== null && clock.dueAt < now,

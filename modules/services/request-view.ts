@@ -7,6 +7,7 @@ import { isApplicant, isOfficial } from './application-stand.ts'
 import { standingOf } from './data-answer.ts'
 import { oneThingOf } from './one-thing-store.ts'
 import type { Reader } from './reader.ts'
+import { serviceNames } from './service-name.ts'
 
 /** Questions to data services about applications within reach: applicants read who asked about them. */
 export async function listRequests(
@@ -32,6 +33,11 @@ export async function listRequests(
       { ref: sql.ref('r.id'), order: 'desc', kind: 'string', read: (row) => row.id },
     ],
     filter,
+  )
+  const nameOf = await serviceNames(
+    deps.db,
+    deps,
+    page.rows.map((row) => row.service_id),
   )
   const applications = await applicationsOf(deps, [...new Set(page.rows.flatMap((row) => row.application_id ?? []))])
   const view = async (row: (typeof page.rows)[number]) => {
@@ -69,6 +75,7 @@ export async function listRequests(
               at: row.asked_at,
               answeredAt: row.answered_at,
               service: row.service_id,
+              serviceName: nameOf(row.service_id),
               requester: row.requester_name,
               applicationId: row.application_id,
               itemCaseId: row.item_case_id,

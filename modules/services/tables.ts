@@ -14,6 +14,7 @@ import type { revocationCauses, revocationStates } from './revocation-contract.t
 import type { SettingName } from './setting-rules.ts'
 import type { Answers } from './situation.ts'
 import type { packageStates } from './window-contract.ts'
+import type { Words } from './words.ts'
 
 /** A `timestamptz` that may be empty. */
 export type MaybeInstant = ColumnType<EpochMs | null, Date | null | undefined, Date | null>
@@ -299,7 +300,8 @@ declare module '@tingzhou/db' {
       holder: string
       holder_kind: 'enterprise' | 'person'
       department: string
-      lines: Jsonb<readonly { readonly name: { zh: string; en: string }; readonly value: string }[]>
+      /** Certificates of before say their values in one language. */
+      lines: Jsonb<readonly { readonly name: Words; readonly value: Words | string }[]>
       automatic: boolean
       issued_at: Instant
       state: 'valid' | 'revoked'

@@ -6,8 +6,9 @@ export type DemoAccount = {
   readonly memberships: readonly Membership[]
 }
 
-/** The order in which the loop meets them. */
-const order: readonly Role[] = [
+/** The order in which the loop meets them; whoever holds no role applies for something. */
+const order: readonly (Role | 'applicant')[] = [
+  'applicant',
   'enterprise',
   'dispatcher',
   'dept_head',
@@ -44,12 +45,12 @@ export function DemoAccounts(props: Props) {
       <p className="tz-login-lead">{t('demo.lead')}</p>
       {order.map((role) => {
         const accounts = props.accounts
-          .filter((account) => account.memberships[0]?.role === role)
+          .filter(({ memberships }) => (memberships[0]?.role ?? 'applicant') === role)
           .toSorted((a, b) => byNumber.compare(a.username, b.username))
         if (accounts.length === 0) return null
         return (
           <div key={role} className="tz-demo-group">
-            <h3>{t(`role.${role}`)}</h3>
+            <h3>{t(role === 'applicant' ? 'demo.applicant' : `role.${role}`)}</h3>
             <Cards {...props} accounts={accounts.slice(0, shownMax)} />
             {accounts.length > shownMax && (
               <details>
@@ -73,8 +74,10 @@ function Cards({ accounts, busy, onPick }: Props) {
           <button type="button" className="tz-demo-card" disabled={busy} onClick={() => onPick(account.username)}>
             <strong>{account.name}</strong>
             <span className="tz-caption">
-              {account.memberships[0]?.partyName ?? t('role.whole_zone')} ·{' '}
-              <span className="tz-mono">{account.username}</span>
+              {account.memberships.length === 0
+                ? t('demo.no_role')
+                : (account.memberships[0]?.partyName ?? t('role.whole_zone'))}{' '}
+              · <span className="tz-mono">{account.username}</span>
             </span>
           </button>
         </li>

@@ -68,7 +68,11 @@ export function ApplicationPage() {
         strip={
           <CaseCard
             owner={ownerOf(t, application)}
-            clock={{ state: application.dueAt === null ? 'none' : 'running', dueAt: application.dueAt }}
+            clock={{
+              state: application.dueAt === null ? 'none' : 'running',
+              dueAt: application.dueAt,
+              leftSeconds: application.leftSeconds,
+            }}
             next={keyed(t, 'node', application.nextStep, t(`state.${application.state}`))}
           />
         }

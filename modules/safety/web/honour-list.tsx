@@ -14,6 +14,7 @@ import {
   FormDrawer,
   OpenFormButton,
   useOpenForm,
+  zoneNow,
 } from '@tingzhou/ui'
 import { z } from 'zod'
 import { honourStands } from '../honour-contract.ts'
@@ -149,7 +150,7 @@ function Statistics() {
       label={t(`figure.${key}`)}
       value={data[key]}
       unit={unit}
-      date={localDateOf(Date.now())}
+      date={localDateOf(zoneNow())}
       basis={t('figure.basis')}
       source={t('honour.title')}
     />
@@ -165,7 +166,7 @@ function Statistics() {
         value={data.paidFen / 1_000_000}
         digits={2}
         unit={t('figure.wan')}
-        date={localDateOf(Date.now())}
+        date={localDateOf(zoneNow())}
         basis={t('figure.basis')}
         source={t('honour.title')}
       />

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import {
-  Due,
   ListPage,
   useText,
   VerbButton,
@@ -15,7 +14,7 @@ import { ApplicationFilters, applicationStates, modes } from '../application-con
 import { api, liveKinds } from './api.ts'
 import { defined, until } from './list-source.ts'
 import { atWindow } from './roles.ts'
-import { ApplicationTag, ResultTag, SyntheticMark } from './tags.tsx'
+import { ApplicationTag, ClockDue, ResultTag, SyntheticMark } from './tags.tsx'
 import { caseClock, endStates, useSay, type ApplicationLine, type Say, type Texts } from './words.ts'
 
 export const ApplicationQuery = ApplicationFilters.extend({
@@ -90,7 +89,7 @@ export function columnsOf(t: Texts, say: Say): readonly ListColumn<ApplicationLi
       title: t('column.clock'),
       render: (row) => {
         const clock = caseClock(row.clock, endStates.includes(row.state))
-        return clock.state === 'none' ? '–' : <Due at={clock.dueAt ?? null} state={clock.state} basis="calendar" />
+        return clock.state === 'none' ? '–' : <ClockDue clock={clock} />
       },
       card: 'decides',
     },

@@ -1,13 +1,14 @@
 import { formatDate, localDateOf, Photo, useText } from '@tingzhou/ui'
-import { sourceText } from './schema-form.tsx'
+import { FromSource } from './source-name.tsx'
 import { Mark } from './tags.tsx'
 import { useSay, type Application } from './words.ts'
 
 type Material = Application['materials'][number]
+type Origin = 'source' | 'sourceName' | 'asOf'
 
 /** Materials with their preview; a held one with its source and date. */
 export function ApplicationMaterials(props: {
-  readonly materials: readonly (Omit<Material, 'source' | 'asOf'> & Partial<Pick<Material, 'source' | 'asOf'>>)[]
+  readonly materials: readonly (Omit<Material, Origin> & Partial<Pick<Material, Origin>>)[]
 }) {
   const t = useText('services')
   const say = useSay()
@@ -20,7 +21,7 @@ export function ApplicationMaterials(props: {
             {say(material.name)} <Mark>{t(`material_kind.${material.kind}`)}</Mark>
             {material.source && (
               <span className="tz-caption services-under">
-                {t('form.from', { source: sourceText(t, material.source) })}
+                <FromSource source={material.source} named={material.sourceName ?? null} />
                 {material.asOf ? ` · ${t('form.as_of', { date: formatDate(localDateOf(material.asOf)) })}` : ''}
               </span>
             )}

@@ -97,6 +97,8 @@ export function ApplicationPage() {
           { key: 'process', label: t('tab.process'), children: <Process id={id} /> },
           { key: 'requests', label: t('tab.requests'), children: <RequestLines applicationId={id} /> },
         ]}
+        // Whoever checks an application looks at its materials.
+        firstTab={application.state === 'check' ? 'materials' : 'items'}
         trail={<CaseTrail query={trail} states="state" />}
         problem={query.error}
         onRetry={() => void query.refetch()}

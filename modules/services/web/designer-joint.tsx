@@ -1,11 +1,9 @@
-import { useQuery } from '@tanstack/react-query'
 import { useText } from '@tingzhou/ui'
-import { registry } from './api.ts'
 import { useWhole, type Draft } from './designer-parts.tsx'
 import { at, isObject, listAt, put, textAt, type JsonObject } from './json-path.ts'
-import { PartForm, type Choice, type PartSpec } from './part-form.tsx'
+import { PartForm, type PartSpec } from './part-form.tsx'
 import { PartList } from './part-list.tsx'
-import { choicesOf, nameOf, type Whole } from './part-specs.ts'
+import { choicesOf, nameOf, whenSpec, type Whole } from './part-specs.ts'
 import { SubList } from './sub-list.tsx'
 import type { Texts } from './words.ts'
 
@@ -16,9 +14,6 @@ const words = { zh: '', en: '' }
 export function JointTab({ draft }: { readonly draft: Draft }) {
   const t = useText('services')
   const whole = useWhole(draft)
-  // A department of another place is one of the zone's register, whatever the catalogue knows.
-  const register = useQuery(registry.departments.list.queryOptions({ input: {} }))
-  const there = (register.data?.rows ?? []).map(({ code, name }) => ({ value: code, label: name }))
   const { body, readOnly, change } = draft
   const places = listAt(body, ['joint', 'places'])
   const write = (next: readonly JsonObject[]) => change(put(body, ['joint', 'places'], next))
@@ -53,7 +48,7 @@ export function JointTab({ draft }: { readonly draft: Draft }) {
                   title={t('joint.departments')}
                   add={t('joint.add_department')}
                   rows={listAt(row, ['departments'])}
-                  specs={departmentSpecs(t, whole, there)}
+                  specsOf={() => departmentSpecs(t, whole)}
                   blank={() => blankDepartment(whole)}
                   onChange={(next) => writePlace(index, put(row, ['departments'], next))}
                   readOnly={readOnly}
@@ -65,7 +60,7 @@ export function JointTab({ draft }: { readonly draft: Draft }) {
             title={t('joint.rules')}
             add={t('joint.add_rule')}
             rows={listAt(body, ['joint', 'rules'])}
-            specs={ruleSpecs(t, whole)}
+            specsOf={(rule) => ruleSpecs(t, whole, rule)}
             blank={() => blankRule(body)}
             onChange={(next) => change(put(body, ['joint', 'rules'], next))}
             readOnly={readOnly}
@@ -90,20 +85,13 @@ const placeSpecs = (t: Texts): readonly PartSpec[] => [
   { path: ['name'], label: t('designer.name'), kind: 'words' },
 ]
 
-const departmentSpecs = (t: Texts, { departments }: Whole, there: readonly Choice[]): readonly PartSpec[] => [
+const departmentSpecs = (t: Texts, { departments }: Whole): readonly PartSpec[] => [
   { path: ['of'], label: t('joint.of'), kind: 'choice', options: departments },
-  { path: ['by'], label: t('joint.by'), kind: 'choice', options: there },
+  { path: ['by'], label: t('joint.by'), kind: 'choice', options: departments },
 ]
 
 /** A rule names an item and a place; with a question it holds only for some answers. */
-function ruleSpecs(t: Texts, whole: Whole): readonly PartSpec[] {
-  const questions = listAt(whole.body, ['questions'])
-  const options = questions.flatMap((question) =>
-    listAt(question, ['options']).map((option) => ({
-      value: textAt(option, ['code']),
-      label: `${nameOf(question, whole.lang)} · ${nameOf(option, whole.lang)}`,
-    })),
-  )
+function ruleSpecs(t: Texts, whole: Whole, rule: JsonObject): readonly PartSpec[] {
   return [
     { path: ['item'], label: t('column.item'), kind: 'choice', options: choicesOf(whole, 'items') },
     {
@@ -115,21 +103,7 @@ function ruleSpecs(t: Texts, whole: Whole): readonly PartSpec[] {
         label: `${nameOf(place, whole.lang)} ${textAt(place, ['area'])}`.trim(),
       })),
     },
-    {
-      path: ['when'],
-      label: t('designer.when'),
-      kind: 'switch',
-      on: { question: textAt(questions[0], ['code']), options: [] },
-      inside: [
-        {
-          path: ['when', 'question'],
-          label: t('designer.when_question'),
-          kind: 'choice',
-          options: questions.map((one) => ({ value: textAt(one, ['code']), label: nameOf(one, whole.lang) })),
-        },
-        { path: ['when', 'options'], label: t('designer.when_options'), kind: 'many', options },
-      ],
-    },
+    whenSpec(t, whole, rule, listAt(whole.body, ['questions'])),
   ]
 }
 

@@ -4,18 +4,22 @@ import {
   FormBox,
   ObjectPage,
   StateTag,
+  toProblem,
   useCommand,
   useMe,
   useNarrow,
   usePreferences,
   useText,
+  useToast,
   VerbButton,
   When,
   type Content,
 } from '@tingzhou/ui'
-import { useEffect, useState } from 'react'
-import { useBlocker, useNavigate, useParams, useSearchParams } from 'react-router'
-import { api } from './api.ts'
+import { useRef, useState } from 'react'
+import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { api, registry } from './api.ts'
+import { ClashDialog, type ClashLine } from './clash-dialog.tsx'
+import { departmentChoices } from './department-choices.ts'
 import { DesignerCheck } from './designer-check.tsx'
 import { DesignerDiff } from './designer-diff.tsx'
 import { DesignerDrawing } from './designer-drawing.tsx'
@@ -23,8 +27,10 @@ import { JointTab } from './designer-joint.tsx'
 import { DesignerDryRun } from './designer-dry-run.tsx'
 import { FieldsTab, ItemsTab, MaterialsTab, OverviewTab, SituationsTab, type Draft } from './designer-parts.tsx'
 import { DesignerItemDrawings } from './designer-item-drawings.tsx'
+import { merge, type Clash, type Side } from './merge.ts'
 import { mayDesign } from './roles.ts'
 import { TablesTab } from './table-editor.tsx'
+import { useStay } from './uploading.tsx'
 import { versionTones } from './version-list.tsx'
 import { useSay } from './words.ts'
 
@@ -51,7 +57,8 @@ function Designer({ version }: { readonly version: Loaded }) {
   const t = useText('services')
   const say = useSay()
   const me = useMe()
-  const departments = useQuery(api.catalogue.departments.queryOptions())
+  const register = useQuery(registry.departments.list.queryOptions({ input: {} }))
+  const catalogue = useQuery(api.catalogue.departments.queryOptions())
   const { lang } = usePreferences()
   const drawings = useQuery(api.editor.drawings.queryOptions({ input: { id: version.id } }))
   const work = useWork(version)
@@ -60,7 +67,12 @@ function Designer({ version }: { readonly version: Loaded }) {
   const isDraft = version.state === 'draft'
   const draft: Draft = {
     body: work.body,
-    departments: (departments.data ?? []).map(({ code, name }) => ({ value: code, label: name })),
+    departments: departmentChoices(
+      work.body,
+      register.data?.rows ?? [],
+      catalogue.data ?? [],
+      register.data ? t('designer.not_in_zone') : '',
+    ),
     drawings: (drawings.data ?? []).map(({ key }) => key),
     readOnly: !isDraft || refused !== null,
     change: work.change,
@@ -165,69 +177,99 @@ function Designer({ version }: { readonly version: Loaded }) {
       />
       <WhyDrawer name="publish" version={version} />
       <WhyDrawer name="retire" version={version} />
+      <ClashDialog lines={work.clashes.map(clashLine)} onChoose={work.choose} />
     </>
   )
 }
 
-/** The draft in hand: what was changed here and not saved yet. */
+type Work = { readonly body: unknown; readonly xml: string | null }
+
+/**
+ * The draft in hand: what was changed here and not saved yet. When somebody else saved meanwhile the two are merged; where both
+ * changed the same place differently, whoever writes is asked.
+ */
 function useWork(version: Loaded) {
   const t = useText('services')
+  const toast = useToast()
   const client = useQueryClient()
-  const [body, setBody] = useState<unknown>(version.body)
-  const [xml, setXml] = useState<string | null>(version.xml)
+  const [work, setWork] = useState<Work>({ body: version.body, xml: version.xml })
+  const latest = useRef(work)
+  const stored = useRef<Work>(work)
   const [rev, setRev] = useState(version.rev)
   const [dirty, setDirty] = useState(false)
+  const [clash, setClash] = useState<{ readonly found: readonly Clash[]; readonly theirs: Loaded } | null>(null)
   const command = useCommand({
     run: api.editor.save.call,
     success: t('saved'),
     invalidate: [api.editor.versions.key(), api.editor.check.key(), api.editor.diff.key()],
   })
-  const save = async () => {
-    const outcome = await command.run({ id: version.id, rev, body, xml })
-    if (!outcome.ok) return
-    setRev(outcome.value.rev)
-    setDirty(false)
-    await client.invalidateQueries({ queryKey: api.editor.version.key() })
+  const put = (next: Work) => {
+    latest.current = next
+    setWork(next)
+    setDirty(true)
   }
-  useUnsaved(dirty, t('designer.leave'))
+  const refresh = () => client.invalidateQueries({ queryKey: api.editor.version.key() })
+  const send = async (onRev: number): Promise<void> => {
+    const sent = latest.current
+    const outcome = await command.attempt({ id: version.id, rev: onRev, ...sent })
+    if (outcome.ok) {
+      stored.current = sent
+      setRev(outcome.value.rev)
+      setDirty(latest.current !== sent)
+      return refresh()
+    }
+    if (outcome.problem.kind !== 'stale_revision') return toast.problem(outcome.problem)
+    await join()
+  }
+  const join = async () => {
+    try {
+      const theirs = await api.editor.version.call({ id: version.id })
+      const { clashes } = mergeWork(stored.current, latest.current, theirs, 'mine')
+      if (clashes.length > 0) return setClash({ found: clashes, theirs })
+      await settle(theirs, 'mine')
+      toast.good(t('clash.merged'))
+    } catch (error) {
+      toast.problem(toProblem(error))
+    }
+  }
+  const settle = (theirs: Loaded, side: Side) => {
+    put(mergeWork(stored.current, latest.current, theirs, side).work)
+    stored.current = { body: theirs.body, xml: theirs.xml }
+    setRev(theirs.rev)
+    setClash(null)
+    return send(theirs.rev)
+  }
+  useStay(dirty, t('designer.leave'))
   return {
-    body,
-    xml,
+    ...work,
     rev,
     dirty,
+    clashes: clash?.found ?? [],
+    choose: (side: Side) => clash && void settle(clash.theirs, side),
     saved: (next: number) => {
       setRev(next)
-      void client.invalidateQueries({ queryKey: api.editor.version.key() })
+      void refresh()
     },
     pending: command.pending,
-    save,
-    change: (next: unknown) => {
-      setBody(next)
-      setDirty(true)
-    },
-    draw: (next: string | null) => {
-      setXml(next)
-      setDirty(true)
-    },
+    save: () => send(rev),
+    change: (body: unknown) => put({ ...latest.current, body }),
+    draw: (xml: string | null) => put({ ...latest.current, xml }),
   }
 }
 
-/** Asks before work is left behind. */
-function useUnsaved(dirty: boolean, question: string) {
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => dirty && currentLocation.pathname !== nextLocation.pathname,
-  )
-  useEffect(() => {
-    if (blocker.state !== 'blocked') return
-    if (window.confirm(question)) blocker.proceed()
-    else blocker.reset()
-  }, [blocker, question])
-  useEffect(() => {
-    if (!dirty) return
-    const hold = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', hold)
-    return () => window.removeEventListener('beforeunload', hold)
-  }, [dirty])
+/** Two versions of a draft as one. Pure. */
+function mergeWork(base: Work, mine: Work, { body, xml }: Work, side: Side) {
+  const merged = merge(base, mine, { body, xml }, side)
+  // A merge of two drafts is a draft.
+  return { work: merged.value as Work, clashes: merged.clashes }
+}
+
+/** A place of the draft that two people wrote into, by the names and codes on the way to it. */
+function clashLine({ path, mine, theirs }: Clash): ClashLine {
+  const text = (value: unknown) =>
+    value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
+  const label = path.slice(path[0] === 'body' ? 1 : 0).join(' › ')
+  return { key: path.join('.'), label, mine: text(mine).slice(0, 300), theirs: text(theirs).slice(0, 300) }
 }
 
 function RemoveDraft({ version, reason }: { readonly version: Loaded; readonly reason: string | null }) {

@@ -89,7 +89,7 @@ export function ItemsTab({ draft }: { readonly draft: Draft }) {
             title={t('special.title')}
             add={t('designer.add_special')}
             rows={listAt(row, ['specialSteps'])}
-            specs={specialSpecs(t)}
+            specsOf={(step) => specialSpecs(t, whole, step)}
             blank={blankSpecial}
             onChange={(steps) => writeRow(index, put(row, ['specialSteps'], steps))}
             readOnly={readOnly}
@@ -161,7 +161,7 @@ export function SituationsTab({ draft }: { readonly draft: Draft }) {
             title={t('designer.options')}
             add={t('designer.add_option')}
             rows={listAt(row, ['options'])}
-            specs={optionSpecs(t, whole)}
+            specsOf={() => optionSpecs(t, whole)}
             blank={blankOption}
             onChange={(options) => writeRow(index, put(row, ['options'], options))}
             readOnly={draft.readOnly}
@@ -202,7 +202,7 @@ export function FieldsTab({ draft }: { readonly draft: Draft }) {
                 title={t('designer.options')}
                 add={t('designer.add_option')}
                 rows={listAt(row, ['options'])}
-                specs={choiceSpecs(t)}
+                specsOf={() => choiceSpecs(t)}
                 blank={blankChoice}
                 onChange={(options) => writeRow(index, put(row, ['options'], options))}
                 readOnly={readOnly}
@@ -215,7 +215,7 @@ export function FieldsTab({ draft }: { readonly draft: Draft }) {
         title={t('designer.groups')}
         add={t('designer.add_group')}
         rows={groups.rows}
-        specs={groupSpecs(t)}
+        specsOf={() => groupSpecs(t)}
         blank={blankGroup}
         onChange={groups.write}
         readOnly={readOnly}

@@ -3,12 +3,14 @@ import { CopyId, Panel, useNarrow, usePageTitle, useText, When } from '@tingzhou
 import { useEffect, useRef } from 'react'
 import { useSearchParams } from 'react-router'
 import { AskList } from './ask-list.tsx'
+import { DraftClash } from './draft-clash.tsx'
 import { DraftForm } from './draft-form.tsx'
 import { DraftMaterials } from './draft-materials.tsx'
 import { DraftSend } from './draft-send.tsx'
 import { DraftSituation } from './draft-situation.tsx'
 import { useBase } from './surface.ts'
 import { ApplicationTag, SyntheticMark } from './tags.tsx'
+import { Uploading, useUploading } from './uploading.tsx'
 import { useSaver } from './use-saver.ts'
 import { useSay, type Application } from './words.ts'
 
@@ -23,6 +25,7 @@ export function DraftEditor({ application }: { readonly application: Application
   const { counter } = useBase()
   const [query, setQuery] = useSearchParams()
   const saver = useSaver(application)
+  const uploading = useUploading()
   const mends = application.state === 'correction'
   const step = draftSteps.find((name) => name === query.get('step')) ?? (mends ? 'send' : 'form')
   const title = say(application.oneThing.name)
@@ -80,6 +83,7 @@ export function DraftEditor({ application }: { readonly application: Application
         }}
         items={draftSteps.map((name) => ({ title: t(narrow ? `step_short.${name}` : `draft_step.${name}`) }))}
       />
+      <Uploading {...uploading} here={step === 'materials'} onLook={() => go('materials')} />
       <section className="tz-panel">
         <h2 ref={heading} tabIndex={-1}>
           {t(`draft_step.${step}`)}
@@ -88,9 +92,15 @@ export function DraftEditor({ application }: { readonly application: Application
         {step === 'form' && (
           <DraftForm key={application.plan.items.length} application={application} saver={saver} {...way} />
         )}
-        {step === 'materials' && <DraftMaterials application={application} saver={saver} {...way} />}
-        {step === 'send' && <DraftSend application={application} saver={saver} onStep={go} />}
+        {/* What is being sent goes on while another step is shown. */}
+        {(step === 'materials' || uploading.sending + uploading.failed > 0) && (
+          <div hidden={step !== 'materials'}>
+            <DraftMaterials application={application} saver={saver} onSending={uploading.note} {...way} />
+          </div>
+        )}
+        {step === 'send' && <DraftSend application={application} saver={saver} uploading={uploading} onStep={go} />}
       </section>
+      <DraftClash application={application} saver={saver} />
     </div>
   )
 }

@@ -1,11 +1,13 @@
 import { Checkbox, Form, type FormInstance } from 'antd'
 import { useText, useToast } from '@tingzhou/ui'
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { changedIn } from './draft-content.ts'
 import type { StepProps } from './draft-editor.tsx'
+import { isSame } from './merge.ts'
 import { SchemaForm, type Disputes, type FormValues } from './schema-form.tsx'
 import { isBlank } from './schema.ts'
 import { StepVerbs } from './step-verbs.tsx'
-import type { Fields } from './use-saver.ts'
+import type { Fields, Taken } from './use-saver.ts'
 import { keyed, useSay, type Application } from './words.ts'
 
 const keptAfterMs = 1500
@@ -21,6 +23,7 @@ export function DraftForm({ application, saver, onNext, onBack }: StepProps) {
   const toast = useToast()
   const [form] = Form.useForm<FormValues>()
   const state = useFormState(application, form)
+  useTaken(saver.taken, form, state)
   const { keep } = useKeeping(() => saver.save(state.fields()))
   const problems = useProblems(application)
   const forward = async () => {
@@ -96,6 +99,22 @@ function useFormState(application: Application, form: FormInstance<FormValues>) 
       setConsents(next)
     },
   }
+}
+
+/** What another window changed appears here too, unless somebody wrote into the same field since. */
+function useTaken(taken: Taken | null, form: FormInstance<FormValues>, state: ReturnType<typeof useFormState>) {
+  const latest = useRef(state)
+  latest.current = state
+  useEffect(() => {
+    if (!taken) return
+    const { was, now } = taken
+    for (const code of changedIn('values', was, now)) {
+      const here: unknown = form.getFieldValue(code)
+      if (isSame(isBlank(here) ? undefined : here, was.values[code])) form.setFieldValue(code, now.values[code])
+    }
+    if (changedIn('disputes', was, now).length > 0) latest.current.setDisputes(now.disputes)
+    if (changedIn('consents', was, now).length > 0) latest.current.setConsents(Object.keys(now.consents))
+  }, [taken, form])
 }
 
 /** Saves soon after the last change; many changes are one call, and what waits is written when the step is left. */

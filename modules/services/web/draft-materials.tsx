@@ -1,15 +1,22 @@
 import { Checkbox, Input, InputNumber } from 'antd'
-import { FileField, formatDate, localDateOf, useText, type UploadedFile } from '@tingzhou/ui'
-import { useRef, useState } from 'react'
+import { FileField, formatDate, localDateOf, useText, type SendingFiles, type UploadedFile } from '@tingzhou/ui'
+import { useEffect, useRef, useState } from 'react'
+import { changedIn } from './draft-content.ts'
 import type { StepProps } from './draft-editor.tsx'
 import { isShared } from './plan-parts.tsx'
-import { sourceText } from './schema-form.tsx'
+import { FromSource } from './source-name.tsx'
 import { StepVerbs } from './step-verbs.tsx'
 import { Mark } from './tags.tsx'
 import type { Fields } from './use-saver.ts'
 import { useSay, type Application, type PlanItem, type PlanMaterial } from './words.ts'
 
-type Given = { readonly files: readonly UploadedFile[]; readonly promised: boolean }
+type Given = {
+  readonly files: readonly UploadedFile[]
+  readonly promised: boolean
+  /** The paper itself was shown at the window. */
+  readonly shown: boolean
+}
+type MaterialsProps = StepProps & { readonly onSending: (code: string, now: SendingFiles) => void }
 type Stored = Application['materials'][number]
 type Signed = { readonly workingDays: number; readonly signedBy: string; readonly agreed: boolean }
 
@@ -17,7 +24,7 @@ type Signed = { readonly workingDays: number; readonly signedBy: string; readonl
 const promiseDaysMax = 10
 
 /** 材料: what the zone holds is shown with its source, the rest is handed in; a secondary one may be promised. */
-export function DraftMaterials({ application, saver, onNext, onBack }: StepProps) {
+export function DraftMaterials({ application, saver, onNext, onBack, onSending }: MaterialsProps) {
   const t = useText('services')
   const plans = application.plan.materials
   const stored = new Map(application.materials.map((material) => [material.code, material]))
@@ -37,15 +44,25 @@ export function DraftMaterials({ application, saver, onNext, onBack }: StepProps
   const isSigned = promised.length === 0 || (signed.agreed && signed.signedBy.trim() !== '')
   // Several files may be on their way at once: each arrives into what is there then, not when it was sent.
   const latest = useRef(given)
-  const change = (code: string, next: Given) => {
-    const before = latest.current
-    latest.current = { ...before, [code]: next }
+  const put = (next: Readonly<Record<string, Given>>) => {
+    latest.current = { ...latest.current, ...next }
     setGiven(latest.current)
-    // A file that was sent must not be lost with the page.
-    if (next.files !== before[code]?.files) void saver.save({ materials: linesOf(latest.current) })
   }
+  const change = (code: string, next: Given) => {
+    const before = latest.current[code]
+    put({ [code]: next })
+    // A file that was sent must not be lost with the page.
+    if (next.files !== before?.files || next.shown !== before.shown) void saver.save(linesOf(latest.current))
+  }
+  const { taken } = saver
+  useEffect(() => {
+    if (!taken) return
+    const theirs = new Map(taken.application.materials.map((material) => [material.code, material]))
+    const codes = changedIn('materials', taken.was, taken.now)
+    put(Object.fromEntries(codes.map((code) => [code, givenOf(theirs.get(code))])))
+  }, [taken])
   const fields = (): Fields => ({
-    materials: linesOf(latest.current),
+    ...linesOf(latest.current),
     promise:
       promised.length > 0 && isSigned
         ? { workingDays: Math.min(signed.workingDays, limit), signedBy: signed.signedBy.trim(), agreed: true }
@@ -68,7 +85,9 @@ export function DraftMaterials({ application, saver, onNext, onBack }: StepProps
             plan={plan}
             limit={promiseLimit(plan, application.plan.items)}
             given={given[plan.code] ?? noneGiven}
+            atWindow={application.mode === 'window' || application.mode === 'cross_region'}
             onChange={(next) => change(plan.code, next)}
+            onSending={(now) => onSending(plan.code, now)}
           />
         ))}
       </ul>
@@ -95,26 +114,39 @@ export function promiseLimit({ tolerantDaysMax, items }: PlanMaterial, planned: 
   return Math.max(1, Math.min(promiseDaysMax, tolerantDaysMax ?? promiseDaysMax, ...days))
 }
 
-const noneGiven: Given = { files: [], promised: false }
+const noneGiven: Given = { files: [], promised: false, shown: false }
 
 const givenOf = (stored: Stored | undefined): Given =>
-  stored ? { files: stored.files, promised: stored.how === 'promised' } : noneGiven
+  stored
+    ? {
+        files: stored.files,
+        promised: stored.how === 'promised',
+        shown: stored.how === 'handed_in' && stored.files.length === 0,
+      }
+    : noneGiven
 
-/** Every asked material as the server keeps it; one that was taken back has no file. Pure. */
-const linesOf = (given: Readonly<Record<string, Given>>): NonNullable<Fields['materials']> =>
-  Object.entries(given)
-    .filter(([, { files, promised }]) => files.length > 0 || promised)
+const isGiven = ({ files, promised, shown }: Given): boolean => files.length > 0 || promised || shown
+
+/** Every asked material as the server keeps it, and those that are handed in no longer. Pure. */
+const linesOf = (given: Readonly<Record<string, Given>>): Pick<Fields, 'materials' | 'takenBack'> => ({
+  materials: Object.entries(given)
+    .filter(([, one]) => isGiven(one))
     .map(([code, { files, promised }]) => ({
       code,
       how: promised ? ('promised' as const) : ('handed_in' as const),
       fileIds: promised ? [] : files.map(({ id }) => id),
-    }))
+    })),
+  takenBack: Object.entries(given).flatMap(([code, one]) => (isGiven(one) ? [] : [code])),
+})
 
 function AskedMaterial(props: {
   readonly plan: PlanMaterial
   readonly limit: number
   readonly given: Given
+  /** Where the paper itself may be shown instead of a scan. */
+  readonly atWindow: boolean
   readonly onChange: (given: Given) => void
+  readonly onSending: (now: SendingFiles) => void
 }) {
   const { plan, limit, given, onChange } = props
   const t = useText('services')
@@ -129,9 +161,20 @@ function AskedMaterial(props: {
         </p>
         {isShared(plan) && <p className="tz-caption">{t('materials.not_found')}</p>}
         {!given.promised && (
-          <FileField value={given.files} onChange={(files) => onChange({ ...given, files })} max={9} capture />
+          <FileField
+            value={given.files}
+            onChange={(files) => onChange({ ...given, files, shown: given.shown && files.length === 0 })}
+            onSending={props.onSending}
+            max={9}
+            capture
+          />
         )}
-        {plan.tolerantDaysMax !== null && given.files.length === 0 && (
+        {props.atWindow && given.files.length === 0 && !given.promised && (
+          <Checkbox checked={given.shown} onChange={(event) => onChange({ ...given, shown: event.target.checked })}>
+            {t('materials.shown')}
+          </Checkbox>
+        )}
+        {plan.tolerantDaysMax !== null && given.files.length === 0 && !given.shown && (
           <Checkbox
             checked={given.promised}
             onChange={(event) => onChange({ ...given, promised: event.target.checked })}
@@ -152,7 +195,11 @@ function HeldMaterial({ plan, stored }: { readonly plan: PlanMaterial; readonly 
       <span>
         {say(plan.name)}
         <span className="tz-caption services-under">
-          {stored?.source ? t('form.from', { source: sourceText(t, stored.source) }) : t(`material_from.${plan.from}`)}
+          {stored?.source ? (
+            <FromSource source={stored.source} named={stored.sourceName} />
+          ) : (
+            t(`material_from.${plan.from}`)
+          )}
           {stored?.asOf ? ` · ${t('form.as_of', { date: formatDate(localDateOf(stored.asOf)) })}` : ''}
         </span>
       </span>

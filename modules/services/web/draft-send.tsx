@@ -1,5 +1,5 @@
 import { Input, Radio } from 'antd'
-import { FactList, formatTime, ProblemAlert, useText } from '@tingzhou/ui'
+import { FactList, formatTime, ProblemAlert, useText, type SendingFiles, zoneNow } from '@tingzhou/ui'
 import { useState } from 'react'
 import { deliveries } from '../application-contract.ts'
 import type { DraftStep } from './draft-editor.tsx'
@@ -14,9 +14,10 @@ import { reasonOf, useSay, type Application } from './words.ts'
 export function DraftSend(props: {
   readonly application: Application
   readonly saver: ReturnType<typeof useSaver>
+  readonly uploading: SendingFiles
   readonly onStep: (step: DraftStep) => void
 }) {
-  const { application, saver, onStep } = props
+  const { application, saver, uploading, onStep } = props
   const t = useText('services')
   const say = useSay()
   const mends = application.state === 'correction'
@@ -61,7 +62,7 @@ export function DraftSend(props: {
       <FactList
         facts={[
           { label: t('plan.joint_days'), value: t('days_n', { count: application.plan.clock.days }) },
-          { label: t('send.now'), value: formatTime(Date.now()) },
+          { label: t('send.now'), value: formatTime(zoneNow()) },
         ]}
       />
       {mends && (
@@ -77,7 +78,15 @@ export function DraftSend(props: {
         onBack={() => onStep('materials')}
         next={t(`verb.${name}`)}
         reason={
-          gaps.length > 0 ? t('send.missing_n', { n: gaps.length }) : move && !move.allowed ? reasonOf(t, move) : null
+          uploading.failed > 0
+            ? t('send.upload_failed')
+            : uploading.sending > 0
+              ? t('send.uploading')
+              : gaps.length > 0
+                ? t('send.missing_n', { n: gaps.length })
+                : move && !move.allowed
+                  ? reasonOf(t, move)
+                  : null
         }
       />
     </>

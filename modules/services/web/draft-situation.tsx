@@ -1,5 +1,6 @@
 import { useText } from '@tingzhou/ui'
 import { useEffect, useState } from 'react'
+import { changedIn } from './draft-content.ts'
 import type { StepProps } from './draft-editor.tsx'
 import { PlanClock, PlanItems } from './plan-parts.tsx'
 import { questionNow, SituationQuestions, type Answers } from './situation-questions.tsx'
@@ -17,6 +18,10 @@ export function DraftSituation({ application, saver, onNext, onBack }: StepProps
     void saver.save({ answers: next })
   }
   useForgotten(application, change)
+  const { taken } = saver
+  useEffect(() => {
+    if (taken && changedIn('answers', taken.was, taken.now).length > 0) setAnswers(taken.now.answers)
+  }, [taken])
   const open = questionNow(plan.questions, answers, back)
   // The form follows the answers, so it waits until they are kept.
   const forward = async () => {

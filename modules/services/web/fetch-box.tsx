@@ -16,6 +16,7 @@ import type * as z from 'zod'
 import type { DataRequestRow } from '../measure-contract.ts'
 import { api, movedKeys } from './api.ts'
 import { requestTones } from './request-list.tsx'
+import { sourceText } from './source-name.tsx'
 import { useSay } from './words.ts'
 
 type Row = z.infer<typeof DataRequestRow>
@@ -56,7 +57,7 @@ function FetchLine({ row }: { readonly row: Row }) {
   return (
     <div className="services-fetch">
       <p className="services-line">
-        <strong>{names || row.service}</strong>
+        <strong title={row.service}>{names || sourceText(t, say, row.service, row.serviceName)}</strong>
         <StateTag tone={requestTones[row.state]}>{t(`request_state.${row.state}`)}</StateTag>
         {row.failure !== null && <span className="tz-caption">{t(`request_failure.${row.failure}`)}</span>}
       </p>

@@ -21,6 +21,7 @@ const item = (code: string, after: readonly string[]): ItemLine => ({
   assignee: null,
   decidedAt: null,
   reason: null,
+  because: null,
   rev: 1,
 })
 const codes = (items: readonly ItemLine[]) => levelsOf(items).map((column) => column.map(({ code }) => code))

@@ -1,9 +1,9 @@
-import { Due, ListPage, StateTag, useText, type ListView } from '@tingzhou/ui'
+import { ListPage, StateTag, useText, type ListView } from '@tingzhou/ui'
 import * as z from 'zod'
 import { ItemFilters, itemStates } from '../item-contract.ts'
 import { api, liveKinds } from './api.ts'
 import { defined, until } from './list-source.ts'
-import { ItemTag, Mark } from './tags.tsx'
+import { ClockDue, ItemTag, Mark } from './tags.tsx'
 import { caseClock, decidedStates, useSay, type Texts } from './words.ts'
 
 const Query = ItemFilters.extend({
@@ -62,7 +62,7 @@ export function ItemList() {
           title: t('column.clock'),
           render: (row) => {
             const clock = caseClock(row.clock, decidedStates.includes(row.state))
-            return clock.state === 'none' ? '–' : <Due at={clock.dueAt ?? null} state={clock.state} basis="calendar" />
+            return clock.state === 'none' ? '–' : <ClockDue clock={clock} />
           },
           card: 'decides',
         },

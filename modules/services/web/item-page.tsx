@@ -9,10 +9,10 @@ import { JudgePanel } from './judge-panel.tsx'
 import { MoveDrawer } from './move-drawer.tsx'
 import { itemSubject } from './move-subject.ts'
 import { MoveVerbs } from './move-verbs.tsx'
-import { sourceText } from './schema-form.tsx'
+import { sourceText } from './source-name.tsx'
 import { ItemTag, Mark } from './tags.tsx'
 import { CaseTrail, didText } from './trail.tsx'
-import { caseClock, decidedStates, keyed, shownValue, useSay, type Decided, type ItemCase } from './words.ts'
+import { caseClock, decidedStates, keyed, shownValue, useSay, whyText, type Decided, type ItemCase } from './words.ts'
 
 /** 审查: everything that a reviewer needs for one item, on one page. */
 export function ItemPage() {
@@ -64,7 +64,7 @@ export function ItemPage() {
           { label: t('column.code'), value: <span className="tz-mono">{item.code}</span> },
           { label: t('column.days'), value: item.clock ? t('days_n', { count: item.clock.days }) : '–' },
           ...(item.basis ? [{ label: t('field.basis'), value: item.basis }] : []),
-          ...(item.reason ? [{ label: t('column.reason'), value: item.reason }] : []),
+          ...(item.reason ? [{ label: t('column.reason'), value: whyText(t, say, item.reason, item.because) }] : []),
           ...(item.certificateNo ? [{ label: t('certificate.no'), value: <CopyId value={item.certificateNo} /> }] : []),
         ]}
         trail={<CaseTrail query={trail} states="item_state" />}
@@ -124,7 +124,7 @@ function FieldPanel({ item }: { readonly item: ItemCase }) {
                   <td>{say(field.name)}</td>
                   <td>{shown(field.code, field.value)}</td>
                   <td className="tz-second">
-                    {field.source === null ? t('item.by_applicant') : sourceText(t, field.source)}
+                    {field.source === null ? t('item.by_applicant') : sourceText(t, say, field.source)}
                   </td>
                 </tr>
               ))}

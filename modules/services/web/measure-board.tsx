@@ -14,6 +14,7 @@ import {
   SkeletonLines,
   useLate,
   useText,
+  zoneNow,
 } from '@tingzhou/ui'
 import { useMemo } from 'react'
 import { useSearchParams } from 'react-router'
@@ -83,7 +84,7 @@ export function MeasureBoard() {
 }
 
 /** The period in the address; this month when there is none. Pure but for the clock. */
-export function periodOf(query: URLSearchParams, now: number = Date.now()): Period {
+export function periodOf(query: URLSearchParams, now: number = zoneNow()): Period {
   const today = localDateOf(now)
   const day = (name: string) => {
     const value = query.get(name)

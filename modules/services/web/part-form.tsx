@@ -10,7 +10,13 @@ export type PartSpec = { readonly path: Path; readonly label: string; readonly h
   | { readonly kind: 'text' | 'long' | 'words' | 'flag' | 'reuse' }
   | { readonly kind: 'optional_text' }
   | { readonly kind: 'number'; readonly min: number; readonly max: number; readonly unit?: string }
-  | { readonly kind: 'choice'; readonly options: readonly Choice[]; readonly clearable?: boolean }
+  /** Another choice empties the list that depends on it. */
+  | {
+      readonly kind: 'choice'
+      readonly options: readonly Choice[]
+      readonly clearable?: boolean
+      readonly clears?: Path
+    }
   | { readonly kind: 'many'; readonly options: readonly Choice[] }
   /** On: the value it begins with; off: null. Its own specs follow while it is on. */
   | { readonly kind: 'switch'; readonly on: unknown; readonly inside: readonly PartSpec[] }
@@ -103,7 +109,10 @@ function PartLine({ spec, value, onChange, readOnly }: PartFormProps & { readonl
           showSearch={{ optionFilterProp: 'label' }}
           options={[...spec.options]}
           value={typeof now === 'string' && now !== '' ? now : null}
-          onChange={(next: string | null | undefined) => set(spec.path, next ?? null)}
+          onChange={(next: string | null | undefined) => {
+            const chosen = put(value, spec.path, next ?? null)
+            onChange(spec.clears === undefined || next === now ? chosen : put(chosen, spec.clears, []))
+          }}
         />,
       )
     case 'many':

@@ -134,12 +134,46 @@ export function itemSpecs(t: Texts, whole: Whole, item: JsonObject): readonly Pa
   ]
 }
 
-export function specialSpecs(t: Texts): readonly PartSpec[] {
+export function specialSpecs(t: Texts, whole: Whole, step: JsonObject): readonly PartSpec[] {
   return [
     { path: ['kind'], label: t('column.kind'), kind: 'choice', options: words(t, 'special_kind', specialStepKinds) },
     { path: ['name'], label: t('designer.name'), kind: 'words' },
     days(t, ['days', 'days'], t('designer.special_days')),
+    whenSpec(t, whole, step, listAt(whole.body, ['questions'])),
   ]
+}
+
+/** Only when one of some options of a question was chosen. */
+export function whenSpec(
+  t: Texts,
+  { body, lang }: Whole,
+  part: JsonObject,
+  questions: readonly JsonObject[],
+): PartSpec {
+  const asked = listAt(body, ['questions']).find((one) => textAt(one, ['code']) === textAt(part, ['when', 'question']))
+  const named = (one: JsonObject) => ({ value: textAt(one, ['code']), label: nameOf(one, lang) })
+  return {
+    path: ['when'],
+    label: t('designer.when'),
+    kind: 'switch',
+    on: { question: textAt(questions[0], ['code']), options: [] },
+    inside: [
+      {
+        path: ['when', 'question'],
+        label: t('designer.when_question'),
+        kind: 'choice',
+        options: questions.map(named),
+        // Options of another question mean nothing here.
+        clears: ['when', 'options'],
+      },
+      {
+        path: ['when', 'options'],
+        label: t('designer.when_options'),
+        kind: 'many',
+        options: listAt(asked, ['options']).map(named),
+      },
+    ],
+  }
 }
 
 export function materialSpecs(t: Texts, whole: Whole, material: JsonObject): readonly PartSpec[] {
@@ -285,37 +319,12 @@ export function groupSpecs(t: Texts): readonly PartSpec[] {
 }
 
 export function questionSpecs(t: Texts, whole: Whole, question: JsonObject): readonly PartSpec[] {
-  const questions = listAt(whole.body, ['questions'])
-  const asked = questions.find((one) => textAt(one, ['code']) === textAt(question, ['when', 'question']))
+  const others = listAt(whole.body, ['questions']).filter((one) => one !== question)
   return [
     { path: ['code'], label: t('column.code'), kind: 'text', help: t('designer.code') },
     { path: ['text'], label: t('designer.question'), kind: 'words' },
     { path: ['many'], label: t('designer.many'), kind: 'flag' },
-    {
-      path: ['when'],
-      label: t('designer.when'),
-      kind: 'switch',
-      on: { question: textAt(questions[0], ['code']), options: [] },
-      inside: [
-        {
-          path: ['when', 'question'],
-          label: t('designer.when_question'),
-          kind: 'choice',
-          options: questions
-            .filter((one) => one !== question)
-            .map((one) => ({ value: textAt(one, ['code']), label: nameOf(one, whole.lang) })),
-        },
-        {
-          path: ['when', 'options'],
-          label: t('designer.when_options'),
-          kind: 'many',
-          options: listAt(asked, ['options']).map((option) => ({
-            value: textAt(option, ['code']),
-            label: nameOf(option, whole.lang),
-          })),
-        },
-      ],
-    },
+    whenSpec(t, whole, question, others),
   ]
 }
 

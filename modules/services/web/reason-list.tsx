@@ -1,23 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Form, Input, InputNumber, Radio } from 'antd'
-import {
-  FormBox,
-  FormDrawer,
-  holdsRole,
-  OpenFormButton,
-  Page,
-  Panel,
-  ProblemAlert,
-  SkeletonLines,
-  StateTag,
-  useCommand,
-  useLate,
-  useMe,
-  useOpenForm,
-  useText,
-  type Content,
-} from '@tingzhou/ui'
+import { FormBox, useCommand, useText, type Content } from '@tingzhou/ui'
 import { api } from './api.ts'
+import { SettingList } from './setting-list.tsx'
 import { useSay } from './words.ts'
 
 type Reason = Awaited<ReturnType<typeof api.judgements.reasons.call>>[number]
@@ -34,47 +19,26 @@ type Values = {
 export function ReasonList() {
   const t = useText('services')
   const say = useSay()
-  const me = useMe()
-  const { item, close } = useOpenForm()
   const query = useQuery(api.judgements.reasons.queryOptions())
-  const late = useLate(query.isPending)
-  const refused = holdsRole(me, ['admin']) ? null : t('reason.admin_only')
-  const rows = query.data ?? []
-  const chosen = rows.find(({ code }) => code === item)
   return (
-    <Page
+    <SettingList
+      name="reason"
       title={t('reasons.title')}
-      primary={
-        <OpenFormButton name="reason" primary reason={refused}>
-          {t('reasons.add')}
-        </OpenFormButton>
-      }
-    >
-      {query.error && <ProblemAlert problem={query.error} onRetry={() => void query.refetch()} />}
-      {late && <SkeletonLines lines={5} />}
-      <Panel title={t('reasons.about')}>
-        <ul className="services-rows">
-          {rows.map((row) => (
-            <li key={row.code}>
-              <div className="services-row">
-                <span className="services-row-what">
-                  {say(row.name)}
-                  <span className="tz-caption services-under tz-mono">{row.code}</span>
-                </span>
-                <StateTag tone={row.state === 'open' ? 'good' : 'plain'}>{t(`sources.${row.state}`)}</StateTag>
-                <span className="tz-number">{row.place}</span>
-                <OpenFormButton name="reason" item={row.code} size="small" reason={refused}>
-                  {t('reasons.edit')}
-                </OpenFormButton>
-              </div>
-            </li>
-          ))}
-        </ul>
-      </Panel>
-      <FormDrawer name="reason" title={t(chosen ? 'reasons.edit' : 'reasons.add')}>
-        <ReasonForm key={item ?? ''} found={chosen ?? null} next={rows.length + 1} reason={refused} close={close} />
-      </FormDrawer>
-    </Page>
+      about={t('reasons.about')}
+      add={t('reasons.add')}
+      edit={t('reasons.edit')}
+      empty={t('reasons.empty')}
+      query={query}
+      keyOf={({ code }) => code}
+      what={({ name, code }) => (
+        <>
+          {say(name)}
+          <span className="tz-caption services-under tz-mono">{code}</span>
+        </>
+      )}
+      figure={({ place }) => place}
+      form={(found, scene) => <ReasonForm found={found} next={(query.data?.length ?? 0) + 1} {...scene} />}
+    />
   )
 }
 

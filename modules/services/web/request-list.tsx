@@ -4,6 +4,7 @@ import * as z from 'zod'
 import type { DataRequestRow } from '../measure-contract.ts'
 import { api } from './api.ts'
 import { defined, until } from './list-source.ts'
+import { ServiceName } from './source-name.tsx'
 import { keyed, shownValue, type Texts } from './words.ts'
 import { Link } from 'react-router'
 
@@ -42,7 +43,7 @@ export function RequestList() {
         {
           key: 'service',
           title: t('column.service'),
-          render: (row) => <span className="tz-mono">{row.service}</span>,
+          render: (row) => <ServiceName id={row.service} name={row.serviceName} />,
           card: 'title',
         },
         { key: 'requester', title: t('column.requester'), render: (row) => row.requester, card: 'decides' },
@@ -94,7 +95,7 @@ export function RequestLines({ applicationId }: { readonly applicationId: string
         {(query.data?.rows ?? []).map((row) => (
           <li key={row.id}>
             <span>
-              <span className="tz-mono">{row.service}</span>
+              <ServiceName id={row.service} name={row.serviceName} />
               <span className="tz-caption services-under">
                 {row.requester} · {row.purpose} · {row.consentId ?? t('requests.by_law')} · <When at={row.at} />
               </span>

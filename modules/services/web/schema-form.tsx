@@ -3,6 +3,7 @@ import type { CheckboxGroupProps } from 'antd/es/checkbox'
 import { DateField, formatDate, localDateOf, useText, VerbButton } from '@tingzhou/ui'
 import { useMemo, type ReactNode } from 'react'
 import { brokenRule, propertiesOf, type Property } from './schema.ts'
+import { FromSource } from './source-name.tsx'
 import { shownValue, useSay, type PlanView, type PrefilledValue } from './words.ts'
 
 export type FormValues = Record<string, unknown>
@@ -114,7 +115,7 @@ function Extra(props: { readonly field: Field; readonly known: PrefilledValue | 
       {field.help && <span className="services-help">{say(field.help)}</span>}
       {known && (
         <span className="services-origin">
-          {t('form.from', { source: sourceText(t, known.source) })}
+          <FromSource source={known.source} />
           {known.asOf !== null && ` · ${t('form.as_of', { date: formatDate(localDateOf(known.asOf)) })}`}
         </span>
       )}
@@ -237,10 +238,4 @@ function DisputeLine(props: {
       </p>
     </div>
   )
-}
-
-/** A register's name in words, where the bundle knows it; else the service id as it is. */
-export function sourceText(t: ReturnType<typeof useText>, source: string): string {
-  const name = t(`source.${source.split('.')[0] ?? source}`)
-  return name.startsWith('source.') ? source : name
 }

@@ -1,24 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Form, Input, InputNumber, Radio } from 'antd'
-import {
-  EmptyState,
-  FormBox,
-  FormDrawer,
-  OpenFormButton,
-  Page,
-  Panel,
-  ProblemAlert,
-  SkeletonLines,
-  StateTag,
-  useCommand,
-  useLate,
-  useMe,
-  useOpenForm,
-  useText,
-  holdsRole,
-  type Content,
-} from '@tingzhou/ui'
+import { FormBox, useCommand, useText, type Content } from '@tingzhou/ui'
 import { api } from './api.ts'
+import { SettingList } from './setting-list.tsx'
 import { useSay } from './words.ts'
 
 type Source = Awaited<ReturnType<typeof api.dataSources.list.call>>[number]
@@ -37,56 +21,28 @@ type Values = {
 export function SourceList() {
   const t = useText('services')
   const say = useSay()
-  const me = useMe()
-  const { item, close } = useOpenForm()
-  const query = useQuery(api.dataSources.list.queryOptions())
-  const late = useLate(query.isPending)
-  const refused = holdsRole(me, ['admin']) ? null : t('reason.admin_only')
-  const rows = query.data ?? []
-  const chosen = rows.find(({ service }) => service === item)
   return (
-    <Page
+    <SettingList
+      name="source"
       title={t('sources.title')}
-      primary={
-        <OpenFormButton name="source" primary reason={refused}>
-          {t('sources.add')}
-        </OpenFormButton>
-      }
-    >
-      <p className="tz-second">{t('sources.about')}</p>
-      {query.error && <ProblemAlert problem={query.error} onRetry={() => void query.refetch()} />}
-      {late && <SkeletonLines lines={5} />}
-      {query.data && rows.length === 0 && <EmptyState title={t('sources.empty')} />}
-      {rows.length > 0 && (
-        <Panel title={t('sources.title')}>
-          <ul className="services-rows">
-            {rows.map((row) => (
-              <li key={row.service}>
-                <div className="services-row">
-                  <span className="services-row-what">
-                    {say(row.name)}
-                    <span className="tz-caption services-under services-break">
-                      <span className="tz-mono">{row.service}</span> · {row.url}
-                      {row.keySetting === null ? '' : ` · ${row.keySetting}`}
-                    </span>
-                  </span>
-                  <StateTag tone={row.state === 'open' ? 'good' : 'plain'}>{t(`sources.${row.state}`)}</StateTag>
-                  <span className="tz-number">
-                    {row.waitMinutes} {t('sources.minutes')}
-                  </span>
-                  <OpenFormButton name="source" item={row.service} size="small" reason={refused}>
-                    {t('sources.edit')}
-                  </OpenFormButton>
-                </div>
-              </li>
-            ))}
-          </ul>
-        </Panel>
+      about={t('sources.about')}
+      add={t('sources.add')}
+      edit={t('sources.edit')}
+      empty={t('sources.empty')}
+      query={useQuery(api.dataSources.list.queryOptions())}
+      keyOf={({ service }) => service}
+      what={({ name, service, url, keySetting }) => (
+        <>
+          {say(name)}
+          <span className="tz-caption services-under services-break">
+            <span className="tz-mono">{service}</span> · {url}
+            {keySetting === null ? '' : ` · ${keySetting}`}
+          </span>
+        </>
       )}
-      <FormDrawer name="source" title={t(chosen ? 'sources.edit' : 'sources.add')}>
-        <SourceForm key={item ?? ''} source={chosen ?? null} reason={refused} close={close} />
-      </FormDrawer>
-    </Page>
+      figure={({ waitMinutes }) => `${waitMinutes} ${t('sources.minutes')}`}
+      form={(source, scene) => <SourceForm source={source} {...scene} />}
+    />
   )
 }
 

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { ProblemAlert, useText, When } from '@tingzhou/ui'
 import { api } from './api.ts'
-import { didText } from './trail.tsx'
-import { useSay, type Application } from './words.ts'
+import { entryText, namedIn } from './trail.tsx'
+import { useSay, whyText, type Application } from './words.ts'
 
 type Line = {
   readonly key: string
@@ -17,26 +17,32 @@ export function Story({ application }: { readonly application: Application }) {
   const t = useText('services')
   const say = useSay()
   const query = useQuery(api.applications.trail.queryOptions({ input: { id: application.id } }))
-  const told = (query.data?.rows ?? [])
+  const cases = new Map(application.itemCases.map((item) => [item.code, item]))
+  const entries = query.data?.rows ?? []
+  const told = entries
     // What only keeps the process going tells an applicant nothing.
     .filter(({ verb }) => verb !== 'event' && verb !== 'timer')
-    .map(({ seq, at, verb, actor, reason }): Line => ({
-      key: String(seq),
-      at,
-      did: didText(t, verb),
-      who: actor,
-      reason,
-    }))
-  const ended = application.itemCases.flatMap(({ id, name, state, decidedAt, department, reason }): readonly Line[] =>
-    decidedAt === null
+    .map((entry): Line => {
+      const item = entry.verb === 'item_ended' ? namedIn(entry) : null
+      return {
+        key: String(entry.seq),
+        at: entry.at,
+        did: entryText(t, say, entry),
+        who: cases.get(item?.code ?? '')?.department.name ?? entry.actor,
+        reason: whyText(t, say, entry.reason, namedIn(entry, 'because')),
+      }
+    })
+  const isTold = new Set(entries.flatMap((entry) => (entry.verb === 'item_ended' ? [namedIn(entry)?.code] : [])))
+  const ended = application.itemCases.flatMap((item): readonly Line[] =>
+    item.decidedAt === null || isTold.has(item.code)
       ? []
       : [
           {
-            key: id,
-            at: decidedAt,
-            did: `${say(name)}${t('colon')}${t(`item_state.${state}`)}`,
-            who: department.name,
-            reason,
+            key: item.id,
+            at: item.decidedAt,
+            did: t('did.item_ended', { name: say(item.name), outcome: t(`item_state.${item.state}`) }),
+            who: item.department.name,
+            reason: whyText(t, say, item.reason, item.because),
           },
         ],
   )

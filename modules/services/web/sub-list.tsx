@@ -8,7 +8,7 @@ export function SubList(props: {
   readonly title: string
   readonly add: string
   readonly rows: readonly JsonObject[]
-  readonly specs: readonly PartSpec[]
+  readonly specsOf: (row: JsonObject) => readonly PartSpec[]
   readonly blank: (rows: readonly JsonObject[]) => JsonObject
   readonly onChange: (rows: readonly JsonObject[]) => void
   readonly readOnly: boolean
@@ -24,7 +24,7 @@ export function SubList(props: {
         <fieldset key={index}>
           <legend>{t('ask.line', { n: index + 1 })}</legend>
           <PartForm
-            specs={props.specs}
+            specs={props.specsOf(row)}
             value={row}
             readOnly={readOnly}
             onChange={(next) => onChange(rows.map((one, place) => (place === index && isObject(next) ? next : one)))}

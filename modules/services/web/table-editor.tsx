@@ -57,7 +57,7 @@ function TableEditor({ table, whole, readOnly, onChange }: EditorProps) {
         title={t('table.inputs')}
         add={t('table.add_input')}
         rows={listAt(table, ['inputs'])}
-        specs={inputSpecs(t, whole)}
+        specsOf={() => inputSpecs(t, whole)}
         blank={(rows) => ({
           code: `input_${rows.length + 1}`,
           name: { zh: '', en: '' },

@@ -1,4 +1,4 @@
-import { StateTag, useText } from '@tingzhou/ui'
+import { Due, StateTag, useText, type CaseClock } from '@tingzhou/ui'
 import { applicationLooks, itemLooks, type ApplicationStateName, type ItemStateName } from './words.ts'
 
 export function ApplicationTag({ state }: { readonly state: ApplicationStateName }) {
@@ -26,6 +26,11 @@ export function SyntheticMark({ when }: { readonly when: boolean }) {
 }
 
 /** A short word in a box, such as 可容缺. */
+/** The due time of a case in a list, and what is left by the clock of the zone. */
+export function ClockDue({ clock: { dueAt = null, ...clock } }: { readonly clock: CaseClock }) {
+  return <Due {...clock} at={dueAt} />
+}
+
 export function Mark({ children }: { readonly children: string }) {
   return <span className="services-mark">{children}</span>
 }

@@ -1,8 +1,9 @@
 import { i18n, ProblemAlert, SkeletonLines, Trail, useLate, useText, VerbButton } from '@tingzhou/ui'
 import { useState } from 'react'
-import type * as z from 'zod'
+import * as z from 'zod'
 import type { TrailEntry } from '../contract-parts.ts'
-import type { Texts } from './words.ts'
+import { Words } from '../words.ts'
+import { keyed, useSay, whyText, type Say, type Texts } from './words.ts'
 
 export type Entry = z.infer<typeof TrailEntry>
 type Loaded = {
@@ -17,6 +18,7 @@ const shownFirst = 20
 /** The history of a case, the newest on top. */
 export function CaseTrail({ query, states }: { readonly query: Loaded; readonly states: 'state' | 'item_state' }) {
   const t = useText('services')
+  const say = useSay()
   const [all, setAll] = useState(false)
   const late = useLate(query.isPending)
   if (query.isPending) return late ? <SkeletonLines lines={6} /> : null
@@ -31,10 +33,10 @@ export function CaseTrail({ query, states }: { readonly query: Loaded; readonly 
         at: entry.at,
         who: entry.actor,
         onBehalfOf: entry.onBehalfOf,
-        verb: didText(t, entry.verb),
+        verb: entryText(t, say, entry),
         from: entry.from === null ? null : stateText(entry.from),
         to: entry.to === null ? null : stateText(entry.to),
-        why: entry.reason,
+        why: whyText(t, say, entry.reason, namedIn(entry, 'because')),
         hash: entry.hash,
         ...(entry.public ? {} : { note: <p className="tz-flush tz-caption">{t('trail.internal')}</p> }),
       }))}
@@ -47,6 +49,20 @@ export function CaseTrail({ query, states }: { readonly query: Loaded; readonly 
       }
     />
   )
+}
+
+const Named = z.object({ code: z.string(), name: Words })
+
+/** An item that an entry names. */
+export function namedIn({ data }: Entry, key: 'because' | null = null): z.infer<typeof Named> | null {
+  return Named.safeParse(key === null ? data : data[key]).data ?? null
+}
+
+/** What an entry says: how an item ended, or what was done. */
+export function entryText(t: Texts, say: Say, entry: Entry): string {
+  const item = entry.verb === 'item_ended' ? namedIn(entry) : null
+  if (!item) return didText(t, entry.verb)
+  return t('did.item_ended', { name: say(item.name), outcome: keyed(t, 'item_state', String(entry.data.outcome), '') })
 }
 
 /** What was done, in words; a move is called as its button is. */

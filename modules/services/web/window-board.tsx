@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import {
-  Due,
   EmptyState,
   Figure,
   formatTimeFull,
@@ -21,7 +20,7 @@ import { MoveDrawer } from './move-drawer.tsx'
 import { subjectsOf } from './move-subject.ts'
 import { PackageShelves } from './package-shelves.tsx'
 import { atWindow } from './roles.ts'
-import { ApplicationTag, SyntheticMark } from './tags.tsx'
+import { ApplicationTag, ClockDue, SyntheticMark } from './tags.tsx'
 import { useMove } from './use-move.ts'
 import { VisitPanel } from './visit-panel.tsx'
 import { caseClock, endStates, useSay, type ApplicationLine, type ApplicationStateName } from './words.ts'
@@ -115,7 +114,7 @@ function WaitingRow({ row }: { readonly row: ApplicationLine }) {
         </span>
       </span>
       <ApplicationTag state={row.state} />
-      {clock.state === 'none' ? <span /> : <Due at={clock.dueAt ?? null} state={clock.state} basis="calendar" />}
+      {clock.state === 'none' ? <span /> : <ClockDue clock={clock} />}
       <span className="services-verbs">
         {(verbsOf[row.state] ?? []).map((move) => (
           <VerbButton key={move} size="small" onClick={() => open(move)}>

@@ -77,11 +77,22 @@ export function reasonOf(t: Texts, move: Move): string | null {
   return move.allowed ? null : keyed(t, 'reason', move.reason, t('reason.not_now'))
 }
 
+/** Why a case came to be as it is: what somebody wrote, or what the zone names by a code. */
+export function whyText(
+  t: Texts,
+  say: Say,
+  reason: string | null,
+  because: { readonly name: Words } | null,
+): string | null {
+  if (because) return t('why.other_item', { name: say(because.name) })
+  return reason === null ? null : keyed(t, 'revocation_cause', reason, reason)
+}
+
 /** The clock as the kit's case card wants it. */
 export function caseClock(clock: ClockLine | null, ended: boolean): CaseClock {
   if (ended) return { state: 'done', dueAt: clock?.dueAt }
   if (!clock || (clock.dueAt === null && !clock.paused)) return { state: 'none' }
-  return { state: clock.paused ? 'paused' : 'running', dueAt: clock.dueAt ?? clock.startedAt, basis: 'calendar' }
+  return { state: clock.paused ? 'paused' : 'running', dueAt: clock.dueAt ?? clock.startedAt, leftSeconds: clock.leftSeconds, basis: 'calendar' }
 }
 
 /** Who has it: those who must act on the application, else the departments whose items are not decided. Pure. */
