@@ -157,6 +157,15 @@ async function storedFixes(identity = phone) {
   return minutes.flatMap(({ minute, rows }) => fixesOf(rows, minute))
 }
 
+async function deviceId(): Promise<string> {
+  const row = await test.db
+    .selectFrom('telemetry_device')
+    .select('id')
+    .where('zone_id', '=', zoneId)
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
 /** Escapes, sums and flags what stands between. */
 function framed(content: Uint8Array): Uint8Array {
   const sum = content.reduce((xor, byte) => xor ^ byte, 0)
@@ -223,10 +232,10 @@ describe('a terminal', () => {
         .where('identity', '=', '13900000001')
         .execute()
     await expect.poll(stands).toEqual([{ state: 'quarantined', name: '新B00001' }])
-    await addTruck('13900000001')
+    const id = await addTruck('13900000001')
     await gateway.poll()
     await terminal.admit()
-    expect(gateway.online()).toEqual(['13900000001'])
+    expect(gateway.online()).toEqual([id])
   })
 
   it('is not heard before it has shown its code, nor with a wrong one', async () => {
@@ -261,7 +270,7 @@ describe('a terminal', () => {
     await first.closed
     second.send({ kind: 'heartbeat', header: second.header(), body: {} })
     expect(result(await second.next())).toEqual([2, 'ok'])
-    expect(gateway.online()).toEqual([phone])
+    expect(gateway.online()).toEqual([await deviceId()])
     expect(gateway.counters.read()['jt808.superseded']).toBe(1)
   })
 
@@ -341,7 +350,7 @@ describe('a terminal', () => {
     const terminal = await connect()
     await terminal.admit()
 
-    const kept = gateway.frames.read(phone).map(({ bytes }) => decode(bytes))
+    const kept = gateway.frames.read('jt808', phone).map(({ bytes }) => decode(bytes))
     const codes = kept.flatMap(({ body }) => ('authCode' in body ? [body.authCode] : []))
     expect(codes).toEqual(['******', '******'])
   })
@@ -420,7 +429,7 @@ describe('a terminal', () => {
     await expect.poll(secret).toBeNull()
     expect(gateway.online()).toEqual([])
     await terminal.admit()
-    expect(gateway.online()).toEqual([phone])
+    expect(gateway.online()).toEqual([await deviceId()])
   })
 
   it('sends a picture in packages, which is kept and answered once', async () => {
@@ -461,15 +470,6 @@ describe('an order', () => {
       .executeTakeFirstOrThrow()
     return row
   }
-  const deviceId = async () => {
-    const row = await test.db
-      .selectFrom('telemetry_device')
-      .select('id')
-      .where('zone_id', '=', zoneId)
-      .executeTakeFirstOrThrow()
-    return row.id
-  }
-
   it('waits while the terminal is away, is sent, and ends with its answer', async () => {
     const id = await order(await deviceId(), 'text', { flagBits: 13, textKind: 'notice', text: '已派单' })
     await gateway.poll()

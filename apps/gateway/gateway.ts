@@ -1,79 +1,102 @@
-import { randomBytes } from 'node:crypto'
-import type { Log } from '@tingzhou/http'
-import { newId, type Db } from '@tingzhou/db'
-import { createAssembler, toResendRequest } from '@tingzhou/jt808'
-import type { Clock } from '@tingzhou/kernel'
 import { repeat } from '@tingzhou/timers'
-import { endCommand, noteSeen, noteSent, openCommands, openDevices, type Telemetry } from '@tingzhou/telemetry'
-import { createCounters, type Counters } from './counters.ts'
-import { createFrameLog, type FrameLog } from './frame-log.ts'
-import { createIntake } from './intake.ts'
-import type { Medium, Platform } from './jt808/platform.ts'
-import { listenTcp, listenUdp, type Port } from './jt808/server.ts'
-import type { Device } from '@tingzhou/telemetry'
+import { noteSeen, noteSent, openCommands } from '@tingzhou/telemetry'
+import type { Counters } from './counters.ts'
+import { createEdge, type Edge, type EdgeDeps } from './edge.ts'
+import type { FrameLog } from './frame-log.ts'
+import { openHj212 } from './hj212/speaker.ts'
+import { openHttp, type HttpSpeaker } from './http/speaker.ts'
+import type { Platform } from './jt808/platform.ts'
+import { openJt808 } from './jt808/speaker.ts'
+import { openMqtt } from './mqtt/speaker.ts'
+import type { Source } from './mqtt-source/config.ts'
+import { openSources } from './mqtt-source/source.ts'
+import type { Link, Port, Speaker } from './speaker.ts'
 
-export type GatewayDeps = {
-  readonly db: Db
-  readonly zoneId: string
-  readonly clock: Clock
-  readonly log: Pick<Log, 'error' | 'info'>
-  readonly telemetry: Telemetry
-  readonly keepMedium: (device: Device, medium: Medium) => Promise<void>
+export type GatewayDeps = EdgeDeps & {
+  readonly keepMedium: Platform['keepMedium']
+  /** Brokers of sites that are listened to; absent: none. */
+  readonly sources?: readonly Source[]
 }
 
-/** Where a gateway listens; null: not. */
-export type GatewayPorts = { readonly host: string; readonly jt808: number | null; readonly jt808Udp: number | null }
+export const portNames = ['jt808', 'jt808Udp', 'hj212', 'mqtt'] as const
+export type PortName = (typeof portNames)[number]
+
+/** Where a gateway listens; null or absent: not. */
+export type GatewayPorts = { readonly host: string } & { readonly [P in PortName]?: number | null }
 
 /** The edge of the zone: devices of the field speak to it. */
 export type Gateway = {
-  readonly ports: { readonly jt808: number | null; readonly jt808Udp: number | null }
+  readonly ports: { readonly [P in PortName]: number | null }
   readonly counters: Counters
   readonly frames: FrameLog
-  /** Identities of the devices that are connected. */
+  /** Ids of the devices that are connected. */
   readonly online: () => readonly string[]
+  /** Takes a batch that a device posted. */
+  readonly ingest: HttpSpeaker['ingest']
   /** Looks now for new devices and orders, which it does by itself every half second. */
   readonly poll: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
 const pollMs = 500
-const partsMs = 1_000
+const tickMs = 1_000
 const seenMs = 10_000
 
 /**
- * Opens the ports of the gateway.
- * @throws Error when a port is taken: nothing stays open then
+ * Opens the ports of the gateway. A port that another program has keeps its devices out, nobody else: it is said in the log.
+ * @param background  whether new devices and orders are looked for by themselves
+ * @throws Error when a port cannot be opened for another reason: nothing stays open then
  */
-export async function openGateway(deps: GatewayDeps, { host, ...ports }: GatewayPorts): Promise<Gateway> {
-  const platform = await openPlatform(deps)
+export async function openGateway(
+  deps: GatewayDeps,
+  { host, ...wanted }: GatewayPorts,
+  background = true,
+): Promise<Gateway> {
+  const edge = createEdge(deps)
+  const http = await openHttp(edge)
+  const speakers = [...(await openSpeakers(edge, deps)), http]
   const open: Port[] = []
-  const listen = async (port: number | null, how: typeof listenTcp): Promise<number | null> => {
-    if (port === null) return null
-    const listening = await how(platform, port, host)
-    open.push(listening)
-    return listening.port
-  }
   const closePorts = async () => void (await Promise.all(open.map(({ close }) => close())))
+  const listen = async (name: PortName): Promise<number | null> => {
+    const port = wanted[name] ?? null
+    const how = speakers.map((speaker) => speaker.listen[name]).find((found) => found !== undefined)
+    if (port === null || !how) return null
+    try {
+      const listening = await how(port, host)
+      open.push(listening)
+      return listening.port
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
+      deps.log.error({ err: error, port }, `the port of ${name} devices is taken; set another one`)
+      return null
+    }
+  }
   try {
-    const found = { jt808: await listen(ports.jt808, listenTcp), jt808Udp: await listen(ports.jt808Udp, listenUdp) }
-    const poll = () => pollOrders(platform)
+    const ports = Object.fromEntries(await inTurn(portNames, async (name) => [name, await listen(name)] as const))
+    const mqtt = speakers.find(({ protocol }) => protocol === 'mqtt')
+    if (mqtt && deps.sources) open.push({ port: 0, ...(await openSources(edge, mqtt.devices, deps.sources)) })
+    const poll = () => pollOrders(edge, speakers)
     const onError = (error: unknown) => deps.log.error({ err: error }, 'the gateway could not do its rounds')
-    const loops = [
-      repeat(pollMs, poll, onError),
-      repeat(partsMs, async () => askForParts(platform), onError),
-      repeat(seenMs, () => tellSeen(platform), onError),
+    const rounds: readonly (readonly [everyMs: number, work: () => Promise<void>])[] = [
+      [pollMs, poll],
+      ...speakers.map(({ tick }) => [tickMs, async () => tick?.()] as const),
+      [seenMs, () => tellSeen(edge, speakers)],
     ]
+    const loops = background ? rounds.map(([everyMs, work]) => repeat(everyMs, work, onError)) : []
     return {
-      ports: found,
-      counters: platform.counters,
-      frames: platform.frames,
-      online: () => [...platform.sessions.keys()],
+      // One entry a name.
+      ports: ports as Gateway['ports'],
+      counters: edge.counters,
+      frames: edge.frames,
+      online: () => linksOf(speakers).flatMap((link) => link.device()?.id ?? []),
+      ingest: http.ingest,
       poll,
       close: async () => {
         for (const stop of loops) await stop()
         await closePorts()
-        await Promise.all(platform.answering.values())
-        await tellSeen(platform)
+        await Promise.all(speakers.map(async ({ settle }) => settle?.()))
+        await Promise.all(edge.answering.values())
+        await tellSeen(edge, speakers)
       },
     }
   } catch (error) {
@@ -82,72 +105,49 @@ export async function openGateway(deps: GatewayDeps, { host, ...ports }: Gateway
   }
 }
 
-async function openPlatform({ db, zoneId, clock, log, telemetry, keepMedium }: GatewayDeps): Promise<Platform> {
-  const devices = await openDevices(db, zoneId, 'jt808')
-  const answering = new Map<string, Promise<void>>()
-  return {
-    db,
-    zoneId,
-    clock,
-    log,
-    telemetry,
-    devices,
-    keepMedium,
-    newId,
-    intake: createIntake(telemetry, (error) => log.error({ err: error }, 'readings could not be kept')),
-    counters: createCounters(),
-    frames: createFrameLog(),
-    assembler: createAssembler(),
-    sessions: new Map(),
-    seen: new Map(),
-    strangers: new Map(),
-    newSecret: () => randomBytes(6).toString('hex'),
-    answering,
-    answerOrder: (id, state, answer) => {
-      const noted = endCommand(db, zoneId, id, { state, answer }, clock())
-        .then(
-          () => {},
-          (error: unknown) => log.error({ err: error, command: id }, 'an answer could not be noted'),
-        )
-        .finally(() => answering.delete(id))
-      answering.set(id, noted)
-    },
-  }
+/** The protocols that are spoken here. */
+const openSpeakers = async (edge: Edge, { keepMedium }: GatewayDeps): Promise<readonly Speaker[]> => [
+  await openJt808(edge, keepMedium),
+  await openHj212(edge),
+  await openMqtt(edge),
+]
+
+/** One after the other: what cannot be opened leaves only what was opened before it. */
+async function inTurn<T, R>(all: readonly T[], each: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  for (const one of all) results.push(await each(one))
+  return results
 }
 
+const linksOf = (speakers: readonly Speaker[]): Link[] => speakers.flatMap(({ links }) => [...links.values()])
+
 /** Hands orders that wait to the connections of their devices; others may be connected elsewhere. */
-async function pollOrders({ db, zoneId, clock, devices, telemetry, sessions, answering }: Platform): Promise<void> {
-  await Promise.all([devices.refresh(), telemetry.catalog.refresh()])
-  const connected = new Map([...sessions.values()].map((session) => [session.device()?.id ?? '', session]))
+async function pollOrders(edge: Edge, speakers: readonly Speaker[]): Promise<void> {
+  const { db, zoneId, clock, telemetry, answering } = edge
+  await Promise.all([...speakers.map(({ devices }) => devices.refresh()), telemetry.catalog.refresh()])
+  const takers = linksOf(speakers).filter((link) => link.takesOrders?.() ?? true)
+  const connected = new Map(takers.map((link) => [link.device()?.id ?? '', link]))
   connected.delete('')
   if (connected.size === 0) return
   for (const order of await openCommands(db, zoneId, [...connected.keys()], clock())) {
-    const session = connected.get(order.deviceId)
+    const link = connected.get(order.deviceId)
     // An answer that is being noted has ended it already.
-    if (!session || session.hasOrder(order.id) || answering.has(order.id)) continue
-    if (await noteSent(db, zoneId, order.id, clock())) session.order(order)
+    if (!link || link.hasOrder(order.id) || answering.has(order.id)) continue
+    if (await noteSent(db, zoneId, order.id, clock())) link.order(order)
   }
 }
 
-function askForParts({ assembler, sessions, counters }: Platform): void {
-  const { missing, dropped } = assembler.due(performance.now())
-  for (const each of missing)
-    sessions.get(each.header.phone)?.askAgain((serial) => toResendRequest(each, 'down', serial))
-  for (const { why } of dropped) counters.add(`jt808.parts_dropped.${why}`)
-}
-
 /** Notes when devices were heard: those that connected since, and all that are connected. */
-async function tellSeen(platform: Platform): Promise<void> {
-  const { db, zoneId, clock, seen, sessions } = platform
-  for (const session of sessions.values()) {
-    const device = session.device()
-    if (device && session.heardSince(performance.now() - seenMs))
+async function tellSeen({ db, zoneId, clock, seen }: Edge, speakers: readonly Speaker[]): Promise<void> {
+  for (const link of linksOf(speakers)) {
+    const device = link.device()
+    if (device && link.heardSince(performance.now() - seenMs))
       seen.set(device.id, {
         superseded: 0,
         ...seen.get(device.id),
         id: device.id,
         at: clock(),
-        address: session.address,
+        address: link.address,
       })
   }
   const told = [...seen.values()]

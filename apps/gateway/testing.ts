@@ -73,3 +73,47 @@ export async function connectTerminal(
   }
   return terminal
 }
+
+/** A monitor as a test drives it: frames of HJ 212 over a real connection. */
+export type TestMonitor = {
+  /** Sends frames without their line ends. */
+  readonly send: (...frames: readonly string[]) => void
+  readonly sendBytes: (bytes: Uint8Array) => void
+  /** The next frame of the platform, without its line end. */
+  readonly next: () => Promise<string>
+  /** Everything that was heard and not yet asked for. */
+  readonly heard: () => readonly string[]
+  readonly closed: Promise<void>
+  readonly close: () => void
+}
+
+/** Connects a monitor. */
+export async function connectMonitor(port: number): Promise<TestMonitor> {
+  const socket: Socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  const heard: string[] = []
+  const waiting: ((frame: string) => void)[] = []
+  let rest = ''
+  socket.on('data', (bytes: Buffer) => {
+    const lines = (rest + bytes.toString('utf8')).split('\r\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const next = waiting.shift()
+      if (next) next(line)
+      else heard.push(line)
+    }
+  })
+  socket.on('error', () => {})
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  return {
+    send: (...frames) => void socket.write(frames.map((frame) => `${frame}\r\n`).join('')),
+    sendBytes: (bytes) => void socket.write(bytes),
+    next: () => {
+      const ready = heard.shift()
+      return ready === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(ready)
+    },
+    heard: () => heard.splice(0),
+    closed,
+    close: () => void socket.destroy(),
+  }
+}

@@ -54,6 +54,22 @@ describe('a small zone lived through the public API', () => {
     expect(new Set(body.accounts.map((one: { username: string }) => one.username))).toContain('firm1')
   })
 
+  it('offers whoever a restaurant meets: applicant, firm, two windows, an officer and a head of every department', async () => {
+    const { body } = await server.anyone().get('/api/v1/demo-accounts')
+    const guide = await machine.get('/api/v1/one-things/restaurant')
+    type Account = { memberships: { role: string; partyId: string | null }[] }
+    const held = body.accounts.flatMap(({ memberships }: Account) =>
+      memberships.length === 0 ? ['applicant'] : memberships.map(({ role, partyId }) => `${role} ${partyId}`),
+    )
+
+    const departments: string[] = guide.body.departments.map(({ id }: { id: string }) => id)
+    expect(departments).toHaveLength(4)
+    expect(held).toEqual(
+      expect.arrayContaining(['applicant', ...departments.flatMap((id) => [`dept_officer ${id}`, `dept_head ${id}`])]),
+    )
+    expect(held.filter((one: string) => one === 'window_officer null').length).toBeGreaterThanOrEqual(2)
+  })
+
   it('raised needs and closed some; the counts by state add up to the list', async () => {
     const { body: counts } = await machine.get('/api/v1/appeals/counts')
     const { body: list } = await machine.get('/api/v1/appeals?limit=200')

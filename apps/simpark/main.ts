@@ -4,6 +4,7 @@ import { livePast, prepareZone, type Watch, type Zone } from './build.ts'
 import { startFleet } from './fleet/run.ts'
 import { liveOn } from './live.ts'
 import { readOptions } from './options.ts'
+import { startStations } from './stations/run.ts'
 
 const verbose = process.env.SIM_LOG === 'debug'
 let told = -10
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
   const office = live ? undefined : await livePast(zone, watch)
   if (!live) console.log(`  The demo zone is ready (${Math.round((performance.now() - startedAt) / 1_000)} s)`)
   void letDrive(zone, options.dataDir)
+  void letMeasure(zone)
   await liveOn(zone, watch, stop.signal, office)
 }
 
@@ -42,6 +44,15 @@ async function letDrive(zone: Zone, dataDir: string): Promise<void> {
     await startFleet(zone, dataDir, watch, (line) => console.log(`  ${line}`))
   } catch (error) {
     console.error(error instanceof Refused ? `  No trucks: ${error.message}` : error)
+  }
+}
+
+/** Nor does it need stations. */
+async function letMeasure(zone: Zone): Promise<void> {
+  try {
+    await startStations(zone, watch, (line) => console.log(`  ${line}`))
+  } catch (error) {
+    console.error(error instanceof Refused ? `  No monitoring stations: ${error.message}` : error)
   }
 }
 

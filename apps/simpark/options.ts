@@ -22,6 +22,8 @@ export type Options = {
   readonly visitsPerDay: number
   /** Trucks on the roads. */
   readonly trucks: number
+  /** Monitoring stations that measure. */
+  readonly stations: number
 }
 
 /** The sizes of the demo. */
@@ -34,6 +36,7 @@ export const usual = {
   speed: 1,
   seed: 'tingzhou',
   trucks: 300,
+  stations: 3,
 }
 
 const Environment = z.object({
@@ -43,6 +46,7 @@ const Environment = z.object({
   SIM_SPEED: z.coerce.number().min(0.1).max(600).default(usual.speed),
   SIM_LEAVE: z.coerce.number().min(0).max(1).default(usual.leave),
   FLEET: z.coerce.number().int().min(0).max(20_000).default(usual.trucks),
+  STATIONS: z.coerce.number().int().min(0).max(usual.stations).default(usual.stations),
 })
 const Card = z.object({ token: z.string() })
 
@@ -63,5 +67,6 @@ export function readOptions(environment: Readonly<Record<string, string | undefi
     speed: given.SIM_SPEED,
     leave: given.SIM_LEAVE,
     trucks: given.FLEET,
+    stations: given.STATIONS,
   }
 }

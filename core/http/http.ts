@@ -8,6 +8,7 @@ import { chooseLang, type Identity, type RequestContext } from './context.ts'
 import { createCounters, type Counters } from './counters.ts'
 import type { Deps } from './deps.ts'
 import { renderDocs } from './docs-page.ts'
+import { acceptGzip } from './gzip.ts'
 import type { EventHub } from './hub.ts'
 import { addLiveEvents } from './live.ts'
 import type { ModuleRouter, ServerModule } from './module.ts'
@@ -83,12 +84,15 @@ export async function createHttp(deps: Deps, options: HttpOptions): Promise<Fast
   })
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply))
   acceptJsonOnly(app)
+  acceptGzip(app)
   const inFlight = drainOnClose(app)
 
   app.addHook('onRequest', async (request, reply) => {
     scenes.set(request, { identity: anonymous, startedAt: performance.now() })
     inFlight.add(request)
     reply.header('x-request-id', request.id)
+    // Screens reckon what is left by it, not by the clock of the desk.
+    reply.header('x-zone-time', String(deps.clock()))
   })
   await addSecurityHeaders(app, options.publicUrl.startsWith('https:'))
   app.addHook('onRequest', async (request) => {

@@ -35,6 +35,7 @@ export {
   type Direction,
 } from './catalogue-commands.ts'
 export { factors, findFactor, proposeUnit, type Factor } from './catalogue-factors.ts'
+export { fieldNames, flagNames, periodNames, suffixNames } from './catalogue-fields.ts'
 export type { Cipher } from './cipher.ts'
 export { checkClock, clockLimits, type ClockCheck, type ClockLimits } from './clock.ts'
 export { explain, type Complaint, type Mode, type Rule } from './complaint.ts'

@@ -6,35 +6,10 @@ import {
   type Definition,
   type HeaderInput,
   type Message,
-  type MessageKind,
   type Outgoing,
 } from '@tingzhou/jt808'
 import type { Json } from '@tingzhou/db'
-import type { DeviceOrder } from '@tingzhou/telemetry'
-
-/** What may be asked of a terminal. */
-export const orderKinds = [
-  'text',
-  'query_position',
-  'track',
-  'take_picture',
-  'set_parameters',
-  'query_parameters',
-  'query_attributes',
-  'terminal_control',
-  'confirm_alarm',
-  'link_test',
-  'vehicle_control',
-  'set_circles',
-  'delete_circles',
-  'set_rectangles',
-  'delete_rectangles',
-  'set_polygon',
-  'delete_polygons',
-  'set_route',
-  'delete_routes',
-] as const satisfies readonly MessageKind[]
-export type OrderKind = (typeof orderKinds)[number]
+import { jt808Commands, type DeviceOrder } from '@tingzhou/telemetry'
 
 /** An order on the wire. */
 export type Sent = {
@@ -54,7 +29,7 @@ const attemptsMax = 4
  * @returns the frames, or what is wrong with the order
  */
 export function writeOrder(order: DeviceOrder, header: HeaderInput, nowMs: number): Sent | { readonly fault: string } {
-  const kind = orderKinds.find((known) => known === order.kind)
+  const kind = jt808Commands.find((known) => known === order.kind)
   if (!kind) return { fault: `kind ${order.kind} cannot be sent to a JT/T 808 terminal` }
   try {
     // The codec checks every field of a body and names what is wrong.

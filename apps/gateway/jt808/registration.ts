@@ -1,11 +1,9 @@
 import type { MessageOf } from '@tingzhou/jt808'
-import { bindTerminal, quarantine, setSecret, type Device } from '@tingzhou/telemetry'
+import { bindTerminal, setSecret, type Device } from '@tingzhou/telemetry'
+import { noteStranger } from '../stranger.ts'
 import type { Platform } from './platform.ts'
 
 type Answer = MessageOf<'register_answer'>['body']
-
-const strangersMax = 10_000
-const noteEveryMs = 60_000
 
 /**
  * Answers a registration: a terminal whose phone is known gets a new code. The terminal that registers first under a phone
@@ -22,7 +20,8 @@ export async function register(
   const { header, body } = message
   const answeredSerial = header.serial
   if (!device) {
-    noteStranger(platform, header.phone, body.plate || header.phone, address)
+    const { phone } = header
+    noteStranger(platform, { protocol: platform.protocol, identity: phone, name: body.plate || phone, address })
     return reply({ answeredSerial, result: 'terminal_unknown' })
   }
   try {
@@ -41,18 +40,4 @@ export async function register(
     // Unanswered, the terminal registers again.
     log.error({ err: error, device: device.identity }, 'a terminal could not be registered')
   }
-}
-
-/** Notes a phone that nobody knows; each at most once a minute, so that a flood of them is no flood of writes. */
-export function noteStranger(platform: Platform, phone: string, name: string, address: string): void {
-  const { strangers, counters, clock, log, db, zoneId, newId } = platform
-  counters.add('jt808.stranger')
-  const now = clock()
-  const noted = strangers.get(phone)
-  if (noted !== undefined && now - noted < noteEveryMs) return
-  if (strangers.size >= strangersMax) strangers.clear()
-  strangers.set(phone, now)
-  quarantine(db, zoneId, newId(), { protocol: 'jt808', identity: phone, name, address }, now).catch((error: unknown) =>
-    log.error({ err: error, phone }, 'a stranger could not be noted'),
-  )
 }

@@ -18,54 +18,40 @@ import {
 } from '@tingzhou/jt808'
 import { fixFlags, isSecret, setSecret, toSteps, type Device, type DeviceOrder, type Fix } from '@tingzhou/telemetry'
 import { fromGcj02, placeFault } from '@tingzhou/geo'
-import { createBucket } from '../bucket.ts'
+import { createFlow, type Flow } from '../flow.ts'
 import type { Peer } from '../peer.ts'
+import { takeLink, type Link } from '../speaker.ts'
+import type { Connection } from '../tcp.ts'
+import { noteStranger } from '../stranger.ts'
 import { answeredSerialOf, judgeAnswer, retry, writeOrder, type Sent } from './orders.ts'
 import type { Platform } from './platform.ts'
 import { toFix } from './position.ts'
-import { noteStranger, register } from './registration.ts'
+import { register } from './registration.ts'
 
 /** One connection of one terminal. */
-export type Session = {
-  readonly receive: (bytes: Uint8Array) => void
-  readonly closed: () => void
-  /** Sends an order. */
-  readonly order: (order: DeviceOrder) => void
-  /** Asks for packages that are missing. */
-  readonly askAgain: (request: (serial: number) => Outgoing) => void
-  /** Sends again what was not answered; closes what was silent for too long. */
-  readonly tick: (nowMs: number) => void
-  readonly close: () => void
-  readonly device: () => Device | null
-  readonly hasOrder: (id: string) => boolean
-  /** Whether it was heard since, on a clock that never goes back. */
-  readonly heardSince: (ms: number) => boolean
-  readonly address: string
-}
+export type Session = Connection &
+  Link & {
+    /** Asks for packages that are missing. */
+    readonly askAgain: (request: (serial: number) => Outgoing) => void
+  }
 
 const badInRowMax = 20
-const perSecondMax = 20
-const burstMax = 200
-const inFlightMax = 1_000
 const idleMaxMs = 180_000
 
 type State = {
   readonly platform: Platform
   readonly peer: Peer
   readonly framer: Framer
-  readonly bucket: ReturnType<typeof createBucket>
+  readonly flow: Flow
   /** Who speaks, once that is known; what is known of it may change meanwhile. */
   identity: string | null
+  /** The device that it was then. */
+  deviceId: string | null
   options: DecodeOptions
   /** The code was shown, or the device is trusted without. */
   admitted: boolean
   serial: number
   badInRow: number
-  /** Frames whose readings are not durable yet. */
-  inFlight: number
-  paused: boolean
-  /** Until when nothing more is read, on a clock that never goes back. */
-  heldUntilMs: number
   heardMs: number
   readonly sent: Map<number, Sent>
   header: Message['header'] | null
@@ -88,15 +74,13 @@ export function createSession(platform: Platform, peer: Peer): Session {
     platform,
     peer,
     framer: createFramer(),
-    bucket: createBucket(perSecondMax, burstMax),
+    flow: createFlow(platform.protocol, peer, platform.counters),
     identity: null,
+    deviceId: null,
     options: stranger,
     admitted: false,
     serial: 0,
     badInRow: 0,
-    inFlight: 0,
-    paused: false,
-    heldUntilMs: 0,
     heardMs: performance.now(),
     sent: new Map(),
     header: null,
@@ -115,14 +99,18 @@ export function createSession(platform: Platform, peer: Peer): Session {
     hasOrder: (id) => [...state.sent.values()].some(({ order }) => order.id === id),
     heardSince: (ms) => state.heardMs >= ms,
     address: peer.address,
+    supersede: () => close(state),
   }
   state.self = session
   return session
 }
 
 /** The device of a session as it is known now; null for a stranger, and for one that was retired. O(1). */
-const deviceOf = ({ platform, identity }: State): Device | null =>
-  identity === null ? null : (platform.devices.find(identity) ?? null)
+function deviceOf({ platform, identity, deviceId }: State): Device | null {
+  const device = identity === null ? undefined : platform.devices.find(identity)
+  // Another device may have the phone by now.
+  return device && device.id === deviceId ? device : null
+}
 
 function receive(state: State, bytes: Uint8Array): void {
   const { framer, platform } = state
@@ -136,11 +124,10 @@ function receive(state: State, bytes: Uint8Array): void {
   countBad(state, runsOf(after) - runsOf(before))
   for (const frame of frames) {
     if (state.closed) return
-    const waitMs = state.bucket.take(state.heardMs)
-    state.heldUntilMs = Math.max(state.heldUntilMs, state.heardMs + waitMs)
+    state.flow.take(state.heardMs)
     handleFrame(state, frame)
   }
-  if (state.heldUntilMs > state.heardMs) holdBack(state)
+  state.flow.holdBack(state.heardMs)
   if (state.badInRow >= badInRowMax) {
     platform.counters.add('jt808.closed_for_bad_frames')
     close(state)
@@ -148,26 +135,6 @@ function receive(state: State, bytes: Uint8Array): void {
 }
 
 const runsOf = ({ short, escape, checksum, oversize }: FramerCounts): number => short + escape + checksum + oversize
-
-/** A terminal that sends too much is read more slowly; over TCP nothing is thrown away. */
-function holdBack(state: State): void {
-  state.platform.counters.add('jt808.held_back')
-  pause(state)
-  setTimeout(() => resume(state), state.heldUntilMs - state.heardMs + 1)
-}
-
-function pause(state: State): void {
-  if (state.paused) return
-  state.paused = true
-  state.peer.pause()
-}
-
-/** Reads on when neither the rate nor what is under way holds it back. */
-function resume(state: State): void {
-  if (!state.paused || state.closed || state.inFlight > inFlightMax / 2 || performance.now() < state.heldUntilMs) return
-  state.paused = false
-  state.peer.resume()
-}
 
 function countBad(state: State, bad: number): void {
   if (bad === 0) return
@@ -179,7 +146,8 @@ function handleFrame(state: State, frame: Uint8Array): void {
   const { platform } = state
   const message = read(state, frame)
   if (!message) return
-  if (state.identity) platform.frames.add(state.identity, logged(state, 'up', withoutCode(message, frame), null))
+  if (state.identity)
+    platform.frames.add(platform.protocol, state.identity, logged(state, 'up', withoutCode(message, frame), null))
   state.badInRow = 0
   state.header = message.header
   platform.counters.add('jt808.frames')
@@ -204,7 +172,7 @@ function read(state: State, frame: Uint8Array): Message | null {
 
 function refuseFrame(state: State, frame: Uint8Array, rule: string, fault: string): null {
   const { platform, identity } = state
-  if (identity) platform.frames.add(identity, logged(state, 'up', frame, fault))
+  if (identity) platform.frames.add(platform.protocol, identity, logged(state, 'up', frame, fault))
   platform.counters.add(`jt808.refused.${rule}`)
   countBad(state, 1)
   return null
@@ -225,10 +193,13 @@ const logged = (state: State, direction: 'up' | 'down', bytes: Uint8Array, fault
 
 /** Finds out who speaks at the first message. @returns whether the device has ways of its own to be read by */
 function knows(state: State, { header }: Message): boolean {
+  // What it was admitted as was retired, or replaced under the same phone: it shows its code like any other.
+  if (state.identity === header.phone && !deviceOf(state)) disown(state)
   if (state.identity) return false
   const device = state.platform.devices.find(header.phone)
   if (!device) return false
   state.identity = device.identity
+  state.deviceId = device.id
   const { profile, isLenient, before2019, isTrusted } = device.settings
   const named = profile === undefined ? undefined : profiles[profile]
   state.options = {
@@ -238,6 +209,12 @@ function knows(state: State, { header }: Message): boolean {
   }
   if (isTrusted) admit(state, device)
   return true
+}
+
+function disown(state: State): void {
+  leave(state)
+  state.identity = null
+  state.admitted = false
 }
 
 function takePart(state: State, part: RawMessage): void {
@@ -334,7 +311,9 @@ function handle(state: State, message: Message): void {
 }
 
 function refuseStranger(state: State, message: Message): void {
-  noteStranger(state.platform, message.header.phone, message.header.phone, state.peer.address)
+  const { platform, peer } = state
+  const { phone } = message.header
+  noteStranger(platform, { protocol: platform.protocol, identity: phone, name: phone, address: peer.address })
   answer(state, message, 'failed')
 }
 
@@ -353,18 +332,9 @@ async function unregister(state: State): Promise<void> {
   }
 }
 
-/** The newest connection of a terminal is the one that counts. */
 function admit(state: State, device: Device): void {
-  const { platform, peer, self } = state
-  const other = platform.sessions.get(device.identity)
   state.admitted = true
-  if (other === self || !self) return
-  platform.sessions.set(device.identity, self)
-  const superseded = (platform.seen.get(device.id)?.superseded ?? 0) + (other ? 1 : 0)
-  platform.seen.set(device.id, { id: device.id, at: platform.clock(), address: peer.address, superseded })
-  if (!other) return
-  platform.counters.add('jt808.superseded')
-  other.close()
+  if (state.self) takeLink(state.platform, state.platform, device, state.self)
 }
 
 function report(state: State, message: Message, positions: readonly Position[], isLate: boolean): void {
@@ -417,11 +387,9 @@ function takeFuel({ platform }: State, device: Device, { items }: Position, at: 
 
 /** The terminal forgets a report when it is answered: that is when it is durable here. */
 function answerWhenKept(state: State, message: Message): void {
-  state.inFlight++
-  if (state.inFlight >= inFlightMax) pause(state)
+  state.flow.begin()
   state.platform.intake.whenKept((kept) => {
-    state.inFlight--
-    if (state.inFlight <= inFlightMax / 2) resume(state)
+    state.flow.end()
     if (kept) answer(state, message, 'ok')
     else state.platform.counters.add('jt808.not_kept')
   })
@@ -461,7 +429,8 @@ function nextSerial(state: State): number {
 function sendFrame(state: State, frame: Uint8Array, shown = frame): void {
   if (state.closed) return
   state.peer.send(frame)
-  if (state.identity) state.platform.frames.add(state.identity, logged(state, 'down', shown, null))
+  if (state.identity)
+    state.platform.frames.add(state.platform.protocol, state.identity, logged(state, 'down', shown, null))
 }
 
 function sendOrder(state: State, order: DeviceOrder): void {
@@ -518,10 +487,11 @@ function close(state: State): void {
 
 function forget(state: State): void {
   state.closed = true
+  state.flow.close()
   leave(state)
 }
 
 /** No longer the connection of its device. */
 function leave({ platform, identity, self }: State): void {
-  if (identity && platform.sessions.get(identity) === self) platform.sessions.delete(identity)
+  if (identity && platform.links.get(identity) === self) platform.links.delete(identity)
 }

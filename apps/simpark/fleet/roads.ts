@@ -1,7 +1,7 @@
 import { assert } from '@tingzhou/kernel'
 import { bearing, createRouter, haversineM, readRoadGraph, type LonLat, type RoadGraph } from '@tingzhou/geo'
 import data from '../data/fleet.json' with { type: 'json' }
-import graphData from '../data/geo/xj-road-graph.json' with { type: 'json' }
+import graphData from '@tingzhou/geo/xj-road-graph.json' with { type: 'json' }
 
 /** A way from a place to another: what trucks drive along. */
 export type Way = {

@@ -23,7 +23,7 @@ export async function startFleet(
   const { seed, trucks: count, connection } = options
   if (count === 0) return null
   const { api } = people.machine
-  const { port } = await api.telemetry.counters({})
+  const { jt808: port = null } = (await api.telemetry.counters({})).ports
   if (port === null) {
     tell('No trucks: the server does not listen for JT/T 808 terminals (JT808_PORT)')
     return null

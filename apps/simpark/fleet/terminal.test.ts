@@ -303,7 +303,7 @@ describe('an order', () => {
       await order(id, 'query_attributes', {})
       const attributes = () =>
         gateway.frames
-          .read(identityOf(id).phone)
+          .read('jt808', identityOf(id).phone)
           .filter(({ direction }) => direction === 'up')
           .map(({ bytes }) => decode(bytes))
           .find(({ kind }) => kind === 'attributes_answer')

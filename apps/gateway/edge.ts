@@ -1,0 +1,60 @@
+import type { Db, Json } from '@tingzhou/db'
+import { newId } from '@tingzhou/db'
+import type { Log } from '@tingzhou/http'
+import type { Clock } from '@tingzhou/kernel'
+import { endCommand, type Seen, type TelemetryEdge } from '@tingzhou/telemetry'
+import { createCounters, type Counters } from './counters.ts'
+import { createFrameLog, type FrameLog } from './frame-log.ts'
+import { createIntake, type Intake } from './intake.ts'
+import type { Tls } from './tls.ts'
+
+export type EdgeDeps = {
+  readonly db: Db
+  readonly zoneId: string
+  readonly clock: Clock
+  readonly log: Pick<Log, 'error' | 'info'>
+  readonly telemetry: Pick<TelemetryEdge, 'catalog' | 'last' | 'ingest'>
+  /** How ports are secured; absent: not. */
+  readonly tls?: Tls
+}
+
+/** What all protocols of a gateway share. */
+export type Edge = EdgeDeps & {
+  readonly newId: () => string
+  readonly intake: Intake
+  readonly counters: Counters
+  readonly frames: FrameLog
+  /** What was seen of devices and is not yet told, by id. */
+  readonly seen: Map<string, Seen>
+  /** Who was refused, with the time of the last note. */
+  readonly strangers: Map<string, number>
+  /** Commands whose end is being noted. */
+  readonly answering: Map<string, Promise<void>>
+  /** Ends a command. */
+  readonly answerOrder: (id: string, state: 'acknowledged' | 'failed', answer: Json) => void
+}
+
+/** Makes what the protocols share. */
+export function createEdge(deps: EdgeDeps): Edge {
+  const { db, zoneId, clock, log, telemetry } = deps
+  const answering = new Map<string, Promise<void>>()
+  return {
+    ...deps,
+    newId,
+    intake: createIntake(telemetry, (error) => log.error({ err: error }, 'readings could not be kept')),
+    counters: createCounters(),
+    frames: createFrameLog(),
+    seen: new Map(),
+    strangers: new Map(),
+    answering,
+    answerOrder: (id, state, answer) => {
+      const noted = endCommand(db, zoneId, id, { state, answer }, clock())
+        .then(
+          () => {},
+          (error: unknown) => log.error({ err: error, command: id }, 'an answer could not be noted'),
+        )
+        .finally(() => answering.delete(id))
+      answering.set(id, noted)
+    },
+  }
+}

@@ -1,0 +1,175 @@
+import { printSegment, uploadKey, type Message } from '@tingzhou/hj212'
+import { epochMs } from '@tingzhou/kernel'
+import { keepFrame, queueCommand, toSteps, type Device, type KeptWhy } from '@tingzhou/telemetry'
+import type { Flow } from '../flow.ts'
+import { gapBefore } from './gap.ts'
+import type { MonitorLink } from './link.ts'
+import type { Platform } from './platform.ts'
+import { valuesOf, type Value, type Values } from './readings.ts'
+import { shownFrame } from './shown.ts'
+
+export type Upload = {
+  readonly platform: Platform
+  readonly flow: Flow
+  readonly link: MonitorLink
+  readonly device: Device
+  readonly message: Message
+  /** The bytes of its segment. */
+  readonly segment: Uint8Array
+}
+
+/**
+ * Takes over what a device says and answers it when that is durable: the answer is the device's licence to forget. What becomes
+ * no reading is kept as the frame that it came in.
+ */
+export function takeUpload(upload: Upload): void {
+  const { platform, flow, message, device } = upload
+  const values = valuesOf(message, platform.clock())
+  const isRevised = noteUpload(upload)
+  noteTimes(upload, values)
+  flow.begin()
+  const missing = values.values.filter(({ template }) => device.points[template.key] === undefined)
+  // What was kept before waits for nothing but the disk.
+  if (missing.length === 0 && values.unread === null && !isRevised)
+    return finish(upload, give(upload, values.values), [])
+  takeSlowly(upload, values, isRevised).catch((error: unknown) => {
+    flow.end()
+    platform.counters.add('hj212.not_kept')
+    platform.log.error({ err: error, device: device.identity }, 'a message of a monitor could not be kept')
+  })
+}
+
+/** Makes the points that are new, and keeps what no point can hold. */
+async function takeSlowly(upload: Upload, { values, unread }: Values, isRevised: boolean): Promise<void> {
+  const { platform, device } = upload
+  const templates = [...new Map(values.map(({ template }) => [template.key, template])).values()]
+  const hasRoom = templates.length === 0 || (await platform.points.make(device, templates))
+  const left = give(upload, values)
+  const why: KeptWhy[] = []
+  if (unread !== null) why.push(unread)
+  if (isRevised) why.push('revised')
+  if (!hasRoom) why.push('room')
+  finish(upload, left, why)
+}
+
+/** Gives values to their points. @returns how many have none, or cannot be told in its steps */
+function give({ platform, device }: Upload, values: readonly Value[]): number {
+  const { devices, telemetry, intake, counters } = platform
+  const points = devices.find(device.identity)?.points ?? device.points
+  let left = 0
+  for (const { template, at, value, quality } of values) {
+    const point = points[template.key]
+    const steps = point === undefined ? null : toSteps(value, telemetry.catalog.resolutionOf(point))
+    if (point === undefined || steps === null) left++
+    else intake.sample(point, at, steps, quality)
+  }
+  counters.add('hj212.values', values.length - left)
+  return left
+}
+
+function finish(upload: Upload, left: number, why: readonly KeptWhy[]): void {
+  const { platform, flow, link, message, device } = upload
+  const [first] = left > 0 ? ['room' as const] : why
+  if (first) platform.counters.add(`hj212.frames_kept.${first}`)
+  const frameKept = first ? keepAs(upload, first) : true
+  platform.intake.whenKept((kept) => {
+    const answer = (isFrameKept: boolean): void => {
+      flow.end()
+      if (kept && isFrameKept) return link.answer(message)
+      platform.counters.add('hj212.not_kept')
+    }
+    if (frameKept === true) return answer(true)
+    frameKept.then(answer, (error: unknown) => {
+      platform.log.error({ err: error, device: device.identity }, 'a frame could not be kept')
+      answer(false)
+    })
+  })
+}
+
+const keepAs = ({ platform, device, segment }: Upload, why: KeptWhy): Promise<boolean> => {
+  const { db, zoneId, newId, clock } = platform
+  const body = shownFrame(segment)
+  return keepFrame(db, zoneId, { id: newId(), protocol: 'hj212', identity: device.identity, why, body }, clock())
+}
+
+const uploadsKnown = 64
+
+/** Counts repeats and packets. @returns whether the same was said otherwise before */
+function noteUpload({ platform, link, message }: Upload): boolean {
+  const { counters, assembler, clock } = platform
+  const { segment } = message
+  const key = uploadKey(segment)
+  // The area alone: a repeat may have a number of its own.
+  const said = printSegment({ ...segment, qn: null, pw: null })
+  const before = link.uploads.get(key)
+  link.uploads.delete(key)
+  link.uploads.set(key, said)
+  const [oldest] = link.uploads.size > uploadsKnown ? link.uploads.keys() : []
+  if (oldest !== undefined) link.uploads.delete(oldest)
+  const added = assembler.add(segment, clock())
+  if (added.kind === 'whole') counters.add('hj212.records_whole')
+  if (added.kind === 'refused') counters.add(`hj212.packets_refused.${added.why}`)
+  if (before === said) counters.add('hj212.repeats')
+  const isRevised = before !== undefined && before !== said
+  if (isRevised) counters.add('hj212.revised')
+  return isRevised
+}
+
+const lateMs = 7 * 86_400_000
+const periodsAsked = {
+  minute: { kind: 'query_minutes', periodMs: null },
+  hour: { kind: 'query_hours', periodMs: 3_600_000 },
+} as const
+const minuteDefaultMs = 600_000
+const askForMs = 3_600_000
+
+/** Counts what is odd about times, and asks for records that lack before this one. */
+function noteTimes({ platform, link, message, device }: Upload, { values, unread, missing }: Values): void {
+  const { counters, clock } = platform
+  const now = clock()
+  if (missing > 0) counters.add('hj212.values_missing', missing)
+  if (unread === 'time') counters.add('hj212.time_refused')
+  const [first] = values
+  if (!first) return
+  if (now - first.at > lateMs) counters.add('hj212.late')
+  const { body } = message
+  if (body.type !== 'data' || (body.period !== 'minute' && body.period !== 'hour')) return
+  const asked = periodsAsked[body.period]
+  const before = link.records.get(body.period) ?? { at: lastOf(platform, device, values), periodMs: null }
+  const stepMs = before.at === null ? null : first.at - before.at
+  // The shortest step seen is the period.
+  const seenMs = stepMs !== null && stepMs >= 60_000 ? Math.min(stepMs, before.periodMs ?? stepMs) : before.periodMs
+  const periodMs = asked.periodMs ?? before.periodMs ?? minuteDefaultMs
+  const gap = gapBefore(before.at, first.at, periodMs)
+  if (before.at === null || first.at > before.at) link.records.set(body.period, { at: first.at, periodMs: seenMs })
+  if (!gap) return
+  counters.add('hj212.gaps')
+  ask(platform, device, asked.kind, gap, 'records lack')
+}
+
+/** The time of the last value of the points that a record fills; null when none has any. */
+function lastOf({ telemetry }: Platform, { points }: Device, values: readonly Value[]): number | null {
+  let last: number | null = null
+  for (const { template } of values) {
+    const point = points[template.key]
+    const at = point === undefined ? undefined : telemetry.last.sample(point)?.at
+    if (at !== undefined) last = Math.max(last ?? at, at)
+  }
+  return last
+}
+
+/** Orders something of a device in the name of the gateway. */
+export function ask(
+  { db, zoneId, newId, clock, log }: Platform,
+  device: Device,
+  kind: string,
+  body: Readonly<Record<string, number>>,
+  reason: string,
+): void {
+  const now = clock()
+  const who = { actorId: 'gateway', actorName: '庭州', reason }
+  const order = { id: newId(), deviceId: device.id, kind, body, expiresAt: epochMs(now + askForMs), ...who }
+  queueCommand(db, zoneId, order, now).catch((error: unknown) =>
+    log.error({ err: error, device: device.identity, kind }, 'an order of the gateway could not be kept'),
+  )
+}

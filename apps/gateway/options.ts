@@ -1,0 +1,89 @@
+import * as z from 'zod'
+import type { NatsConfig } from '@tingzhou/telemetry'
+import type { GatewayPorts } from './gateway.ts'
+import type { Tls } from './tls.ts'
+
+/** What an operator sets of a gateway, in the server or in a process of its own; docs/operations.md explains each. */
+export type GatewayOptions = {
+  /** Where JT/T 808 terminals call, TCP and UDP; null: nowhere. */
+  readonly jt808Port: number | null
+  /** Where HJ 212 monitors call; null: nowhere. */
+  readonly hj212Port: number | null
+  /** Where MQTT clients call; null: nowhere. */
+  readonly mqttPort: number | null
+  readonly tls: Tls | null
+  /** File that names the brokers of sites that are listened to; null: none. */
+  readonly mqttSourcesFile: string | null
+  /** The NATS through which gateways in processes of their own hand readings over; null: none. */
+  readonly nats: NatsConfig | null
+}
+
+const text = z.string().trim().min(1)
+
+/** Where devices of a protocol call. */
+const devicePort = (usual: number) =>
+  z
+    .union([z.literal('off'), z.coerce.number().int().min(0).max(65_535)])
+    .default(usual)
+    .transform((port) => (port === 'off' ? null : port))
+
+const tcpProtocols = ['jt808', 'hj212', 'mqtt'] as const
+
+/** The settings of the environment that every process with a gateway knows. */
+export const gatewayEnvironment = {
+  JT808_PORT: devicePort(7611),
+  HJ212_PORT: devicePort(7612),
+  MQTT_PORT: devicePort(7883),
+  MQTT_SOURCES: text.optional(),
+  GATEWAY_TLS_CERT: text.optional(),
+  GATEWAY_TLS_KEY: text.optional(),
+  GATEWAY_TLS: text
+    .default(tcpProtocols.join(','))
+    .transform((list) => list.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(tcpProtocols))),
+  NATS_URL: text
+    .refine((list) => list.split(',').every(isNatsAddress), 'nats:// or tls:// addresses, with commas between them')
+    .optional(),
+  NATS_CREDENTIALS: text.optional(),
+  NATS_CA: text.optional(),
+}
+
+const Environment = z.object(gatewayEnvironment)
+
+function isNatsAddress(address: string): boolean {
+  if (!URL.canParse(address.trim())) return false
+  const { protocol, hostname } = new URL(address.trim())
+  return (protocol === 'nats:' || protocol === 'tls:') && hostname !== ''
+}
+
+/** The options that the environment sets. */
+export function gatewayOptions(read: z.infer<typeof Environment>): GatewayOptions {
+  const { GATEWAY_TLS_CERT: certificateFile, GATEWAY_TLS_KEY: keyFile, NATS_URL: url } = read
+  const isSecured = certificateFile !== undefined && keyFile !== undefined
+  return {
+    jt808Port: read.JT808_PORT,
+    hj212Port: read.HJ212_PORT,
+    mqttPort: read.MQTT_PORT,
+    mqttSourcesFile: read.MQTT_SOURCES ?? null,
+    tls: isSecured ? { certificateFile, keyFile, protocols: new Set(read.GATEWAY_TLS) } : null,
+    nats:
+      url === undefined
+        ? null
+        : { url, credentialsFile: read.NATS_CREDENTIALS ?? null, authorityFile: read.NATS_CA ?? null },
+  }
+}
+
+/** One half of a certificate secures nothing: whoever set it believes that it does. */
+export function tlsFault(read: z.infer<typeof Environment>): string | null {
+  if ((read.GATEWAY_TLS_CERT === undefined) === (read.GATEWAY_TLS_KEY === undefined)) return null
+  return 'GATEWAY_TLS_CERT and GATEWAY_TLS_KEY are set together'
+}
+
+/** The ports that the options ask for. */
+export const portsOf = (host: string, { jt808Port, hj212Port, mqttPort }: GatewayOptions): GatewayPorts => ({
+  host,
+  jt808: jt808Port,
+  jt808Udp: jt808Port,
+  hj212: hj212Port,
+  mqtt: mqttPort,
+})

@@ -1,0 +1,57 @@
+import { addNodePoints, type Device, type Devices, type NewPoint, type PointTemplate } from '@tingzhou/telemetry'
+import type { Edge } from './edge.ts'
+
+/** Makes points that a device speaks of and that its equipment does not have yet. */
+export type PointMaker = {
+  /**
+   * @returns whether the device has all of them now
+   * @throws when the database cannot be asked
+   */
+  readonly make: (device: Device, templates: readonly PointTemplate[]) => Promise<boolean>
+  /** Waits for what is under way. */
+  readonly settle: () => Promise<void>
+}
+
+/** One piece of equipment at a time: what many messages speak of at once is made once. */
+export function createPointMaker(
+  { db, zoneId, telemetry }: Pick<Edge, 'db' | 'zoneId' | 'telemetry'>,
+  devices: Devices,
+): PointMaker {
+  const making = new Map<string, Promise<unknown>>()
+  const makeNow = async (device: Device, templates: readonly PointTemplate[]): Promise<boolean> => {
+    const known = devices.find(device.identity)?.points ?? {}
+    const missing = templates.filter(({ key }) => known[key] === undefined)
+    if (missing.length === 0) return true
+    const made = await db.transaction().execute((tx) => addNodePoints(tx, zoneId, device.nodeId, missing))
+    // Steps are told in the resolution of the point: it is known before the first value is.
+    await Promise.all([devices.reload(device.identity), telemetry.catalog.refresh()])
+    return made
+  }
+  return {
+    make: (device, templates) => {
+      const before = making.get(device.nodeId) ?? Promise.resolve()
+      const mine = before.catch(() => {}).then(() => makeNow(device, templates))
+      making.set(device.nodeId, mine)
+      const forget = () => {
+        if (making.get(device.nodeId) === mine) making.delete(device.nodeId)
+      }
+      mine.then(forget, forget)
+      return mine
+    },
+    settle: async () => void (await Promise.allSettled(making.values())),
+  }
+}
+
+/** A point as a device declares it. */
+export const templateOf = ({ key, name, unit, resolution }: NewPoint): PointTemplate => ({
+  key,
+  kind: 'analog',
+  name: { zh: name ?? key, en: name ?? key },
+  unit: unit ?? null,
+  resolution: resolution ?? 0.001,
+  euLow: null,
+  euHigh: null,
+  sampleMs: null,
+  staleAfterS: null,
+  counterMax: null,
+})
