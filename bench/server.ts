@@ -37,6 +37,8 @@ export async function startServer(options: {
   readonly dataDir: string
   readonly databaseUrl?: string | null
   readonly port?: number
+  /** What is set beside, such as the ports of devices. */
+  readonly environment?: Readonly<Record<string, string>>
 }): Promise<ServerProcess> {
   const port = options.port ?? (await freePort())
   const url = `http://127.0.0.1:${port}`
@@ -50,12 +52,15 @@ export async function startServer(options: {
       ...environment,
       PORT: String(port),
       JT808_PORT: 'off',
+      HJ212_PORT: 'off',
+      MQTT_PORT: 'off',
       HOST: '127.0.0.1',
       DATA_DIR: options.dataDir,
       PUBLIC_URL: url,
       LOG_LEVEL: 'silent',
       REQUESTS_PER_MINUTE: '1000000',
       ...(options.databaseUrl ? { DATABASE_URL: options.databaseUrl } : {}),
+      ...options.environment,
     },
   })
   const ended = once(child, 'exit')
@@ -102,7 +107,8 @@ const answers = (url: string): Promise<boolean> =>
     () => false,
   )
 
-async function freePort(): Promise<number> {
+/** A port of this machine that nothing listens on. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   // A TCP listener has a port.

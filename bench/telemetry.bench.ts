@@ -1,10 +1,12 @@
 // npm run bench -- telemetry: samples through journal, blocks and minute rows, embedded and on PostgreSQL, beside a bare
-// COPY of the same rows; then trends over a day and a year.
+// COPY of the same rows; then trends over a day and a year, beside a bare select of the rows they are made from.
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
 import type { Database } from '@tingzhou/db'
 import { addSample, newReadings, openTelemetryStore, sampleKind, type Readings } from '@tingzhou/telemetry'
 import { embeddedScratch, serverScratch, type Scratch } from './databases.ts'
 import { figure, median, report, type Figure, type Say } from './harness.ts'
+import { alarmFigures } from './alarm-latency.ts'
+import { trendFigures } from './trends.ts'
 
 const points = 20_000
 const perMinute = 60
@@ -44,6 +46,8 @@ async function on(name: string, scratch: Scratch, target: string, say: Say): Pro
       figure(`${name}: disk for a sample, rows and index`, bytes, 'B'),
       figure(`${name}: bare COPY of the same rows into one table`, floor, 'samples/s'),
       figure(`${name}: share of the bare COPY`, median(rates) / floor, ''),
+      ...(await trendFigures(name, scratch.database, say)),
+      ...(await alarmFigures(name, scratch.database, say)),
     ]
   } finally {
     await scratch.drop()

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
 import * as z from 'zod'
+import { gatewayEnvironment, gatewayOptions, tlsFault, type GatewayOptions } from '@tingzhou/gateway'
+import { routeEngines, type RouteServiceConfig } from '@tingzhou/geography'
 
 /** Everything an operator may set; docs/operations.md explains each. */
-export type Config = {
+export type Config = GatewayOptions & {
   readonly port: number
   readonly host: string
   readonly dataDir: string
@@ -22,8 +24,8 @@ export type Config = {
   readonly demoDays: number
   /** Whether the demo's firms and officers live on. */
   readonly simulate: boolean
-  /** Where JT/T 808 terminals call, TCP and UDP; null: nowhere. */
-  readonly jt808Port: number | null
+  /** Who tells the length of ways by road; null: nobody outside. */
+  readonly routeService: RouteServiceConfig | null
 }
 type Oidc = z.infer<typeof Oidc>
 
@@ -45,10 +47,10 @@ const Environment = z.object({
   MAIL_FROM: text.optional(),
   SIM: z.enum(['on', 'off']).default('on'),
   DEMO_DAYS: z.coerce.number().int().min(1).max(120).default(45),
-  JT808_PORT: z
-    .union([z.literal('off'), z.coerce.number().int().min(0).max(65_535)])
-    .default(7611)
-    .transform((port) => (port === 'off' ? null : port)),
+  ...gatewayEnvironment,
+  ROUTE_SERVICE: z.enum(routeEngines).default('osrm'),
+  ROUTE_SERVICE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ROUTE_SERVICE_TIMEOUT_MS: z.coerce.number().int().min(100).max(30_000).default(3_000),
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).optional(),
 })
 
@@ -81,6 +83,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (unknown.length > 0) throw new ConfigError(`unknown argument ${unknown.join(' ')}; --empty is the only one`)
   if (read.SMTP_URL !== undefined && read.MAIL_FROM === undefined)
     throw new ConfigError('MAIL_FROM is required with SMTP_URL')
+  const fault = tlsFault(read)
+  if (fault !== null) throw new ConfigError(fault)
   return {
     port: read.PORT,
     host: read.HOST,
@@ -99,7 +103,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     demo: !args.includes('--empty') && read.SIM === 'on',
     demoDays: read.DEMO_DAYS,
     simulate: !args.includes('--empty') && read.SIM === 'on',
-    jt808Port: read.JT808_PORT,
+    ...gatewayOptions(read),
+    routeService:
+      read.ROUTE_SERVICE_URL === undefined
+        ? null
+        : { engine: read.ROUTE_SERVICE, url: read.ROUTE_SERVICE_URL, timeoutMs: read.ROUTE_SERVICE_TIMEOUT_MS },
   }
 }
 

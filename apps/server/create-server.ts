@@ -5,13 +5,15 @@ import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { epochMs, type Clock } from '@tingzhou/kernel'
 import { createAccess, openSetup, settleOrigin, type OidcConfig } from '@tingzhou/access'
+import { listenForAlarms } from '@tingzhou/alarms'
 import { createCalendarStore } from '@tingzhou/calendar'
 import { migrate, openDatabase, repoRoot, type Database } from '@tingzhou/db'
 import { createDemoModule, openDemoZone, type DemoZone } from '@tingzhou/demo'
 import { collectEventHandlers, createRelay, type Relay } from '@tingzhou/events'
 import { openFileStore } from '@tingzhou/files'
+import { openGeography } from '@tingzhou/geography'
 import { createHttp, type Deps, type HttpLimits, type Log, type ServerModule } from '@tingzhou/http'
-import { openTelemetry } from '@tingzhou/telemetry'
+import { openTelemetry, startReceiving, startTaking } from '@tingzhou/telemetry'
 import { prepareTimers, type TimerRunner } from '@tingzhou/timers'
 import type { Config } from './config.ts'
 import { holdDataDir, readSecret, type HeldDataDir } from './data-dir.ts'
@@ -107,12 +109,11 @@ async function start(
     background,
     token: held.token,
   })
-  stops.push(deps.telemetry.close)
-  if (background && config.jt808Port !== null) {
-    const gateway = await openFieldGateway(deps, realClock, config)
-    stops.push(gateway.close)
-    deps.fieldGateway = gateway.face
-  }
+  stops.push(deps.telemetry.close, deps.geography.close)
+  const gateway = await openFieldGateway(deps, realClock, config, background)
+  stops.push(gateway.close)
+  deps.fieldGateway = gateway.face
+  if (background) receiveFromGateways(deps, config, stops)
   for (const module of modules) {
     const stop = await module.start?.(deps)
     if (stop) stops.push(stop)
@@ -185,6 +186,21 @@ async function createDeps(parts: DepsParts): Promise<{ deps: Deps; attach: (rela
     ...(oidc ? { oidc } : {}),
     ...(parts.demo ? { demoPassword } : {}),
   })
+  const files = await openFileStore(join(config.dataDir, 'files'))
+  const telemetry = await openTelemetry(
+    { database, zoneId, clock: parts.realClock, log, stream: 'server' },
+    parts.background,
+  )
+  listenForAlarms(telemetry, parts.background)
+  // Listens from the first reading on, before anything is heard.
+  const geography = await openGeography(
+    { db: database.db, zoneId, clock, log, telemetry, wake: () => relay?.wake() },
+    config.routeService,
+    parts.background,
+  ).catch(async (error: unknown) => {
+    await telemetry.close()
+    throw error
+  })
   const deps: Deps = {
     db: database.db,
     database,
@@ -193,20 +209,24 @@ async function createDeps(parts: DepsParts): Promise<{ deps: Deps; attach: (rela
     log,
     access,
     calendar: createCalendarStore({ zoneId }),
-    files: await openFileStore(join(config.dataDir, 'files')),
+    files,
     events: {
       get hub() {
         return attached().hub
       },
       wake: () => relay?.wake(),
     },
-    telemetry: await openTelemetry(
-      { database, zoneId, clock: parts.realClock, log, stream: 'server' },
-      parts.background,
-    ),
+    telemetry,
+    geography,
     fieldGateway: null,
   }
   return { deps, attach: (made) => (relay = made) }
+}
+
+/** Gateways in processes of their own hand over by the database, which an embedded one has no other process for, or by NATS. */
+function receiveFromGateways(deps: Deps, config: Config, stops: (() => Promise<void> | void)[]): void {
+  if (config.databaseUrl !== null) stops.push(startTaking(deps))
+  if (config.nats) stops.push(startReceiving({ ...deps, nats: config.nats }).close)
 }
 
 function runBackground(relay: Relay, timers: TimerRunner, stops: (() => Promise<void> | void)[]): void {

@@ -30,7 +30,7 @@ describe('a terminal that somebody makes known', () => {
     const added = await dispatcher.post('/api/v1/devices', command)
     expect(added).toMatchObject({ status: 201, body: { code: 'T0001' } })
     expect((await dispatcher.post('/api/v1/devices', command)).body).toEqual(added.body)
-    const { port } = (await dispatcher.get('/api/v1/gateway-counters')).body
+    const { jt808: port } = (await dispatcher.get('/api/v1/gateway-counters')).body.ports
     await expect
       .poll(async () => {
         const terminal = await connectTerminal(port, phone)

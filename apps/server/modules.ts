@@ -1,6 +1,8 @@
 import { accessModule } from '@tingzhou/access'
+import { alarmsModule } from '@tingzhou/alarms'
 import { calendarModule } from '@tingzhou/calendar'
 import { filesModule } from '@tingzhou/files'
+import { geographyModule } from '@tingzhou/geography'
 import type { ServerModule } from '@tingzhou/http'
 import { needsModule } from '@tingzhou/needs'
 import { createNoticesModule } from '@tingzhou/notices'
@@ -31,6 +33,8 @@ const packageModules = (config: Config): readonly ServerModule[] => [
   ),
   searchModule,
   telemetryModule,
+  alarmsModule,
+  geographyModule,
   registryModule,
   needsModule,
   servicesModule,

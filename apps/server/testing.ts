@@ -68,6 +68,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     {
       PORT: String(port),
       JT808_PORT: 'off',
+      HJ212_PORT: 'off',
+      MQTT_PORT: 'off',
       HOST: '127.0.0.1',
       DATA_DIR: dataDir,
       PUBLIC_URL: `http://127.0.0.1:${port}`,

@@ -1,3 +1,5 @@
+import { screens as geography } from '@tingzhou/geography/web'
+import { screens as alarms } from '@tingzhou/alarms/web'
 import { screens as needs } from '@tingzhou/needs/web'
 import { screens as process } from '@tingzhou/process/web'
 import { screens as referral } from '@tingzhou/referral/web'
@@ -15,7 +17,9 @@ export const modules: readonly ScreenModule[] = [
   referral,
   safety,
   registry,
+  alarms,
   telemetry,
+  geography,
   process,
   shellScreens,
 ]

@@ -13,6 +13,8 @@ export const migrationOrder: readonly string[] = [
   'core/search',
   'core/process',
   'core/telemetry',
+  'core/geography',
+  'core/alarms',
   'modules/registry',
   'modules/needs',
   'modules/services',

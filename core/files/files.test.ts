@@ -196,6 +196,21 @@ describe('a document', () => {
   })
 
   it.each([
+    ['c.wav', Buffer.from('RIFF\x24\0\0\0WAVEfmt \x10\0\0\0', 'latin1'), 'audio/wav'],
+    ['c.tif', Buffer.concat([Buffer.from('II*\0\x08\0\0\0', 'latin1'), Buffer.alloc(64)]), 'image/tiff'],
+    [
+      'c.wmv',
+      Buffer.from(
+        `3026b2758e66cf11a6d900aa0062ce6c${'00'.repeat(14)}9107dcb7b7a9cf118ee600c00c2053654e00000000000000c0ef19bc4d5bcf11a8fd00805f5c442b${'00'.repeat(64)}`,
+        'hex',
+      ),
+      'video/x-ms-asf',
+    ],
+  ])('of a vehicle’s terminal is known by its first bytes: %s', async (name, bytes, mediaType) => {
+    expect(await keep(bytes, name, '')).toMatchObject({ mediaType })
+  })
+
+  it.each([
     ['a program named as a sheet', Buffer.from('MZ\x90\x00\x03binary'), 'a.xlsx', '', 415, 'file_type_not_allowed'],
     ['a page', Buffer.from('<html><script>1</script></html>'), 'a.html', 'text/html', 415, 'file_type_not_allowed'],
     [
@@ -208,6 +223,14 @@ describe('a document', () => {
     ],
     ['binary named as text', Buffer.from([65, 0, 66, 1, 2]), 'a.txt', 'text/plain', 415, 'file_type_not_allowed'],
     ['a PDF named as text', Buffer.from('%PDF-1.7\n%%EOF'), 'a.txt', 'text/plain', 422, 'file_type_mismatch'],
+    [
+      'a sound named as a picture',
+      Buffer.from('RIFF\x24\0\0\0WAVEfmt \x10\0\0\0'),
+      'a.tif',
+      '',
+      422,
+      'file_type_mismatch',
+    ],
     ['a PDF declared as a picture', Buffer.from('%PDF-1.7\n%%EOF'), 'a.pdf', 'image/png', 422, 'file_type_mismatch'],
     ['nothing', Buffer.alloc(0), 'a.pdf', 'application/pdf', 422, 'file_empty'],
   ])('that is %s is refused', async (_name, bytes, name, type, status, kind) => {

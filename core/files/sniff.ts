@@ -26,6 +26,12 @@ const allowed: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['video/mp4', { extensions: ['.mp4'], types: ['video/mp4'] }],
   ['audio/x-m4a', { extensions: ['.m4a'], types: ['audio/x-m4a', 'audio/mp4', 'audio/m4a'] }],
   ['audio/mpeg', { extensions: ['.mp3'], types: ['audio/mpeg', 'audio/mp3'] }],
+  // What terminals of vehicles send beside these. JT/T 808-2019 table 80.
+  ['image/tiff', { extensions: ['.tif', '.tiff'], types: ['image/tiff'] }],
+  ['audio/wav', { extensions: ['.wav'], types: ['audio/wav', 'audio/x-wav', 'audio/vnd.wave', 'audio/wave'] }],
+  ['video/x-ms-asf', { extensions: ['.wmv', '.asf'], types: ['video/x-ms-asf', 'video/x-ms-wmv'] }],
+  ['audio/x-ms-asf', { extensions: ['.wma', '.wmv', '.asf'], types: ['audio/x-ms-asf', 'audio/x-ms-wma'] }],
+  ['application/vnd.ms-asf', { extensions: ['.wmv', '.asf'], types: ['application/vnd.ms-asf', 'video/x-ms-wmv'] }],
 ])
 
 /** What a file is by its own bytes. */

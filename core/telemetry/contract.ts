@@ -1,9 +1,13 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { CommandId, Instant, listInput, listOutput } from '@tingzhou/http/contract'
+import { toDecimal } from './decimal.ts'
+import { deviceContract, DeviceNeighbour, DeviceSettingsView } from './device-contract.ts'
+import { parsedProtocols, protocols } from './protocol.ts'
+import { trendContract } from './trend-contract.ts'
 
 const Name = z.object({ zh: z.string().trim().min(1).max(100), en: z.string().trim().min(1).max(100) })
-const Protocol = z.enum(['jt808', 'hj212', 'mqtt', 'http', 'modbus', 'opcua'])
+const Protocol = z.enum(protocols)
 const PointId = z.coerce.number().int().min(1).max(16_777_215).describe('Number of a point.')
 const Degrees = z.number()
 
@@ -25,6 +29,13 @@ const Mover = Fix.extend({
   deviceId: z.uuid().nullable(),
   name: z.string(),
   online: z.boolean().describe('Its terminal is connected.'),
+})
+/** Movers near one another. */
+const MoverGroup = z.object({
+  lonDeg: Degrees,
+  latDeg: Degrees,
+  count: z.int(),
+  alarms: z.int().describe('How many of them report an alarm.'),
 })
 /** A device in a list. */
 export const DeviceRow = z.object({
@@ -77,11 +88,64 @@ const FrameField = z.object({
 })
 const Frame = z.object({
   hex: z.string(),
+  text: z.string().nullable().describe('The bytes as text, of a protocol that speaks in text.'),
   kind: z.string().nullable().describe('Which message; null when it cannot be read.'),
+  title: z.object({ zh: z.string(), en: z.string() }).nullable().describe('What the message is called.'),
   fault: z.string().nullable().describe('What is wrong with it.'),
   fields: z.array(FrameField),
 })
 const LoggedFrame = Frame.extend({ at: Instant, direction: z.enum(['up', 'down']) })
+
+/** A point that a device declares, to be made on its equipment where it is missing. */
+export const NewPoint = z.object({
+  key: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w-]{0,39}$/)
+    .describe('The last part of its code: letters, digits, "_", "-".'),
+  name: z.string().trim().min(1).max(100).optional(),
+  unit: z.string().trim().min(1).max(20).optional().describe('UCUM.'),
+  resolution: z
+    .number()
+    .positive()
+    .max(1e6)
+    .refine((value) => toDecimal(value) !== null, 'a decimal of at most nine places')
+    .optional()
+    .describe('The smallest meaningful step; 0.001 when absent.'),
+})
+export type NewPoint = z.infer<typeof NewPoint>
+
+/** Readings as a device posts them. What is wrong with one reading leaves the others. */
+export const IngestBatch = z
+  .object({
+    batchId: z
+      .string()
+      .regex(/^[\w.:-]{1,100}$/)
+      .describe(
+        "The sender's name of the batch: sent again with the same content it is kept once and answered the same.",
+      ),
+    points: z
+      .array(NewPoint)
+      .max(200)
+      .optional()
+      .describe('Points to be made on its equipment where they are missing.'),
+    at: z
+      .union([z.number(), z.string().max(40)])
+      .optional()
+      .describe('Time of readings without their own: milliseconds since 1970, or RFC 3339 with its offset.'),
+    values: z.record(z.string(), z.unknown()).optional().describe('Values by point, all at the time `at`.'),
+    readings: z
+      .array(z.unknown())
+      .max(5_000)
+      .optional()
+      .describe(
+        'Each `{"point": "I", "value": 12.5, "at": …, "quality": "good"}`; quality good, uncertain, substituted, bad or stale.',
+      ),
+  })
+  .refine(({ values = {}, readings = [] }) => Object.keys(values).length + readings.length > 0, {
+    path: ['readings'],
+    error: 'at least one reading',
+  })
+export type IngestBatch = z.infer<typeof IngestBatch>
 
 /** What a list of devices is asked for. */
 export const DeviceQuery = listInput({
@@ -91,10 +155,15 @@ export const DeviceQuery = listInput({
 
 const Moment = z.coerce.number().int().min(0).max(253_402_300_799_999)
 const window = { from: Moment, to: Moment }
+const side = (limit: number) =>
+  z.coerce.number().min(-limit).max(limit).optional().describe('WGS-84 degrees; all four sides or none.')
+const sides = { west: side(180), south: side(90), east: side(180), north: side(90) }
 const tags = ['telemetry']
 
 /** The routes of devices, positions and trends. */
 export const telemetryContract = {
+  ...deviceContract,
+  ...trendContract,
   devices: oc
     .route({ method: 'GET', path: '/devices', summary: '设备清单', tags })
     .input(DeviceQuery)
@@ -102,7 +171,19 @@ export const telemetryContract = {
   device: oc
     .route({ method: 'GET', path: '/devices/{id}', summary: '设备详情', tags })
     .input(z.object({ id: z.uuid() }))
-    .output(DeviceRow.extend({ points: z.array(DevicePoint), commands: z.array(Command) })),
+    .output(
+      DeviceRow.extend({
+        rev: z.int(),
+        settings: DeviceSettingsView,
+        commandKinds: z
+          .array(z.string())
+          .nullable()
+          .describe('What it can be asked; null: it takes whatever it is sent.'),
+        neighbours: z.array(DeviceNeighbour).describe('Devices of the same equipment, before and after.'),
+        points: z.array(DevicePoint),
+        commands: z.array(Command),
+      }),
+    ),
   addDevice: oc
     .route({ method: 'POST', path: '/devices', summary: '登记设备', tags, successStatus: 201 })
     .input(
@@ -119,9 +200,64 @@ export const telemetryContract = {
         profileKey: z.string().min(1).max(60).describe('Type of equipment it is built into.'),
         segment: z.string().min(1).max(40).describe('Code of the equipment: capitals, digits, "-".'),
         parentId: z.uuid().nullable().default(null),
+        secret: z
+          .string()
+          .min(1)
+          .max(64)
+          .nullable()
+          .default(null)
+          .describe('Of a protocol whose devices bring their own.'),
       }),
     )
-    .output(z.object({ id: z.uuid(), code: z.string() })),
+    .output(
+      z.object({
+        id: z.uuid(),
+        code: z.string(),
+        secret: z.string().nullable().describe('Made for the device; shown this once. Null where none was made.'),
+      }),
+    ),
+  ingest: oc
+    .route({
+      method: 'POST',
+      path: '/ingest/readings',
+      summary: '上报读数（设备凭证）',
+      description:
+        'For devices: HTTP Basic with the identity of the device and its key. Answers when the readings are durable. The body may be gzip.',
+      tags,
+    })
+    .input(IngestBatch)
+    .output(
+      z.object({
+        batchId: z.string(),
+        accepted: z.int(),
+        refused: z.int(),
+        errors: z
+          .array(z.object({ field: z.string(), value: z.string(), rule: z.string() }))
+          .describe('The first twenty.'),
+      }),
+    ),
+  media: oc
+    .route({
+      method: 'GET',
+      path: '/devices/{id}/media',
+      summary: '设备发来的照片和录音 · What it sent last, newest first',
+      tags,
+    })
+    .input(z.object({ id: z.uuid() }))
+    .output(
+      z.object({
+        rows: z.array(
+          z.object({
+            id: z.uuid().describe('Of the file: `/files/{id}`.'),
+            name: z.string(),
+            mediaType: z.string(),
+            size: z.int(),
+            thumbnail: z.boolean(),
+            at: Instant,
+          }),
+        ),
+      }),
+    ),
   frames: oc
     .route({ method: 'GET', path: '/devices/{id}/frames', summary: '最近报文', tags })
     .input(z.object({ id: z.uuid() }))
@@ -145,36 +281,51 @@ export const telemetryContract = {
     .output(z.object({ rows: z.array(z.object({ key: z.string(), name: Name })) })),
   parse: oc
     .route({ method: 'POST', path: '/parsed-frames', summary: '报文解析', tags })
-    .input(z.object({ protocol: z.enum(['jt808']), hex: z.string().min(2).max(8_400) }))
+    .input(
+      z.object({
+        protocol: z.enum(parsedProtocols).default('jt808'),
+        hex: z.string().min(2).max(12_400).describe('Hexadecimal; of HJ 212 also the frame itself.'),
+      }),
+    )
     .output(z.object({ rows: z.array(Frame) })),
   positions: oc
-    .route({ method: 'GET', path: '/positions', summary: '实时位置', tags })
-    .input(z.object({ since: z.coerce.number().int().min(0).default(0).describe('Only those that moved since.') }))
-    .output(z.object({ at: Instant, rows: z.array(Mover) })),
+    .route({
+      method: 'GET',
+      path: '/positions',
+      summary: '实时位置 · What moves in a part of the map',
+      description: 'One by one up to `limit`; where there are more, groups of them stand in place of the rows.',
+      tags,
+    })
+    .input(
+      z.object({
+        ...sides,
+        since: z.coerce.number().int().min(0).default(0).describe('Only those that moved since.'),
+        point: PointId.optional().describe('Only this one, wherever it is.'),
+        q: z.string().trim().max(100).optional().describe('Words of a name, code or identity, wherever it is.'),
+        online: z.enum(['0', '1']).optional().describe('1: only those whose terminal is connected.'),
+        limit: z.coerce.number().int().min(1).max(20_000).default(2_000),
+      }),
+    )
+    .output(
+      z.object({
+        at: Instant,
+        total: z.int().describe('All that fit, also those that did not move since.'),
+        rows: z.array(Mover),
+        groups: z.array(MoverGroup),
+      }),
+    ),
   track: oc
     .route({ method: 'GET', path: '/tracks/{point}', summary: '历史轨迹', tags })
     .input(z.object({ point: PointId, ...window }))
     .output(z.object({ rows: z.array(Fix) })),
-  trend: oc
-    .route({ method: 'GET', path: '/trends/{point}', summary: '趋势', tags })
-    .input(z.object({ point: PointId, ...window, widthPx: z.coerce.number().int().min(10).max(8_192).default(1_200) }))
-    .output(
-      z.object({
-        level: z.enum(['raw', 'minute', 'hour', 'day']),
-        stepMs: z.int(),
-        unit: z.string().nullable(),
-        steps: z.array(
-          z.object({ at: z.number(), min: z.number(), max: z.number(), mean: z.number(), count: z.int() }),
-        ),
-      }),
-    ),
   counters: oc
     .route({ method: 'GET', path: '/gateway-counters', summary: '网关计数', tags })
     .input(z.object({}))
     .output(
       z.object({
-        listening: z.boolean(),
-        port: z.int().nullable(),
+        ports: z
+          .partialRecord(Protocol, z.int().nullable())
+          .describe('Where devices of a protocol call; null: nowhere.'),
         online: z.int(),
         counts: z.record(z.string(), z.number()),
       }),

@@ -30,9 +30,6 @@ export function toDecimal(value: number): Decimal | null {
   return null
 }
 
-/** The number that a decimal tells, correctly rounded. O(1). */
-export const fromDecimal = ({ mantissa, scale }: Decimal): number => mantissa / powerOfTen(scale)
-
 /** Writes a decimal: scale, then mantissa. */
 export function writeDecimal(writer: ByteWriter, { mantissa, scale }: Decimal): void {
   writeVarint(writer, scale)

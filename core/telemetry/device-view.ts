@@ -1,13 +1,14 @@
 import { sql } from 'kysely'
 import type { Db, Json } from '@tingzhou/db'
 import { keysetPage } from '@tingzhou/http'
-import type { EpochMs } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import type { FieldGateway } from './field-gateway.ts'
 import { reachesNode } from './reach.ts'
 import { fromSteps } from './sample.ts'
 import type { Telemetry } from './telemetry.ts'
-import type { DeviceState, Protocol } from './device.ts'
+import { commandsOf } from './command-kind.ts'
+import type { DeviceSettings, DeviceState } from './device.ts'
+import type { Protocol } from './protocol.ts'
 
 export type DeviceViewDeps = {
   readonly db: Db
@@ -61,16 +62,20 @@ export async function listDevices(deps: DeviceViewDeps, actor: Actor, filter: De
   ] as const
   const { rows, next } = await keysetPage(query, sort, filter)
   const online = new Set(deps.fieldGateway?.online())
-  return { rows: rows.map((row) => ({ ...row, online: online.has(row.identity) })), next, total: null }
+  return { rows: rows.map((row) => ({ ...row, online: online.has(row.id) })), next, total: null }
 }
 
 const commandsShown = 20
 
-/** A device with its points and its last commands; null when there is none in reach. Three statements. */
+/** A device with its settings, points, last commands and neighbours; null when there is none in reach. Four statements. */
 export async function findDevice(deps: DeviceViewDeps, actor: Actor, id: string) {
   const { db, zoneId, telemetry, fieldGateway } = deps
-  const device = await visibleDevices(deps, actor).where('d.id', '=', id).executeTakeFirst()
-  if (!device) return null
+  const found = await visibleDevices(deps, actor)
+    .select(['d.rev', 'd.settings'])
+    .where('d.id', '=', id)
+    .executeTakeFirst()
+  if (!found) return null
+  const { settings, ...device } = found
   const rows = await db
     .selectFrom('telemetry_point')
     .select(['id', 'code', 'kind', 'name', 'unit'])
@@ -90,9 +95,40 @@ export async function findDevice(deps: DeviceViewDeps, actor: Actor, id: string)
       lastFix: telemetry.last.fix(point) ?? null,
     }
   })
-  const commands = await listCommands(db, zoneId, id)
-  return { ...device, online: fieldGateway?.online().includes(device.identity) ?? false, points, commands }
+  return {
+    ...device,
+    settings: settingsView(settings),
+    commandKinds: spreadOrNull(commandsOf(device.protocol)),
+    online: fieldGateway?.online().includes(device.id) ?? false,
+    points,
+    commands: await listCommands(db, zoneId, id),
+    neighbours: device.nodeId === null ? [] : await listNeighbours(db, zoneId, device.nodeId, id),
+  }
 }
+
+const spreadOrNull = (list: readonly string[] | null): string[] | null => (list === null ? null : [...list])
+
+const settingsView = ({ profile, isLenient, isTrusted, coordinates, terminal }: DeviceSettings) => ({
+  profile: profile ?? null,
+  isLenient: isLenient ?? false,
+  isTrusted: isTrusted ?? false,
+  coordinates: coordinates ?? ('wgs84' as const),
+  terminal: terminal ?? null,
+})
+
+const neighboursMax = 20
+
+/** Other devices of the same equipment, the newest first. */
+const listNeighbours = (db: Db, zoneId: string, nodeId: string, id: string) =>
+  db
+    .selectFrom('telemetry_device')
+    .select(['id', 'identity', 'state', 'changed_at as changedAt'])
+    .where('zone_id', '=', zoneId)
+    .where('node_id', '=', nodeId)
+    .where('id', '<>', id)
+    .orderBy('changed_at', 'desc')
+    .limit(neighboursMax)
+    .execute()
 
 async function listCommands(db: Db, zoneId: string, deviceId: string) {
   const rows = await db
@@ -105,45 +141,6 @@ async function listCommands(db: Db, zoneId: string, deviceId: string) {
     .limit(commandsShown)
     .execute()
   return rows
-}
-
-const moversMax = 20_000
-
-type MoverRow = {
-  readonly point: number
-  readonly deviceId: string | null
-  readonly identity: string | null
-  readonly name: string
-}
-
-/**
- * What moves, with its last fix, where it changed since.
- * @param since  milliseconds since the epoch
- * @returns at most 20 000
- * Source: own. One statement; the fixes are in memory.
- */
-export async function listMovers(
-  { db, zoneId, telemetry, fieldGateway }: DeviceViewDeps,
-  actor: Actor,
-  since: EpochMs,
-) {
-  const moved = [...telemetry.last.fixes()].filter(([, { at }]) => at > since).map(([point]) => point)
-  if (moved.length === 0) return []
-  const { rows } = await sql<MoverRow>`
-    select p.id as point, d.id as "deviceId", d.identity, coalesce(d.name, n.code) as name
-    from unnest(${moved}::integer[]) as m (id)
-    join telemetry_point p on p.zone_id = ${zoneId} and p.id = m.id
-    join telemetry_node n on n.zone_id = p.zone_id and n.id = p.node_id
-    left join lateral (
-      select id, identity, name from telemetry_device
-      where zone_id = n.zone_id and node_id = n.id and state = 'active' order by changed_at desc limit 1
-    ) d on true
-    where ${reachesNode(actor, sql`n.party_id`)} limit ${moversMax}`.execute(db)
-  const online = new Set(fieldGateway?.online())
-  return rows.flatMap(({ identity, ...row }) => {
-    const fix = telemetry.last.fix(row.point)
-    return fix ? [{ ...row, ...fix, online: identity !== null && online.has(identity) }] : []
-  })
 }
 
 /** Whether somebody may see a point. One statement. */

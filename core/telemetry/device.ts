@@ -3,9 +3,8 @@ import { sql } from 'kysely'
 import { grantReach } from '@tingzhou/access'
 import { at, jsonb, type Db, type Json, type Tx } from '@tingzhou/db'
 import { epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
+import { identityOf, type Protocol } from './protocol.ts'
 
-export const protocols = ['jt808', 'hj212', 'mqtt', 'http', 'modbus', 'opcua'] as const
-export type Protocol = (typeof protocols)[number]
 export type DeviceState = 'active' | 'quarantined' | 'retired'
 
 /** How one device departs from what its protocol says. */
@@ -57,16 +56,12 @@ export function isSecret(secret: string, sha256: string | null): boolean {
   return sha256 !== null && timingSafeEqual(Buffer.from(hashSecret(secret)), Buffer.from(sha256))
 }
 
-/** The phone of a JT/T 808 terminal is written with as many leading zeros as its header has room for, and means none of them. */
-const identityOf = ({ protocol, identity }: NewDevice): string =>
-  protocol === 'jt808' ? identity.replace(/^0+(?=.)/, '') : identity
-
 export type DeviceError =
   | { readonly kind: 'node_not_found'; readonly nodeId: string }
   | { readonly kind: 'identity_taken'; readonly identity: string }
 
 /**
- * Makes a device known. One that stood in quarantine under this identity becomes it.
+ * Makes a device known. One that stood in quarantine under this identity becomes it; one that was retired stays retired.
  * Who owns the equipment reads what the device sends.
  * Source: own. Three statements.
  */
@@ -76,7 +71,7 @@ export async function addDevice(
   device: NewDevice,
 ): Promise<Result<{ readonly id: string }, DeviceError>> {
   const { protocol, nodeId } = device
-  const identity = identityOf(device)
+  const identity = identityOf(protocol, device.identity)
   const node = await tx
     .selectFrom('telemetry_node')
     .select('party_id')
@@ -107,6 +102,8 @@ export async function addDevice(
     .onConflict((conflict) =>
       conflict
         .columns(['zone_id', 'protocol', 'identity'])
+        // Written out: with a parameter PostgreSQL no longer finds the index once it plans for every value.
+        .where(sql<boolean>`state <> 'retired'`)
         .doUpdateSet({ ...known, rev: sql`telemetry_device.rev + 1` })
         .where('telemetry_device.state', '<>', 'active'),
     )
@@ -139,8 +136,8 @@ export async function quarantine(
     insert into telemetry_device (zone_id, id, protocol, identity, name, state, first_seen_at, last_seen_at, last_address, refused, changed_at)
     select ${zoneId}, ${id}, ${seen.protocol}, ${seen.identity}, ${seen.name}, 'quarantined', ${at(now)}, ${at(now)}, ${seen.address}, 1, clock_timestamp()
     where (select count(*) from telemetry_device where zone_id = ${zoneId} and state = 'quarantined') < ${quarantinedMax}
-      or exists (select from telemetry_device where zone_id = ${zoneId} and protocol = ${seen.protocol} and identity = ${seen.identity})
-    on conflict (zone_id, protocol, identity) do update
+      or exists (select from telemetry_device where zone_id = ${zoneId} and protocol = ${seen.protocol} and identity = ${seen.identity} and state <> 'retired')
+    on conflict (zone_id, protocol, identity) where state <> 'retired' do update
     set last_seen_at = excluded.last_seen_at, last_address = excluded.last_address, refused = telemetry_device.refused + 1`.execute(
     db,
   )
@@ -231,10 +228,11 @@ export async function openDevices(db: Db, zoneId: string, protocol: Protocol): P
   const revisions = new Map<string, number>()
   const take = (row: DeviceRow): void => {
     // Two readings may overtake each other: what is older changes nothing.
-    if (row.rev < (revisions.get(row.identity) ?? 0)) return
-    revisions.set(row.identity, row.rev)
+    if (row.rev < (revisions.get(row.id) ?? 0)) return
+    revisions.set(row.id, row.rev)
     if (row.state === 'active' && row.node_id !== null) devices.set(row.identity, toDevice(row, row.node_id))
-    else devices.delete(row.identity)
+    // Another one may have its identity by now.
+    else if (devices.get(row.identity)?.id === row.id) devices.delete(row.identity)
   }
   let until = epochMs(0)
   const refresh = async (): Promise<void> => {
@@ -251,8 +249,8 @@ export async function openDevices(db: Db, zoneId: string, protocol: Protocol): P
     }
   }
   const reload = async (identity: string): Promise<void> => {
-    const row = await devicesOf(db, zoneId, protocol).where('d.identity', '=', identity).executeTakeFirst()
-    if (row) take(row)
+    const rows = await devicesOf(db, zoneId, protocol).where('d.identity', '=', identity).execute()
+    for (const row of rows) take(row)
   }
   await refresh()
   return { find: (identity) => devices.get(identity), refresh, reload, size: () => devices.size }

@@ -3,6 +3,7 @@ import { epochMs, type EpochMs } from '@tingzhou/kernel'
 import { newId } from '@tingzhou/db'
 import { testDatabase, type TestDatabase } from '@tingzhou/db/testing'
 import { addDevice, isSecret, noteSeen, openDevices, quarantine } from './device.ts'
+import { retireDevice } from './device-lifecycle.ts'
 import { endCommand, expireCommands, noteSent, openCommands, queueCommand } from './device-command.ts'
 import { addFix, fixFlags, type Fix } from './fix.ts'
 import { fixKind, sampleKind } from './kind.ts'
@@ -152,6 +153,27 @@ describe('devices', () => {
     await devices.refresh()
     expect(added).toMatchObject({ value: { id: stood?.id } })
     expect(devices.find('13900000001')?.id).toBe(stood?.id)
+  })
+
+  it('that were retired give their identity back: who has it next is another device', async () => {
+    const { zoneId, add } = await newZone()
+    const devices = await openDevices(test.db, zoneId, 'jt808')
+    const [one, who] = [await add('13900000002'), { accountId: 'a', name: '甲' }]
+    const id = one.ok ? one.value.id : ''
+    await devices.refresh()
+    expect(devices.find('13900000002')?.id).toBe(id)
+
+    await test.db.transaction().execute((tx) => retireDevice(tx, zoneId, id, '报废', who, now))
+    await devices.refresh()
+    expect(devices.find('13900000002')).toBeUndefined()
+    const seen = { protocol: 'jt808', identity: '13900000002', name: '新B1', address: '10.0.0.1' } as const
+    expect(await quarantine(test.db, zoneId, newId(), seen, now)).toBe(true)
+    const next = await add('13900000002')
+    await devices.refresh()
+    await devices.reload('13900000002')
+
+    expect(next.ok && next.value.id).not.toBe(id)
+    expect(devices.find('13900000002')?.id).toBe(next.ok ? next.value.id : '')
   })
 
   it('are seen a batch at a time', async () => {

@@ -1,3 +1,5 @@
+import type { IngestBatch } from './contract.ts'
+import type { Protocol } from './protocol.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /** One frame as it went over the wire. */
@@ -11,11 +13,33 @@ export type LoggedFrame = {
 
 /** The edge of the zone as screens see it: which devices are connected to it, and what they said last. */
 export type FieldGateway = {
-  readonly port: number | null
+  /** Where devices of a protocol call; null: nowhere. */
+  readonly ports: { readonly [P in Protocol]?: number | null }
+  /** Ids of the devices that are connected. */
   readonly online: () => readonly string[]
-  readonly frames: (identity: string) => readonly LoggedFrame[]
+  readonly frames: (protocol: Protocol, identity: string) => readonly LoggedFrame[]
   readonly counts: () => Readonly<Record<string, number>>
+  /** Takes a batch that a device posted; answers when it is durable. */
+  readonly ingest: (request: IngestRequest) => Promise<IngestAnswer>
 }
+
+/** A batch of readings that a device posts, and who it says it is. */
+export type IngestRequest = {
+  readonly identity: string
+  readonly key: string
+  readonly address: string
+  readonly batch: IngestBatch
+}
+
+/** What became of a batch. Refused: who sent it is not known, or showed a wrong key. */
+export type IngestAnswer =
+  | { readonly kind: 'refused' | 'batch_reused' | 'no_room' | 'not_kept' }
+  | { readonly kind: 'too_many'; readonly waitMs: number }
+  | {
+      readonly kind: 'kept'
+      readonly refused: number
+      readonly faults: readonly { readonly field: string; readonly value: string; readonly rule: string }[]
+    }
 
 declare module '@tingzhou/http' {
   interface Deps {

@@ -1,54 +1,76 @@
-import { annotate, createFramer, type Annotation } from '@tingzhou/jt808'
 import type { LoggedFrame } from './field-gateway.ts'
+import { hj212Reader } from './frames/hj212.ts'
+import { jt808Reader } from './frames/jt808.ts'
+import { messageReader } from './frames/message.ts'
+import { mqttReader } from './frames/mqtt.ts'
+import type { Protocol } from './protocol.ts'
 
-const framesMax = 20
-const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+/** Something in both languages. */
+export type Words = { readonly zh: string; readonly en: string }
 
-/** A frame field by field. Pure. O(length). */
-export function readFrame(bytes: Uint8Array) {
-  const annotation = annotate(bytes, { mode: 'lenient' })
-  return {
-    hex: hexOf(bytes),
-    kind: annotation.message?.kind ?? null,
-    fault: annotation.error?.message ?? null,
-    fields: annotation.fields.map((field) => ({
-      offset: field.offset,
-      length: field.length,
-      zh: field.name.zh,
-      en: field.name.en,
-      raw: field.hex,
-      value: textOf(field),
-      words: wordsOf(field),
-    })),
-  }
+/** What a frame says, as far as it can be read. */
+export type FrameContent = {
+  /** Which message; null when it cannot be read. */
+  readonly kind: string | null
+  /** What it is called; null when it has no name. */
+  readonly title: Words | null
+  readonly fault: string | null
+  readonly fields: readonly {
+    readonly offset: number
+    readonly length: number
+    readonly zh: string
+    readonly en: string
+    /** Hexadecimal. */
+    readonly raw: string
+    readonly value: string
+    readonly words: Words | null
+  }[]
 }
 
-export const readLogged = ({ at, direction, bytes, fault }: LoggedFrame) => {
-  const frame = readFrame(bytes)
+/** How frames of a protocol are shown. */
+export type FrameReader = {
+  /** Whether its bytes are text to be read as such. */
+  readonly isText: boolean
+  /** Never throws, whatever the bytes are. O(length). */
+  readonly read: (bytes: Uint8Array) => FrameContent
+  /** The frames in what somebody pasted. */
+  readonly cut: (bytes: Uint8Array) => readonly Uint8Array[]
+}
+
+// Protocols without a framing of their own are shown as the text they are.
+const readers: { readonly [P in Protocol]?: FrameReader } = { jt808: jt808Reader, hj212: hj212Reader, mqtt: mqttReader }
+const readerOf = (protocol: Protocol): FrameReader => readers[protocol] ?? messageReader
+
+const framesMax = 20
+
+/** A frame field by field. Pure. O(length). */
+export function readFrame(protocol: Protocol, bytes: Uint8Array) {
+  const { isText, read } = readerOf(protocol)
+  const { title, ...content } = read(bytes)
+  const { hex, text } = { hex: Buffer.from(bytes).toString('hex'), text: isText ? toText(bytes) : null }
+  return { ...content, title, hex, text, fields: [...content.fields] }
+}
+
+export function readLogged(protocol: Protocol, { at, direction, bytes, fault }: LoggedFrame) {
+  const frame = readFrame(protocol, bytes)
   return { ...frame, at, direction, fault: fault ?? frame.fault }
 }
 
-/** What an id means, or the names of the bits that are set; null for plain values and where no bit is. */
-function wordsOf({ meaning, flags }: Annotation['fields'][number]) {
-  if (meaning) return meaning.name
-  if (!flags || flags.length === 0) return null
-  return { zh: flags.map(({ name }) => name.zh).join(' · '), en: flags.map(({ name }) => name.en).join(' · ') }
-}
-
-function textOf({ value, hex }: Annotation['fields'][number]): string {
-  if (value === null || value === undefined) return ''
-  if (value instanceof Uint8Array) return hex
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
-}
+const toText = (bytes: Uint8Array): string => new TextDecoder().decode(bytes).trimEnd()
 
 /**
- * The frames in a piece of hexadecimal, as people copy it from a log: with or without spaces.
- * @returns null when it is no hexadecimal; at most 20 frames
+ * The frames in what people copy from a log: hexadecimal with or without spaces; of a protocol that speaks in text also the text.
+ * @returns null when it is neither; at most 20 frames
  */
-export function framesIn(hex: string): readonly Uint8Array[] | null {
-  const plain = hex.replaceAll(/[\s,]|0x/gi, '')
-  if (!/^(?:[0-9a-f]{2})+$/i.test(plain)) return null
-  const bytes = Uint8Array.from(Buffer.from(plain, 'hex'))
-  const frames = createFramer().push(bytes)
+export function framesIn(protocol: Protocol, pasted: string): readonly Uint8Array[] | null {
+  const { isText, cut } = readerOf(protocol)
+  const bytes = fromHex(pasted) ?? (isText ? new TextEncoder().encode(pasted.trim()) : null)
+  if (!bytes) return null
+  const frames = cut(bytes)
   return frames.length > 0 ? frames.slice(0, framesMax) : [bytes]
+}
+
+function fromHex(pasted: string): Uint8Array | null {
+  const plain = pasted.replaceAll(/[\s,]|0x/gi, '')
+  return /^(?:[0-9a-f]{2})+$/i.test(plain) ? Uint8Array.from(Buffer.from(plain, 'hex')) : null
 }

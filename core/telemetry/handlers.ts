@@ -10,17 +10,28 @@ import {
   type RequestContext,
 } from '@tingzhou/http'
 import { epochMs, err, ok, type Result } from '@tingzhou/kernel'
+import { reader, visiblePoint, windowOf } from './asked.ts'
+import { commandsOf } from './command-kind.ts'
 import { telemetryContract } from './contract.ts'
-import { addDevice, type DeviceError } from './device.ts'
+import { addDevice, hashSecret, type DeviceError } from './device.ts'
 import { queueCommand } from './device-command.ts'
-import { asJson, findDevice, listDevices, listMovers, reachesPoint } from './device-view.ts'
+import { noteDevice, shareActive, type LifecycleError } from './device-lifecycle.ts'
+import { checkIdentity, secretFor } from './device-rule.ts'
+import { deviceHandlers } from './device-handlers.ts'
+import { asJson, findDevice, listDevices } from './device-view.ts'
 import { fixesOf } from './fix.ts'
+import { listMedia } from './device-media.ts'
+import { listMovers } from './mover-view.ts'
 import { framesIn, readFrame, readLogged } from './frame-view.ts'
 import { fixKind } from './kind.ts'
 import { addNode, type PlantError } from './plant.ts'
+import type { Box } from './place-grid.ts'
 import { readMinutes } from './stored.ts'
+import type { IngestAnswer } from './field-gateway.ts'
+import { keptFrames } from './kept-frame.ts'
+import type { Protocol } from './protocol.ts'
 import './texts.ts'
-import { readTrend } from './trend.ts'
+import { trendHandlers } from './trend-handlers.ts'
 
 const area = 'telemetry'
 const problems = {
@@ -33,36 +44,32 @@ const problems = {
   resolution_malformed: { status: 422, area, field: 'resolution' },
   node_not_found: { status: 422, area, field: 'nodeId' },
   identity_taken: { status: 409, area, field: 'identity', rule: 'unique' },
-} satisfies ProblemTable<PlantError | DeviceError | CommandReused>
+  not_found: { status: 404 },
+  device_not_active: { status: 409, area, field: 'id', rule: 'active' },
+} satisfies ProblemTable<PlantError | DeviceError | LifecycleError | CommandReused>
 
 const os = implement(telemetryContract).$context<RequestContext>()
-const hourMs = 3_600_000
 const trackHoursMax = 24
 
-/** A span of time that can be read. @throws ProblemError 422 */
-function windowOf(from: number, to: number, maxHours: number | null): void {
-  if (to <= from) throw problem({ kind: 'window_empty', status: 422, area, field: 'to', value: to, rule: '> from' })
-  if (maxHours !== null && to - from > maxHours * hourMs)
-    throw problem({
-      kind: 'window_too_long',
-      status: 422,
-      area,
-      field: 'to',
-      value: to,
-      rule: `<= ${maxHours} h`,
-      meta: { maxHours },
-    })
+type Corners = { readonly [side in 'west' | 'south' | 'east' | 'north']?: number | undefined }
+
+/** A part of the map; nothing when no side is given. @throws ProblemError 422 when it is not whole or empty */
+function boxOf({ west, south, east, north }: Corners): Box | undefined {
+  const sides = { west, south, east, north }
+  if (Object.values(sides).every((side) => side === undefined)) return undefined
+  for (const [field, value] of Object.entries(sides))
+    if (value === undefined)
+      throw problem({ kind: 'box_not_whole', status: 422, area, field, value: null, rule: 'required' })
+  // Each was looked at.
+  const box = sides as Box
+  if (box.east <= box.west)
+    throw problem({ kind: 'box_empty', status: 422, area, field: 'east', value: box.east, rule: '> west' })
+  if (box.north <= box.south)
+    throw problem({ kind: 'box_empty', status: 422, area, field: 'north', value: box.north, rule: '> south' })
+  return box
 }
 
-const reader = (context: RequestContext) => requireActor(context)
 const keeper = (context: RequestContext) => requireRole(requireActor(context), 'admin', 'dispatcher', 'machine')
-
-async function visiblePoint(context: RequestContext, point: number) {
-  const { deps } = context
-  const found = (await reachesPoint(deps, reader(context), point)) ? deps.telemetry.catalog.find(point) : undefined
-  if (found) return found
-  throw problem({ kind: 'not_found', status: 404 })
-}
 
 async function visibleDevice(context: RequestContext, id: string) {
   const found = await findDevice(context.deps, reader(context), id)
@@ -70,19 +77,74 @@ async function visibleDevice(context: RequestContext, id: string) {
   throw problem({ kind: 'not_found', status: 404 })
 }
 
+/** Whether devices of a protocol can be asked for this. @throws ProblemError 422 */
+function checkKind(protocol: Protocol, kind: string): void {
+  const known = commandsOf(protocol)
+  if (known === null || known.includes(kind)) return
+  const rule = known.length > 0 ? known.join(', ') : 'no commands'
+  throw problem({
+    kind: 'command_not_known',
+    status: 422,
+    area,
+    field: 'kind',
+    value: kind,
+    rule,
+    meta: { kind, protocol },
+  })
+}
+
+/** Identity and key of a device, as HTTP Basic has them; empty when it shows none. Source: RFC 7617. */
+function deviceOf(header: string | undefined): { readonly identity: string; readonly key: string } {
+  const [scheme, token = ''] = (header ?? '').split(' ')
+  const text = scheme?.toLowerCase() === 'basic' ? Buffer.from(token, 'base64').toString('utf8') : ''
+  const at = text.indexOf(':')
+  return at < 0 ? { identity: '', key: '' } : { identity: text.slice(0, at), key: text.slice(at + 1) }
+}
+
+function ingestProblem(answer: Exclude<IngestAnswer, { kind: 'kept' }>, batchId: string) {
+  switch (answer.kind) {
+    case 'refused':
+      return problem({ kind: 'device_refused', status: 401, area })
+    case 'too_many': {
+      const seconds = Math.ceil(answer.waitMs / 1_000)
+      return problem({ kind: 'too_many_requests', status: 429, meta: { seconds }, retryAfterSeconds: seconds })
+    }
+    case 'batch_reused':
+      return problem({
+        kind: 'batch_reused',
+        status: 409,
+        area,
+        field: 'batchId',
+        value: batchId,
+        rule: 'one id, one content',
+      })
+    case 'no_room':
+      return problem({ kind: 'no_room_for_points', status: 422, area, field: 'points', rule: '<= 1000 points' })
+    case 'not_kept':
+      return problem({ kind: 'not_kept', status: 503, area, retryAfterSeconds: 5 })
+  }
+}
+
 /** The routes of devices, positions and trends. */
 export const telemetryRouter = os.router({
+  ...deviceHandlers,
+  ...trendHandlers,
   devices: os.devices.handler(({ context, input }) => listDevices(context.deps, reader(context), input)),
   device: os.device.handler(({ context, input }) => visibleDevice(context, input.id)),
   addDevice: os.addDevice.handler(async ({ context, input }) => {
     const actor = keeper(context)
     const { deps } = context
-    const { commandId, ...wish } = input
-    const command = { commandId, actorId: actor.accountId, name: 'telemetry.add_device', input: wish }
+    const { commandId, secret: typed, ...wish } = input
+    checkIdentity(wish.protocol, wish.identity)
+    const { secret, isMade } = secretFor(wish.protocol, typed)
+    let shown: string | null = null
+    const stated = { ...wish, ...(typed === null ? {} : { secretSha256: hashSecret(typed) }) }
+    const command = { commandId, actorId: actor.accountId, name: 'telemetry.add_device', input: stated }
     const added = await runCommand(
       deps,
       command,
       async (tx): Promise<Result<{ id: string; code: string }, PlantError | DeviceError>> => {
+        shown = null
         const nodeId = newId()
         const name = { zh: wish.name, en: wish.name }
         const { parentId, segment, profileKey, protocol, identity } = wish
@@ -96,41 +158,65 @@ export const telemetryRouter = os.router({
           partyId: null,
         })
         if (!node.ok) return node
-        const device = { id: newId(), protocol, identity, name: wish.name, nodeId, secret: null, settings: {} }
+        const device = { id: newId(), protocol, identity, name: wish.name, nodeId, secret, settings: {} }
         const done = await addDevice(tx, deps.zoneId, device)
-        return done.ok ? ok({ id: done.value.id, code: node.value }) : err(done.error)
+        if (!done.ok) return err(done.error)
+        const { profileKey: equipment } = wish
+        await noteDevice(tx, deps.zoneId, done.value.id, actor, deps.telemetry.clock(), {
+          verb: 'add',
+          data: { identity, protocol, code: node.value, equipment },
+        })
+        if (isMade) shown = secret
+        return ok({ id: done.value.id, code: node.value })
       },
     )
-    return unwrap(added, problems)
+    return { ...unwrap(added, problems), secret: shown }
+  }),
+  ingest: os.ingest.handler(async ({ context, input: batch }) => {
+    const { request, reply, deps } = context
+    const { identity, key } = deviceOf(request.headers.authorization)
+    if (!deps.fieldGateway) throw problem({ kind: 'no_gateway', status: 503, area, retryAfterSeconds: 60 })
+    const answer = await deps.fieldGateway.ingest({ identity, key, address: request.ip, batch })
+    if (answer.kind === 'kept') {
+      const { batchId, values = {}, readings = [] } = batch
+      const { refused, faults } = answer
+      const accepted = Object.keys(values).length + readings.length - refused
+      return { batchId, accepted, refused, errors: [...faults] }
+    }
+    if (answer.kind === 'refused') reply.header('www-authenticate', 'Basic realm="devices", charset="UTF-8"')
+    throw ingestProblem(answer, batch.batchId)
+  }),
+  media: os.media.handler(async ({ context, input }) => {
+    await visibleDevice(context, input.id)
+    return { rows: [...(await listMedia(context.deps.db, context.deps.zoneId, input.id))] }
   }),
   frames: os.frames.handler(async ({ context, input }) => {
     const device = await visibleDevice(context, input.id)
-    const frames = context.deps.fieldGateway?.frames(device.identity) ?? []
-    return { rows: frames.map(readLogged) }
+    const { db, zoneId, fieldGateway } = context.deps
+    const { protocol, identity } = device
+    const heard = fieldGateway?.frames(protocol, identity) ?? []
+    const first = heard[0]?.at ?? Infinity
+    // What was kept from before the frames in memory: refused ones, and those that say more than readings hold.
+    const kept = (await keptFrames(db, zoneId, protocol, identity)).filter(({ at }) => at < first)
+    return { rows: [...kept, ...heard].map((frame) => readLogged(protocol, frame)) }
   }),
   command: os.command.handler(async ({ context, input }) => {
     const actor = keeper(context)
     const { deps } = context
     const device = await visibleDevice(context, input.id)
-    if (device.state !== 'active')
-      throw problem({
-        kind: 'device_not_active',
-        status: 409,
-        area,
-        field: 'id',
-        value: input.id,
-        rule: 'active',
-        meta: { state: device.state },
-      })
     const { commandId, kind, body, reason, expiresS } = input
+    checkKind(device.protocol, kind)
     const command = {
       commandId,
       actorId: actor.accountId,
       name: 'telemetry.command',
       input: { ...input, body: asJson(body) },
     }
-    const queued = await runCommand(deps, command, async (tx) => {
+    const queued = await runCommand(deps, command, async (tx): Promise<Result<{ id: string }, LifecycleError>> => {
       const now = deps.telemetry.clock()
+      // Nobody retires it before the command is there to be ended with it.
+      const active = await shareActive(tx, deps.zoneId, device.id)
+      if (!active.ok) return active
       const id = newId()
       const order = { id, deviceId: device.id, kind, body: asJson(body) }
       const who = {
@@ -142,7 +228,7 @@ export const telemetryRouter = os.router({
       await queueCommand(tx, deps.zoneId, { ...order, ...who }, now)
       return ok({ id })
     })
-    return unwrap(queued, commandProblems)
+    return unwrap(queued, problems)
   }),
   profiles: os.profiles.handler(async ({ context }) => {
     reader(context)
@@ -158,23 +244,32 @@ export const telemetryRouter = os.router({
   }),
   parse: os.parse.handler(({ context, input }) => {
     reader(context)
-    const frames = framesIn(input.hex)
+    const { protocol, hex } = input
+    const frames = framesIn(protocol, hex)
     if (!frames)
       throw problem({
         kind: 'not_hex',
         status: 422,
         area,
         field: 'hex',
-        value: input.hex.slice(0, 60),
+        value: hex.slice(0, 60),
         rule: 'hexadecimal',
       })
-    return { rows: frames.map(readFrame) }
+    return { rows: frames.map((frame) => readFrame(protocol, frame)) }
   }),
   positions: os.positions.handler(async ({ context, input }) => {
     const { deps } = context
     const at = deps.telemetry.clock()
-    const rows = await listMovers(deps, reader(context), epochMs(input.since))
-    return { at, rows }
+    const { since, limit, point, q, online } = input
+    const movers = await listMovers(deps, reader(context), {
+      box: boxOf(input),
+      point,
+      q,
+      onlineOnly: online === '1',
+      since,
+      limit,
+    })
+    return { at, total: movers.total, rows: [...movers.rows], groups: [...movers.groups] }
   }),
   track: os.track.handler(async ({ context, input: { point, from, to } }) => {
     windowOf(from, to, trackHoursMax)
@@ -186,21 +281,13 @@ export const telemetryRouter = os.router({
       .filter(({ at }) => at >= from && at < to)
     return { rows }
   }),
-  trend: os.trend.handler(async ({ context, input: { point, from, to, widthPx } }) => {
-    windowOf(from, to, null)
-    const { unit, ...known } = await visiblePoint(context, point)
-    const { db, zoneId, telemetry } = context.deps
-    const trend = await readTrend(db, zoneId, known, { from, to, widthPx }, telemetry.store.openMinutes())
-    return { ...trend, unit, steps: [...trend.steps] }
-  }),
   counters: os.counters.handler(({ context }) => {
     requireRole(requireActor(context), 'admin', 'auditor', 'dispatcher', 'machine')
     const { fieldGateway } = context.deps
     return {
-      listening: fieldGateway?.port !== null && fieldGateway !== null,
-      port: fieldGateway?.port ?? null,
+      ports: { ...fieldGateway?.ports },
       online: fieldGateway?.online().length ?? 0,
-      counts: { ...fieldGateway?.counts() },
+      counts: { ...fieldGateway?.counts(), 'readings.left_out': context.deps.telemetry.store.load().leftOut },
     }
   }),
 })

@@ -1,9 +1,8 @@
-export { type Decimal, fromDecimal, toDecimal } from './decimal.ts'
+export type { Decimal } from './decimal.ts'
 export { openCatalog, type Catalog } from './catalog.ts'
 export {
   addDevice,
   bindTerminal,
-  hashSecret,
   isSecret,
   noteSeen,
   openDevices,
@@ -14,7 +13,6 @@ export {
   type Devices,
   type DeviceSettings,
   type NewDevice,
-  type Protocol,
   type Seen,
 } from './device.ts'
 export {
@@ -25,16 +23,34 @@ export {
   type CommandState,
   type NewCommand,
 } from './device-command.ts'
+export { NewPoint } from './contract.ts'
+export { namedPoints, type NamedPoint } from './device-points.ts'
 export { addFix, fixFlags, fixIn, fixesOf, type Fix } from './fix.ts'
-export { StreamTaken } from './journal.ts'
 export { fixKind, sampleKind, type ReadingKind } from './kind.ts'
-export { addNode, saveProfile, type NewNode, type NodeLevel, type PointTemplate, type Profile } from './plant.ts'
+export {
+  addNode,
+  addNodePoints,
+  saveProfile,
+  type NewNode,
+  type NodeLevel,
+  type PointTemplate,
+  type Profile,
+} from './plant.ts'
 export type { Name, Point, PointKind } from './point.ts'
-export { newReadings, type Readings } from './readings.ts'
+export { openForwarding, type ForwardDeps, type TelemetryEdge } from './forward.ts'
+export { startTaking, type ForwardedDeps } from './forwarded.ts'
+export type { NatsConfig } from './nats/connection.ts'
+export { startReceiving, type ReceiveDeps, type Receiver } from './nats/receive.ts'
+export { newReadings, strideOf, type Readings } from './readings.ts'
 export { addSample, fromSteps, quality, toSteps, type Quality } from './sample.ts'
 export { openTelemetryStore, type StoreDeps, type TelemetryStore } from './store.ts'
+export { identityOf, protocolRules, protocols, spokenProtocols, type Protocol, type ProtocolRule } from './protocol.ts'
+export { reachesNode } from './reach.ts'
 export { readMinutes, type StoredMinute } from './stored.ts'
-export { openTelemetry, type Telemetry, type TelemetryDeps } from './telemetry.ts'
-export { chooseLevel, readTrend, type Trend, type TrendWindow } from './trend.ts'
-export type { FieldGateway, LoggedFrame } from './field-gateway.ts'
+export { openTelemetry, type Hearer, type Telemetry, type TelemetryDeps } from './telemetry.ts'
+export { readTrend, type Trend } from './trend.ts'
+export { hj212Commands, jt808Commands } from './command-kind.ts'
+export { isMediumKept, noteMedium, type MediumName } from './medium.ts'
+export { keepFrame, type KeptWhy } from './kept-frame.ts'
+export type { FieldGateway, IngestAnswer, IngestRequest, LoggedFrame } from './field-gateway.ts'
 export { telemetryModule } from './module.ts'

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '@tingzhou/db'
 import { fixFlags, fixIn, type Fix } from './fix.ts'
 import { sampleKind } from './kind.ts'
+import { createPlaceGrid, type Box } from './place-grid.ts'
 import { strideOf, type Readings } from './readings.ts'
 import type { Quality } from './sample.ts'
 
@@ -14,6 +15,8 @@ export type LastValues = {
   /** A fix without a place does not move what it belongs to. */
   readonly fix: (point: number) => Fix | undefined
   readonly fixes: () => Iterable<readonly [point: number, fix: Fix]>
+  /** Those in a box. */
+  readonly fixesIn: (box: Box) => Iterable<readonly [point: number, fix: Fix]>
   readonly note: (readings: Readings) => void
   /** Writes what changed since the last time. @returns how many */
   readonly save: () => Promise<number>
@@ -28,6 +31,7 @@ const rowsPerStatement = 5_000
 export async function openLastValues(db: Db, zoneId: string): Promise<LastValues> {
   const samples = new Map<number, LastSample>()
   const fixes = new Map<number, Fix>()
+  const grid = createPlaceGrid()
   const changedSamples = new Set<number>()
   const changedFixes = new Set<number>()
   for (const row of await db.selectFrom('last_sample').selectAll().where('zone_id', '=', zoneId).execute())
@@ -46,6 +50,7 @@ export async function openLastValues(db: Db, zoneId: string): Promise<LastValues
       odometerKm: row.odometer_km,
       flags: row.flags,
     })
+  for (const [point, { lonDeg, latDeg }] of fixes) grid.put(point, lonDeg, latDeg)
 
   const noteSamples = ({ data, count }: Readings): void => {
     for (let index = 0, place = 0; index < count; index++, place += 4) {
@@ -66,10 +71,19 @@ export async function openLastValues(db: Db, zoneId: string): Promise<LastValues
       const isLost = (fix.flags & (fixFlags.noFix | fixFlags.jump)) !== 0
       const { lonDeg, latDeg } = isLost && before ? before : fix
       fixes.set(point, { ...fix, lonDeg, latDeg })
+      grid.put(point, lonDeg, latDeg)
       changedFixes.add(point)
     }
   }
 
+  function* fixesIn(box: Box): Iterable<readonly [number, Fix]> {
+    for (const point of grid.near(box)) {
+      const fix = fixes.get(point)
+      const { west, south, east, north } = box
+      if (fix && fix.lonDeg >= west && fix.lonDeg <= east && fix.latDeg >= south && fix.latDeg <= north)
+        yield [point, fix]
+    }
+  }
   const save = async (): Promise<number> => {
     const [dirtySamples, dirtyFixes] = [[...changedSamples], [...changedFixes]]
     changedSamples.clear()
@@ -88,6 +102,7 @@ export async function openLastValues(db: Db, zoneId: string): Promise<LastValues
     sample: (point) => samples.get(point),
     fix: (point) => fixes.get(point),
     fixes: () => fixes.entries(),
+    fixesIn,
     note: (readings) => (readings.kind === sampleKind ? noteSamples(readings) : noteFixes(readings)),
     save,
   }

@@ -34,6 +34,8 @@ export type OpenMinutes = {
   startedMinute: number
   /** Minutes after that of which rows were written. */
   readonly written: Set<number>
+  /** Readings that could not be kept in their rows. */
+  leftOut: number
 }
 
 const keyOf = (kind: ReadingKind, minute: number): string => `${kind.name} ${minute}`
@@ -47,6 +49,7 @@ export const newOpenMinutes = (startedMinute: number): OpenMinutes => ({
   writing: new Set(),
   startedMinute,
   written: new Set(),
+  leftOut: 0,
 })
 
 /**

@@ -128,6 +128,48 @@ export async function addNode(tx: Tx, zoneId: string, node: NewNode): Promise<Re
   return ok(code)
 }
 
+/** Points of one node: more than any equipment has, fewer than a sender that invents names could make. */
+const pointsOfNodeMax = 1_000
+
+/**
+ * Gives a node points of its own that it does not have yet; whoever holds its devices in memory reads them again.
+ * @returns false when it would have more than 1 000
+ * Source: own. Four statements.
+ */
+export async function addNodePoints(
+  tx: Tx,
+  zoneId: string,
+  nodeId: string,
+  templates: readonly PointTemplate[],
+): Promise<boolean> {
+  const node = await tx
+    .selectFrom('telemetry_node')
+    .select('code')
+    .where('zone_id', '=', zoneId)
+    .where('id', '=', nodeId)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!node) return false
+  const known = await tx
+    .selectFrom('telemetry_point')
+    .select('template')
+    .where('zone_id', '=', zoneId)
+    .where('node_id', '=', nodeId)
+    .execute()
+  const keys = new Set(known.map(({ template }) => template))
+  const fresh = templates.filter(({ key }) => !keys.has(key))
+  if (fresh.length === 0) return true
+  if (known.length + fresh.length > pointsOfNodeMax) return false
+  await addPoints(tx, zoneId, [{ id: nodeId, code: node.code }], fresh)
+  await tx
+    .updateTable('telemetry_device')
+    .set({ changed_at: sql<Date>`clock_timestamp()`, rev: sql`rev + 1` })
+    .where('zone_id', '=', zoneId)
+    .where('node_id', '=', nodeId)
+    .execute()
+  return true
+}
+
 const findNode = (tx: Tx | Db, zoneId: string, id: string) =>
   tx
     .selectFrom('telemetry_node')

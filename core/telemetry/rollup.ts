@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import { instantOf, localDateOf } from '@tingzhou/calendar'
 import { at, type Db, type Tx } from '@tingzhou/db'
 import { epochMs, type Clock, type EpochMs } from '@tingzhou/kernel'
+import { findRetention } from './retention.ts'
+import { dayMs, hourMs } from './trend-level.ts'
 
-const hourMs = 3_600_000
 const hoursPerRun = 48
 const dirtyPerRun = 10_000
 // Minutes are written some seconds after their end; an hour is summed up when the last of them is there for sure.
@@ -27,7 +28,9 @@ export async function rollUp(deps: RollupDeps): Promise<RolledUp> {
     const did = await db.transaction().execute((tx) => rollNext(tx, zoneId, end))
     if (!did) break
   }
-  const mended = await db.transaction().execute((tx) => mendDirty(tx, zoneId))
+  const { minuteDays } = await findRetention(db, zoneId)
+  const keptSince = epochMs(Math.max(0, clock() - minuteDays * dayMs))
+  const mended = await db.transaction().execute((tx) => mendDirty(tx, zoneId, keptSince))
   return { hours, mended }
 }
 
@@ -37,10 +40,15 @@ const hourOf = (time: EpochMs): EpochMs => epochMs(Math.floor(time / hourMs) * h
 async function rollNext(tx: Tx, zoneId: string, end: EpochMs): Promise<boolean> {
   const hour = (await rolledUntil(tx, zoneId)) ?? (await beginRolling(tx, zoneId))
   if (hour === null || hour >= end) return false
-  const next = epochMs(hour + hourMs)
-  await sumHours(tx, zoneId, sql`m.minute >= ${at(hour)}::timestamptz and m.minute < ${at(next)}::timestamptz`)
+  const over = epochMs(hour + hourMs)
+  const found = await sumHours(
+    tx,
+    zoneId,
+    sql`m.minute >= ${at(hour)}::timestamptz and m.minute < ${at(over)}::timestamptz`,
+  )
+  const next = found ? over : await nextHour(tx, zoneId, over, end)
   const [before, day] = [localDateOf(hour), localDateOf(next)]
-  // Today is read from its hours.
+  // Until it is over a day has no row: whoever reads it sums up its hours.
   if (before !== day)
     await sumDays(
       tx,
@@ -54,6 +62,17 @@ async function rollNext(tx: Tx, zoneId: string, end: EpochMs): Promise<boolean> 
     .where('zone_id', '=', zoneId)
     .execute()
   return true
+}
+
+/** Hours in which nothing was measured are passed over. */
+async function nextHour(tx: Tx, zoneId: string, hour: EpochMs, end: EpochMs): Promise<EpochMs> {
+  const row = await tx
+    .selectFrom('sample_minute')
+    .select((q) => q.fn.min('minute').as('minute'))
+    .where('zone_id', '=', zoneId)
+    .where(sql<boolean>`minute >= ${at(hour)}::timestamptz and minute < ${at(end)}::timestamptz`)
+    .executeTakeFirst()
+  return row?.minute ? hourOf(row.minute) : end
 }
 
 async function rolledUntil(tx: Tx, zoneId: string): Promise<EpochMs | null> {
@@ -82,11 +101,13 @@ async function beginRolling(tx: Tx, zoneId: string): Promise<EpochMs | null> {
   return hour
 }
 
-async function mendDirty(tx: Tx, zoneId: string): Promise<number> {
-  const { rows } = await sql<{ point_id: number; hour: EpochMs }>`
+async function mendDirty(tx: Tx, zoneId: string, keptSince: EpochMs): Promise<number> {
+  const { rows: marked } = await sql<{ point_id: number; hour: EpochMs }>`
     delete from sample_dirty where ctid in (
       select ctid from sample_dirty where zone_id = ${zoneId} order by hour, point_id limit ${dirtyPerRun} for update skip locked
     ) returning point_id, hour`.execute(tx)
+  // Without its other minutes an hour would be summed up wrong: it stays as it was.
+  const rows = marked.filter(({ hour }) => hour >= keptSince)
   if (rows.length === 0) return 0
   const dirty = unnest(rows)
   const after = await hoursAfter(tx, zoneId, dirty)
@@ -136,14 +157,15 @@ type Condition = ReturnType<typeof sql>
 /**
  * Hours of points from their minutes. A counter's step from the minute before, in whatever hour that was, belongs to the
  * minute it was seen in; where a counter steps back it was set to zero, or went round when it is said where it ends.
+ * @returns whether anything was measured
  */
-async function sumHours(tx: Tx, zoneId: string, which: Condition, among: Condition = sql``): Promise<void> {
-  await sql`
-    insert into sample_hour (zone_id, point_id, hour, n, min, max, sum, integral, counter_delta, good_seconds)
+async function sumHours(tx: Tx, zoneId: string, which: Condition, among: Condition = sql``): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    insert into sample_hour (zone_id, point_id, hour, n, min, max, sum, integral, counter_delta, good_seconds, quality)
     select zone_id, point_id, date_trunc('hour', minute, 'UTC'), sum(n), min(min), max(max), sum(sum),
       sum(case when n > 0 then sum / n * 60 else 0 end),
       sum(case when not counts then 0 else step + inside end),
-      60 * count(*) filter (where n > 0 and quality <= 1)
+      60 * count(*) filter (where n > 0 and quality <= 1), max(quality)
     from (
       select m.zone_id, m.point_id, m.minute, m.n, m.min, m.max, m.sum, m.quality, p.kind = 'counter' as counts,
         case
@@ -170,15 +192,16 @@ async function sumHours(tx: Tx, zoneId: string, which: Condition, among: Conditi
     group by zone_id, point_id, date_trunc('hour', minute, 'UTC')
     on conflict (zone_id, point_id, hour) do update set n = excluded.n, min = excluded.min, max = excluded.max,
       sum = excluded.sum, integral = excluded.integral, counter_delta = excluded.counter_delta,
-      good_seconds = excluded.good_seconds`.execute(tx)
+      good_seconds = excluded.good_seconds, quality = excluded.quality`.execute(tx)
+  return (numAffectedRows ?? 0n) > 0n
 }
 
 /** The days of the zone's time zone that hold the hours, summed up from all their hours. */
 async function sumDays(tx: Tx, zoneId: string, which: Condition): Promise<void> {
   await sql`
-    insert into sample_day (zone_id, point_id, day, n, min, max, sum, integral, counter_delta, good_seconds)
+    insert into sample_day (zone_id, point_id, day, n, min, max, sum, integral, counter_delta, good_seconds, quality)
     select a.zone_id, a.point_id, d.day, sum(a.n), min(a.min), max(a.max), sum(a.sum), sum(a.integral),
-      sum(a.counter_delta), sum(a.good_seconds)
+      sum(a.counter_delta), sum(a.good_seconds), max(a.quality)
     from (
       select distinct h.point_id, (h.hour at time zone 'Asia/Shanghai')::date as day
       from sample_hour h where h.zone_id = ${zoneId} and ${which}
@@ -189,5 +212,5 @@ async function sumDays(tx: Tx, zoneId: string, which: Condition): Promise<void> 
     group by a.zone_id, a.point_id, d.day
     on conflict (zone_id, point_id, day) do update set n = excluded.n, min = excluded.min, max = excluded.max,
       sum = excluded.sum, integral = excluded.integral, counter_delta = excluded.counter_delta,
-      good_seconds = excluded.good_seconds`.execute(tx)
+      good_seconds = excluded.good_seconds, quality = excluded.quality`.execute(tx)
 }

@@ -185,17 +185,19 @@ describe('the telemetry store', () => {
     expect(await stored(zone.id, 1)).toEqual([[noon, 1]])
     const row = await test.db.selectFrom('track_minute').select('n').where('zone_id', '=', zone.id).executeTakeFirst()
     expect(row).toEqual({ n: 60_000 })
+    expect(store.load().leftOut).toBe(50)
   })
 
   it('shows readings at every moment on their way into a row', async () => {
     const { zone, open } = newZone()
     const store = await open()
-    await store.append(samples([1, noon, 1]))
+    const readings = Array.from({ length: 5 }, (_, minute) => [noon + minute * minuteMs, minute] as const)
+    await store.append(samples(...readings.map(([at, steps]) => [1, at, steps] as const)))
 
     const writing = store.flush(true)
-    for (let look = 0; look < 20; look++) expect(await stored(zone.id, 1, store)).toEqual([[noon, 1]])
+    for (let look = 0; look < 20; look++) expect(await stored(zone.id, 1, store)).toEqual(readings)
     await writing
-    expect(await stored(zone.id, 1, store)).toEqual([[noon, 1]])
+    expect(await stored(zone.id, 1, store)).toEqual(readings)
   })
 
   it('does not let a clock that runs ahead hold the journal', async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '@tingzhou/kernel'
 import type { Database } from '@tingzhou/db'
+import { createQueue } from './append-queue.ts'
 import { writeBlocks, type ResolutionOf } from './block-rows.ts'
 import { codeOf, openJournal, type Journal } from './journal.ts'
 import { minuteMs, type ReadingKind } from './kind.ts'
@@ -28,6 +29,8 @@ export type StoreDeps = {
   readonly resolutionOf: ResolutionOf
   /** Hears what the journal held from before, when the store opens. */
   readonly onReplay?: (readings: Readings) => void
+  /** Awaited before entries of the journal are forgotten; when it fails they stay. */
+  readonly beforeTrim?: () => Promise<void>
 }
 
 /** Keeps readings: durable at once in a journal, in the row of their minute soon after. */
@@ -39,7 +42,13 @@ export type TelemetryStore = {
   /** Minutes that are in no row yet. */
   readonly openMinutes: () => Iterable<OpenMinute>
   /** What waits. */
-  readonly load: () => { readonly queued: number; readonly minutes: number; readonly seq: number }
+  readonly load: () => {
+    readonly queued: number
+    readonly minutes: number
+    readonly seq: number
+    /** Readings that were taken over and not kept since the store opened: over 60 000 of a point in a minute, or too old. */
+    readonly leftOut: number
+  }
   /** Takes no more readings, writes what is open, ends. */
   readonly close: () => Promise<void>
 }
@@ -51,10 +60,6 @@ const ageMaxMs = 90_000
 // One transaction: short, so that the embedded database, which does one thing at a time, answers others in between.
 const rowsPerWrite = 2_000
 const triesMax = 3
-// Readings of one journal entry: about 4 MB.
-const readingsPerEntry = 200_000
-
-type Waiting = { readonly readings: Readings; readonly resolve: () => void; readonly reject: (error: unknown) => void }
 
 /**
  * Opens the store of a stream and takes up what its journal holds from before.
@@ -76,61 +81,12 @@ export async function openTelemetryStore(deps: StoreDeps): Promise<TelemetryStor
     append: queue.append,
     flush,
     openMinutes: () => [...open.byKey.values(), ...open.writing],
-    load: () => ({ queued: queue.length(), minutes: open.byKey.size, seq: journal.last() }),
+    load: () => ({ queued: queue.length(), minutes: open.byKey.size, seq: journal.last(), leftOut: open.leftOut }),
     close: async () => {
       await queue.close()
       await flush(true)
     },
   }
-}
-
-/** Gathers what comes while an entry is written into the next entry: the slower the disk, the larger the entries. */
-function createQueue(journal: Journal, keep: (readings: Readings, seq: number) => void) {
-  let waiting: Waiting[] = []
-  let writing: Promise<void> | null = null
-  let closed = false
-
-  const writeOne = async (): Promise<void> => {
-    const size = entrySize(waiting)
-    const batch = waiting.slice(0, size)
-    waiting = waiting.slice(size)
-    try {
-      const seq = await journal.write(batch.map(({ readings }) => readings))
-      for (const { readings } of batch) keep(readings, seq)
-      for (const { resolve } of batch) resolve()
-    } catch (error) {
-      for (const { reject } of batch) reject(error)
-    }
-  }
-  const writeAll = async (): Promise<void> => {
-    while (waiting.length > 0) await writeOne()
-    writing = null
-  }
-  return {
-    append: (readings: Readings): Promise<void> => {
-      if (closed) return Promise.reject(new Error('the telemetry store is closed'))
-      if (readings.count === 0) return Promise.resolve()
-      return new Promise((resolve, reject) => {
-        waiting.push({ readings, resolve, reject })
-        writing ??= writeAll()
-      })
-    },
-    length: () => waiting.length,
-    close: async () => {
-      closed = true
-      await writing
-    },
-  }
-}
-
-/** How many of those that wait fit into one entry; at least one. */
-function entrySize(waiting: readonly Waiting[]): number {
-  let readings = 0
-  for (const [index, { readings: next }] of waiting.entries()) {
-    readings += next.count
-    if (readings > readingsPerEntry) return Math.max(1, index)
-  }
-  return waiting.length
 }
 
 /** One flush at a time; a flush that is asked for meanwhile comes after. */
@@ -148,10 +104,11 @@ function createFlusher(
       open,
       ({ minute, since }) => everything || (minute + 1) * minuteMs + graceMs <= now || now - since >= ageMaxMs,
     )
+    // All at once: the last one waits for the others and is to be seen meanwhile.
+    for (const minute of ready) open.writing.add(minute)
     let rows = 0
     const errors: unknown[] = []
     for (const minute of ready) {
-      open.writing.add(minute)
       try {
         rows += await writeMinute(deps, open, days, minute)
       } catch (error) {
@@ -161,7 +118,10 @@ function createFlusher(
       }
       open.writing.delete(minute)
     }
-    await journal.trim(firstNeeded(open) ?? journal.last() + 1)
+    // What comes meanwhile is behind it, and stays.
+    const needed = firstNeeded(open) ?? journal.last() + 1
+    await deps.beforeTrim?.()
+    await journal.trim(needed)
     if (errors.length > 0)
       throw new AggregateError(errors, `${errors.length} of ${ready.length} minutes could not be written`)
     return rows
@@ -174,19 +134,33 @@ function createFlusher(
 }
 
 async function writeMinute(deps: StoreDeps, open: OpenMinutes, days: Set<string>, minute: OpenMinute): Promise<number> {
+  try {
+    return await writeRows(deps, open, days, minute)
+  } catch (error) {
+    // The day was there when it was last asked for, and was dropped since.
+    if (codeOf(error) !== noPartition) throw error
+    days.clear()
+    return writeRows(deps, open, days, minute)
+  }
+}
+
+const noPartition = '23514'
+
+async function writeRows(deps: StoreDeps, open: OpenMinutes, days: Set<string>, minute: OpenMinute): Promise<number> {
   const blocks = blocksOf(minute)
   await ensureDays(deps.database, days, minute.kind.table, [dayOf(minute.minute * minuteMs)])
   const fresh = isFresh(open, minute.minute)
   for (let start = 0; start < blocks.length; start += rowsPerWrite)
-    await writePart(deps, minute.kind, blocks.slice(start, start + rowsPerWrite), fresh)
+    open.leftOut += await writePart(deps, minute.kind, blocks.slice(start, start + rowsPerWrite), fresh)
   noteWritten(open, minute.minute)
   return blocks.length
 }
 
 // A row was there that this process did not know of; somebody wrote one of the rows at the same time.
-const worthAnotherTry: ReadonlySet<unknown> = new Set(['23505', '40001'])
+const worthAnotherTry: ReadonlySet<unknown> = new Set(['23505', '40001', '40P01'])
 
-async function writePart(deps: StoreDeps, kind: ReadingKind, part: readonly Block[], fresh: boolean): Promise<void> {
+/** @returns how many readings were left out */
+async function writePart(deps: StoreDeps, kind: ReadingKind, part: readonly Block[], fresh: boolean): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     const isNew = fresh && attempt === 1
     try {

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { at, type Db } from '@tingzhou/db'
-import { epochMs } from '@tingzhou/kernel'
+import { epochMs, type EpochMs } from '@tingzhou/kernel'
 import { unpackBlock } from './block-codec.ts'
-
 import type { Decimal } from './decimal.ts'
-import { minuteMs, type ReadingKind } from './kind.ts'
+import { unpackHour, type HourChunk } from './hour-chunk.ts'
+import { minuteMs, sampleKind, type ReadingKind } from './kind.ts'
 import { openRows, type OpenMinute } from './open-minutes.ts'
 import { inOrder, mergeRows, type Rows } from './rows.ts'
 
@@ -18,14 +18,16 @@ export type StoredMinute = {
 
 // A day that does not begin with a minute touches one more.
 const minutesMax = 1_441
-const minuteAt = (minute: number): Date => at(epochMs(minute * minuteMs))
+export const minutesOfHour = 60
+const instantOf = (minute: number): Date => at(epochMs(minute * minuteMs))
 
 /**
- * The readings of a point, minute after minute, oldest first; at most a day of minutes.
+ * The readings of a point, minute after minute, oldest first; at most a day of minutes. Old minutes lie in the chunks of their
+ * hours; of a minute whose readings are kept no longer there is none.
  * @param from, to  milliseconds since the epoch; whole minutes that touch [from, to)
  * @param open  minutes that are in no row yet, as the store of this process gives them
  * @throws CorruptBytes when a row cannot be read
- * Source: own. One statement by the key of the table.
+ * Source: own. One statement by the key of the table, one more where minutes are old.
  */
 export async function readMinutes(
   db: Db,
@@ -42,15 +44,11 @@ export async function readMinutes(
     .select(['minute', 'raw'])
     .where('zone_id', '=', zoneId)
     .where('point_id', '=', point)
-    .where(sql<boolean>`minute >= ${minuteAt(first)}::timestamptz and minute < ${minuteAt(end)}::timestamptz`)
+    .where(sql<boolean>`minute >= ${instantOf(first)}::timestamptz and minute < ${instantOf(end)}::timestamptz`)
     .orderBy('minute')
     .limit(minutesMax)
     .execute()
-  const minutes = new Map<number, StoredMinute>()
-  for (const row of stored) {
-    const minute = row.minute / minuteMs
-    minutes.set(minute, { minute, ...unpackBlock(kind, row.raw) })
-  }
+  const minutes = await unpackRows(db, zoneId, kind, point, stored)
   for (const one of open) {
     if (one.kind !== kind || one.minute < first || one.minute >= end) continue
     const rows = openRows(one, point)
@@ -60,4 +58,67 @@ export async function readMinutes(
     minutes.set(one.minute, { minute: one.minute, rows: whole, resolution: known?.resolution ?? null })
   }
   return [...minutes.values()].toSorted((a, b) => a.minute - b.minute)
+}
+
+/**
+ * The readings of a point in some minutes, as far as they are in rows.
+ * @param minutes  minutes since the epoch
+ * Source: own. As `readMinutes`.
+ */
+export async function readMinutesAt(
+  db: Db,
+  zoneId: string,
+  kind: ReadingKind,
+  point: number,
+  minutes: readonly number[],
+): Promise<StoredMinute[]> {
+  const stored = await db
+    .selectFrom(kind.table)
+    .select(['minute', 'raw'])
+    .where('zone_id', '=', zoneId)
+    .where('point_id', '=', point)
+    .where(sql<boolean>`minute = any(${minutes.map((minute) => instantOf(minute).toISOString())}::timestamptz[])`)
+    .orderBy('minute')
+    .execute()
+  return [...(await unpackRows(db, zoneId, kind, point, stored)).values()]
+}
+
+type Row = { readonly minute: EpochMs; readonly raw: Uint8Array }
+
+async function unpackRows(
+  db: Db,
+  zoneId: string,
+  kind: ReadingKind,
+  point: number,
+  stored: readonly Row[],
+): Promise<Map<number, StoredMinute>> {
+  const rows = stored.map(({ minute, raw }) => ({ minute: minute / minuteMs, raw }))
+  const old = kind === sampleKind ? rows.filter(({ raw }) => raw.length === 0).map(({ minute }) => minute) : []
+  const chunks = old.length === 0 ? new Map<number, HourChunk>() : await readChunks(db, zoneId, point, old)
+  const minutes = new Map<number, StoredMinute>()
+  for (const { minute, raw } of rows) {
+    const block = raw.length > 0 ? raw : chunks.get(hourOf(minute))?.get(minute % minutesOfHour)
+    if (block) minutes.set(minute, { minute, ...unpackBlock(kind, block) })
+  }
+  return minutes
+}
+
+/** Hours since the epoch. */
+const hourOf = (minute: number): number => Math.floor(minute / minutesOfHour)
+
+async function readChunks(
+  db: Db,
+  zoneId: string,
+  point: number,
+  minutes: readonly number[],
+): Promise<Map<number, HourChunk>> {
+  const hours = [...new Set(minutes.map(hourOf))].map((hour) => instantOf(hour * minutesOfHour).toISOString())
+  const rows = await db
+    .selectFrom('sample_chunk')
+    .select(['hour', 'raw'])
+    .where('zone_id', '=', zoneId)
+    .where('point_id', '=', point)
+    .where(sql<boolean>`hour = any(${hours}::timestamptz[])`)
+    .execute()
+  return new Map(rows.map(({ hour, raw }) => [hourOf(hour / minuteMs), unpackHour(raw)]))
 }

@@ -1,6 +1,7 @@
 import type { EpochMs } from '@tingzhou/kernel'
 import type { Generated, Instant, Json, Jsonb } from '@tingzhou/db'
-import type { DeviceSettings, DeviceState, Protocol } from './device.ts'
+import type { DeviceSettings, DeviceState } from './device.ts'
+import type { Protocol } from './protocol.ts'
 import type { CommandState } from './device-command.ts'
 import type { Name, PointKind } from './point.ts'
 import type { NodeLevel, PointTemplate } from './plant.ts'
@@ -13,6 +14,8 @@ type Sums = {
   integral: number
   counter_delta: number
   good_seconds: number
+  /** Null for what was summed up before it was noted. */
+  quality: number | null
 }
 type InstantOrNull = {
   readonly __select__: EpochMs | null
@@ -51,6 +54,26 @@ declare module '@tingzhou/db' {
     sample_day: Sums & { zone_id: string; point_id: number; day: string; n: number }
     sample_rolled: { zone_id: string; hour: Instant }
     sample_dirty: { zone_id: string; point_id: number; hour: Instant }
+    sample_chunk: { zone_id: string; point_id: number; hour: Instant; raw: Uint8Array }
+    sample_packed: { zone_id: string; hour: Instant; shrunk: Instant }
+    sample_loose: { zone_id: string; point_id: number; hour: Instant }
+    telemetry_retention: {
+      zone_id: string
+      pack_after_days: number
+      raw_days: number
+      minute_days: number
+      track_days: number
+      rev: number
+      changed_at: Instant
+    }
+    telemetry_medium: {
+      zone_id: string
+      device_id: string
+      media_id: number
+      taken_at: Instant
+      sha256: string
+      kept_at: Instant
+    }
     last_sample: { zone_id: string; point_id: number; at: Instant; steps: number; quality: number }
     last_fix: {
       zone_id: string
@@ -123,6 +146,13 @@ declare module '@tingzhou/db' {
       changed_at: Instant
       rev: Generated<number>
     }
+    mqtt_session: {
+      zone_id: string
+      device_id: string
+      /** Granted quality of service by kind of topic. */
+      subscriptions: Jsonb<{ readonly commands?: 0 | 1; readonly state?: 0 | 1 }>
+    }
+    mqtt_retained: { zone_id: string; device_id: string; payload: Uint8Array; qos: 0 | 1; kept_at: Instant }
     telemetry_command: {
       zone_id: string
       id: string

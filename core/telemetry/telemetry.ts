@@ -3,7 +3,9 @@ import type { Database } from '@tingzhou/db'
 import type { Log } from '@tingzhou/http'
 import { openCatalog, type Catalog } from './catalog.ts'
 import { expireCommands } from './device-command.ts'
+import { dropOldFrames } from './kept-frame.ts'
 import { openLastValues, type LastValues } from './last-values.ts'
+import { packOld } from './packing.ts'
 import { dropOldDays } from './partition.ts'
 import type { Readings } from './readings.ts'
 import { rollUp } from './rollup.ts'
@@ -19,6 +21,14 @@ export type TelemetryDeps = {
   readonly stream: string
 }
 
+/** Listens to what comes in. What it makes of readings it can make again: the journal keeps them until it has settled. */
+export type Hearer = {
+  /** Hears readings before they are durable; a device that is not answered sends them again. */
+  readonly note: (readings: Readings) => void
+  /** Makes durable what came of everything heard so far. */
+  readonly settle: () => Promise<void>
+}
+
 /** Everything that is measured in the zone, as one process holds it. */
 export type Telemetry = {
   /** What devices live by: the real time, also in a demo whose clock is moved. */
@@ -28,6 +38,8 @@ export type Telemetry = {
   readonly store: TelemetryStore
   /** Takes readings in: last values at once, the journal, the rows of their minutes. @returns when they are durable */
   readonly ingest: (readings: Readings) => Promise<void>
+  /** Lets somebody listen, from now on. @returns what ends it */
+  readonly hear: (hearer: Hearer) => () => void
   readonly close: () => Promise<void>
 }
 
@@ -44,7 +56,15 @@ export async function openTelemetry(deps: TelemetryDeps, background = true): Pro
   const { db } = database
   const catalog = await openCatalog(db, zoneId)
   const last = await openLastValues(db, zoneId)
-  const store = await openTelemetryStore({ ...deps, resolutionOf: catalog.resolutionOf, onReplay: last.note })
+  const hearers = new Set<Hearer>()
+  const store = await openTelemetryStore({
+    ...deps,
+    resolutionOf: catalog.resolutionOf,
+    onReplay: last.note,
+    beforeTrim: async () => {
+      for (const hearer of hearers) await hearer.settle()
+    },
+  })
   const onError = (error: unknown) => log.error({ err: error }, 'telemetry could not do its rounds')
   // Each by itself: what fails or takes long holds nothing else up.
   const rounds: readonly (readonly [everyMs: number, work: () => Promise<unknown>])[] = [
@@ -53,7 +73,9 @@ export async function openTelemetry(deps: TelemetryDeps, background = true): Pro
     [5 * secondMs, () => catalog.refresh()],
     [5 * secondMs, () => expireCommands(db, zoneId, clock())],
     [60 * secondMs, () => rollUp({ db, zoneId, clock })],
+    [60 * secondMs, () => packOld({ database, zoneId, clock })],
     [3_600 * secondMs, () => dropOldDays(database, clock())],
+    [3_600 * secondMs, () => dropOldFrames(db, zoneId, clock())],
   ]
   const stops = background ? rounds.map(([everyMs, work]) => repeat(everyMs, work, onError)) : []
   return {
@@ -63,7 +85,18 @@ export async function openTelemetry(deps: TelemetryDeps, background = true): Pro
     store,
     ingest: (readings) => {
       last.note(readings)
+      for (const hearer of hearers)
+        try {
+          hearer.note(readings)
+        } catch (error) {
+          // A listener that fails keeps no device from its answer.
+          log.error({ err: error }, 'readings could not be listened to')
+        }
       return store.append(readings)
+    },
+    hear: (hearer) => {
+      hearers.add(hearer)
+      return () => void hearers.delete(hearer)
     },
     close: async () => {
       for (const stop of stops) await stop()

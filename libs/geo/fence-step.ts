@@ -39,6 +39,9 @@ export type FenceRules = {
 /** 30 m are three times the error of a good fix; the other two are off. Own. */
 export const fenceRules: FenceRules = { exitMarginM: 30, confirmMs: 0, dwellMs: null }
 
+/** The rules of all fences, or of each fence by its id. */
+export type RulesOfFences = FenceRules | ((fenceId: string) => FenceRules)
+
 /** What happened. `at` is the fix at which it happened, `knownAt` the one that confirmed it. */
 export type FenceEvent =
   | {
@@ -75,19 +78,22 @@ export type FenceStep = {
  * @param state   of this vehicle; `noFences` at first
  * @param fix     WGS-84 degrees and the device's time
  * @param fences  an index; a fence that is no longer in it is left with cause `fence_removed`
+ * @param rules   the same for every fence, or asked for by fence id
  * @returns the new state, and events: exits first, then entries, then dwells, each by fence id
  * Source: own. O(question to the index + stays).
  */
-export function step(state: FenceState, fix: Fix, fences: FenceLookup, rules: FenceRules = fenceRules): FenceStep {
+export function step(state: FenceState, fix: Fix, fences: FenceLookup, rules: RulesOfFences = fenceRules): FenceStep {
   if (placeFault(fix)) return { state, events: [], taken: 'no_place' }
   if (state.lastAt !== null && fix.at <= state.lastAt)
     return { state, events: [], taken: fix.at === state.lastAt ? 'duplicate' : 'late' }
+  const rulesOf = typeof rules === 'function' ? rules : () => rules
   const inside = new Set(fences.at(fix))
   const events: FenceEvent[] = []
   const stays = state.stays.flatMap((stay): readonly Stay[] => {
     const isInside = inside.delete(stay.fenceId)
-    const next = isInside ? { ...stay, insideAt: fix.at, leavingAt: null } : leave(stay, fix, fences, rules, events)
-    return next ? [settle(next, fix, rules, events)] : []
+    const own = rulesOf(stay.fenceId)
+    const next = isInside ? { ...stay, insideAt: fix.at, leavingAt: null } : leave(stay, fix, fences, own, events)
+    return next ? [settle(next, fix, own, events)] : []
   })
   for (const fenceId of [...inside].toSorted()) {
     const stay: Stay = {
@@ -99,7 +105,7 @@ export function step(state: FenceState, fix: Fix, fences: FenceLookup, rules: Fe
       leavingAt: null,
       isDwellTold: false,
     }
-    stays.push(settle(stay, fix, rules, events))
+    stays.push(settle(stay, fix, rulesOf(fenceId), events))
   }
   const ordered = events.toSorted((a, b) => rank[a.kind] - rank[b.kind] || (a.fenceId < b.fenceId ? -1 : 1))
   return { state: { lastAt: fix.at, stays }, events: ordered, taken: 'taken' }

@@ -8,6 +8,7 @@ export {
   type FenceState,
   type FenceStep,
   type Fix,
+  type RulesOfFences,
   type Stay,
 } from './fence-step.ts'
 export {

@@ -37,7 +37,7 @@ describe('devices, in the browser', () => {
 
   /** A terminal whose device the gateway has heard of. */
   const call = async (): Promise<TestTerminal> => {
-    const port = stage.server.deps.fieldGateway?.port
+    const port = stage.server.deps.fieldGateway?.ports.jt808
     if (!port) throw new Error('the gateway does not listen')
     const calling = await connectTerminal(port, phoneOfTerminal)
     try {
@@ -62,7 +62,7 @@ describe('devices, in the browser', () => {
     await page.goto('/devices')
     await page.getByRole('button', { name: text.verb.add }).first().click()
     const form = page.getByRole('dialog')
-    await form.getByLabel(text.field.phone).fill(phoneOfTerminal)
+    await form.getByLabel(text.identity.jt808).fill(phoneOfTerminal)
     await form.getByLabel(text.field.name).fill(truck)
     await form.getByLabel(text.field.code).fill('-XB')
     await form.getByRole('button', { name: text.verb.add }).click()
@@ -147,7 +147,7 @@ describe('devices, in the browser', () => {
 
   it('a terminal that nobody knows stands in the list, and is made known from there', async () => {
     const { page } = dispatcher
-    const port = stage.server.deps.fieldGateway?.port ?? 0
+    const port = stage.server.deps.fieldGateway?.ports.jt808 ?? 0
     const stranger = await connectTerminal(port, '13912340002')
     await expect(stranger.admit()).rejects.toThrow('not registered')
     stranger.close()
@@ -158,7 +158,7 @@ describe('devices, in the browser', () => {
     expect(await faultsInBoth(dispatcher, lang)).toEqual([])
     await page.getByRole('button', { name: text.verb.know, exact: true }).click()
     const form = page.getByRole('dialog')
-    await expect.poll(() => form.getByLabel(text.field.phone).inputValue()).toBe('13912340002')
+    await expect.poll(() => form.getByLabel(text.identity.jt808).inputValue()).toBe('13912340002')
     expect(await form.getByLabel(text.field.code).inputValue()).toBe('B12345')
   })
 
@@ -169,7 +169,7 @@ describe('devices, in the browser', () => {
     await page.getByRole('row', { name: /消息ID.*位置信息汇报/ }).waitFor()
     await page.getByRole('row', { name: /速度.*62\.5/ }).waitFor()
     expect(await faultsInBoth(dispatcher, lang)).toEqual([])
-    await page.getByLabel(text.parser.hex).fill('not a frame')
+    await page.getByLabel(text.parser.paste.jt808).fill('not a frame')
     await page.getByRole('button', { name: text.verb.parse }).click()
     await page.getByText('不是报文').waitFor()
   })

@@ -1,7 +1,8 @@
 import { FormBox, useCommand, useText } from '@tingzhou/ui'
 import { Checkbox, Form, Input, InputNumber, Select } from 'antd'
-import { api } from './api.ts'
-import { bodyOf, orderDefaults, resolutions, type Order, type OrderValues } from './command-orders.ts'
+import { api, nameOf } from './api.ts'
+import { factors } from '@tingzhou/hj212'
+import { bodyOf, defaultsOf, minuteIntervals, resolutions, type Order, type OrderValues } from './command-orders.ts'
 
 type Input = Parameters<typeof api.command.call>[0]
 
@@ -17,7 +18,7 @@ export function CommandForm(props: { readonly id: string; readonly order: Order;
   return (
     <FormBox<OrderValues, Input, { id: string }>
       command={command}
-      initial={orderDefaults}
+      initial={defaultsOf(order)}
       toInput={(values) => ({ id, kind: order, body: bodyOf(order, values) })}
       submit={t('verb.send')}
       done={onDone}
@@ -64,8 +65,39 @@ function OrderFields({ order }: { readonly order: Order }) {
           </Form.Item>
         </>
       )
+    case 'set_realtime_interval':
+      return whole('intervalS', 30, 3_600)
+    case 'set_minute_interval':
+      return (
+        <Form.Item name="intervalMin" label={t('command.intervalMin')} rules={[{ required: true }]}>
+          <Select options={minuteIntervals.map((value) => ({ value, label: value }))} />
+        </Form.Item>
+      )
+    case 'query_minutes':
+    case 'query_hours':
+      return (
+        <>
+          {(['from', 'to'] as const).map((name) => (
+            <Form.Item key={name} name={name} label={t(`track.${name}`)} rules={[{ required: true }]}>
+              <Input type="datetime-local" />
+            </Form.Item>
+          ))}
+        </>
+      )
+    case 'sample_now':
+    case 'calibrate':
+      return (
+        <Form.Item name="polId" label={t('command.polId')} rules={[{ required: true }]}>
+          <Select
+            showSearch={{ optionFilterProp: 'label' }}
+            options={factors.map(({ code, ...name }) => ({ value: code, label: `${nameOf(name)} ${code}` }))}
+          />
+        </Form.Item>
+      )
     case 'query_position':
     case 'link_test':
+    case 'set_time':
+    case 'read_time':
       return null
   }
 }

@@ -1,31 +1,69 @@
-/** What can be asked of a truck's terminal from its page. */
-export const orders = ['text', 'query_position', 'track', 'take_picture', 'link_test'] as const
-export type Order = (typeof orders)[number]
+import type { Protocol } from '../protocol.ts'
+
+/** What can be asked of a device from its page, by protocol. */
+export const ordersOf = {
+  jt808: ['text', 'query_position', 'track', 'take_picture', 'link_test'],
+  hj212: [
+    'set_time',
+    'read_time',
+    'query_minutes',
+    'query_hours',
+    'set_realtime_interval',
+    'set_minute_interval',
+    'sample_now',
+    'calibrate',
+  ],
+} as const satisfies { readonly [P in Protocol]?: readonly string[] }
+
+export type Order = (typeof ordersOf)[keyof typeof ordersOf][number]
+
+const byProtocol: { readonly [P in Protocol]?: readonly Order[] } = ordersOf
+
+/** What can be asked of devices of a protocol; nothing of those that are only heard. */
+export const ordersFor = (protocol: Protocol): readonly Order[] => byProtocol[protocol] ?? []
+
+/** Everything that can be asked. */
+export const orders: readonly Order[] = Object.values(ordersOf).flat()
 
 export const resolutions = ['320x240', '640x480', '800x600', '1024x768'] as const
+/** HJ 212-2017 table 4. */
+export const minuteIntervals = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30] as const
 
 /** What a form of an order holds. */
 export type OrderValues = {
   readonly text?: string
   readonly urgent?: boolean
   readonly intervalS?: number
+  readonly intervalMin?: number
   readonly validityS?: number
   readonly channel?: number
   readonly resolution?: (typeof resolutions)[number]
+  readonly polId?: string
+  /** As the browser's own field for date and time holds it, in the zone's time. */
+  readonly from?: string
+  readonly to?: string
 }
 
 export const orderDefaults: OrderValues = {
   urgent: false,
-  intervalS: 10,
   validityS: 600,
   channel: 1,
   resolution: '640x480',
+  intervalMin: 10,
 }
+
+/** What a form begins with. */
+export const defaultsOf = (order: Order): OrderValues => ({
+  ...orderDefaults,
+  intervalS: order === 'set_realtime_interval' ? 60 : 10,
+})
 
 // Bits of JT/T 808-2019 table 40: urgent, on the screen, read aloud.
 const textBits = { urgent: 1, display: 4, aloud: 8 }
 
-/** The body of an order as the terminal's protocol has it. Pure. */
+const instantOf = (field: string | undefined): number => Date.parse(`${field ?? ''}:00+08:00`)
+
+/** The body of an order as the device's protocol has it. Pure. */
 export function bodyOf(order: Order, values: OrderValues): Record<string, unknown> {
   switch (order) {
     case 'text':
@@ -48,8 +86,20 @@ export function bodyOf(order: Order, values: OrderValues): Record<string, unknow
         saturation: 64,
         chroma: 128,
       }
+    case 'set_realtime_interval':
+      return { intervalS: values.intervalS }
+    case 'set_minute_interval':
+      return { intervalMin: values.intervalMin }
+    case 'query_minutes':
+    case 'query_hours':
+      return { from: instantOf(values.from), to: instantOf(values.to) }
+    case 'sample_now':
+    case 'calibrate':
+      return { polId: values.polId }
     case 'query_position':
     case 'link_test':
+    case 'set_time':
+    case 'read_time':
       return {}
   }
 }

@@ -1,5 +1,7 @@
 import { formatNumber, formatTimeFull, StateTag, useText, When, type Shape, type Tone } from '@tingzhou/ui'
+import { nameOf } from './api.ts'
 import { orders } from './command-orders.ts'
+import { mediaOf, MediumView, type Medium } from './device-media.tsx'
 import type { Shown } from './device-page.tsx'
 import { kindOf } from './frame-fields.tsx'
 import { PlainTable } from './plain-table.tsx'
@@ -13,11 +15,12 @@ const looks: Readonly<Record<Command['state'], readonly [Tone, Shape]>> = {
   failed: ['bad', 'diamond'],
   expired: ['attention', 'pause'],
 }
-const named: ReadonlySet<string> = new Set(orders)
+const named: ReadonlySet<string> = new Set<string>(orders)
 const results: ReadonlySet<string> = new Set(['ok', 'failed', 'malformed', 'unsupported', 'channel_unsupported'])
 
 /** What was asked of the device, by whom, and what it answered. */
-export function DeviceCommands({ commands }: { readonly commands: readonly Command[] }) {
+export function DeviceCommands(props: { readonly commands: readonly Command[]; readonly media: readonly Medium[] }) {
+  const { commands, media } = props
   const t = useText('telemetry')
   const answerOf = useAnswer()
   return (
@@ -40,7 +43,12 @@ export function DeviceCommands({ commands }: { readonly commands: readonly Comma
             </StateTag>,
             command.actorName,
             <When key="when" at={command.createdAt} relative />,
-            answerOf(command),
+            <span key="answer">
+              {answerOf(command)}
+              {mediaOf(command, media).map((medium) => (
+                <MediumView key={medium.id} medium={medium} />
+              ))}
+            </span>,
           ],
         }
       })}
@@ -60,6 +68,10 @@ function useAnswer(): (command: Command) => string {
     if (state === 'expired' || !isRecord(answer)) return t('answer.none')
     const at = answeredAt === null ? '' : formatTimeFull(answeredAt)
     const { result, fault, kind } = answer
+    const said = isRecord(answer['exeRtn']) ? answer['exeRtn'] : answer['qnRtn']
+    if (isWords(said))
+      return t('answer.result', { result: [nameOf(said), heardIn(answer)].filter(Boolean).join(' '), at })
+    if (answer['answered'] === true) return t('answer.result', { result: t('result.ok'), at })
     if (typeof fault === 'string') return fault
     if (typeof kind === 'string') {
       const message = t('answer.message', { kind: kindOf(kind), at })
@@ -71,6 +83,22 @@ function useAnswer(): (command: Command) => string {
       at,
     })
   }
+}
+
+const isWords = (value: unknown): value is { readonly zh: string; readonly en: string } =>
+  isRecord(value) && typeof value['zh'] === 'string' && typeof value['en'] === 'string'
+
+/** What a monitor said while it executed, as it said it. */
+function heardIn(answer: Readonly<Record<string, unknown>>): string {
+  const heard: unknown = answer['heard']
+  if (!Array.isArray(heard)) return ''
+  return heard.flatMap((one: unknown) => (isRecord(one) ? Object.entries(one).flatMap(wordOf) : [])).join(' · ')
+}
+
+function wordOf([name, value]: [string, unknown]): string[] {
+  if (value === null || (Array.isArray(value) && value.length === 0)) return []
+  if (name === 'clock' || name === 'at') return typeof value === 'number' ? [formatTimeFull(value)] : []
+  return [typeof value === 'object' ? JSON.stringify(value) : `${name} ${String(value)}`]
 }
 
 /** Where the answer says that the truck is, as the points show it; null when it says no place. */

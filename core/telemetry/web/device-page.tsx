@@ -2,7 +2,9 @@ import {
   CopyId,
   FormDrawer,
   ObjectPage,
+  Panel,
   OpenFormButton,
+  SkeletonLines,
   useOpenForm,
   useText,
   VerbButton,
@@ -11,17 +13,25 @@ import {
 } from '@tingzhou/ui'
 import { useQuery } from '@tanstack/react-query'
 import { Alert } from 'antd'
-import { useParams } from 'react-router'
+import { Suspense } from 'react'
+import { Link, useParams } from 'react-router'
 import { api, pollMs } from './api.ts'
 import { CommandForm } from './command-form.tsx'
-import { orders } from './command-orders.ts'
+import { ordersFor, type Order } from './command-orders.ts'
+import { DeviceConnect } from './device-connect.tsx'
 import { DeviceCommands } from './device-commands.tsx'
 import { DeviceForm } from './device-form.tsx'
+import { DeviceForms, DeviceVerbs } from './device-manage.tsx'
+import { DeviceTrail } from './device-trail.tsx'
+import { DeviceMedia, useMedia } from './device-media.tsx'
 import { useRefusal } from './device-list.tsx'
 import { DevicePoints } from './device-points.tsx'
 import { DeviceState, OnlineState } from './device-state.tsx'
 import './devices.css'
 import { FrameLog } from './frame-log.tsx'
+import { PartLabel } from './part-label.tsx'
+import { deviceTabs } from './slots.ts'
+import { pointsMax } from './trend-url.ts'
 
 export type Shown = Awaited<ReturnType<typeof api.device.call>>
 
@@ -46,20 +56,24 @@ export function DevicePage() {
           )
         }
         verbs={
-          <VerbButton reason={moving ? null : t('reason.no_fix')} href={`/map?truck=${String(moving?.point ?? '')}`}>
-            {t('verb.on_map')}
-          </VerbButton>
+          <>
+            {shown && <DeviceVerbs shown={shown} />}
+            <TrendVerb points={shown?.points ?? []} />
+            <VerbButton reason={moving ? null : t('reason.no_fix')} href={`/map?truck=${String(moving?.point ?? '')}`}>
+              {t('verb.on_map')}
+            </VerbButton>
+          </>
         }
-        strip={shown && <Unknown shown={shown} />}
+        strip={shown && <Notice shown={shown} />}
         loading={query.isPending}
         problem={query.error}
         onRetry={() => void query.refetch()}
         {...(shown ? { facts: factsOf(shown, t) } : {})}
         tabs={shown ? tabsOf(shown, t) : []}
+        {...(shown && shown.state !== 'quarantined' ? { trail: <DeviceTrail id={shown.id} /> } : {})}
       />
-      {orders.map((order) => (
-        <OrderDrawer key={order} id={id} order={order} />
-      ))}
+      {shown && <DeviceForms shown={shown} />}
+      {shown && ordersFor(shown.protocol).map((order) => <OrderDrawer key={order} id={id} order={order} />)}
       <FormDrawer name="add" title={t('verb.add')}>
         <DeviceForm />
       </FormDrawer>
@@ -67,10 +81,30 @@ export function DevicePage() {
   )
 }
 
-/** Why nothing is taken from a device that nobody made known. */
-function Unknown({ shown }: { readonly shown: Shown }) {
+/** The way to the trends of what the device measures. */
+function TrendVerb({ points }: { readonly points: Shown['points'] }) {
+  const t = useText('telemetry')
+  const measured = points.filter(({ kind }) => kind !== 'position').slice(0, pointsMax)
+  return (
+    <VerbButton
+      reason={measured.length > 0 ? null : t('reason.no_measured')}
+      href={`/trends?points=${measured.map(({ point }) => point).join(',')}`}
+    >
+      {t('trend.open')}
+    </VerbButton>
+  )
+}
+
+/** Why nothing is taken from a device that nobody made known; what is set in one that never called. */
+function Notice({ shown }: { readonly shown: Shown }) {
   const t = useText('telemetry')
   const refused = useRefusal()
+  if (shown.state === 'active' && shown.lastSeenAt === null && !shown.online && refused === null)
+    return (
+      <Panel title={t('connect.title')}>
+        <DeviceConnect protocol={shown.protocol} identity={shown.identity} />
+      </Panel>
+    )
   if (shown.state !== 'quarantined') return null
   return (
     <Alert
@@ -88,7 +122,7 @@ function Unknown({ shown }: { readonly shown: Shown }) {
   )
 }
 
-function OrderDrawer({ id, order }: { readonly id: string; readonly order: (typeof orders)[number] }) {
+function OrderDrawer({ id, order }: { readonly id: string; readonly order: Order }) {
   const t = useText('telemetry')
   const { close } = useOpenForm()
   return (
@@ -101,19 +135,20 @@ function OrderDrawer({ id, order }: { readonly id: string; readonly order: (type
 function Commands({ shown }: { readonly shown: Shown }) {
   const t = useText('telemetry')
   const refused = useRefusal()
+  const media = useMedia(shown.id)
   const reason =
     refused ?? (shown.state === 'active' ? null : t('reason.not_active', { state: t(`state.${shown.state}`) }))
   return (
     <>
       <p className="tz-verbs">
-        {orders.map((order) => (
+        {ordersFor(shown.protocol).map((order) => (
           <OpenFormButton key={order} name={order} reason={reason}>
             {t(`order.${order}`)}
           </OpenFormButton>
         ))}
       </p>
       {!shown.online && <p className="tz-second">{t('command.offline')}</p>}
-      <DeviceCommands commands={shown.commands} />
+      <DeviceCommands commands={shown.commands} media={media.data?.rows ?? []} />
     </>
   )
 }
@@ -122,10 +157,24 @@ const tabsOf = (shown: Shown, t: ReturnType<typeof useText>) => [
   { key: 'points', label: t('tab.points'), children: <DevicePoints points={shown.points} /> },
   { key: 'frames', label: t('tab.frames'), children: <FrameLog id={shown.id} /> },
   { key: 'commands', label: t('tab.commands'), children: <Commands shown={shown} /> },
+  ...(shown.points.some(({ kind }) => kind === 'position')
+    ? [
+        { key: 'media', label: t('tab.media'), children: <DeviceMedia id={shown.id} /> },
+        ...deviceTabs().map(({ key, module, labelKey, Panel: Tab }) => ({
+          key,
+          label: <PartLabel module={module} labelKey={labelKey} />,
+          children: (
+            <Suspense fallback={<SkeletonLines lines={3} />}>
+              <Tab deviceId={shown.id} />
+            </Suspense>
+          ),
+        })),
+      ]
+    : []),
 ]
 
 function factsOf(shown: Shown, t: ReturnType<typeof useText>): readonly Fact[] {
-  const { protocol, nodeCode, lastSeenAt, lastAddress, superseded, refused } = shown
+  const { protocol, nodeCode, lastSeenAt, lastAddress, superseded, refused, settings, neighbours } = shown
   return [
     { label: t('field.protocol'), value: t(`protocol.${protocol}`) },
     { label: t('field.code'), value: nodeCode && <CopyId value={nodeCode} /> },
@@ -133,5 +182,23 @@ function factsOf(shown: Shown, t: ReturnType<typeof useText>): readonly Fact[] {
     { label: t('field.address'), value: lastAddress && <span className="tz-mono">{lastAddress}</span> },
     { label: t('field.superseded'), value: t('times', { n: superseded }) },
     { label: t('field.refused'), value: t('times', { n: refused }) },
+    ...(settings.terminal === null ? [] : [{ label: t('settings.terminal'), value: settings.terminal }]),
+    ...(settings.coordinates === 'gcj02' ? [{ label: t('settings.coordinates'), value: t('settings.gcj02') }] : []),
+    ...(neighbours.length === 0
+      ? []
+      : [
+          {
+            label: t('device.neighbours'),
+            value: (
+              <ul className="tz-plain-list">
+                {neighbours.map(({ id, identity, state }) => (
+                  <li key={id}>
+                    <Link to={`/devices/${id}`}>{identity}</Link> {t(`state.${state}`)}
+                  </li>
+                ))}
+              </ul>
+            ),
+          },
+        ]),
   ]
 }

@@ -1,4 +1,6 @@
 import { formatNumber, useText, When } from '@tingzhou/ui'
+import { dataFlags } from '@tingzhou/hj212'
+import { Link } from 'react-router'
 import { nameOf } from './api.ts'
 import type { Shown } from './device-page.tsx'
 import { useFlags } from './fix-words.tsx'
@@ -8,16 +10,26 @@ type Point = Shown['points'][number]
 
 const qualities = ['good', 'uncertain', 'substituted', 'bad', 'stale'] as const
 
+// A flag of HJ 212 is kept as its letter.
+const flagCode = /-Flag(?:-\w+)?$/
+
+function flagOf(value: number): string {
+  const letter = String.fromCodePoint(value)
+  const known = dataFlags.find(({ code }) => code === letter)
+  return known ? `${letter} ${nameOf(known)}` : letter
+}
+
 /** What the device measures, with the last values. */
 export function DevicePoints({ points }: { readonly points: readonly Point[] }) {
   const t = useText('telemetry')
   const flagsOf = useFlags()
-  const valueOf = ({ last, lastFix, unit }: Point): string => {
+  const valueOf = ({ code, last, lastFix, unit }: Point): string => {
     if (lastFix) {
       const { latDeg, lonDeg, speedKmh } = lastFix
       return t('point.fix', { lat: latDeg.toFixed(6), lon: lonDeg.toFixed(6), speed: formatNumber(speedKmh) })
     }
     if (!last) return t('point.none')
+    if (flagCode.test(code)) return flagOf(last.value)
     return unit === null ? formatNumber(last.value) : `${formatNumber(last.value)} ${unit}`
   }
   const qualityOf = ({ last, lastFix }: Point): string => {
@@ -31,7 +43,14 @@ export function DevicePoints({ points }: { readonly points: readonly Point[] }) 
       empty={t('point.empty')}
       rows={points.map((point) => {
         const at = point.lastFix?.at ?? point.last?.at
-        const code = <span className="tz-mono">{point.code}</span>
+        const code =
+          point.kind === 'position' ? (
+            <span className="tz-mono">{point.code}</span>
+          ) : (
+            <Link className="tz-mono" to={`/trends?points=${point.point}`} title={t('trend.open')}>
+              {point.code}
+            </Link>
+          )
         const when = at === undefined ? '–' : <When at={at} relative />
         return { key: point.code, cells: [nameOf(point.name), code, valueOf(point), qualityOf(point), when] }
       })}

@@ -1,4 +1,6 @@
+import { alarmFlags, flagNames } from '@tingzhou/jt808'
 import { useText } from '@tingzhou/ui'
+import { nameOf } from './api.ts'
 
 /** What the receiver marked a fix with. */
 export const flag = { late: 1, noFix: 2, jump: 4 } as const
@@ -14,3 +16,12 @@ export function useFlags(): (flags: number) => string {
     return words.length === 0 ? t('flag.good') : words.map((name) => t(`flag.${name}`)).join(t('comma'))
   }
 }
+
+/** What an alarm word says, in words. */
+export const alarmWords = (alarm: number): readonly string[] =>
+  alarmFlags
+    .filter((_, bit) => ((alarm >>> bit) & 1) === 1)
+    .map((kind) => {
+      const name = flagNames[kind]
+      return name ? nameOf(name) : kind
+    })

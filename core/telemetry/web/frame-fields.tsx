@@ -12,10 +12,12 @@ export function kindOf(kind: string): string {
 }
 
 /** What a frame is called, also when it cannot be read or its message is not in the standard. */
-export function useFrameTitle(): (frame: Pick<Frame, 'kind'>) => string {
+export function useFrameTitle(): (frame: Pick<Frame, 'kind' | 'title'>) => string {
   const t = useText('telemetry')
-  return ({ kind }) => {
+  return ({ kind, title }) => {
     if (kind === null) return t('frame.unread')
+    if (title) return nameOf(title)
+    if (kind === 'message') return t('frame.message')
     return kind === 'unknown' ? t('frame.unknown') : kindOf(kind)
   }
 }
@@ -30,12 +32,16 @@ const valueOf = ({ en, value, words }: Frame['fields'][number]): string => {
 export function FrameFields({ frame }: { readonly frame: Frame }) {
   const t = useText('telemetry')
   const [marked, setMarked] = useState<number | null>(null)
-  const { fields, hex } = frame
+  const { fields, hex, text } = frame
   const bytes = useMemo(() => hex.match(/../g) ?? [], [hex])
   const ownerOf = useMemo(() => ownersOf(bytes, fields), [bytes, fields])
   return (
     <div className="tz-frame">
-      <p className="tz-frame-bytes tz-mono" aria-label={t('frame.bytes')} role="img">
+      <p
+        className={`tz-frame-bytes tz-mono${text === null ? '' : ' tz-frame-text'}`}
+        aria-label={t('frame.bytes')}
+        role="img"
+      >
         {bytes.map((byte, index) => {
           const owner = ownerOf[index] ?? null
           return (
@@ -46,7 +52,7 @@ export function FrameFields({ frame }: { readonly frame: Frame }) {
               onMouseEnter={() => setMarked(owner)}
               onMouseLeave={() => setMarked(null)}
             >
-              {byte}
+              {text === null ? byte : characterOf(byte)}
             </span>
           )
         })}
@@ -78,9 +84,9 @@ export function FrameFields({ frame }: { readonly frame: Frame }) {
                 <td className="tz-number">{field.length}</td>
                 <td>{nameOf(field)}</td>
                 <td className="tz-mono" title={field.raw}>
-                  {field.raw}
+                  {text === null ? field.raw : field.value}
                 </td>
-                <td title={field.value}>{valueOf(field)}</td>
+                <td title={field.value}>{text === null || field.words ? valueOf(field) : timeIn(field.value)}</td>
               </tr>
             ))}
           </tbody>
@@ -88,6 +94,20 @@ export function FrameFields({ frame }: { readonly frame: Frame }) {
       </div>
     </div>
   )
+}
+
+/** A byte of a text: its character where it has one of its own. */
+function characterOf(byte: string): string {
+  const code = Number.parseInt(byte, 16)
+  return code > 0x20 && code < 0x7f ? String.fromCharCode(code) : byte
+}
+
+/** A time of HJ 212 as people read it; empty for what is none. */
+function timeIn(value: string): string {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\d{3})?$/.exec(value) ?? []
+  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`)
+  return Number.isNaN(at) ? '' : formatTimeFull(at)
 }
 
 /**

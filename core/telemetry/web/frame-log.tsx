@@ -4,6 +4,9 @@ import { useState } from 'react'
 import { api, pollMs } from './api.ts'
 import { FrameFields, useFrameTitle } from './frame-fields.tsx'
 
+/** Why a frame was kept, where nothing else is wrong with it. */
+const whys: ReadonlySet<string> = new Set(['stranger', 'password', 'revised', 'time', 'room'])
+
 /** What a device and the platform said to each other last, newest first. */
 export function FrameLog({ id }: { readonly id: string }) {
   const t = useText('telemetry')
@@ -33,11 +36,13 @@ export function FrameLog({ id }: { readonly id: string }) {
                 <time className="tz-number">{formatTimeFull(frame.at)}</time>
                 <span>{t(`frame.${frame.direction}`)}</span>
                 <strong>{titleOf(frame)}</strong>
-                <span className="tz-mono tz-second tz-frame-hex">{frame.hex}</span>
+                <span className="tz-mono tz-second tz-frame-hex">{frame.text ?? frame.hex}</span>
               </button>
               {frame.fault !== null && (
                 <p className="tz-flush tz-frame-fault">
-                  <StateTag tone="bad">{t('frame.fault', { fault: frame.fault })}</StateTag>
+                  <StateTag tone="bad">
+                    {t('frame.fault', { fault: whys.has(frame.fault) ? t(`kept.${frame.fault}`) : frame.fault })}
+                  </StateTag>
                 </p>
               )}
               {shown && <FrameFields frame={frame} />}

@@ -1,13 +1,21 @@
 import { EmptyState, Page, Panel, ProblemAlert, StateTag, useText, VerbButton } from '@tingzhou/ui'
 import { useMutation } from '@tanstack/react-query'
-import { Input } from 'antd'
+import { Input, Segmented } from 'antd'
 import { useId, useState } from 'react'
+import { parsedProtocols } from '../protocol.ts'
 import { api } from './api.ts'
 import './devices.css'
 import { FrameFields, useFrameTitle } from './frame-fields.tsx'
 
-/** A position of a terminal of the 2019 text: 44.0096 N, 87.3034 E, 62.5 km/h. */
-const example = '7E0200401C010000000001391234567800070000000000040003029F8880053424E8025802710113261128153000067E'
+/** A position of a terminal of the 2019 text, 44.0096 N, 87.3034 E, 62.5 km/h; a minute of a station with invented number. */
+const examples: Readonly<Record<Parsed, string>> = {
+  jt808: '7E0200401C010000000001391234567800070000000000040003029F8880053424E8025802710113261128153000067E',
+  hj212:
+    '##0179QN=20260703091000200;ST=22;CN=2051;PW=654321;MN=650100C0FFEE000000000B02;Flag=7;PNUM=2;PNO=1;CP=&&DataTime=20260703090000;a34004-Avg=31,a34004-Flag=N;a34002-Avg=58,a34002-Flag=N&&3480',
+}
+const placeholders: Readonly<Record<Parsed, string>> = { jt808: '7E 01 02 … 7E', hj212: '##0179QN=…&&3480' }
+
+type Parsed = (typeof parsedProtocols)[number]
 
 /** Reads frames that somebody pasted, as the platform reads those of its devices. */
 export function FrameParser() {
@@ -15,7 +23,8 @@ export function FrameParser() {
   const titleOf = useFrameTitle()
   const label = useId()
   const [hex, setHex] = useState('')
-  const parse = useMutation({ mutationFn: (text: string) => api.parse.call({ protocol: 'jt808', hex: text }) })
+  const [protocol, setProtocol] = useState<Parsed>('jt808')
+  const parse = useMutation({ mutationFn: (text: string) => api.parse.call({ protocol, hex: text }) })
   const frames = parse.data?.rows
   const read = (text: string) => {
     setHex(text)
@@ -25,15 +34,27 @@ export function FrameParser() {
     <Page title={t('parser.title')}>
       <p className="tz-second">{t('parser.intro')}</p>
       <Panel>
-        <label htmlFor={label}>{t('parser.hex')}</label>
+        <p>
+          <Segmented
+            aria-label={t('field.protocol')}
+            value={protocol}
+            options={parsedProtocols.map((value) => ({ value, label: t(`protocol.${value}`) }))}
+            onChange={(value) => {
+              setProtocol(value)
+              setHex('')
+              parse.reset()
+            }}
+          />
+        </p>
+        <label htmlFor={label}>{t(`parser.paste.${protocol}`)}</label>
         <Input.TextArea
           id={label}
           className="tz-mono"
           rows={4}
-          maxLength={8_400}
+          maxLength={12_400}
           value={hex}
           spellCheck={false}
-          placeholder="7E 01 02 … 7E"
+          placeholder={placeholders[protocol]}
           onChange={(event) => setHex(event.target.value)}
         />
         <p className="tz-verbs">
@@ -45,7 +66,7 @@ export function FrameParser() {
           >
             {t('verb.parse')}
           </VerbButton>
-          <VerbButton onClick={() => read(example)}>{t('verb.example')}</VerbButton>
+          <VerbButton onClick={() => read(examples[protocol])}>{t('verb.example')}</VerbButton>
         </p>
         <ProblemAlert problem={parse.error} />
       </Panel>

@@ -1,5 +1,9 @@
-import { CodeOutlined, EnvironmentOutlined, WifiOutlined } from '@ant-design/icons'
+import { CodeOutlined, EnvironmentOutlined, LineChartOutlined, WifiOutlined } from '@ant-design/icons'
 import type { ScreenModule } from '@tingzhou/ui'
+
+export { addDeviceTab, addMapPart, type DeviceTab, type MapPart, type MapPartProps } from './slots.ts'
+
+export { addTrendMarks, type TrendMark, type TrendMarks } from './trend-marks.ts'
 
 const readers = ['admin', 'auditor', 'dispatcher', 'supervisor'] as const
 
@@ -11,6 +15,7 @@ export const screens: ScreenModule = {
       { path: 'devices', lazy: { Component: async () => (await import('./device-list.tsx')).DeviceList } },
       { path: 'devices/:id', lazy: { Component: async () => (await import('./device-page.tsx')).DevicePage } },
       { path: 'map', lazy: { Component: async () => (await import('./map-page.tsx')).MapPage } },
+      { path: 'trends', lazy: { Component: async () => (await import('./trend-page.tsx')).TrendPage } },
       { path: 'frame-parser', lazy: { Component: async () => (await import('./frame-parser.tsx')).FrameParser } },
     ],
   },
@@ -34,13 +39,22 @@ export const screens: ScreenModule = {
       order: 71,
     },
     {
+      key: 'trends',
+      labelKey: 'nav.trends',
+      icon: LineChartOutlined,
+      path: '/trends',
+      groupKey: 'nav.group',
+      roles: [...readers, 'enterprise'],
+      order: 72,
+    },
+    {
       key: 'frame-parser',
       labelKey: 'nav.parser',
       icon: CodeOutlined,
       path: '/frame-parser',
       groupKey: 'nav.group',
       roles: readers,
-      order: 72,
+      order: 73,
     },
   ],
   verbs: [{ key: 'add-device', labelKey: 'verb.add', path: '/devices?do=add', roles: ['admin', 'dispatcher'] }],

@@ -1,12 +1,14 @@
-import { Page, ProblemAlert, useNarrow, useOpenForm, useText, VerbButton } from '@tingzhou/ui'
-import { Alert, Drawer } from 'antd'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { Page, ProblemAlert, SkeletonLines, useNarrow, useOpenForm, useText, VerbButton } from '@tingzhou/ui'
+import { Alert, Drawer, Tabs } from 'antd'
+import { Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import './devices.css'
 import './map.css'
 import { MoverFacts } from './mover-drawer.tsx'
 import { MoverList } from './mover-list.tsx'
-import { useMovers, type Mover } from './movers.ts'
+import { useMover, useMovers, useView, type Mover, type MoverGroup } from './movers.ts'
+import { PartLabel } from './part-label.tsx'
+import { mapParts } from './slots.ts'
 import { useTrackLayer } from './track-layer.ts'
 import { TrackPanel, type Shown } from './track-panel.tsx'
 import { useTruckLayer } from './truck-layer.ts'
@@ -14,8 +16,9 @@ import { useMap } from './use-map.ts'
 
 const nothing: Shown = { fixes: [], cursor: null }
 const none: readonly Mover[] = []
+const noGroups: readonly MoverGroup[] = []
 
-/** What moves, now, on a map and in a list; one truck in a drawer, with where it was. */
+/** What moves, now, on a map and in a list; one truck in a drawer, with where it was; what other packages draw. */
 export function MapPage() {
   const t = useText('telemetry')
   const [query, setQuery] = useSearchParams()
@@ -23,59 +26,91 @@ export function MapPage() {
   const narrow = useNarrow()
   const frame = useRef<HTMLDivElement>(null)
   const [track, setTrack] = useState(nothing)
+  const [drawing, setDrawing] = useState(false)
   const { map, broken } = useMap(frame)
-  const polled = useMovers()
   const words = query.get('q') ?? ''
   const onlineOnly = query.get('online') === '1'
-  const selected = Number(query.get('truck') ?? Number.NaN)
-  const all = polled.data?.movers ?? none
-  const movers = useMemo(() => found(all, words, onlineOnly), [all, words, onlineOnly])
-  const chosen = all.find(({ point }) => point === selected) ?? null
-  const set = (name: string, value: string) =>
-    setQuery(
-      (now) => {
-        const next = new URLSearchParams(now)
-        if (value === '') next.delete(name)
-        else next.set(name, value)
-        return next
-      },
-      { replace: name === 'q' },
-    )
-  const pick = (point: number) => {
-    set('truck', String(point))
-    const mover = all.find((one) => one.point === point)
+  const panel = query.get('panel') ?? 'movers'
+  const point = pointIn(query.get('truck'))
+  const polled = useMovers({ box: useView(map), words, onlineOnly })
+  const movers = polled.data?.movers ?? none
+  const groups = polled.data?.groups ?? noGroups
+  const one = useMover(point)
+  const chosen = point === null ? null : (movers.find((mover) => mover.point === point) ?? one.data?.rows[0] ?? null)
+  const set = useCallback(
+    (name: string, value: string) =>
+      setQuery(
+        (now) => {
+          const next = new URLSearchParams(now)
+          if (value === '') next.delete(name)
+          else next.set(name, value)
+          return next
+        },
+        { replace: name === 'q' },
+      ),
+    [setQuery],
+  )
+  const pick = (picked: number) => {
+    set('truck', String(picked))
+    const mover = movers.find((known) => known.point === picked)
     if (mover && map) map.easeTo({ center: [mover.lonDeg, mover.latDeg], zoom: Math.max(map.getZoom(), 9) })
   }
-  const centred = useRef(false)
+  const centred = useRef(point === null)
   useEffect(() => {
     // A link to one truck shows where it is; afterwards the map is the reader's.
-    if (!map || !polled.isSuccess || centred.current) return
+    if (!map || !chosen || centred.current) return
     centred.current = true
-    if (chosen) map.jumpTo({ center: [chosen.lonDeg, chosen.latDeg], zoom: 9 })
-  }, [map, chosen, polled.isSuccess])
-  useTruckLayer(map, { movers: open === 'track' ? none : movers, selected: chosen?.point ?? null, onPick: pick })
+    map.jumpTo({ center: [chosen.lonDeg, chosen.latDeg], zoom: 9 })
+  }, [map, chosen])
+  const isTrack = open === 'track'
+  useTruckLayer(map, {
+    movers: isTrack ? none : movers,
+    groups: isTrack ? noGroups : groups,
+    selected: chosen?.point ?? null,
+    silent: drawing,
+    onPick: pick,
+  })
   useTrackLayer(map, track.fixes, track.cursor)
+  const parts = mapParts().map(({ key, Panel, ...label }) => ({
+    key,
+    label: <PartLabel {...label} />,
+    forceRender: true,
+    children: (
+      <Suspense fallback={<SkeletonLines lines={4} />}>
+        <Panel map={map} shown={panel === key} onDrawing={setDrawing} movers={movers} />
+      </Suspense>
+    ),
+  }))
+  const list = (
+    <MoverList
+      movers={movers}
+      total={polled.data?.total ?? 0}
+      loaded={polled.isSuccess}
+      words={words}
+      onlineOnly={onlineOnly}
+      selected={chosen?.point ?? null}
+      onWords={(text) => set('q', text)}
+      onOnlineOnly={(only) => set('online', only ? '1' : '')}
+      onPick={pick}
+    />
+  )
   return (
     <Page title={t('map.title')} verbs={<VerbButton href="/devices">{t('nav.devices')}</VerbButton>}>
       <ProblemAlert problem={polled.error} onRetry={() => void polled.refetch()} />
       {broken && <Alert className="tz-problem" type="warning" showIcon title={t('map.broken')} />}
       <div className="tz-map-page">
-        <div ref={frame} className="tz-map" role="region" aria-label={t('map.title')} />
-        <MoverList
-          movers={movers}
-          loaded={polled.isSuccess}
-          words={words}
-          onlineOnly={onlineOnly}
-          selected={chosen?.point ?? null}
-          onWords={(text) => set('q', text)}
-          onOnlineOnly={(only) => set('online', only ? '1' : '')}
-          onPick={pick}
+        <div ref={frame} className="tz-map" />
+        <Tabs
+          className="tz-map-side"
+          activeKey={panel}
+          onChange={(key) => set('panel', key === 'movers' ? '' : key)}
+          items={[{ key: 'movers', label: t('map.list'), children: list }, ...parts]}
         />
       </div>
       <Drawer
         open={chosen !== null}
         onClose={() => set('truck', '')}
-        afterOpenChange={(isOpen) => !isOpen && close()}
+        afterOpenChange={(isOpen) => !isOpen && isTrack && close()}
         title={chosen?.name}
         mask={false}
         rootClassName="tz-mover-drawer"
@@ -83,8 +118,8 @@ export function MapPage() {
         size={narrow ? 420 : 400}
         destroyOnHidden
       >
-        {chosen && open !== 'track' && <MoverFacts mover={chosen} />}
-        {chosen && open === 'track' && (
+        {chosen && !isTrack && <MoverFacts mover={chosen} />}
+        {chosen && isTrack && (
           <>
             <VerbButton onClick={close}>{t('verb.now')}</VerbButton>
             <TrackPanel key={chosen.point} point={chosen.point} onShown={setTrack} />
@@ -95,8 +130,7 @@ export function MapPage() {
   )
 }
 
-/** Those whose name holds the words. */
-function found(movers: readonly Mover[], words: string, onlineOnly: boolean): readonly Mover[] {
-  const sought = words.trim().toLowerCase()
-  return movers.filter(({ name, online }) => (online || !onlineOnly) && name.toLowerCase().includes(sought))
+function pointIn(text: string | null): number | null {
+  const point = Number(text ?? Number.NaN)
+  return Number.isInteger(point) && point > 0 && point < 16_777_216 ? point : null
 }

@@ -2,7 +2,7 @@ import type { Feature, FeatureCollection, GeoJsonProperties } from 'geojson'
 import type { StyleSpecification, SymbolLayerSpecification } from 'maplibre-gl'
 import { fontStack, type Palette } from '@tingzhou/ui'
 import places from './map-data/places.json'
-import roads from './map-data/roads.json'
+import roads from '@tingzhou/geo/xj-road-graph.json'
 
 type Point = readonly [number, number]
 

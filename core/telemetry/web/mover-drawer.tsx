@@ -2,7 +2,7 @@ import { FactList, formatNumber, OpenFormButton, ProblemAlert, useText, VerbButt
 import { useQuery } from '@tanstack/react-query'
 import { api } from './api.ts'
 import { OnlineState } from './device-state.tsx'
-import { useFlags } from './fix-words.tsx'
+import { alarmWords, useFlags } from './fix-words.tsx'
 import type { Mover } from './movers.ts'
 
 /** One truck: where it is, how fast, when that was, and the ways on. */
@@ -22,6 +22,7 @@ export function MoverFacts({ mover }: { readonly mover: Mover }) {
           { label: t('field.online'), value: <OnlineState online={mover.online} /> },
           { label: t('map.speed_now'), value: t('map.speed', { speed: formatNumber(mover.speedKmh) }) },
           { label: t('map.heading'), value: t('map.degrees', { n: mover.headingDeg }) },
+          ...(mover.alarm === 0 ? [] : [{ label: t('map.alarm'), value: alarmWords(mover.alarm).join(t('comma')) }]),
           { label: t('point.at'), value: <When at={mover.at} relative /> },
           {
             label: t('map.place'),

@@ -1,4 +1,4 @@
-import { EmptyState, formatNumber, useText, When } from '@tingzhou/ui'
+import { EmptyState, formatNumber, StateTag, useText, When } from '@tingzhou/ui'
 import { Checkbox, Input } from 'antd'
 import { OnlineState } from './device-state.tsx'
 import type { Mover } from './movers.ts'
@@ -8,6 +8,7 @@ const shownMax = 200
 /** What moves, beside the map: the way to it without a mouse. */
 export function MoverList(props: {
   readonly movers: readonly Mover[]
+  readonly total: number
   readonly loaded: boolean
   readonly words: string
   readonly onlineOnly: boolean
@@ -17,7 +18,7 @@ export function MoverList(props: {
   readonly onPick: (point: number) => void
 }) {
   const t = useText('telemetry')
-  const { movers, words, onlineOnly, selected } = props
+  const { movers, total, words, onlineOnly, selected } = props
   return (
     <section className="tz-movers" aria-label={t('map.list')}>
       <Input.Search
@@ -31,11 +32,10 @@ export function MoverList(props: {
         {t('map.online_only')}
       </Checkbox>
       <p className="tz-caption tz-flush" role="status">
-        {t('map.count', { n: movers.length })}
+        {t('map.count', { n: total })}
       </p>
-      {props.loaded && movers.length === 0 && (
-        <EmptyState title={t(words || onlineOnly ? 'map.none_found' : 'map.none')} />
-      )}
+      {total > movers.length && <p className="tz-caption">{t('map.grouped')}</p>}
+      {props.loaded && total === 0 && <EmptyState title={t(words || onlineOnly ? 'map.none_found' : 'map.none')} />}
       <ul>
         {movers.slice(0, shownMax).map((mover) => (
           <li key={mover.point}>
@@ -47,6 +47,11 @@ export function MoverList(props: {
             >
               <strong>{mover.name}</strong>
               <OnlineState online={mover.online} />
+              {mover.alarm !== 0 && (
+                <StateTag tone="bad" shape="diamond">
+                  {t('map.alarm')}
+                </StateTag>
+              )}
               <span className="tz-second tz-number">{t('map.speed', { speed: formatNumber(mover.speedKmh) })}</span>
               <span className="tz-second">
                 <When at={mover.at} relative />

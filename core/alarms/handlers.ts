@@ -1,0 +1,271 @@
+import { implement } from '@orpc/server'
+import { caseDeps, caseProblems, drawingOf } from '@tingzhou/casework'
+import { runCommand, type Tx } from '@tingzhou/db'
+import {
+  commandProblems,
+  problem,
+  requireActor,
+  requireRole,
+  unwrap,
+  type ProblemTable,
+  type RequestContext,
+} from '@tingzhou/http'
+import { err, ok, type Result } from '@tingzhou/kernel'
+import type { Actor } from '@tingzhou/parties'
+import { writeXlsx } from '@tingzhou/sheets'
+import { moveCase, type CaseMoveError } from './case-moves.ts'
+import { findCase, listCases } from './case-view.ts'
+import { alarmsContract } from './contract.ts'
+import { allHistory, countAlarms, findAlarm, listAlarms, listHistory, type Reader } from './list.ts'
+import {
+  acknowledge,
+  putBack,
+  reset,
+  shelve,
+  takeOut,
+  type HoldError,
+  type HoldSeat,
+  type PeopleDeps,
+} from './people.ts'
+import { measure } from './performance.ts'
+import { readPlaces, type PlacePoint } from './place.ts'
+import { alarmsOf } from './ports.ts'
+import { reachesAlarm, ruleRoles, watches } from './reach.ts'
+import { savePointRule, saveTypeRule, type RuleSaveError } from './rule-save.ts'
+import { findPointRules, listRulePoints } from './rule-view.ts'
+import { fitsPoint } from './rule.ts'
+import { historySheet } from './sheet.ts'
+import './texts.ts'
+import { tryRule } from './trial.ts'
+
+const area = 'alarms'
+const holdProblems = {
+  ...commandProblems,
+  rule_not_found: { status: 404, area, field: 'rule' },
+  not_shelvable: { status: 422, area, field: 'hours', valueIn: 'hours' },
+  held_already: { status: 409, area, field: 'rule' },
+  not_held: { status: 409, area, field: 'rule' },
+} satisfies ProblemTable<HoldError>
+const ruleProblems = {
+  ...commandProblems,
+  rule_changed: { status: 409, area, field: 'rev', valueIn: 'rev' },
+  rule_missing: { status: 422, area, field: 'rule' },
+  rule_key_differs: { status: 422, area, field: 'rule.key' },
+  condition_unfit: { status: 422, area, field: 'rule.condition.kind', valueIn: 'condition' },
+  point_unknown: { status: 422, area },
+  type_unknown: { status: 404, area, field: 'template', valueIn: 'template' },
+} satisfies ProblemTable<RuleSaveError>
+const moveProblems = {
+  ...caseProblems(area),
+  proof_missing: { status: 422, area, field: 'words' },
+  file_unknown: { status: 422, field: 'fileIds' },
+  file_not_yours: { status: 422, field: 'fileIds' },
+  file_already_attached: { status: 422, field: 'fileIds' },
+} satisfies ProblemTable<CaseMoveError>
+
+const os = implement(alarmsContract).$context<RequestContext>()
+const dayMs = 86_400_000
+const performanceDaysMax = 31
+const exportRowsMax = 50_000
+
+function readerOf(context: RequestContext): Reader {
+  const { db, zoneId } = context.deps
+  return { db, zoneId, actor: requireActor(context), now: alarmsOf(context.deps).clock() }
+}
+
+function peopleDeps({ deps }: RequestContext): PeopleDeps {
+  const engine = alarmsOf(deps)
+  return { zoneId: deps.zoneId, now: engine.clock(), timerNow: deps.clock(), isSuppressed: engine.isSuppressed }
+}
+
+const nowhere = (): never => {
+  throw problem({ kind: 'not_found', status: 404 })
+}
+
+/** Somebody who may act on alarms; what they reach is asked of the rows. */
+function handOf(context: RequestContext): Actor {
+  const actor = requireActor(context)
+  return watches(actor, null) ? actor : requireRole(actor, 'enterprise')
+}
+
+/** A point that the actor answers for. */
+async function seatOf(context: RequestContext, id: number): Promise<PlacePoint> {
+  const actor = requireActor(context)
+  const { db, zoneId } = context.deps
+  const [point] = await readPlaces(db, zoneId, { ids: [id] })
+  return point && watches(actor, point.partyId) ? point : nowhere()
+}
+
+async function holdSeat(context: RequestContext, id: number, key: string): Promise<Result<HoldSeat, HoldError>> {
+  const point = await seatOf(context, id)
+  const found = alarmsOf(context.deps)
+    .book.at(point)
+    .find(({ rule }) => rule.key === key)
+  return found ? ok({ point, rule: found.rule }) : err({ kind: 'rule_not_found', rule: key })
+}
+
+type Said = { readonly commandId: string; readonly point: number; readonly rule: string }
+
+/** One command about a rule of a point. */
+async function holdCommand<T>(
+  context: RequestContext,
+  name: string,
+  input: Said,
+  work: (tx: Tx, deps: PeopleDeps, actor: Actor, seat: HoldSeat) => Promise<Result<T, HoldError>>,
+): Promise<T> {
+  const seat = await holdSeat(context, input.point, input.rule)
+  const actor = requireActor(context)
+  const { commandId, ...fields } = input
+  const command = { commandId, actorId: actor.accountId, name: `alarms.${name}`, input: fields }
+  const done = await runCommand(context.deps, command, async (tx): Promise<Result<T, HoldError>> =>
+    seat.ok ? work(tx, peopleDeps(context), actor, seat.value) : seat,
+  )
+  return unwrap(done, holdProblems)
+}
+
+const done = { done: true } as const
+
+/** The routes of alarms. */
+export const alarmsRouter = os.router({
+  list: os.list.handler(({ context, input }) => listAlarms(readerOf(context), input)),
+  counts: os.counts.handler(({ context }) => countAlarms(readerOf(context))),
+  get: os.get.handler(async ({ context, input }) => (await findAlarm(readerOf(context), input.id)) ?? nowhere()),
+  acknowledge: os.acknowledge.handler(async ({ context, input }) => {
+    const actor = handOf(context)
+    const { commandId, ...fields } = input
+    const command = { commandId, actorId: actor.accountId, name: 'alarms.acknowledge', input: fields }
+    const handled = await runCommand(context.deps, command, async (tx) =>
+      ok(await acknowledge(tx, peopleDeps(context), actor, input.ids, input.comment || null, reachesAlarm(actor))),
+    )
+    const { done: ids, left } = unwrap(handled, commandProblems)
+    return { done: [...ids], left: [...left] }
+  }),
+  reset: os.reset.handler(async ({ context, input }) => {
+    const actor = handOf(context)
+    const { commandId, ...fields } = input
+    const command = { commandId, actorId: actor.accountId, name: 'alarms.reset', input: fields }
+    const handled = await runCommand(context.deps, command, async (tx) =>
+      ok(await reset(tx, peopleDeps(context), actor, input.ids, reachesAlarm(actor))),
+    )
+    const { done: ids, left } = unwrap(handled, commandProblems)
+    return { done: [...ids], left: [...left] }
+  }),
+  shelve: os.shelve.handler(({ context, input }) =>
+    holdCommand(context, 'shelve', input, (tx, deps, actor, seat) => shelve(tx, deps, actor, seat, input)),
+  ),
+  unshelve: os.unshelve.handler(async ({ context, input }) => {
+    await holdCommand(context, 'unshelve', input, (tx, deps, actor, { point, rule }) =>
+      putBack(tx, deps, actor, point.id, rule.key, 'shelved'),
+    )
+    return done
+  }),
+  takeOut: os.takeOut.handler(async ({ context, input }) => {
+    await holdCommand(context, 'take_out', input, (tx, deps, actor, seat) =>
+      takeOut(tx, deps, actor, seat, input.reason),
+    )
+    return done
+  }),
+  putBack: os.putBack.handler(async ({ context, input }) => {
+    await holdCommand(context, 'put_back', input, (tx, deps, actor, { point, rule }) =>
+      putBack(tx, deps, actor, point.id, rule.key, 'out_of_service'),
+    )
+    return done
+  }),
+  history: os.history.handler(({ context, input }) => listHistory(readerOf(context), input)),
+  exportSheet: os.exportSheet.handler(async ({ context, input }) => {
+    const reader = readerOf(context)
+    const rows = []
+    for await (const page of allHistory(reader, input)) {
+      rows.push(...page)
+      if (rows.length > exportRowsMax)
+        throw problem({
+          kind: 'export_too_large',
+          status: 422,
+          area,
+          rule: `at most ${exportRowsMax} rows`,
+          meta: { max: exportRowsMax },
+        })
+    }
+    const { columns, name, notes } = historySheet(context.lang, input, alarmsOf(context.deps).clock())
+    const bytes = await writeXlsx(columns, rows, { sheetName: name, notesSheet: notes })
+    return new File([new Uint8Array(bytes)], `${name}.xlsx`, {
+      type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    })
+  }),
+  performance: os.performance.handler(({ context, input: { from, until } }) => {
+    const reader = readerOf(context)
+    if (until <= from)
+      throw problem({ kind: 'window_empty', status: 422, area, field: 'until', value: until, rule: '> from' })
+    if (until - from > performanceDaysMax * dayMs)
+      throw problem({
+        kind: 'window_too_long',
+        status: 422,
+        area,
+        field: 'until',
+        value: until,
+        rule: `<= ${performanceDaysMax} d`,
+        meta: { maxDays: performanceDaysMax },
+      })
+    return measure(reader, from, until)
+  }),
+  rulePoints: os.rulePoints.handler(async ({ context, input }) => {
+    const { rows, ...page } = await listRulePoints(readerOf(context), input)
+    return { ...page, rows: [...rows] }
+  }),
+  pointRules: os.pointRules.handler(
+    async ({ context, input }) => (await findPointRules(readerOf(context), input.point)) ?? nowhere(),
+  ),
+  saveRule: os.saveRule.handler(async ({ context, input }) => {
+    const actor = requireRole(requireActor(context), ...ruleRoles)
+    const point = await seatOf(context, input.point)
+    const { commandId, ...fields } = input
+    const command = { commandId, actorId: actor.accountId, name: 'alarms.save_rule', input: fields }
+    const { zoneId } = context.deps
+    const saved = await runCommand(context.deps, command, (tx) =>
+      savePointRule(tx, { zoneId, now: context.deps.clock() }, actor, point, input),
+    )
+    const answer = unwrap(saved, ruleProblems)
+    await alarmsOf(context.deps).refresh()
+    return answer
+  }),
+  saveTypeRule: os.saveTypeRule.handler(async ({ context, input }) => {
+    const actor = requireRole(requireActor(context), ...ruleRoles)
+    const { commandId, ...fields } = input
+    const command = { commandId, actorId: actor.accountId, name: 'alarms.save_type_rule', input: fields }
+    const { zoneId } = context.deps
+    const saved = await runCommand(context.deps, command, (tx) =>
+      saveTypeRule(tx, { zoneId, now: context.deps.clock() }, actor, input, input),
+    )
+    const answer = unwrap(saved, ruleProblems)
+    await alarmsOf(context.deps).refresh()
+    return answer
+  }),
+  trial: os.trial.handler(async ({ context, input }) => {
+    requireRole(requireActor(context), ...ruleRoles)
+    const point = await seatOf(context, input.point)
+    if (!fitsPoint(input.rule.condition, point.kind))
+      throw problem({
+        kind: 'condition_unfit',
+        status: 422,
+        area,
+        field: 'rule.condition.kind',
+        value: input.rule.condition.kind,
+        rule: point.kind,
+        meta: { condition: input.rule.condition.kind },
+      })
+    const tried = await tryRule(context.deps, point, input.rule, input.hours)
+    return { ...tried, first: [...tried.first] }
+  }),
+  cases: os.cases.handler(({ context, input }) => listCases(readerOf(context), input)),
+  case: os.case.handler(async ({ context, input }) => (await findCase(readerOf(context), input.id)) ?? nowhere()),
+  moveCase: os.moveCase.handler(async ({ context, input }) => {
+    const reader = readerOf(context)
+    if (!(await findCase(reader, input.id))) return nowhere()
+    return unwrap(await moveCase(caseDeps(context.deps), reader.actor, input.id, input.move), moveProblems)
+  }),
+  caseProcess: os.caseProcess.handler(async ({ context, input: { id } }) => {
+    const reader = readerOf(context)
+    if (!(await findCase(reader, id))) return nowhere()
+    return (await drawingOf(reader.db, reader.zoneId, 'alarm_case', id)) ?? nowhere()
+  }),
+})

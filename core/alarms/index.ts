@@ -1,0 +1,6 @@
+export { listenForAlarms } from './ear.ts'
+export { openAlarmEngine, type AlarmEngine, type EngineDeps } from './engine.ts'
+export { AlarmRule, type Condition, type Level } from './rule.ts'
+export { saveRule, type RuleSeat } from './rule-rows.ts'
+export type { Signal } from './turn.ts'
+export { alarmsModule } from './module.ts'

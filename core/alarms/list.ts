@@ -1,0 +1,251 @@
+import { sql } from 'kysely'
+import { addDays, instantOf } from '@tingzhou/calendar'
+import { at, type Db } from '@tingzhou/db'
+import { localDate } from '@tingzhou/kernel'
+import { keysetPage } from '@tingzhou/http'
+import type { Actor } from '@tingzhou/parties'
+import type * as z from 'zod'
+import type { AlarmQuery, AlarmRow, HistoryFilters, HistoryQuery } from './contract.ts'
+import { reachesAlarm } from './reach.ts'
+import type { AlarmRule, owners } from './rule.ts'
+
+export type Reader = { readonly db: Db; readonly zoneId: string; readonly actor: Actor; readonly now: number }
+
+/** Alarms in reach, with the names of where they are. */
+const visible = ({ db, zoneId, actor }: Reader) =>
+  db
+    .selectFrom('alarm')
+    .innerJoin('telemetry_point as p', (join) =>
+      join.onRef('p.zone_id', '=', 'alarm.zone_id').onRef('p.id', '=', 'alarm.point_id'),
+    )
+    .innerJoin('telemetry_node as n', (join) =>
+      join.onRef('n.zone_id', '=', 'alarm.zone_id').onRef('n.id', '=', 'alarm.node_id'),
+    )
+    .leftJoin('alarm_hold as h', (join) =>
+      join
+        .onRef('h.zone_id', '=', 'alarm.zone_id')
+        .onRef('h.point_id', '=', 'alarm.point_id')
+        .onRef('h.rule_key', '=', 'alarm.rule_key')
+        .on(sql<boolean>`h.kind = alarm.hold`),
+    )
+    .leftJoin('alarm_case as c', (join) =>
+      join.onRef('c.zone_id', '=', 'alarm.zone_id').onRef('c.id', '=', 'alarm.case_id'),
+    )
+    .select([
+      'alarm.id',
+      'alarm.point_id as point',
+      'p.code',
+      'p.name as pointName',
+      'p.unit',
+      'p.kind',
+      'n.code as place',
+      'n.name as placeName',
+      'alarm.rule_key as ruleKey',
+      'alarm.rule',
+      'alarm.level',
+      'alarm.owner',
+      'alarm.state',
+      'alarm.started_at as startedAt',
+      'alarm.started_value as startedValue',
+      'alarm.ended_at as endedAt',
+      'alarm.ended_value as endedValue',
+      'alarm.announced_at as announcedAt',
+      'alarm.acked_at as ackedAt',
+      'alarm.acked_name as ackedBy',
+      'alarm.ack_comment as ackComment',
+      'alarm.late',
+      'alarm.repeats',
+      'h.actor_name as heldBy',
+      'h.reason as heldReason',
+      'h.since as heldSince',
+      'h.until as heldUntil',
+      'c.id as caseId',
+      'c.no as caseNo',
+      'c.state as caseState',
+    ])
+    .select(
+      sql<
+        string | null
+      >`(select d.id from telemetry_device d where d.zone_id = alarm.zone_id and d.node_id = alarm.node_id
+        order by d.id limit 1)`.as('deviceId'),
+    )
+    .where('alarm.zone_id', '=', zoneId)
+    .where(reachesAlarm(actor))
+
+type Found = Awaited<ReturnType<ReturnType<typeof visible>['execute']>>[number]
+
+function rowOf(found: Found): z.output<typeof AlarmRow> {
+  const { kind, rule, owner, heldBy, heldReason, heldSince, heldUntil, caseId, caseNo, caseState, ...row } = found
+  return {
+    ...row,
+    title: rule.name,
+    // The column holds what a rule says.
+    owner: owner as (typeof owners)[number],
+    isMoving: kind === 'position',
+    limit: limitOf(rule),
+    latch: rule.latch,
+    shelveMaxH: rule.shelveMaxH,
+    hold:
+      heldBy === null || heldReason === null || heldSince === null
+        ? null
+        : { by: heldBy, reason: heldReason, since: heldSince, until: heldUntil },
+    case:
+      caseId === null || caseNo === null || caseState === null ? null : { id: caseId, no: caseNo, state: caseState },
+  }
+}
+
+/** The number that a condition is measured against; null where it has none. O(1). */
+export function limitOf({ condition }: Pick<AlarmRule, 'condition'>): number | null {
+  if (condition.kind === 'limit' || condition.kind === 'deviation' || condition.kind === 'forecast')
+    return condition.limit
+  return condition.kind === 'rate' ? condition.perMinute : null
+}
+
+const like = (text: string): string => text.replaceAll(/[\\%_]/g, String.raw`\$&`)
+const dayMs = 86_400_000
+
+function wherePlace(
+  query: ReturnType<typeof visible>,
+  { place, point, q }: { place?: string | undefined; point?: number | undefined; q?: string | undefined },
+) {
+  let narrowed = query
+  if (place) narrowed = narrowed.where('n.code', 'like', `${like(place)}%`)
+  if (point !== undefined) narrowed = narrowed.where('alarm.point_id', '=', point)
+  if (q) {
+    const words = `%${like(q)}%`
+    narrowed = narrowed.where(
+      sql<boolean>`(p.code ilike ${words} or n.name ->> 'zh' ilike ${words} or n.name ->> 'en' ilike ${words}
+        or alarm.rule -> 'name' ->> 'zh' ilike ${words} or alarm.rule -> 'name' ->> 'en' ilike ${words})`,
+    )
+  }
+  return narrowed
+}
+
+/** Alarms that stand: what must be done first comes first, then what is newest. One statement. */
+export async function listAlarms(reader: Reader, input: z.output<typeof AlarmQuery>) {
+  let query = wherePlace(visible(reader), input).where('alarm.state', '<>', 'normal')
+  const { state, show = state ? 'all' : 'open', level, owner } = input
+  const shown = {
+    all: sql<boolean>`true`,
+    open: sql<boolean>`alarm.hold is null`,
+    unacknowledged: sql<boolean>`alarm.state in ('unack_active', 'unack_returned', 'unack_latched')`,
+    quiet: sql<boolean>`alarm.hold is not null`,
+    stale: sql<boolean>`alarm.hold is null and alarm.ended_at is null and alarm.started_at < ${new Date(reader.now - dayMs)}::timestamptz`,
+  }
+  query = query.where(shown[show])
+  if (state) query = query.where('alarm.state', '=', state)
+  if (level !== undefined) query = query.where('alarm.level', '=', level)
+  if (owner) query = query.where('alarm.owner', '=', owner)
+  const { rows, next } = await keysetPage(
+    query,
+    [
+      { ref: sql.ref('alarm.level'), order: 'asc', kind: 'number', read: (row) => row.level },
+      { ref: sql.ref('alarm.started_at'), order: 'desc', kind: 'instant', read: (row) => row.startedAt },
+      { ref: sql.ref('alarm.id'), order: 'desc', kind: 'string', read: (row) => row.id },
+    ],
+    input,
+  )
+  return { rows: rows.map(rowOf), next, total: null }
+}
+
+const newestFirst = [
+  { ref: sql.ref('alarm.started_at'), order: 'desc', kind: 'instant', read: (row: Found) => row.startedAt },
+  { ref: sql.ref('alarm.id'), order: 'desc', kind: 'string', read: (row: Found) => row.id },
+] as const
+
+function historyOf(reader: Reader, filters: z.output<typeof HistoryFilters>) {
+  const { since, until, level, ruleKey, person, late } = filters
+  let query = wherePlace(visible(reader), filters)
+  if (since !== undefined)
+    query = query.where(sql<boolean>`alarm.started_at >= ${at(instantOf(localDate(since), '00:00'))}::timestamptz`)
+  if (until !== undefined)
+    query = query.where(
+      sql<boolean>`alarm.started_at < ${at(instantOf(addDays(localDate(until), 1), '00:00'))}::timestamptz`,
+    )
+  if (level !== undefined) query = query.where('alarm.level', '=', level)
+  if (ruleKey) query = query.where('alarm.rule_key', '=', ruleKey)
+  if (person) query = query.where('alarm.acked_name', 'ilike', `%${like(person)}%`)
+  if (late) query = query.where('alarm.late', '=', late === 'only')
+  return query
+}
+
+/** Every alarm that ever was, newest first. One statement. */
+export async function listHistory(reader: Reader, input: z.output<typeof HistoryQuery>) {
+  const { rows, next } = await keysetPage(historyOf(reader, input), newestFirst, input)
+  return { rows: rows.map(rowOf), next, total: null }
+}
+
+/** The whole history under a filter, a page at a time. */
+export async function* allHistory(reader: Reader, filters: z.output<typeof HistoryFilters>) {
+  for (let cursor: string | undefined; ;) {
+    const page = await keysetPage(historyOf(reader, filters), newestFirst, {
+      limit: 1_000,
+      ...(cursor ? { cursor } : {}),
+    })
+    yield page.rows.map(rowOf)
+    if (page.next === null) return
+    cursor = page.next
+  }
+}
+
+/** One alarm with all that happened to it; null when there is none in reach. Two statements. */
+export async function findAlarm(reader: Reader, id: string) {
+  const found = await visible(reader).where('alarm.id', '=', id).executeTakeFirst()
+  if (!found) return null
+  const events = await reader.db
+    .selectFrom('alarm_event')
+    .select([
+      'id',
+      'at',
+      'verb',
+      'from_state as from',
+      'to_state as to',
+      'value',
+      'actor_name as actor',
+      'comment',
+      'until',
+    ])
+    .where('zone_id', '=', reader.zoneId)
+    .where('alarm_id', '=', id)
+    .orderBy('id')
+    .limit(200)
+    .execute()
+  return { ...rowOf(found), rule: found.rule, events }
+}
+
+/** Alarms of a case, newest first. One statement. */
+export async function alarmsOfCase(reader: Reader, caseId: string) {
+  const rows = await visible(reader)
+    .where('alarm.case_id', '=', caseId)
+    .orderBy('alarm.started_at', 'desc')
+    .limit(50)
+    .execute()
+  return rows.map(rowOf)
+}
+
+/** How many alarms stand. One statement. */
+export async function countAlarms({ db, zoneId, actor }: Reader) {
+  const rows = await db
+    .selectFrom('alarm')
+    .select('alarm.level')
+    .select([
+      sql<number>`count(*) filter (where hold is null)`.as('n'),
+      sql<number>`count(*) filter (where state in ('unack_active', 'unack_returned', 'unack_latched'))`.as(
+        'unacknowledged',
+      ),
+      sql<number>`count(*) filter (where hold is not null)`.as('quiet'),
+    ])
+    .where('alarm.zone_id', '=', zoneId)
+    .where('alarm.state', '<>', 'normal')
+    .where(reachesAlarm(actor))
+    .groupBy('alarm.level')
+    .orderBy('alarm.level')
+    .execute()
+  const sum = (read: (row: (typeof rows)[number]) => number) => rows.reduce((all, row) => all + Number(read(row)), 0)
+  return {
+    open: sum(({ n }) => n),
+    unacknowledged: sum((row) => row.unacknowledged),
+    quiet: sum(({ quiet }) => quiet),
+    levels: rows.map((row) => ({ level: row.level, n: Number(row.n), unacknowledged: Number(row.unacknowledged) })),
+  }
+}

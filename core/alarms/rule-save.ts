@@ -1,0 +1,107 @@
+import { sql } from 'kysely'
+import { appendHistory } from '@tingzhou/audit'
+import type { Tx } from '@tingzhou/db'
+import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
+import type { Actor } from '@tingzhou/parties'
+import { codeOf, readPlaces, type PlacePoint } from './place.ts'
+import { saveRule, type RuleError, type RuleRow, type RuleSeat } from './rule-rows.ts'
+import { fitsPoint, type AlarmRule } from './rule.ts'
+
+export type RuleSaveError =
+  | RuleError
+  | { readonly kind: 'rule_missing' }
+  | { readonly kind: 'rule_key_differs'; readonly key: string; readonly value: string }
+  | { readonly kind: 'condition_unfit'; readonly condition: string }
+  | { readonly kind: 'point_unknown'; readonly field: string; readonly value: string }
+  | { readonly kind: 'type_unknown'; readonly profileKey: string; readonly template: string }
+
+export type RuleWish = {
+  readonly key: string
+  readonly mode: RuleRow['mode']
+  readonly rule: AlarmRule | null
+  readonly reason: string
+  readonly rev: number
+}
+
+type SaveDeps = { readonly zoneId: string; readonly now: EpochMs }
+
+/**
+ * Keeps what somebody says of a rule of one point, with the reason, in the history of the point's rules.
+ * Source: plant telemetry §1, local overrides. Five statements.
+ */
+export async function savePointRule(
+  tx: Tx,
+  deps: SaveDeps,
+  actor: Actor,
+  point: PlacePoint,
+  wish: RuleWish,
+): Promise<Result<{ readonly rev: number }, RuleSaveError>> {
+  const refused = check(wish, point.kind) ?? (wish.rule ? await checkNames(tx, deps.zoneId, point, wish.rule) : null)
+  return refused ? err(refused) : keep(tx, deps, actor, { pointId: point.id }, `point:${point.id}`, wish)
+}
+
+/** Keeps a rule of a type of equipment; it counts at each of its points that says nothing else. Five statements. */
+export async function saveTypeRule(
+  tx: Tx,
+  deps: SaveDeps,
+  actor: Actor,
+  seat: { readonly profileKey: string; readonly template: string },
+  wish: RuleWish,
+): Promise<Result<{ readonly rev: number }, RuleSaveError>> {
+  const { rows } = await sql<{ readonly kind: string }>`
+    select t ->> 'kind' as kind from telemetry_profile p, jsonb_array_elements(p.points) t
+    where p.zone_id = ${deps.zoneId} and p.key = ${seat.profileKey} and t ->> 'key' = ${seat.template}`.execute(tx)
+  const [found] = rows
+  if (!found) return err({ kind: 'type_unknown', ...seat })
+  const refused = check(wish, found.kind)
+  return refused ? err(refused) : keep(tx, deps, actor, seat, `type:${seat.profileKey}:${seat.template}`, wish)
+}
+
+function check({ mode, rule, key }: RuleWish, pointKind: string): RuleSaveError | null {
+  if (mode !== 'own') return null
+  if (!rule) return { kind: 'rule_missing' }
+  if (rule.key !== key) return { kind: 'rule_key_differs', key, value: rule.key }
+  return fitsPoint(rule.condition, pointKind) ? null : { kind: 'condition_unfit', condition: rule.condition.kind }
+}
+
+/** What a rule names must be there: a typing error would keep an alarm quiet for ever, or never. */
+async function checkNames(
+  tx: Tx,
+  zoneId: string,
+  point: PlacePoint,
+  { condition, suppress }: AlarmRule,
+): Promise<RuleSaveError | null> {
+  const reference =
+    condition.kind === 'deviation' && typeof condition.reference === 'string' ? condition.reference : null
+  const named = [
+    ...(suppress ? [['rule.suppress.point', codeOf(point, suppress.point)] as const] : []),
+    ...(reference === null ? [] : [['rule.condition.reference', codeOf(point, reference)] as const]),
+  ]
+  if (named.length === 0) return null
+  const known = await readPlaces(tx, zoneId, { codes: named.map(([, code]) => code) })
+  const missing = named.find(([, code]) => !known.some((one) => one.code === code))
+  return missing ? { kind: 'point_unknown', field: missing[0], value: missing[1] } : null
+}
+
+async function keep(tx: Tx, { zoneId, now }: SaveDeps, actor: Actor, seat: RuleSeat, objectId: string, wish: RuleWish) {
+  const { key, mode, reason } = wish
+  const rule = mode === 'own' ? wish.rule : null
+  const saved = await saveRule(tx, zoneId, seat, key, { mode, rule, reason, rev: wish.rev }, actor)
+  if (!saved.ok) return saved
+  await appendHistory(tx, zoneId, [
+    {
+      objectKind: 'alarm_rule',
+      objectId,
+      at: now,
+      verb: mode,
+      actorId: actor.accountId,
+      actorName: actor.name,
+      onBehalfOf: null,
+      node: null,
+      public: false,
+      reason,
+      data: { key, rev: saved.value.rev, ...(rule ? { rule } : {}) },
+    },
+  ])
+  return ok(saved.value)
+}

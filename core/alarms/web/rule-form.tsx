@@ -1,0 +1,360 @@
+import {
+  FormBox,
+  formatDuration,
+  formatNumber,
+  ProblemAlert,
+  toProblem,
+  useCommand,
+  useOpenForm,
+  useText,
+  VerbButton,
+  When,
+} from '@tingzhou/ui'
+import { useMutation } from '@tanstack/react-query'
+import { Alert, Checkbox, Form, Input, InputNumber, Select } from 'antd'
+import { AlarmRule, type Condition } from '../rule.ts'
+import { ReasonItem } from './alarm-page.tsx'
+import { api, changedKeys } from './api.ts'
+import type { Shown } from './rule-page.tsx'
+import { fromValues, toRule, type RuleValues } from './rule-values.ts'
+
+const kinds: readonly Condition['kind'][] = [
+  'limit',
+  'deviation',
+  'rate',
+  'forecast',
+  'stuck',
+  'state',
+  'no_data',
+  'bit',
+]
+
+/** The editor of a rule at a point, with what it would have raised over the last hours. */
+export function RuleForm({ shown }: { readonly shown: Shown }) {
+  const t = useText('alarms')
+  const { item, close } = useOpenForm()
+  const [form] = Form.useForm<RuleValues>()
+  const view = shown.views.find(({ key }) => key === item)
+  const save = useCommand({ run: api.saveRule.call, invalidate: changedKeys, success: t('done.rule') })
+  const isMoving = shown.kind === 'position'
+  return (
+    <FormBox<RuleValues, Parameters<typeof api.saveRule.call>[0], { rev: number }>
+      form={form}
+      command={save}
+      initial={fromValues(view?.rule ?? view?.ofType ?? null, isMoving)}
+      toInput={(values) => ({
+        point: shown.point,
+        key: values.key,
+        mode: 'own',
+        rule: toRule(values),
+        reason: values.reason,
+        rev: shown.views.find(({ key }) => key === values.key)?.rev ?? 0,
+      })}
+      submit={t('verb.save')}
+      done={close}
+      onCancel={close}
+    >
+      <Form.Item
+        name="key"
+        label={t('field.key')}
+        extra={t('rules.key_hint')}
+        rules={[{ required: true, pattern: /^[a-z][a-z0-9_]{0,39}$/, message: t('rule.key') }]}
+      >
+        <Input disabled={view !== undefined} maxLength={40} autoComplete="off" />
+      </Form.Item>
+      <div className="tz-alarm-pair">
+        <TextItem name="zh" label={t('field.name_zh')} />
+        <TextItem name="en" label={t('field.name_en')} />
+      </div>
+      <div className="tz-alarm-pair">
+        <Form.Item name="kind" label={t('field.condition')} rules={[{ required: true }]}>
+          <Select
+            options={kinds
+              .filter((kind) => kind === 'no_data' || (kind === 'bit') === isMoving)
+              .map((value) => ({ value, label: t(`kind.${value}`) }))}
+          />
+        </Form.Item>
+        <Form.Item name="level" label={t('field.level')} rules={[{ required: true }]}>
+          <Select options={[1, 2, 3, 4].map((value) => ({ value, label: t(`level.${value}`) }))} />
+        </Form.Item>
+      </div>
+      <ConditionFields unit={shown.unit} />
+      <div className="tz-alarm-pair">
+        <NumberItem
+          name="onDelayS"
+          label={t('field.on_delay')}
+          min={0}
+          max={86_400}
+          suffix={t('unit.second')}
+          required
+        />
+        <NumberItem
+          name="offDelayS"
+          label={t('field.off_delay')}
+          min={0}
+          max={86_400}
+          suffix={t('unit.second')}
+          required
+        />
+      </div>
+      <div className="tz-alarm-pair">
+        <Form.Item name="owner" label={t('field.owner')}>
+          <Select
+            options={AlarmRule.shape.owner.unwrap().options.map((value) => ({ value, label: t(`owner.${value}`) }))}
+          />
+        </Form.Item>
+        <NumberItem name="shelveMaxH" label={t('field.shelve_max')} min={0} max={8} suffix={t('unit.hour')} required />
+      </div>
+      <Form.Item name="needsAction" valuePropName="checked">
+        <Checkbox>{t('rules.needs_action')}</Checkbox>
+      </Form.Item>
+      <Form.Item name="latch" valuePropName="checked">
+        <Checkbox>{t('rules.latch')}</Checkbox>
+      </Form.Item>
+      <SuppressFields />
+      <div className="tz-alarm-pair">
+        <AreaItem name="consequenceZh" label={t('field.consequence_zh')} />
+        <AreaItem name="consequenceEn" label={t('field.consequence_en')} />
+        <AreaItem name="responseZh" label={t('field.response_zh')} />
+        <AreaItem name="responseEn" label={t('field.response_en')} />
+      </div>
+      <Trial shown={shown} />
+      <ReasonItem />
+    </FormBox>
+  )
+}
+
+function ConditionFields({ unit }: { readonly unit: string | null }) {
+  const t = useText('alarms')
+  const kind = Form.useWatch<Condition['kind'] | undefined>('kind')
+  const suffix = unit ?? ''
+  const choice = (name: keyof RuleValues, values: readonly string[]) => (
+    <Form.Item name={name} label={t(`field.${name}`)} rules={[{ required: true, message: t('rule.choose') }]}>
+      <Select options={values.map((value) => ({ value, label: t(`${name}.${value}`) }))} />
+    </Form.Item>
+  )
+  const window = (
+    <NumberItem name="windowS" label={t('field.windowS')} min={5} max={3_600} suffix={t('unit.second')} required />
+  )
+  switch (kind) {
+    case 'limit':
+      return (
+        <div className="tz-alarm-pair">
+          {choice('side', ['hihi', 'hi', 'lo', 'lolo'])}
+          <NumberItem name="limit" label={t('field.limit')} suffix={suffix} required />
+          <NumberItem
+            name="deadband"
+            label={t('field.deadband')}
+            min={0}
+            suffix={suffix}
+            hint={t('rules.deadband_hint')}
+          />
+        </div>
+      )
+    case 'deviation':
+      return (
+        <div className="tz-alarm-pair">
+          <Form.Item
+            name="reference"
+            label={t('field.reference')}
+            extra={t('rules.reference_hint')}
+            rules={[{ required: true, message: t('rule.number') }]}
+          >
+            <Input maxLength={200} autoComplete="off" />
+          </Form.Item>
+          <NumberItem name="limit" label={t('field.deviation')} suffix={suffix} min={0} required />
+          {choice('deviationDirection', ['above', 'below', 'both'])}
+          <NumberItem
+            name="deadband"
+            label={t('field.deadband')}
+            min={0}
+            suffix={suffix}
+            hint={t('rules.deadband_hint')}
+          />
+        </div>
+      )
+    case 'rate':
+      return (
+        <div className="tz-alarm-pair">
+          <NumberItem name="perMinute" label={t('field.perMinute')} suffix={suffix} min={0} required />
+          {choice('rateDirection', ['rising', 'falling', 'both'])}
+          {window}
+        </div>
+      )
+    case 'forecast':
+      return (
+        <div className="tz-alarm-pair">
+          {choice('forecastSide', ['hi', 'lo'])}
+          <NumberItem name="limit" label={t('field.limit')} suffix={suffix} required />
+          {window}
+          <NumberItem
+            name="withinS"
+            label={t('field.withinS')}
+            min={10}
+            max={86_400}
+            suffix={t('unit.second')}
+            required
+          />
+        </div>
+      )
+    case 'stuck':
+      return <NumberItem name="forS" label={t('field.forS')} min={1} max={604_800} suffix={t('unit.second')} required />
+    case 'no_data':
+      return (
+        <NumberItem
+          name="afterS"
+          label={t('field.afterS')}
+          min={1}
+          max={2_592_000}
+          suffix={t('unit.second')}
+          hint={t('rules.after_hint')}
+        />
+      )
+    case 'state':
+      return (
+        <div className="tz-alarm-pair">
+          {choice('stateIs', ['in', 'not_in'])}
+          <Form.Item
+            name="values"
+            label={t('field.values')}
+            extra={t('rules.values_hint')}
+            rules={[
+              {
+                required: true,
+                pattern: /^\s*-?\d+(?:\.\d+)?(?:[\s,，]+-?\d+(?:\.\d+)?)*\s*$/,
+                message: t('rule.values'),
+              },
+            ]}
+          >
+            <Input maxLength={200} />
+          </Form.Item>
+        </div>
+      )
+    case 'bit':
+      return <NumberItem name="bit" label={t('field.bit')} min={0} max={31} required />
+    default:
+      return null
+  }
+}
+
+/** The machine stands: no alarm. */
+function SuppressFields() {
+  const t = useText('alarms')
+  const point = Form.useWatch<string | undefined>('suppressPoint')
+  return (
+    <>
+      <Form.Item name="suppressPoint" label={t('field.suppress_point')} extra={t('rules.suppress_hint')}>
+        <Input maxLength={200} autoComplete="off" allowClear />
+      </Form.Item>
+      {point && (
+        <div className="tz-alarm-pair">
+          <Form.Item
+            name="suppressIs"
+            label={t('field.suppress_is')}
+            rules={[{ required: true, message: t('rule.choose') }]}
+          >
+            <Select
+              options={(['eq', 'ne', 'lt', 'gt', 'bit_set', 'bit_clear'] as const).map((value) => ({
+                value,
+                label: t(`suppress.${value}`),
+              }))}
+            />
+          </Form.Item>
+          <NumberItem name="suppressValue" label={t('field.suppress_value')} required />
+        </div>
+      )}
+    </>
+  )
+}
+
+/** What the rule would have raised over the last hours; nothing is written. */
+function Trial({ shown }: { readonly shown: Shown }) {
+  const t = useText('alarms')
+  const form = Form.useFormInstance<RuleValues>()
+  const trial = useMutation({
+    mutationFn: async (hours: number) => {
+      await form.validateFields({ validateOnly: false })
+      return api.trial.call({ point: shown.point, rule: toRule(form.getFieldsValue(true)), hours })
+    },
+  })
+  const { data, error } = trial
+  return (
+    <section className="tz-alarm-trial" aria-label={t('trial.title')}>
+      <p className="tz-alarm-verbs">
+        {[8, 24, 72].map((hours) => (
+          <VerbButton key={hours} size="small" loading={trial.isPending} onClick={() => trial.mutate(hours)}>
+            {t('verb.trial', { n: hours })}
+          </VerbButton>
+        ))}
+      </p>
+      {error instanceof Error && <ProblemAlert problem={toProblem(error)} />}
+      {data && (
+        <Alert
+          type={data.alarms > 0 ? 'warning' : 'info'}
+          showIcon
+          title={t('trial.found', { n: data.alarms, quiet: data.quiet })}
+          description={
+            <>
+              <p>
+                {t('trial.values', { n: formatNumber(data.values), time: formatDuration(Math.round(data.activeS)) })}
+              </p>
+              <ol>
+                {data.first.slice(0, 8).map((one) => (
+                  <li key={one.at}>
+                    <When at={one.at} /> {one.value === null ? '' : formatNumber(one.value)}{' '}
+                    {one.endedAt === null
+                      ? t('trial.open')
+                      : formatDuration(Math.round((one.endedAt - one.at) / 1_000))}
+                  </li>
+                ))}
+              </ol>
+            </>
+          }
+        />
+      )}
+    </section>
+  )
+}
+
+function TextItem({ name, label }: { readonly name: keyof RuleValues; readonly label: string }) {
+  const t = useText('alarms')
+  return (
+    <Form.Item name={name} label={label} rules={[{ required: true, whitespace: true, message: t('rule.name') }]}>
+      <Input maxLength={100} autoComplete="off" />
+    </Form.Item>
+  )
+}
+
+const AreaItem = ({ name, label }: { readonly name: keyof RuleValues; readonly label: string }) => (
+  <Form.Item name={name} label={label}>
+    <Input.TextArea maxLength={500} rows={2} />
+  </Form.Item>
+)
+
+function NumberItem(props: {
+  readonly name: keyof RuleValues
+  readonly label: string
+  readonly min?: number
+  readonly max?: number
+  readonly suffix?: string
+  readonly hint?: string
+  readonly required?: boolean
+}) {
+  const { name, label, min, max, suffix, hint, required } = props
+  const t = useText('alarms')
+  return (
+    <Form.Item
+      name={name}
+      label={label}
+      {...(hint === undefined ? {} : { extra: hint })}
+      rules={required ? [{ required: true, message: t('rule.number') }] : []}
+    >
+      <InputNumber
+        style={{ width: '100%' }}
+        {...(min === undefined ? {} : { min })}
+        {...(max === undefined ? {} : { max })}
+        {...(suffix === undefined ? {} : { suffix })}
+      />
+    </Form.Item>
+  )
+}

@@ -1,0 +1,7 @@
+export type { DistanceBasis, SkipReason } from './distance-basis.ts'
+export { createDistances, type Distance, type DistanceDeps, type DistanceQuestion, type Distances } from './distance.ts'
+export { laneKey, noteLaneTrip, type LaneEnd, type LaneTrip } from './lane.ts'
+export { openGeography, type Geography, type GeographyDeps } from './geography.ts'
+export { routeEngines, type RouteEngine, type RouteServiceConfig } from './route-service.ts'
+export { readSimpleTrack, type SimpleTrackDeps } from './simple-track.ts'
+export { geographyModule } from './module.ts'

@@ -1,0 +1,73 @@
+import type { MessageKind } from '@tingzhou/jt808'
+import type { Protocol } from './protocol.ts'
+
+/** What may be asked of a JT/T 808 terminal. */
+export const jt808Commands = [
+  'text',
+  'query_position',
+  'track',
+  'take_picture',
+  'set_parameters',
+  'query_parameters',
+  'query_attributes',
+  'terminal_control',
+  'confirm_alarm',
+  'link_test',
+  'vehicle_control',
+  'set_circles',
+  'delete_circles',
+  'set_rectangles',
+  'delete_rectangles',
+  'set_polygon',
+  'delete_polygons',
+  'set_route',
+  'delete_routes',
+] as const satisfies readonly MessageKind[]
+
+/** What may be asked of an HJ 212 data logger. Source: HJ 212-2017 table 9 and annex C. */
+export const hj212Commands = [
+  'set_time',
+  'read_time',
+  'set_retries',
+  'set_realtime_interval',
+  'read_realtime_interval',
+  'set_minute_interval',
+  'read_minute_interval',
+  'start_realtime',
+  'stop_realtime',
+  'start_states',
+  'stop_states',
+  'query_minutes',
+  'query_hours',
+  'query_days',
+  'query_running_times',
+  'calibrate',
+  'sample_now',
+  'wash',
+  'compare',
+  'keep_sample',
+  'set_sampling_cycle',
+  'read_sampling_cycle',
+  'read_analysis_time',
+  'read_ids',
+  'read_info',
+  'set_parameter',
+  'keep_sample_now',
+  'start_check',
+] as const
+
+/** Kinds by protocol; `any`: the device itself knows what it understands. A protocol that is not here takes no commands. */
+const kinds: { readonly [P in Protocol]?: readonly string[] | 'any' } = {
+  jt808: jt808Commands,
+  hj212: hj212Commands,
+  mqtt: 'any',
+}
+
+/**
+ * What may be asked of a device of a protocol.
+ * @returns null when it takes whatever it is sent; empty when it takes nothing
+ */
+export function commandsOf(protocol: Protocol): readonly string[] | null {
+  const known = kinds[protocol] ?? []
+  return known === 'any' ? null : known
+}

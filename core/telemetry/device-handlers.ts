@@ -1,0 +1,133 @@
+import { implement } from '@orpc/server'
+import { readHistory } from '@tingzhou/audit'
+import { newId, runCommand, type CommandReused } from '@tingzhou/db'
+import {
+  commandProblems,
+  problem,
+  requireActor,
+  requireRole,
+  unwrap,
+  type ProblemTable,
+  type RequestContext,
+} from '@tingzhou/http'
+import { err, ok, type Result } from '@tingzhou/kernel'
+import { deviceContract } from './device-contract.ts'
+import { hashSecret, type DeviceError } from './device.ts'
+import { renewSecret, replaceDevice, retireDevice, setDevice, type LifecycleError } from './device-lifecycle.ts'
+import { checkIdentity, secretFor } from './device-rule.ts'
+import { findDevice } from './device-view.ts'
+import { findRetention, saveRetention, type RetentionError } from './retention.ts'
+import './texts.ts'
+
+const area = 'telemetry'
+const problems = {
+  ...commandProblems,
+  not_found: { status: 404 },
+  device_not_active: { status: 409, area, field: 'id', rule: 'active' },
+  node_not_found: { status: 422, area, field: 'nodeId' },
+  identity_taken: { status: 409, area, field: 'identity', rule: 'unique' },
+  retention_order: { status: 422, area },
+} satisfies ProblemTable<LifecycleError | DeviceError | RetentionError | CommandReused>
+
+const os = implement(deviceContract).$context<RequestContext>()
+const trailRows = 200
+
+const keeper = (context: RequestContext) => requireRole(requireActor(context), 'admin', 'dispatcher')
+
+/** A repeat of a command gets the first answer, of another round: what was made for it this time is worth nothing. */
+type Rounded = { readonly id: string; readonly round: string }
+
+/** A device in the reader's reach. @throws ProblemError 404 */
+async function reachedDevice(context: RequestContext, id: string) {
+  const found = await findDevice(context.deps, requireActor(context), id)
+  if (found) return found
+  throw problem({ kind: 'not_found', status: 404, field: 'id', value: id })
+}
+
+/** What is done to a device, and to how long what is kept. */
+export const deviceHandlers = {
+  setDevice: os.setDevice.handler(async ({ context, input }) => {
+    const actor = keeper(context)
+    const { deps } = context
+    const { commandId, id, rev, ...wish } = input
+    await reachedDevice(context, id)
+    const command = { commandId, actorId: actor.accountId, name: 'telemetry.set_device', input: { id, rev, ...wish } }
+    const done = await runCommand(deps, command, (tx) =>
+      setDevice(tx, deps.zoneId, id, wish, rev, actor, deps.telemetry.clock()),
+    )
+    return unwrap(done, problems)
+  }),
+  retireDevice: os.retireDevice.handler(async ({ context, input: { commandId, id, reason } }) => {
+    const actor = keeper(context)
+    const { deps } = context
+    await reachedDevice(context, id)
+    const command = { commandId, actorId: actor.accountId, name: 'telemetry.retire_device', input: { id, reason } }
+    const done = await runCommand(deps, command, async (tx): Promise<Result<{ id: string }, LifecycleError>> => {
+      const retired = await retireDevice(tx, deps.zoneId, id, reason, actor, deps.telemetry.clock())
+      return retired.ok ? ok({ id }) : err(retired.error)
+    })
+    return unwrap(done, problems)
+  }),
+  replaceDevice: os.replaceDevice.handler(async ({ context, input: { commandId, secret: typed, ...wish } }) => {
+    const actor = keeper(context)
+    const { deps } = context
+    const { protocol } = await reachedDevice(context, wish.id)
+    checkIdentity(protocol, wish.identity)
+    const { secret, isMade } = secretFor(protocol, typed)
+    const round = newId()
+    const stated = { ...wish, ...(typed === null ? {} : { secretSha256: hashSecret(typed) }) }
+    const command = { commandId, actorId: actor.accountId, name: 'telemetry.replace_device', input: stated }
+    const done = await runCommand(deps, command, async (tx): Promise<Result<Rounded, LifecycleError | DeviceError>> => {
+      const replaced = await replaceDevice(tx, deps.zoneId, wish.id, { ...wish, secret }, actor, deps.telemetry.clock())
+      return replaced.ok ? ok({ ...replaced.value, round }) : replaced
+    })
+    const answer = unwrap(done, problems)
+    return { id: answer.id, secret: isMade && answer.round === round ? secret : null }
+  }),
+  renewSecret: os.renewSecret.handler(async ({ context, input: { commandId, secret: typed, id, reason } }) => {
+    const actor = keeper(context)
+    const { deps } = context
+    const { protocol } = await reachedDevice(context, id)
+    const { secret, isMade } = secretFor(protocol, typed)
+    const round = newId()
+    const stated = { id, reason, ...(typed === null ? {} : { secretSha256: hashSecret(typed) }) }
+    const command = { commandId, actorId: actor.accountId, name: 'telemetry.renew_secret', input: stated }
+    const done = await runCommand(deps, command, async (tx): Promise<Result<Rounded, LifecycleError>> => {
+      const renewed = await renewSecret(tx, deps.zoneId, id, { secret, reason }, actor, deps.telemetry.clock())
+      return renewed.ok ? ok({ id, round }) : err(renewed.error)
+    })
+    const answer = unwrap(done, problems)
+    return { id, secret: isMade && answer.round === round ? secret : null }
+  }),
+  deviceTrail: os.deviceTrail.handler(async ({ context, input: { id, after } }) => {
+    await reachedDevice(context, id)
+    const { db, zoneId } = context.deps
+    const rows = await readHistory(db, zoneId, id, { after, limit: trailRows, publicOnly: false })
+    const last = rows.at(-1)
+    return {
+      rows: rows.map(({ seq, at, verb, actorName, reason, data, hash }) => ({
+        seq,
+        at,
+        verb,
+        actor: actorName,
+        reason,
+        data,
+        hash,
+      })),
+      next: last && rows.length === trailRows ? last.seq : null,
+    }
+  }),
+  retention: os.retention.handler(({ context }) => {
+    requireRole(requireActor(context), 'admin', 'auditor', 'dispatcher', 'supervisor')
+    return findRetention(context.deps.db, context.deps.zoneId)
+  }),
+  setRetention: os.setRetention.handler(async ({ context, input: { commandId, rev, ...wish } }) => {
+    const actor = requireRole(requireActor(context), 'admin')
+    const { deps } = context
+    const command = { commandId, actorId: actor.accountId, name: 'telemetry.set_retention', input: { rev, ...wish } }
+    const done = await runCommand(deps, command, (tx) =>
+      saveRetention(tx, deps.zoneId, wish, rev, actor, deps.telemetry.clock()),
+    )
+    return unwrap(done, problems)
+  }),
+}

@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto'
+import { problem } from '@tingzhou/http'
+import { protocolRules, spokenProtocols, type Protocol, type ProtocolRule } from './protocol.ts'
+
+const area = 'telemetry'
+const invalid = (kind: string, field: string, value: string | null, rule: string) =>
+  problem({ kind, status: 422, area, field, value, rule })
+
+/** What a protocol asks of its devices. @throws ProblemError 422 when none of its devices can be made known */
+function ruleOf(protocol: Protocol): ProtocolRule {
+  const rule = protocolRules[protocol]
+  if (!rule) throw invalid('protocol_not_spoken', 'protocol', protocol, spokenProtocols.join(', '))
+  return rule
+}
+
+/** Whether a device of a protocol can be called so. @throws ProblemError 422 */
+export function checkIdentity(protocol: Protocol, identity: string): void {
+  const rule = ruleOf(protocol)
+  if (!rule.identity.test(identity)) throw invalid('identity_malformed', 'identity', identity, rule.identity.source)
+}
+
+/**
+ * The code that a device shows from now on, and whether somebody must be shown it: it was made here and is kept nowhere, so
+ * that a repeat of the command does not show it again.
+ * @throws ProblemError 422 for a typed one that the protocol does not have so
+ */
+export function secretFor(
+  protocol: Protocol,
+  typed: string | null,
+): { readonly secret: string | null; readonly isMade: boolean } {
+  const { secret, secretRule } = ruleOf(protocol)
+  if (secretRule ? typed === null || !secretRule.test(typed) : typed !== null)
+    throw invalid('secret_malformed', 'secret', null, secretRule?.source ?? 'absent')
+  const isMade = secret === 'made'
+  return { secret: isMade ? randomBytes(18).toString('base64url') : typed, isMade }
+}

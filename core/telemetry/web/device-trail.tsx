@@ -1,0 +1,50 @@
+import { ProblemAlert, Trail, useText } from '@tingzhou/ui'
+import { useQuery } from '@tanstack/react-query'
+import { api } from './api.ts'
+
+const verbs: ReadonlySet<string> = new Set(['add', 'set', 'retire', 'replaced', 'replaces', 'renew'])
+
+/** What was done to the device, by whom and why; the newest first. */
+export function DeviceTrail({ id }: { readonly id: string }) {
+  const t = useText('telemetry')
+  const trail = useQuery(api.deviceTrail.queryOptions({ input: { id } }))
+  const changes = (data: unknown): Pick<Parameters<typeof Trail>[0]['entries'][number], 'from' | 'to'> => {
+    if (!isRecord(data)) return {}
+    const { before, after, by, byIdentity, insteadIdentity, identity } = data
+    if (isRecord(before) && isRecord(after)) return changedOf(before, after)
+    if (typeof by === 'string') return { from: textOf(identity), to: textOf(byIdentity) }
+    if (insteadIdentity !== undefined) return { from: textOf(insteadIdentity), to: textOf(identity) }
+    return {}
+  }
+  return (
+    <>
+      <ProblemAlert problem={trail.error} onRetry={() => void trail.refetch()} />
+      <Trail
+        entries={(trail.data?.rows ?? []).toReversed().map(({ seq, at, verb, actor, reason, hash, data }) => ({
+          id: String(seq),
+          at,
+          who: actor,
+          verb: verbs.has(verb) ? t(`trail.${verb}`) : verb,
+          why: reason,
+          hash,
+          ...changes(data),
+        }))}
+      />
+    </>
+  )
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const textOf = (value: unknown): string | null => (value === undefined || value === null ? null : String(value))
+
+/** The settings that differ, as they are called in the record. */
+function changedOf(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>) {
+  const keys = Object.keys({ ...before, ...after }).filter((key) => textOf(before[key]) !== textOf(after[key]))
+  const words = (side: Readonly<Record<string, unknown>>) =>
+    keys
+      .filter((key) => side[key] !== undefined && side[key] !== null)
+      .map((key) => `${key} ${textOf(side[key])}`)
+      .join(' · ')
+  return { from: words(before) || null, to: words(after) || null }
+}
