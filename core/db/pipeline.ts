@@ -1,8 +1,11 @@
 import type { CompiledQuery, QueryResult } from 'kysely'
-import { serialize } from 'pg-protocol'
+import protocol from 'pg-protocol'
 import { assert } from '@tingzhou/kernel'
 import type pg from 'pg'
 import { toText } from './parameter.ts'
+
+// Some loaders of modules see of this package only what it exports as a whole.
+const { serialize } = protocol
 
 /** What a connection is sent in one packet, and what it answers. */
 export type Pipeline = (queries: readonly CompiledQuery[]) => Promise<readonly QueryResult<unknown>[]>
