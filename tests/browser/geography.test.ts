@@ -97,8 +97,9 @@ describe('the map, in the browser', () => {
     await save.click()
     await page.getByRole('heading', { name: yard }).waitFor()
 
-    await report(2, 44, 87.25)
-    await report(1, 44, 87.3)
+    // A fence counts from when it was made.
+    await report(0, 44, 87.2895)
+    await report(-0.2, 44, 87.291)
     const entered = new RegExp(`${fences.kind.entry}.*${truck}`)
     await page.getByRole('listitem').filter({ hasText: entered }).first().waitFor()
     await page.goto('/geofence-events')

@@ -19,7 +19,8 @@ export type ReceiveDeps = {
 export type Receiver = { readonly close: () => Promise<void> }
 
 const messagesPerTurn = 100
-const turnMs = 5_000
+// NATS that comes back after it was away is asked again after so long at most.
+const turnMs = 2_000
 const againMs = 1_000
 // Perhaps a newer gateway wrote it: it stays until somebody can read it.
 const unreadableAgainMs = 60_000

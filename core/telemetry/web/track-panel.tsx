@@ -4,7 +4,6 @@ import {
   formatNumber,
   formatTimeFull,
   ProblemAlert,
-  useNow,
   usePalette,
   useText,
   VerbButton,
@@ -30,8 +29,8 @@ export type Shown = {
 /** Where a truck was: a span of time, played on the map. */
 export function TrackPanel({ point, onShown }: { readonly point: number; readonly onShown: (shown: Shown) => void }) {
   const t = useText('telemetry')
-  const now = useNow(hourMs)
-  const [span, setSpan] = useState<Span>({ from: now - 8 * hourMs, to: now + hourMs })
+  // Trucks live by real time, also in a zone whose clock is moved.
+  const [span, setSpan] = useState<Span>(() => ({ from: Date.now() - 8 * hourMs, to: Date.now() + hourMs }))
   const track = useQuery(api.track.queryOptions({ input: { point, ...span } }))
   const fixes = track.data?.rows
   return (

@@ -128,7 +128,9 @@ function bandOf(
     step: isStepped ? ('end' as const) : false,
     showSymbol: false,
     silent: true,
-    lineStyle: { width: 0 },
+    // A spike of one step is as thin as a hair: its edges are drawn.
+    lineStyle: { color, width: 1, opacity: Math.min(1, 2.5 * opacity) },
+    itemStyle: { color },
     emphasis: { disabled: true },
   }
   return [

@@ -5,7 +5,6 @@ import {
   Page,
   ProblemAlert,
   SkeletonLines,
-  useNow,
   useText,
   VerbButton,
 } from '@tingzhou/ui'
@@ -14,8 +13,10 @@ import { Segmented, Select } from 'antd'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { api } from './api.ts'
+import { useDeviceNow } from './device-clock.ts'
 import { TrackForm } from './track-form.tsx'
 import { TrendChart } from './trend-chart.tsx'
+import type { Trend } from './trend-line.ts'
 import { useTrendMarks } from './trend-marks.ts'
 import type { Drawn } from './trend-option.ts'
 import { pointName, TrendPicker, type PointRow } from './trend-picker.tsx'
@@ -42,7 +43,7 @@ const qualities = ['good', 'uncertain', 'substituted', 'bad', 'stale'] as const
 export function TrendPage() {
   const t = useText('telemetry')
   const [view, change] = useTrendView()
-  const now = Math.ceil(useNow(followMs) / followMs) * followMs
+  const now = Math.ceil(useDeviceNow(followMs) / followMs) * followMs
   const { spanMs, to } = view
   const window = useMemo(() => windowOf({ ...view, spanMs, to }, now), [view, spanMs, to, now])
   const asked = useSettled(window)
@@ -87,6 +88,8 @@ function useTrendView(): readonly [TrendView, Change] {
   const written = query.toString()
   const [view, setView] = useState(() => viewOf(query))
   const mine = useRef(written)
+  const write = useRef(setQuery)
+  write.current = setQuery
   useEffect(() => {
     if (written === mine.current) return
     // Somebody followed a link, or went back.
@@ -98,10 +101,10 @@ function useTrendView(): readonly [TrendView, Change] {
     if (next.toString() === mine.current) return
     const timer = globalThis.setTimeout(() => {
       mine.current = next.toString()
-      setQuery(next, { replace: true, preventScrollReset: true })
+      write.current(next, { replace: true, preventScrollReset: true })
     }, settleMs)
     return () => globalThis.clearTimeout(timer)
-  }, [view, setQuery])
+  }, [view])
   return [view, setView]
 }
 
@@ -248,15 +251,21 @@ function Drawings(props: {
     queries: inputs.map((input) => ({
       ...api.trend.queryOptions({ input }),
       enabled: widthPx > 0,
-      placeholderData: keepPreviousData,
     })),
   })
+  // While a new window is asked for, what was drawn stays: the drawing keeps its place and the focus.
+  const kept = useRef(new Map<string, Trend>())
+  const trendAt = (index: number, key: string): Trend | undefined => {
+    const data = answers[index]?.data
+    if (data) kept.current.set(key, data)
+    return data ?? kept.current.get(key)
+  }
   const marks = useTrendMarks(view.points, asked)
   const failed = answers.find(({ error }) => error !== null)
   const perRow = earlierMs === null ? 1 : 2
   const drawn = rows.flatMap((row, index): readonly (Drawn & { readonly unit: string })[] => {
-    const trend = answers[index * perRow]?.data
-    const past = perRow === 2 ? answers[index * perRow + 1]?.data : undefined
+    const trend = trendAt(index * perRow, `${row.id}`)
+    const past = perRow === 2 ? trendAt(index * perRow + 1, `${row.id} ${view.shift}`) : undefined
     if (!trend) return []
     return [
       {
