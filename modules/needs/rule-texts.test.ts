@@ -13,7 +13,7 @@ const shown = Object.entries(appealZh).flatMap(([kind, text]) => (text.detail.in
 /** Rules of the kinds whose Chinese text shows the rule, as the code writes them. */
 const rules = [
   ...shown.flatMap((kind) => [...sources.matchAll(new RegExp(`kind: '${kind}',[^}]*?rule: '([^']+)'`, 'g'))]),
-  ...sources.matchAll(/refused?\('([^']+)'\)/g),
+  ...sources.matchAll(/(?:refused?\(|notFor\(\w+, )'([^']+)'\)/g),
 ].map(([, rule]) => rule ?? '')
 
 describe('rules that a problem names', () => {
