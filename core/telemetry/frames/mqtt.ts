@@ -1,4 +1,5 @@
 import type { FrameReader, Words } from '../frame-view.ts'
+import { flagWords, names, qualityWords, returnCodes, titles, willWords } from './catalogue-mqtt.ts'
 
 /** MQTT 3.1.1 control packets field by field. */
 export const mqttReader: FrameReader = {
@@ -23,59 +24,12 @@ export const mqttReader: FrameReader = {
 
 type Field = ReturnType<FrameReader['read']>['fields'][number]
 
-const titles = {
-  connect: { zh: '连接 CONNECT', en: 'CONNECT' },
-  connack: { zh: '连接应答 CONNACK', en: 'CONNACK' },
-  publish: { zh: '发布 PUBLISH', en: 'PUBLISH' },
-  puback: { zh: '发布应答 PUBACK', en: 'PUBACK' },
-  pubrec: { zh: '发布收到 PUBREC', en: 'PUBREC' },
-  pubrel: { zh: '发布释放 PUBREL', en: 'PUBREL' },
-  pubcomp: { zh: '发布完成 PUBCOMP', en: 'PUBCOMP' },
-  subscribe: { zh: '订阅 SUBSCRIBE', en: 'SUBSCRIBE' },
-  suback: { zh: '订阅应答 SUBACK', en: 'SUBACK' },
-  unsubscribe: { zh: '退订 UNSUBSCRIBE', en: 'UNSUBSCRIBE' },
-  unsuback: { zh: '退订应答 UNSUBACK', en: 'UNSUBACK' },
-  pingreq: { zh: '心跳 PINGREQ', en: 'PINGREQ' },
-  pingresp: { zh: '心跳应答 PINGRESP', en: 'PINGRESP' },
-  disconnect: { zh: '断开 DISCONNECT', en: 'DISCONNECT' },
-} as const satisfies Readonly<Record<string, Words>>
 type Kind = keyof typeof titles
 
 // By the upper four bits of the first byte, MQTT 3.1.1 table 2.1; 0 and 15 are reserved.
 const kinds: readonly (Kind | null)[] = [null, ...(Object.keys(titles) as Kind[]), null]
 
-const names = {
-  header: { zh: '报文类型与标志', en: 'type and flags' },
-  length: { zh: '剩余长度', en: 'remaining length' },
-  protocol: { zh: '协议名', en: 'protocol name' },
-  level: { zh: '协议级别', en: 'protocol level' },
-  connectFlags: { zh: '连接标志', en: 'connect flags' },
-  keepAlive: { zh: '保活时间（秒）', en: 'keep-alive, s' },
-  clientId: { zh: '客户端标识', en: 'client identifier' },
-  willTopic: { zh: '遗嘱主题', en: 'topic of the will' },
-  will: { zh: '遗嘱消息', en: 'will' },
-  user: { zh: '用户名', en: 'user name' },
-  password: { zh: '密码', en: 'password' },
-  acknowledgeFlags: { zh: '应答标志', en: 'acknowledge flags' },
-  returnCode: { zh: '返回码', en: 'return code' },
-  topic: { zh: '主题', en: 'topic' },
-  number: { zh: '报文标识符', en: 'packet identifier' },
-  payload: { zh: '消息内容', en: 'message' },
-  quality: { zh: '服务质量', en: 'quality of service' },
-  granted: { zh: '授予的服务质量', en: 'granted quality of service' },
-  unread: { zh: '未读取', en: 'unread' },
-} as const satisfies Readonly<Record<string, Words>>
 type Name = keyof typeof names
-
-// MQTT 3.1.1 table 3.1.
-const returnCodes: readonly Words[] = [
-  { zh: '接受', en: 'accepted' },
-  { zh: '协议级别不支持', en: 'protocol level not supported' },
-  { zh: '客户端标识被拒绝', en: 'client identifier rejected' },
-  { zh: '服务不可用', en: 'server unavailable' },
-  { zh: '用户名或密码错误', en: 'user name or password wrong' },
-  { zh: '未授权', en: 'not authorised' },
-]
 
 const lengthBytesMax = 4
 const shownMax = 400
@@ -212,20 +166,15 @@ const join = (parts: readonly (Words | false)[]): Words | null => {
 }
 
 const publishFlags = (value: number): Words | null =>
-  join([
-    { zh: `服务质量 ${(value >> 1) & 3}`, en: `quality ${(value >> 1) & 3}` },
-    (value & 8) !== 0 && { zh: '重发', en: 'sent again' },
-    (value & 1) !== 0 && { zh: '保留', en: 'retained' },
-  ])
+  join([qualityWords((value >> 1) & 3), (value & 8) !== 0 && flagWords.again, (value & 1) !== 0 && flagWords.retained])
 
 const connectFlags = (value: number): Words | null =>
   join([
-    (value & 0x02) !== 0 && { zh: '清除会话', en: 'clean session' },
-    (value & 0x04) !== 0 && { zh: `遗嘱，服务质量 ${(value >> 3) & 3}`, en: `will, quality ${(value >> 3) & 3}` },
-    (value & 0x20) !== 0 && { zh: '保留遗嘱', en: 'will retained' },
-    (value & 0x80) !== 0 && { zh: '用户名', en: 'user name' },
-    (value & 0x40) !== 0 && { zh: '密码', en: 'password' },
+    (value & 0x02) !== 0 && flagWords.clean,
+    (value & 0x04) !== 0 && willWords((value >> 3) & 3),
+    (value & 0x20) !== 0 && flagWords.willRetained,
+    (value & 0x80) !== 0 && flagWords.user,
+    (value & 0x40) !== 0 && flagWords.password,
   ])
 
-const grantedWords = (value: number): Words | null =>
-  value === 0x80 ? { zh: '拒绝', en: 'refused' } : { zh: `服务质量 ${value}`, en: `quality ${value}` }
+const grantedWords = (value: number): Words => (value === 0x80 ? flagWords.refused : qualityWords(value))
