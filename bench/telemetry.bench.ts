@@ -36,6 +36,9 @@ async function on(name: string, scratch: Scratch, target: string, say: Say): Pro
       )
     }
     const floor = await bareCopy(scratch.database)
+    const trends = await trendFigures(name, scratch.database, say)
+    // What the load has left in memory is written out first: it belongs to the load, not to the alarms that come after it.
+    await scratch.database.exec('checkpoint')
     return [
       figure(
         `${name}: samples kept, journal and minute rows, ${points} points at 1 Hz`,
@@ -46,7 +49,7 @@ async function on(name: string, scratch: Scratch, target: string, say: Say): Pro
       figure(`${name}: disk for a sample, rows and index`, bytes, 'B'),
       figure(`${name}: bare COPY of the same rows into one table`, floor, 'samples/s'),
       figure(`${name}: share of the bare COPY`, median(rates) / floor, ''),
-      ...(await trendFigures(name, scratch.database, say)),
+      ...trends,
       ...(await alarmFigures(name, scratch.database, say)),
     ]
   } finally {

@@ -150,6 +150,49 @@ describe('rules over HTTP', () => {
   })
 })
 
+describe('rules of a type over HTTP', () => {
+  const putType = (body: object, client = people.dispatcher, template = 'RUN') =>
+    client.put(`${api}/alarm-types/motor/${template}/rules/hi`, {
+      ...command(),
+      mode: 'own',
+      rule: ruleOf({ condition: { kind: 'limit', side: 'hi', limit: 99 } }),
+      reason: '说明书',
+      rev: 0,
+      ...body,
+    })
+
+  it('count at every point of the type, are read as they were written, and are switched off again', async () => {
+    expect(await putType({})).toMatchObject({ status: 200, body: { rev: 1 } })
+
+    const { rows } = (await people.dispatcher.get(`${api}/alarm-types?ruled=yes&q=motor`)).body
+    expect(rows).toMatchObject([{ profileKey: 'motor', template: 'RUN', rules: 1, points: 1 }])
+    const shown = (await people.dispatcher.get(`${api}/alarm-types/motor/RUN`)).body
+    expect(shown.samples).toMatchObject([{ code: 'M1.RUN' }])
+    expect(shown.views).toMatchObject([{ key: 'hi', rule: { condition: { limit: 99 } }, rev: 1, otherwise: 0 }])
+    const seen = (await people.firm.get(`${api}/alarm-points/${shown.samples[0].point}`)).body
+    expect(seen.views).toMatchObject([{ key: 'hi', from: 'type', rule: { condition: { limit: 99 } } }])
+
+    expect(await putType({ mode: 'off', rule: null, rev: 1 })).toMatchObject({ status: 200, body: { rev: 2 } })
+    expect((await people.dispatcher.get(`${api}/alarm-types/motor/RUN`)).body.views).toMatchObject([
+      { key: 'hi', rule: null, reason: '说明书' },
+    ])
+  })
+
+  it('are refused with a name that the type does not have, when somebody was quicker, and to the enterprise', async () => {
+    const rule = ruleOf({ suppress: { point: 'NOPE', is: 'eq', value: 0 } })
+    const named = await putType({ rule, rev: 2 })
+
+    expect(named).toMatchObject({ status: 422, body: { kind: 'point_unknown' } })
+    expect(named.body.errors).toMatchObject([{ field: 'rule.suppress.point', value: 'NOPE' }])
+    expect(await putType({ rev: 1 })).toMatchObject({ status: 409, body: { kind: 'rule_changed' } })
+    expect((await putType({ rev: 2 }, people.firm)).status).toBe(403)
+    expect((await people.firm.get(`${api}/alarm-types`)).status).toBe(403)
+    expect((await people.firm.get(`${api}/alarm-types/motor/RUN`)).status).toBe(403)
+    expect((await putType({}, people.dispatcher, 'NONE')).status).toBe(404)
+    expect((await people.dispatcher.get(`${api}/alarm-types/motor/NONE`)).status).toBe(404)
+  })
+})
+
 describe('an alarm that needs action', () => {
   it('is listed, told to the watch and the owner, and opens a case', async () => {
     await send(90)

@@ -43,7 +43,7 @@ const rowOf = (row: Found) => ({
   rev: row.rev,
 })
 
-/** Cases of alarms, newest first. One statement. */
+/** Cases of alarms: what is open first, the highest level first, the newest first. One statement. */
 export async function listCases(reader: Reader, input: z.output<typeof CaseQuery>) {
   let query = visible(reader)
   if (input.state) query = query.where('c.state', '=', input.state)
@@ -56,6 +56,18 @@ export async function listCases(reader: Reader, input: z.output<typeof CaseQuery
   const { rows, next } = await keysetPage(
     query,
     [
+      {
+        ref: sql`(c.closed_at is not null)::int`,
+        order: 'asc',
+        kind: 'number',
+        read: (row) => (row.closed_at === null ? 0 : 1),
+      },
+      {
+        ref: sql`case when c.closed_at is null then c.level else 0 end`,
+        order: 'asc',
+        kind: 'number',
+        read: (row) => (row.closed_at === null ? row.level : 0),
+      },
       { ref: sql.ref('c.opened_at'), order: 'desc', kind: 'instant', read: (row) => row.opened_at },
       { ref: sql.ref('c.id'), order: 'desc', kind: 'string', read: (row) => row.id },
     ],

@@ -144,6 +144,38 @@ const PointRules = RulePoint.extend({
   views: z.array(RuleView),
 })
 
+const ProfileKey = z.string().min(1).max(60).describe('Type of equipment.')
+const TemplateKey = z.string().min(1).max(60).describe('Point of the type.')
+/** What the list of types of equipment with their rules is asked for. */
+export const RuleTypeQuery = listInput({ ruled: z.enum(['yes']).optional() })
+const RuleType = z.object({
+  profileKey: z.string(),
+  profileName: Name,
+  template: z.string(),
+  name: Name,
+  kind: z.string(),
+  unit: z.string().nullable(),
+  euLow: z.number().nullable(),
+  euHigh: z.number().nullable(),
+  points: z.int().describe('Points of equipment of the type.'),
+  rules: z.int(),
+})
+const TypeRules = RuleType.extend({
+  samples: z.array(z.object({ point: z.int(), code: z.string() })).describe('Points to try a rule at; at most twenty.'),
+  views: z.array(
+    z.object({
+      key: z.string(),
+      rule: AlarmRule.nullable().describe('null: switched off for the type.'),
+      builtIn: AlarmRule.nullable().describe('As the zone was given it.'),
+      reason: z.string(),
+      by: z.string(),
+      at: Instant,
+      rev: z.int(),
+      otherwise: z.int().describe('Points that say otherwise.'),
+    }),
+  ),
+})
+
 const Trial = z.object({
   from: Instant,
   until: Instant,
@@ -348,6 +380,14 @@ export const alarmsContract = {
       }),
     )
     .output(z.object({ rev: z.int() })),
+  ruleTypes: oc
+    .route({ method: 'GET', path: '/alarm-types', summary: '设备类型的报警规则', tags })
+    .input(RuleTypeQuery)
+    .output(listOutput(RuleType)),
+  typeRules: oc
+    .route({ method: 'GET', path: '/alarm-types/{profileKey}/{template}', summary: '一个设备类型的报警规则', tags })
+    .input(z.object({ profileKey: ProfileKey, template: TemplateKey }))
+    .output(TypeRules),
   saveTypeRule: oc
     .route({
       method: 'PUT',
@@ -358,8 +398,8 @@ export const alarmsContract = {
     .input(
       z.object({
         ...command,
-        profileKey: z.string().min(1).max(60),
-        template: z.string().min(1).max(60),
+        profileKey: ProfileKey,
+        template: TemplateKey,
         key: RuleKey,
         mode: z.enum(['own', 'off']),
         rule: AlarmRule.nullable().default(null),

@@ -37,6 +37,7 @@ import { fitsPoint } from './rule.ts'
 import { historySheet } from './sheet.ts'
 import './texts.ts'
 import { tryRule } from './trial.ts'
+import { findTypeRules, listRuleTypes } from './type-rule-view.ts'
 
 const area = 'alarms'
 const holdProblems = {
@@ -227,6 +228,15 @@ export const alarmsRouter = os.router({
     const answer = unwrap(saved, ruleProblems)
     await alarmsOf(context.deps).refresh()
     return answer
+  }),
+  ruleTypes: os.ruleTypes.handler(async ({ context, input }) => {
+    requireRole(requireActor(context), ...ruleRoles)
+    const { rows, ...page } = await listRuleTypes(readerOf(context), input)
+    return { ...page, rows: [...rows] }
+  }),
+  typeRules: os.typeRules.handler(async ({ context, input }) => {
+    requireRole(requireActor(context), ...ruleRoles)
+    return (await findTypeRules(readerOf(context), input.profileKey, input.template)) ?? nowhere()
   }),
   saveTypeRule: os.saveTypeRule.handler(async ({ context, input }) => {
     const actor = requireRole(requireActor(context), ...ruleRoles)

@@ -48,12 +48,13 @@ export async function saveTypeRule(
   seat: { readonly profileKey: string; readonly template: string },
   wish: RuleWish,
 ): Promise<Result<{ readonly rev: number }, RuleSaveError>> {
-  const { rows } = await sql<{ readonly kind: string }>`
-    select t ->> 'kind' as kind from telemetry_profile p, jsonb_array_elements(p.points) t
+  const { rows } = await sql<{ readonly kind: string; readonly templates: readonly string[] }>`
+    select t ->> 'kind' as kind, jsonb_path_query_array(p.points, '$[*].key') as templates from telemetry_profile p, jsonb_array_elements(p.points) t
     where p.zone_id = ${deps.zoneId} and p.key = ${seat.profileKey} and t ->> 'key' = ${seat.template}`.execute(tx)
   const [found] = rows
   if (!found) return err({ kind: 'type_unknown', ...seat })
-  const refused = check(wish, found.kind)
+  const refused =
+    check(wish, found.kind) ?? (wish.rule ? await checkTypeNames(tx, deps.zoneId, found.templates, wish.rule) : null)
   return refused ? err(refused) : keep(tx, deps, actor, seat, `type:${seat.profileKey}:${seat.template}`, wish)
 }
 
@@ -64,19 +65,44 @@ function check({ mode, rule, key }: RuleWish, pointKind: string): RuleSaveError 
   return fitsPoint(rule.condition, pointKind) ? null : { kind: 'condition_unfit', condition: rule.condition.kind }
 }
 
-/** What a rule names must be there: a typing error would keep an alarm quiet for ever, or never. */
-async function checkNames(
-  tx: Tx,
-  zoneId: string,
-  point: PlacePoint,
-  { condition, suppress }: AlarmRule,
-): Promise<RuleSaveError | null> {
+type Named = readonly [field: string, name: string]
+
+/** The points that a rule names beside its own. */
+function namesIn({ condition, suppress }: AlarmRule): readonly Named[] {
   const reference =
     condition.kind === 'deviation' && typeof condition.reference === 'string' ? condition.reference : null
-  const named = [
-    ...(suppress ? [['rule.suppress.point', codeOf(point, suppress.point)] as const] : []),
-    ...(reference === null ? [] : [['rule.condition.reference', codeOf(point, reference)] as const]),
+  return [
+    ...(suppress ? [['rule.suppress.point', suppress.point] as const] : []),
+    ...(reference === null ? [] : [['rule.condition.reference', reference] as const]),
   ]
+}
+
+/** What a rule names must be there: a typing error would keep an alarm quiet for ever, or never. */
+const checkNames = (tx: Tx, zoneId: string, point: PlacePoint, rule: AlarmRule): Promise<RuleSaveError | null> =>
+  checkCodes(
+    tx,
+    zoneId,
+    namesIn(rule).map(([field, name]) => [field, codeOf(point, name)]),
+  )
+
+/** A type's rule names points of its own type, or one point of the zone by its whole code. */
+async function checkTypeNames(
+  tx: Tx,
+  zoneId: string,
+  templates: readonly string[],
+  rule: AlarmRule,
+): Promise<RuleSaveError | null> {
+  const named = namesIn(rule)
+  const missing = named.find(([, name]) => !name.includes('.') && !templates.includes(name))
+  if (missing) return { kind: 'point_unknown', field: missing[0], value: missing[1] }
+  return checkCodes(
+    tx,
+    zoneId,
+    named.filter(([, name]) => name.includes('.')),
+  )
+}
+
+async function checkCodes(tx: Tx, zoneId: string, named: readonly Named[]): Promise<RuleSaveError | null> {
   if (named.length === 0) return null
   const known = await readPlaces(tx, zoneId, { codes: named.map(([, code]) => code) })
   const missing = named.find(([, code]) => !known.some((one) => one.code === code))

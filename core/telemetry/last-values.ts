@@ -22,7 +22,8 @@ export type LastValues = {
   readonly save: () => Promise<number>
 }
 
-const rowsPerStatement = 5_000
+// Short, so that the embedded database, which does one thing at a time, writes alarms and the journal in between.
+const rowsPerStatement = 1_000
 
 /**
  * Takes up the last values that were saved.

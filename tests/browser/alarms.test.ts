@@ -89,7 +89,7 @@ describe('alarms, in the browser', () => {
     await page.getByRole('dialog').getByRole('button', { name: text.move.respond }).click()
     await page.getByText(text.case_state.verifying).first().waitFor()
     await page.getByRole('button', { name: text.move.verify }).focus()
-    await page.getByText(text.reason.own_response).waitFor()
+    await page.getByText(text.reason.own_response).waitFor({ state: 'attached' })
 
     await report(0)
     await supervisor.page.goto(page.url())
@@ -99,7 +99,7 @@ describe('alarms, in the browser', () => {
     expect(await seriousFaults(supervisor.page)).toEqual([])
   })
 
-  it('a rule is tried before it is kept, and the figures are there', async () => {
+  it('a rule is tried before it is kept, one of a type counts for all of it, and the figures are there', async () => {
     const { page } = supervisor
     await page.goto('/alarm-rules?q=TRUCK77')
     await page.getByText('TRUCK77.POS').click()
@@ -107,6 +107,16 @@ describe('alarms, in the browser', () => {
     await page.getByRole('button', { name: text.verb.edit }).first().click()
     await page.getByRole('button', { name: text.verb.trial.replace('{{n}}', '8') }).click()
     await page.getByText(/会报警 \d+ 次/).waitFor()
+    expect(await seriousFaults(page)).toEqual([])
+
+    await page.goto('/alarm-types?q=truck')
+    await page.getByRole('link', { name: '货车' }).first().waitFor()
+    await page.goto('/alarm-types/truck/FUEL')
+    await page.getByRole('button', { name: text.verb.edit }).first().click()
+    await page.getByText(text.types.reach.replace('{{n}}', '1')).waitFor()
+    await page.getByLabel(text.field.reason).fill('按车队要求')
+    await page.getByRole('dialog').getByRole('button', { name: text.verb.save }).click()
+    await page.getByText(/· 按车队要求/).waitFor()
     expect(await seriousFaults(page)).toEqual([])
 
     await page.goto('/alarm-performance')

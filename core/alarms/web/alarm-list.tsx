@@ -17,7 +17,7 @@ const source = {
   key: api.list.key(),
   load: (input: Parameters<typeof api.list.call>[0], signal: AbortSignal) => api.list.call(input, { signal }),
 }
-const shows = ['open', 'unacknowledged', 'quiet', 'stale', 'all'] as const
+const shows = ['unacknowledged', 'quiet', 'stale'] as const
 
 /** Alarms that stand: what must be done first comes first. */
 export function AlarmList() {
@@ -38,7 +38,7 @@ export function AlarmList() {
       }
       rowKey={(row) => row.id}
       rowHref={(row) => `/alarms/${row.id}`}
-      columns={useAlarmColumns()}
+      columns={useStandingColumns()}
       filters={useFilters()}
       views={shows.map((show) => ({ key: show, label: t(`show.${show}`), params: { show } }))}
       selection={(rows, clear) => (
@@ -135,6 +135,13 @@ function useFilters(): readonly ListFilter[] {
   ]
 }
 
+const toldByState = new Set(['endedAt', 'ackedBy'])
+
+/** Of alarms that stand, the state tells whether they are over and acknowledged: when and by whom is shown on demand. */
+function useStandingColumns(): readonly ListColumn<Row>[] {
+  return useAlarmColumns().map((column) => (toldByState.has(column.key) ? { ...column, hidden: true } : column))
+}
+
 /** The columns of alarms, wherever they are listed. */
 export function useAlarmColumns(): readonly ListColumn<Row>[] {
   const t = useText('alarms')
@@ -150,6 +157,7 @@ export function useAlarmColumns(): readonly ListColumn<Row>[] {
     {
       key: 'place',
       title: t('field.place'),
+      card: 'decides',
       render: ({ placeName, place }) => (
         <>
           {nameOf(placeName)} <span className="tz-second tz-mono">{place}</span>
@@ -169,7 +177,6 @@ export function useAlarmColumns(): readonly ListColumn<Row>[] {
       render: ({ endedAt }) => (endedAt === null ? '–' : <When at={endedAt} />),
     },
     { key: 'value', title: t('field.value'), align: 'right', render: valueText },
-    { key: 'unit', title: t('field.unit'), render: ({ unit }) => unit ?? '–', hidden: true },
     { key: 'ackedBy', title: t('field.acked_by'), render: ({ ackedBy }) => ackedBy ?? '–' },
     { key: 'repeats', title: t('field.repeats'), align: 'right', hidden: true, render: ({ repeats }) => repeats },
     { key: 'owner', title: t('field.owner'), hidden: true, render: ({ owner }) => t(`owner.${owner}`) },

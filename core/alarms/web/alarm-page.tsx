@@ -21,7 +21,7 @@ import { Form, Input, InputNumber } from 'antd'
 import { useParams } from 'react-router'
 import { isWaiting, useAcknowledge } from './alarm-list.tsx'
 import { api, changedKeys, nameOf } from './api.ts'
-import { useConditionText } from './condition-text.ts'
+import { timeText, useConditionText } from './condition-text.ts'
 import { AlarmState, LevelTag, useWatchRefusal, valueText } from './tags.tsx'
 
 type Shown = Awaited<ReturnType<typeof api.get.call>>
@@ -119,12 +119,21 @@ function Verbs({ alarm }: { readonly alarm: Shown }) {
       {alarm.isMoving ? (
         <VerbButton href={`/map?truck=${alarm.point}`}>{t('verb.map')}</VerbButton>
       ) : (
-        <VerbButton href={`/trends?points=${alarm.point}`}>{t('verb.trend')}</VerbButton>
+        <VerbButton href={trendPath(alarm)}>{t('verb.trend')}</VerbButton>
       )}
       {alarm.deviceId !== null && <VerbButton href={`/devices/${alarm.deviceId}`}>{t('verb.device')}</VerbButton>}
       {alarm.case && <VerbButton href={`/alarm-cases/${alarm.case.id}`}>{t('verb.case')}</VerbButton>}
     </>
   )
+}
+
+const hourMs = 3_600_000
+
+/** The trend of the point: up to now while the alarm stands, around it when it is over. */
+function trendPath({ point, startedAt, endedAt }: Shown): string {
+  if (endedAt === null) return `/trends?points=${point}`
+  const span = Math.max(8 * hourMs, endedAt - startedAt + 2 * hourMs)
+  return `/trends?points=${point}&span=${span}&to=${endedAt + hourMs}`
 }
 
 function Meaning({ alarm }: { readonly alarm: Shown }) {
@@ -133,19 +142,19 @@ function Meaning({ alarm }: { readonly alarm: Shown }) {
   const { rule } = alarm
   return (
     <Panel title={t('alarm.meaning')}>
+      <h3>{t('field.response')}</h3>
+      <p className="tz-alarm-words">{nameOf(rule.response) || t('not_said')}</p>
+      <h3>{t('field.consequence')}</h3>
+      <p className="tz-alarm-words">{nameOf(rule.consequence) || t('not_said')}</p>
       <FactList
         facts={[
           { label: t('field.condition'), value: conditionText(rule.condition, alarm.unit) },
-          { label: t('field.on_delay'), value: t('seconds', { n: rule.onDelayS }) },
-          { label: t('field.off_delay'), value: t('seconds', { n: rule.offDelayS }) },
+          ...(rule.onDelayS > 0 ? [{ label: t('field.on_delay'), value: timeText(rule.onDelayS, t) }] : []),
+          ...(rule.offDelayS > 0 ? [{ label: t('field.off_delay'), value: timeText(rule.offDelayS, t) }] : []),
           { label: t('field.owner'), value: t(`owner.${rule.owner}`) },
           { label: t('field.needs_action'), value: t(rule.needsAction ? 'yes' : 'no') },
         ]}
       />
-      <h3>{t('field.consequence')}</h3>
-      <p className="tz-alarm-words">{nameOf(rule.consequence) || t('not_said')}</p>
-      <h3>{t('field.response')}</h3>
-      <p className="tz-alarm-words">{nameOf(rule.response) || t('not_said')}</p>
     </Panel>
   )
 }
@@ -278,7 +287,7 @@ function factsOf(alarm: Shown, t: ReturnType<typeof useText>): readonly Fact[] {
     { label: t('field.place'), value: `${nameOf(alarm.placeName)} ${alarm.place}` },
     { label: t('field.point'), value: <CopyId value={alarm.code} /> },
     { label: t('field.started'), value: <When at={alarm.startedAt} /> },
-    { label: t('field.value'), value: `${valueText(alarm)} ${alarm.unit ?? ''}` },
+    ...(alarm.startedValue === null ? [] : [{ label: t('field.value'), value: valueText(alarm) }]),
     { label: t('field.ended'), value: alarm.endedAt === null ? '–' : <When at={alarm.endedAt} /> },
     {
       label: t('field.acked_by'),
@@ -291,7 +300,7 @@ function factsOf(alarm: Shown, t: ReturnType<typeof useText>): readonly Fact[] {
           </>
         ),
     },
-    { label: t('field.repeats'), value: t('times', { n: alarm.repeats }) },
+    ...(alarm.repeats > 0 ? [{ label: t('field.repeats'), value: t('times', { n: alarm.repeats }) }] : []),
     ...(alarm.hold
       ? [
           { label: t('field.held_by'), value: alarm.hold.by },

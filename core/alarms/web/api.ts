@@ -13,6 +13,10 @@ export const ruleRoles = ['admin', 'supervisor', 'dispatcher'] as const
 /** Whoever sees alarms; what they see is asked of the server. */
 export const readRoles = [...watchRoles, 'leader', 'auditor'] as const
 
+/** Where the rules of a point of a type of equipment are. */
+export const typePath = (profileKey: string, template: string): string =>
+  `/alarm-types/${encodeURIComponent(profileKey)}/${encodeURIComponent(template)}`
+
 /** Everything that an act on an alarm changes. */
 export const changedKeys = [
   api.list.key(),
@@ -20,6 +24,9 @@ export const changedKeys = [
   api.get.key(),
   api.history.key(),
   api.pointRules.key(),
+  api.rulePoints.key(),
+  api.ruleTypes.key(),
+  api.typeRules.key(),
   api.cases.key(),
   api.case.key(),
 ]

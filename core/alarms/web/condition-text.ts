@@ -1,4 +1,4 @@
-import { formatNumber, useText } from '@tingzhou/ui'
+import { formatDuration, formatNumber, useText } from '@tingzhou/ui'
 import type { Condition } from '../rule.ts'
 
 /** What is watched for, in a sentence. */
@@ -17,20 +17,29 @@ export function useConditionText(): (condition: Condition, unit: string | null) 
       case 'rate':
         return t(`condition_text.rate_${condition.direction}`, {
           rate: of(condition.perMinute),
-          window: condition.windowS,
+          window: timeText(condition.windowS, t),
         })
       case 'forecast':
-        return t(`condition_text.forecast_${condition.side}`, { limit: of(condition.limit), within: condition.withinS })
+        return t(`condition_text.forecast_${condition.side}`, {
+          limit: of(condition.limit),
+          within: timeText(condition.withinS, t),
+        })
       case 'stuck':
-        return t('condition_text.stuck', { n: condition.forS })
+        return t('condition_text.stuck', { time: timeText(condition.forS, t) })
       case 'no_data':
         return condition.afterS === null
           ? t('condition_text.no_data_default')
-          : t('condition_text.no_data', { n: condition.afterS })
+          : t('condition_text.no_data', { time: timeText(condition.afterS, t) })
       case 'state':
         return t(`condition_text.state_${condition.is}`, { values: condition.values.join(', ') })
       case 'bit':
         return t('condition_text.bit', { bit: condition.bit })
     }
   }
+}
+
+/** A time that a rule names, to the second: in minutes and hours only where nothing is lost. O(1). */
+export function timeText(seconds: number, t: ReturnType<typeof useText>): string {
+  const isWhole = seconds >= 60 && seconds % (seconds < 86_400 ? 60 : 3_600) === 0
+  return isWhole ? formatDuration(seconds) : t('seconds', { n: formatNumber(seconds) })
 }

@@ -22,6 +22,11 @@ export const screens: ScreenModule = {
       { path: 'alarm-history', lazy: { Component: async () => (await import('./history-list.tsx')).HistoryList } },
       { path: 'alarm-rules', lazy: { Component: async () => (await import('./rule-list.tsx')).RuleList } },
       { path: 'alarm-rules/:point', lazy: { Component: async () => (await import('./rule-page.tsx')).RulePage } },
+      { path: 'alarm-types', lazy: { Component: async () => (await import('./type-list.tsx')).TypeList } },
+      {
+        path: 'alarm-types/:profileKey/:template',
+        lazy: { Component: async () => (await import('./type-page.tsx')).TypePage },
+      },
       {
         path: 'alarm-performance',
         lazy: { Component: async () => (await import('./performance-page.tsx')).PerformancePage },

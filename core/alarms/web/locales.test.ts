@@ -20,6 +20,8 @@ describe('texts of the screens', () => {
       ...caseStates.flatMap((state) => [`case_state.${state}`, `next.${state}`]),
       ...owners.map((owner) => `owner.${owner}`),
       ...[1, 2, 3, 4].map((level) => `level.${level}`),
+      // What the drawing lets people do with its tasks is told in the trail.
+      ...['claim', 'release', 'urge'].map((verb) => `trail.process_${verb}`),
     ]
 
     expect(texts.lacking(under('node', ids))).toEqual([])

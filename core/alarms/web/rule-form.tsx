@@ -4,18 +4,19 @@ import {
   formatNumber,
   ProblemAlert,
   toProblem,
-  useCommand,
   useOpenForm,
   useText,
   VerbButton,
   When,
+  type Command,
+  type Content,
 } from '@tingzhou/ui'
 import { useMutation } from '@tanstack/react-query'
 import { Alert, Checkbox, Form, Input, InputNumber, Select } from 'antd'
+import { useState } from 'react'
 import { AlarmRule, type Condition } from '../rule.ts'
 import { ReasonItem } from './alarm-page.tsx'
-import { api, changedKeys } from './api.ts'
-import type { Shown } from './rule-page.tsx'
+import { api } from './api.ts'
 import { fromValues, toRule, type RuleValues } from './rule-values.ts'
 
 const kinds: readonly Condition['kind'][] = [
@@ -29,27 +30,43 @@ const kinds: readonly Condition['kind'][] = [
   'bit',
 ]
 
-/** The editor of a rule at a point, with what it would have raised over the last hours. */
-export function RuleForm({ shown }: { readonly shown: Shown }) {
+/** Where a rule is edited: at a point, or for a type of equipment. */
+export type RuleDesk<Input extends { readonly commandId: string }> = {
+  readonly kind: string
+  readonly unit: string | null
+  /** What there is already, as the form starts with it. */
+  readonly known: readonly { readonly key: string; readonly rule: AlarmRule | null; readonly rev: number }[]
+  /** Points that it can be tried at. */
+  readonly triedAt: readonly { readonly point: number; readonly code: string }[]
+  readonly command: Command<Input, unknown>
+  readonly toInput: (said: {
+    readonly key: string
+    readonly rule: AlarmRule
+    readonly reason: string
+    readonly rev: number
+  }) => Content<Input>
+}
+
+/** The editor of a rule, with what it would have raised over the last hours. */
+export function RuleForm<Input extends { readonly commandId: string }>({ desk }: { readonly desk: RuleDesk<Input> }) {
   const t = useText('alarms')
   const { item, close } = useOpenForm()
   const [form] = Form.useForm<RuleValues>()
-  const view = shown.views.find(({ key }) => key === item)
-  const save = useCommand({ run: api.saveRule.call, invalidate: changedKeys, success: t('done.rule') })
-  const isMoving = shown.kind === 'position'
+  const found = desk.known.find(({ key }) => key === item)
+  const isMoving = desk.kind === 'position'
   return (
-    <FormBox<RuleValues, Parameters<typeof api.saveRule.call>[0], { rev: number }>
+    <FormBox<RuleValues, Input, unknown>
       form={form}
-      command={save}
-      initial={fromValues(view?.rule ?? view?.ofType ?? null, isMoving)}
-      toInput={(values) => ({
-        point: shown.point,
-        key: values.key,
-        mode: 'own',
-        rule: toRule(values),
-        reason: values.reason,
-        rev: shown.views.find(({ key }) => key === values.key)?.rev ?? 0,
-      })}
+      command={desk.command}
+      initial={fromValues(found?.rule ?? null, isMoving)}
+      toInput={(values) =>
+        desk.toInput({
+          key: values.key,
+          rule: toRule(values),
+          reason: values.reason,
+          rev: desk.known.find(({ key }) => key === values.key)?.rev ?? 0,
+        })
+      }
       submit={t('verb.save')}
       done={close}
       onCancel={close}
@@ -60,7 +77,7 @@ export function RuleForm({ shown }: { readonly shown: Shown }) {
         extra={t('rules.key_hint')}
         rules={[{ required: true, pattern: /^[a-z][a-z0-9_]{0,39}$/, message: t('rule.key') }]}
       >
-        <Input disabled={view !== undefined} maxLength={40} autoComplete="off" />
+        <Input disabled={found !== undefined} maxLength={40} autoComplete="off" />
       </Form.Item>
       <div className="tz-alarm-pair">
         <TextItem name="zh" label={t('field.name_zh')} />
@@ -78,7 +95,7 @@ export function RuleForm({ shown }: { readonly shown: Shown }) {
           <Select options={[1, 2, 3, 4].map((value) => ({ value, label: t(`level.${value}`) }))} />
         </Form.Item>
       </div>
-      <ConditionFields unit={shown.unit} />
+      <ConditionFields unit={desk.unit} />
       <div className="tz-alarm-pair">
         <NumberItem
           name="onDelayS"
@@ -118,7 +135,7 @@ export function RuleForm({ shown }: { readonly shown: Shown }) {
         <AreaItem name="responseZh" label={t('field.response_zh')} />
         <AreaItem name="responseEn" label={t('field.response_en')} />
       </div>
-      <Trial shown={shown} />
+      <Trial points={desk.triedAt} />
       <ReasonItem />
     </FormBox>
   )
@@ -268,21 +285,39 @@ function SuppressFields() {
 }
 
 /** What the rule would have raised over the last hours; nothing is written. */
-function Trial({ shown }: { readonly shown: Shown }) {
+function Trial({ points }: { readonly points: RuleDesk<never>['triedAt'] }) {
   const t = useText('alarms')
+  const [chosen, choose] = useState(points[0]?.point)
   const form = Form.useFormInstance<RuleValues>()
   const trial = useMutation({
-    mutationFn: async (hours: number) => {
-      await form.validateFields({ validateOnly: false })
-      return api.trial.call({ point: shown.point, rule: toRule(form.getFieldsValue(true)), hours })
+    mutationFn: async ({ point, hours }: { readonly point: number; readonly hours: number }) => {
+      // The reason is asked for when the rule is kept, not when it is tried.
+      await form.validateFields(Object.keys(form.getFieldsValue()).filter((name) => name !== 'reason'))
+      return api.trial.call({ point, rule: toRule(form.getFieldsValue(true)), hours })
     },
   })
   const { data, error } = trial
   return (
     <section className="tz-alarm-trial" aria-label={t('trial.title')}>
+      {points.length > 1 && (
+        <Form.Item label={t('trial.at')} htmlFor="trial-at">
+          <Select
+            id="trial-at"
+            value={chosen}
+            onChange={choose}
+            options={points.map(({ point, code }) => ({ value: point, label: code }))}
+          />
+        </Form.Item>
+      )}
       <p className="tz-alarm-verbs">
         {[8, 24, 72].map((hours) => (
-          <VerbButton key={hours} size="small" loading={trial.isPending} onClick={() => trial.mutate(hours)}>
+          <VerbButton
+            key={hours}
+            size="small"
+            loading={trial.isPending}
+            reason={chosen === undefined ? t('reason.nowhere_to_try') : null}
+            onClick={() => chosen !== undefined && trial.mutate({ point: chosen, hours })}
+          >
             {t('verb.trial', { n: hours })}
           </VerbButton>
         ))}
@@ -290,7 +325,7 @@ function Trial({ shown }: { readonly shown: Shown }) {
       {error instanceof Error && <ProblemAlert problem={toProblem(error)} />}
       {data && (
         <Alert
-          type={data.alarms > 0 ? 'warning' : 'info'}
+          type="info"
           showIcon
           title={t('trial.found', { n: data.alarms, quiet: data.quiet })}
           description={
@@ -301,10 +336,12 @@ function Trial({ shown }: { readonly shown: Shown }) {
               <ol>
                 {data.first.slice(0, 8).map((one) => (
                   <li key={one.at}>
-                    <When at={one.at} /> {one.value === null ? '' : formatNumber(one.value)}{' '}
+                    <When at={one.at} />
+                    {one.value !== null && <> · {t('event_value', { value: formatNumber(one.value) })}</>}
+                    {' · '}
                     {one.endedAt === null
                       ? t('trial.open')
-                      : formatDuration(Math.round((one.endedAt - one.at) / 1_000))}
+                      : t('trial.lasted', { time: formatDuration(Math.round((one.endedAt - one.at) / 1_000)) })}
                   </li>
                 ))}
               </ol>

@@ -1,4 +1,4 @@
-import { ListPage, useText, type ListColumn } from '@tingzhou/ui'
+import { ListPage, useText, VerbButton, type ListColumn } from '@tingzhou/ui'
 import { RulePointQuery } from '../contract.ts'
 import { api, nameOf } from './api.ts'
 
@@ -32,6 +32,7 @@ export function RuleList() {
       name="alarms.rules"
       title={t('rules.title')}
       schema={RulePointQuery}
+      verbs={<VerbButton href="/alarm-types">{t('verb.by_type')}</VerbButton>}
       source={source}
       rowKey={(row) => String(row.point)}
       rowHref={(row) => `/alarm-rules/${row.point}`}

@@ -12,9 +12,9 @@ import {
   VerbButton,
   When,
 } from '@tingzhou/ui'
-import { useParams } from 'react-router'
+import { Link, useParams } from 'react-router'
 import { ReasonItem } from './alarm-page.tsx'
-import { api, changedKeys, nameOf } from './api.ts'
+import { api, changedKeys, nameOf, typePath } from './api.ts'
 import { useConditionText } from './condition-text.ts'
 import { RuleForm } from './rule-form.tsx'
 import { LevelTag, useRuleRefusal } from './tags.tsx'
@@ -44,7 +44,7 @@ export function RulePage() {
           ? {
               facts: [
                 { label: t('field.place'), value: shown.place },
-                { label: t('field.type'), value: shown.profileKey ?? '–' },
+                { label: t('field.type'), value: <TypeLink shown={shown} /> },
                 { label: t('field.unit'), value: shown.unit ?? '–' },
                 {
                   label: t('field.span'),
@@ -61,7 +61,7 @@ export function RulePage() {
       {shown && (
         <>
           <FormDrawer name="edit" title={t('rules.edit')} width={680}>
-            <RuleForm shown={shown} />
+            <PointRuleForm shown={shown} />
           </FormDrawer>
           <FormDrawer name="off" title={t('verb.switch_off')}>
             <ModeForm shown={shown} mode="off" />
@@ -73,6 +73,14 @@ export function RulePage() {
       )}
     </>
   )
+}
+
+/** The way to the rules of the type, for whoever may change them. */
+function TypeLink({ shown: { profileKey, template } }: { readonly shown: Shown }) {
+  const refused = useRuleRefusal()
+  if (profileKey === null) return '–'
+  if (template === null || refused !== null) return profileKey
+  return <Link to={typePath(profileKey, template)}>{profileKey}</Link>
 }
 
 function Rules({ shown }: { readonly shown: Shown }) {
@@ -130,6 +138,24 @@ function RuleCard({ shown, view }: { readonly shown: Shown; readonly view: View 
         </OpenFormButton>
       </p>
     </Panel>
+  )
+}
+
+function PointRuleForm({ shown: { point, code, kind, unit, views } }: { readonly shown: Shown }) {
+  const t = useText('alarms')
+  const command = useCommand({ run: api.saveRule.call, invalidate: changedKeys, success: t('done.rule') })
+  const known = views.map(({ key, rule, ofType, rev }) => ({ key, rule: rule ?? ofType, rev }))
+  return (
+    <RuleForm<Parameters<typeof api.saveRule.call>[0]>
+      desk={{
+        kind,
+        unit,
+        known,
+        triedAt: [{ point, code }],
+        command,
+        toInput: (said) => ({ point, mode: 'own', ...said }),
+      }}
+    />
   )
 }
 

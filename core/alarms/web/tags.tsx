@@ -43,10 +43,11 @@ export function AlarmState({ state }: { readonly state: Row['state'] }) {
   )
 }
 
-/** A value with its limit, where there is one. */
-export function valueText({ startedValue, limit }: Pick<Row, 'startedValue' | 'limit'>): string {
+/** A value with its limit, where there is one, and their unit: each row has its own. */
+export function valueText({ startedValue, limit, unit }: Pick<Row, 'startedValue' | 'limit' | 'unit'>): string {
   if (startedValue === null) return '–'
-  return limit === null ? formatNumber(startedValue) : `${formatNumber(startedValue)} / ${formatNumber(limit)}`
+  const value = limit === null ? formatNumber(startedValue) : `${formatNumber(startedValue)} / ${formatNumber(limit)}`
+  return unit === null ? value : `${value} ${unit}`
 }
 
 /** Why the reader may not act on alarms; null: they may. */
