@@ -44,7 +44,8 @@ export function readParsed(parsed: unknown, now: number): JsonReadings {
   if (!isObject(parsed)) return refused('', typeOf(parsed), 'a JSON object')
   const { at, values, readings } = parsed
   const entries = [...entriesOf(values), ...(Array.isArray(readings) ? (readings as unknown[]) : [])]
-  if (values !== undefined && !isObject(values)) return refused('values', typeOf(values), 'an object of values by point')
+  if (values !== undefined && !isObject(values))
+    return refused('values', typeOf(values), 'an object of values by point')
   if (readings !== undefined && !Array.isArray(readings)) return refused('readings', typeOf(readings), 'an array')
   if (entries.length === 0) return refused('readings', '0', 'at least one reading')
   if (entries.length > readingsMax) return refused('readings', String(entries.length), `<= ${readingsMax}`)
@@ -76,7 +77,12 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const typeOf = (value: unknown): string => (value === undefined ? 'no JSON' : shown(value))
-const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 60)
+
+/** Without what is in it: that may be deeper than can be written. */
+function shown(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object'
+  return (JSON.stringify(value) ?? String(value)).slice(0, 60)
+}
 
 const entriesOf = (values: unknown): unknown[] =>
   isObject(values) ? Object.entries(values).map(([point, value]) => ({ point, value })) : []

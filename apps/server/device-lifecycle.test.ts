@@ -118,6 +118,28 @@ describe('a device that is retired', () => {
     const { rows } = (await dispatcher.get(`/api/v1/devices?q=${identity}&state=active`)).body
     expect(rows).toEqual([])
   })
+
+  it('keeps its frames to itself: another one with its identity shows its own', async () => {
+    const { id, identity } = await addTruck()
+    const port = (await dispatcher.get('/api/v1/gateway-counters')).body.ports.jt808
+    const speak = async () => {
+      const terminal = await connectTerminal(port, identity)
+      await terminal.admit().catch(() => {})
+      terminal.close()
+    }
+    const framesOf = async (device: string): Promise<unknown[]> =>
+      (await dispatcher.get(`/api/v1/devices/${device}/frames`)).body.rows
+    await expect.poll(async () => (await speak(), (await framesOf(id)).length)).toBeGreaterThan(0)
+    await retire(id)
+    const own = await framesOf(id)
+
+    const next = await addTruck({ identity })
+
+    expect(await framesOf(next.id)).toEqual([])
+    await expect.poll(async () => (await speak(), (await framesOf(next.id)).length)).toBeGreaterThan(0)
+    expect(own.length).toBeGreaterThan(0)
+    expect(await framesOf(id)).toEqual(own)
+  })
 })
 
 describe('a connection of a terminal', () => {

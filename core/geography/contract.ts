@@ -140,7 +140,11 @@ export const Distance = z.object({
   distanceM: z.int(),
   durationS: z.int().nullable(),
   basis: z.enum(distanceBases).describe('What the figure rests on.'),
-  source: z.string().describe('Number of the contract, name of the service, count of trips, name of the road graph.'),
+  source: z
+    .string()
+    .describe(
+      'Number of the contract (empty for those who may not list contracts), name of the service, count of trips, name of the road graph.',
+    ),
   fromSnapM: z.int().nullable().describe('From the place to the road that was reckoned with.'),
   toSnapM: z.int().nullable(),
   skipped: z

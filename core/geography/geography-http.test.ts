@@ -220,8 +220,8 @@ describe('fences over HTTP', () => {
 
 const urumqi = { lon: 87.6, lat: 43.801 }
 const kuitun = { lon: 84.901, lat: 44.42 }
-const ask = (from = urumqi, to = kuitun, more = '') =>
-  supervisor.get(`${api}/distances?fromLon=${from.lon}&fromLat=${from.lat}&toLon=${to.lon}&toLat=${to.lat}${more}`)
+const ask = (from = urumqi, to = kuitun, more = '', who = supervisor) =>
+  who.get(`${api}/distances?fromLon=${from.lon}&fromLat=${from.lat}&toLon=${to.lon}&toLat=${to.lat}${more}`)
 
 describe('distances', () => {
   it('rest on the best there is, and say on what: roads, trips, a contract', async () => {
@@ -270,6 +270,7 @@ describe('distances', () => {
       source: 'HT-2026-001',
       skipped: [],
     })
+    expect((await ask(urumqi, kuitun, '', firm)).body).toMatchObject({ basis: 'contract', source: '' })
     expect((await ask(urumqi, kuitun, '&toKey=warehouse')).body.basis).toBe('road_graph')
     expect((await supervisor.get(`${api}/agreed-distances`)).body.rows).toMatchObject([{ id: made.body.id }])
     expect(

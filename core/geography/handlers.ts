@@ -10,6 +10,7 @@ import {
   type RequestContext,
 } from '@tingzhou/http'
 import { epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
+import { hasRole } from '@tingzhou/parties'
 import { writeXlsx } from '@tingzhou/sheets'
 import { geographyContract } from './contract.ts'
 import { crossingSheet } from './crossing-sheet.ts'
@@ -52,9 +53,9 @@ const os = implement(geographyContract).$context<RequestContext>()
 /** The most rows one export writes; more is asked for by a narrower filter. */
 const exportRowsMax = 50_000
 
+const staffRoles = ['admin', 'dispatcher', 'supervisor', 'auditor', 'leader', 'coordinator', 'machine'] as const
 const keeper = (context: RequestContext) => requireRole(requireActor(context), 'admin', 'dispatcher', 'machine')
-const staff = (context: RequestContext) =>
-  requireRole(requireActor(context), 'admin', 'dispatcher', 'supervisor', 'auditor', 'leader', 'coordinator', 'machine')
+const staff = (context: RequestContext) => requireRole(requireActor(context), ...staffRoles)
 
 type Instants<T> = { readonly [K in keyof T]: K extends 'validFrom' | 'validUntil' ? number | null : T[K] }
 
@@ -178,14 +179,16 @@ export const geographyRouter = os.router({
     })
   }),
   distance: os.distance.handler(async ({ context, input }) => {
-    requireActor(context)
+    const actor = requireActor(context)
     const { fromLon, fromLat, toLon, toLat, fromKey, toKey, at } = input
     const distance = await context.deps.geography.distances.distance({
       from: { place: { lon: fromLon, lat: fromLat }, key: fromKey },
       to: { place: { lon: toLon, lat: toLat }, key: toKey },
       at: at === undefined ? undefined : epochMs(at),
     })
-    return { ...distance, skipped: [...distance.skipped] }
+    // Whose contract it is concerns those who may list them.
+    const isHidden = distance.basis === 'contract' && !hasRole(actor, ...staffRoles)
+    return { ...distance, source: isHidden ? '' : distance.source, skipped: [...distance.skipped] }
   }),
   agreedDistances: os.agreedDistances.handler(({ context, input }) => {
     staff(context)

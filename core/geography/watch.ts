@@ -87,8 +87,9 @@ export async function openFenceWatch(deps: WatchDeps): Promise<FenceWatch> {
       round: made.round,
       load: made.load,
       close: async () => {
-        unhear()
+        // Where this fails it still listens: the journal keeps what is not settled.
         await made.settle()
+        unhear()
       },
     }
   } catch (error) {

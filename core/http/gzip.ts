@@ -45,6 +45,8 @@ function unpack(payload: Readable, limitBytes: number): Readable {
     },
   })
   const fail = () => unpacked.destroy(problem({ kind: 'malformed_body', status: 400 }))
+  // Who reads it hears what is wrong with it. Where nobody does, as on a route without a body, nothing else may end for it.
+  unpacked.on('error', () => {})
   payload.on('error', fail)
   gunzip.on('error', fail)
   payload.pipe(gunzip).pipe(unpacked)

@@ -163,7 +163,7 @@ export async function noteSeen(db: Db, zoneId: string, seen: readonly Seen[]): P
 }
 
 /**
- * Gives a device the code that it must show from now on.
+ * Gives a device in use the code that it must show from now on.
  * Source: own. One statement.
  */
 export async function setSecret(db: Db, zoneId: string, id: string, secret: string | null): Promise<void> {
@@ -176,13 +176,14 @@ export async function setSecret(db: Db, zoneId: string, id: string, secret: stri
     })
     .where('zone_id', '=', zoneId)
     .where('id', '=', id)
+    .where('state', '=', 'active')
     .execute()
 }
 
 /**
- * Ties a device to the terminal that registers first under its identity.
+ * Ties a device in use to the terminal that registers first under its identity.
  * @param said  what it says of itself: maker and serial number, and the layout of its bodies where its header does not tell
- * @returns false when another one is tied already
+ * @returns false when another one is tied already, or the device was retired meanwhile
  * Source: own. One statement.
  */
 export async function bindTerminal(
@@ -200,6 +201,7 @@ export async function bindTerminal(
     })
     .where('zone_id', '=', zoneId)
     .where('id', '=', id)
+    .where('state', '=', 'active')
     .where(sql<boolean>`coalesce(settings ->> 'terminal', ${terminal}) = ${terminal}`)
     .executeTakeFirst()
   return numUpdatedRows > 0n

@@ -28,7 +28,7 @@ import { addNode, type PlantError } from './plant.ts'
 import type { Box } from './place-grid.ts'
 import { readMinutes } from './stored.ts'
 import type { IngestAnswer } from './field-gateway.ts'
-import { keptFrames } from './kept-frame.ts'
+import { keptFrames, spanOfDevice } from './kept-frame.ts'
 import type { Protocol } from './protocol.ts'
 import './texts.ts'
 import { trendHandlers } from './trend-handlers.ts'
@@ -194,10 +194,11 @@ export const telemetryRouter = os.router({
     const device = await visibleDevice(context, input.id)
     const { db, zoneId, fieldGateway } = context.deps
     const { protocol, identity } = device
-    const heard = fieldGateway?.frames(protocol, identity) ?? []
+    const span = await spanOfDevice(db, zoneId, device)
+    const heard = (fieldGateway?.frames(protocol, identity) ?? []).filter(({ at }) => at >= span.from && at <= span.to)
     const first = heard[0]?.at ?? Infinity
     // What was kept from before the frames in memory: refused ones, and those that say more than readings hold.
-    const kept = (await keptFrames(db, zoneId, protocol, identity)).filter(({ at }) => at < first)
+    const kept = (await keptFrames(db, zoneId, protocol, identity, span)).filter(({ at }) => at < first)
     return { rows: [...kept, ...heard].map((frame) => readLogged(protocol, frame)) }
   }),
   command: os.command.handler(async ({ context, input }) => {

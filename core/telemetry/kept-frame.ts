@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { at, type Db, type Instant } from '@tingzhou/db'
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
+import type { DeviceState } from './device.ts'
 import type { LoggedFrame } from './field-gateway.ts'
 import type { Protocol } from './protocol.ts'
 
@@ -34,29 +35,65 @@ export type NewKeptFrame = {
 const dayMs = 86_400_000
 // Refused frames: HJ 212 server duties. Texts of devices: as long as what they explain, the minutes of the year.
 const keptDays = (why: KeptWhy): number => (why === 'stranger' || why === 'password' ? 30 : 400)
-// Of one identity, and of all that nobody knows: a flood of them fills no disk.
+// Of one identity, and of all that nobody knows: a flood of them fills no disk. A device that says more loses its oldest within the hour.
 const framesOfOneMax = 20_000
+// Anybody can send under an identity that stands on the device: what is refused takes no room from what the device says itself.
+const refusedOfOneMax = 1_000
 const strangersMax = 20_000
 
 /**
  * Keeps a frame as it came.
- * @returns false when there is no room for more of its device
+ * @returns false when there is no room for more of those that are refused; a known device always has room, at the cost of its oldest
  * Source: own. One statement.
  */
 export async function keepFrame(db: Db, zoneId: string, frame: NewKeptFrame, now: EpochMs): Promise<boolean> {
   const { id, protocol, identity, why, body } = frame
   const until = at(epochMs(now + keptDays(why) * dayMs))
-  const room =
-    why === 'stranger'
-      ? sql`select count(*) from (select from telemetry_frame where zone_id = ${zoneId} and why = 'stranger' limit ${strangersMax}) s`
-      : sql`select count(*) from (select from telemetry_frame where zone_id = ${zoneId} and protocol = ${protocol}
-          and identity = ${identity} limit ${framesOfOneMax}) s`
-  const most = why === 'stranger' ? strangersMax : framesOfOneMax
+  const refused = { stranger: strangersMax, password: refusedOfOneMax }
+  const most = why === 'stranger' || why === 'password' ? refused[why] : null
+  const ofOne = sql`and protocol = ${protocol} and identity = ${identity}`
   const { numAffectedRows } = await sql`
     insert into telemetry_frame (zone_id, id, protocol, identity, why, received_at, keep_until, body)
     select ${zoneId}, ${id}, ${protocol}, ${identity}, ${why}, ${at(now)}, ${until}, ${body}
-    where (${room}) < ${most}`.execute(db)
+    ${
+      most === null
+        ? sql``
+        : sql`where (select count(*) from (select from telemetry_frame where zone_id = ${zoneId} and why = ${why}
+            ${why === 'stranger' ? sql`` : ofOne} limit ${most}) s) < ${most}`
+    }`.execute(db)
   return (numAffectedRows ?? 0n) > 0n
+}
+
+/**
+ * When frames under an identity were those of a device: of others that had it before or have it since, on other equipment, whoever
+ * sees this one may see nothing. One statement by the index of identities.
+ */
+export async function spanOfDevice(
+  db: Db,
+  zoneId: string,
+  { id, protocol, identity, state, nodeId }: Named,
+): Promise<{ readonly from: number; readonly to: number }> {
+  const rows = await db
+    .selectFrom('telemetry_device')
+    .select(['id', 'node_id', 'changed_at'])
+    .where('zone_id', '=', zoneId)
+    .where('identity', '=', identity)
+    .where('protocol', '=', protocol)
+    .where('state', '=', 'retired')
+    .execute()
+  // Nothing changes of a device that was retired.
+  const own = rows.find((row) => row.id === id)?.changed_at
+  const to = state === 'retired' && own !== undefined ? own : Infinity
+  const before = rows.filter((row) => row.id !== id && row.node_id !== nodeId && row.changed_at < to)
+  return { from: Math.max(0, ...before.map((row) => row.changed_at)), to }
+}
+
+type Named = {
+  readonly id: string
+  readonly protocol: Protocol
+  readonly identity: string
+  readonly state: DeviceState
+  readonly nodeId: string | null
 }
 
 const framesShown = 30
@@ -67,6 +104,7 @@ export async function keptFrames(
   zoneId: string,
   protocol: Protocol,
   identity: string,
+  { from, to }: { readonly from: number; readonly to: number },
 ): Promise<readonly LoggedFrame[]> {
   const rows = await db
     .selectFrom('telemetry_frame')
@@ -74,6 +112,8 @@ export async function keptFrames(
     .where('zone_id', '=', zoneId)
     .where('protocol', '=', protocol)
     .where('identity', '=', identity)
+    .where(sql<boolean>`received_at >= ${at(epochMs(from))}::timestamptz`)
+    .$if(to !== Infinity, (query) => query.where(sql<boolean>`received_at <= ${at(epochMs(to))}::timestamptz`))
     .orderBy('received_at', 'desc')
     .limit(framesShown)
     .execute()
@@ -82,12 +122,23 @@ export async function keptFrames(
   })
 }
 
-/** Drops frames whose time is over. @returns how many. One statement by the index of times. */
+/** Drops frames whose time is over, and the oldest of devices that said more than there is room for. @returns how many */
 export async function dropOldFrames(db: Db, zoneId: string, now: EpochMs): Promise<number> {
   const { numDeletedRows } = await db
     .deleteFrom('telemetry_frame')
     .where('zone_id', '=', zoneId)
     .where(sql<boolean>`keep_until <= ${at(now)}`)
     .executeTakeFirst()
-  return Number(numDeletedRows)
+  const { numAffectedRows = 0n } = await sql`
+    delete from telemetry_frame f
+    using (
+      select o.id, row_number() over (partition by o.protocol, o.identity order by o.received_at desc, o.id desc) as place
+      from telemetry_frame o
+      join (select protocol, identity from telemetry_frame
+            where zone_id = ${zoneId} and why not in ('stranger', 'password')
+            group by protocol, identity having count(*) > ${framesOfOneMax}) full_one using (protocol, identity)
+      where o.zone_id = ${zoneId} and o.why not in ('stranger', 'password')
+    ) old
+    where f.zone_id = ${zoneId} and f.id = old.id and old.place > ${framesOfOneMax}`.execute(db)
+  return Number(numDeletedRows + numAffectedRows)
 }

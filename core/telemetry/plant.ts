@@ -84,6 +84,7 @@ export async function saveProfile(
     .updateTable('telemetry_device')
     .set({ changed_at: sql<Date>`clock_timestamp()`, rev: sql`rev + 1` })
     .where('zone_id', '=', zoneId)
+    .where('state', '=', 'active')
     .where(
       'node_id',
       'in',
@@ -166,6 +167,7 @@ export async function addNodePoints(
     .set({ changed_at: sql<Date>`clock_timestamp()`, rev: sql`rev + 1` })
     .where('zone_id', '=', zoneId)
     .where('node_id', '=', nodeId)
+    .where('state', '=', 'active')
     .execute()
   return true
 }

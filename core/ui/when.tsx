@@ -3,10 +3,18 @@ import { formatDuration, formatTime, formatTimeFull } from './format.ts'
 import { useText } from './i18n.ts'
 import { useNow } from './media.ts'
 
+type WhenProps = {
+  readonly at: number
+  readonly relative?: boolean
+  /** What time it is where another clock than the zone's was read. */
+  readonly now?: number
+}
+
 /** An instant, short; in full on hover. `relative` shows how long ago, with the real time on hover. */
-export function When({ at, relative = false }: { readonly at: number; readonly relative?: boolean }) {
+export function When({ at, relative = false, now: read }: WhenProps) {
   const t = useText('ui')
-  const now = useNow(relative ? 30_000 : 3_600_000)
+  const zone = useNow(relative ? 30_000 : 3_600_000)
+  const now = read ?? zone
   const seconds = Math.round((now - at) / 1000)
   const ago =
     seconds < 60 && seconds > -60

@@ -54,15 +54,15 @@ async function listen(state: State): Promise<MqttClient> {
     edge.log.error({ err: error, source: source.name }, 'a broker cannot be used')
   })
   // The client acknowledges a message when it is called back, and hands over the next one then.
-  client.handleMessage = (packet, done) => {
-    void take(state, packet).then((isKept) => {
-      if (isKept) return done()
-      edge.counters.add('mqtt_source.not_kept')
-      // Without an answer the broker sends it again over the next connection.
-      client.stream.destroy()
-    })
-  }
+  client.handleMessage = (packet, done) => void answer(state, client, packet, done)
   return client
+}
+
+async function answer(state: State, client: MqttClient, packet: IPublishPacket, done: () => void): Promise<void> {
+  if (await take(state, packet)) return done()
+  state.edge.counters.add('mqtt_source.not_kept')
+  // Without an answer the broker sends it again over the next connection.
+  client.stream.destroy()
 }
 
 async function optionsOf({ clientId, username, passwordFile, authorityFile }: Source): Promise<IClientOptions> {

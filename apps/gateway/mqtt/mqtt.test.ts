@@ -243,6 +243,8 @@ describe('a device over MQTT', () => {
     ['no readings', '{"at":1}'],
     ['values that are none', '{"values":[1]}'],
     ['a very deep one', '['.repeat(200_000)],
+    ['one that is deep to its end', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
+    ['a name that is deep', `{"readings":[{"point":${'['.repeat(100_000)}${']'.repeat(100_000)}}]}`],
   ])('sends a payload that cannot be used, %s: it is answered, counted and shown', async (_name, payload) => {
     const device = await admit()
 
@@ -373,6 +375,8 @@ describe('who is let in', () => {
     device.send({ cmd: 'pingreq' })
     expect(await device.next()).toMatchObject({ cmd: 'pingresp' })
     await turnedAway({ password: Buffer.from(`${secret}!`) })
+    device.send(hello())
+    await device.closed
 
     const frames = gateway.frames.read('mqtt', identity)
     expect(frames.length).toBeGreaterThan(3)

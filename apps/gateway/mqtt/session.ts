@@ -132,19 +132,21 @@ function deviceOf({ platform, device }: State): Device | null {
 function receive(state: State, bytes: Uint8Array): void {
   const { framer, flow } = state
   state.heardMs = performance.now()
+  let current: Uint8Array = new Uint8Array()
   try {
     if (state.stage === 'new' && !state.hasBegun && bytes[0] !== connectHeader)
       throw new MqttFault('connect_first', 'a connection does not begin with CONNECT')
     state.hasBegun = true
     for (const packet of framer.push(bytes, state.stage === 'new' ? connectBytesMax : packetBytesMax)) {
       if (state.stage === 'closed') return
+      current = packet
       flow.take(state.heardMs)
       if (state.stage === 'asking') keepForLater(state, packet)
       else handle(state, packet)
     }
   } catch (error) {
     if (!(error instanceof MqttFault)) throw error
-    return refuse(state, bytes, error)
+    return refuse(state, current, error)
   }
   flow.holdBack(state.heardMs)
 }
@@ -156,11 +158,16 @@ function keepForLater(state: State, packet: Uint8Array): void {
   state.early.push(packet)
 }
 
-/** What is no MQTT, or not allowed, closes the connection: MQTT 3.1.1 has no other way to say no, clause 4.8. */
-function refuse(state: State, bytes: Uint8Array, { rule, message }: MqttFault): void {
+/**
+ * What is no MQTT, or not allowed, closes the connection: MQTT 3.1.1 has no other way to say no, clause 4.8.
+ * @param packet  the one that is refused; empty when none is whole
+ */
+function refuse(state: State, packet: Uint8Array, { rule, message }: MqttFault): void {
   const { platform, device } = state
   platform.counters.add(`mqtt.refused.${rule}`)
-  if (device) log(state, 'up', bytes, message)
+  // A second CONNECT holds the code like the first.
+  const holdsCode = packet[0] !== undefined && packet[0] >> 4 === connectHeader >> 4
+  if (device) log(state, 'up', holdsCode ? new Uint8Array() : packet, message)
   close(state)
 }
 
@@ -242,7 +249,12 @@ function connect(state: State, packet: Connect): void {
     return refuseKnown('rights', `topic ${will.topic.slice(0, 200)} of the will is not below the device's own prefix`)
   state.stage = 'asking'
   peer.pause()
-  void look(state, device, packet)
+  look(state, device, packet).catch((error: unknown) => {
+    // A fault of ours with what one connection sent closes that connection, never the server.
+    platform.counters.add('mqtt.faults')
+    platform.log.error({ err: error, device: identity }, 'a connection was closed for a fault')
+    close(state)
+  })
 }
 
 function turnAway(state: State, why: keyof typeof returnCodes): void {

@@ -1,4 +1,5 @@
-import { ListPage, useText, VerbButton, When, type ListColumn, type ListFilter } from '@tingzhou/ui'
+import { ListPage, useText, VerbButton, type ListColumn, type ListFilter } from '@tingzhou/ui'
+import { DeviceWhen } from '@tingzhou/telemetry/web'
 import type * as z from 'zod'
 import { GeofenceQuery } from '../contract.ts'
 import { purposes } from '../geofence-words.ts'
@@ -60,7 +61,7 @@ function useColumns(): readonly ListColumn<Geofence>[] {
         scope === 'party' ? partyName : scope === 'chosen' ? t('list.chosen', { n: points.length }) : t('scope.all'),
     },
     { key: 'version', title: t('field.version'), align: 'right', render: ({ version }) => version },
-    { key: 'changedAt', title: t('field.changed_at'), render: ({ changedAt }) => <When at={changedAt} relative /> },
+    { key: 'changedAt', title: t('field.changed_at'), render: ({ changedAt }) => <DeviceWhen at={changedAt} /> },
     { key: 'actorName', title: t('field.actor'), hidden: true, render: ({ actorName }) => actorName },
   ]
 }

@@ -42,6 +42,8 @@ export async function connectNats({ nats, name, log, signal }: NatsDeps): Promis
         timeout: 5_000,
         maxReconnectAttempts: -1,
         reconnectTimeWait: 500,
+        // Rights that are refused for a while, as while they are changed, end nothing for good.
+        ignoreAuthErrorAbort: true,
         pingInterval: 10_000,
         maxPingOut: 2,
       })

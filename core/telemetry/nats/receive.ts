@@ -6,7 +6,7 @@ import { CorruptBytes } from '../bytes.ts'
 import { unpackReadings } from '../readings.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { connectionName, connectNats, leaveNats, retryMs, type NatsConfig } from './connection.ts'
-import { consumerOf, ensureConsumer, ensureStream, partitions, streamOf } from './stream.ts'
+import { consumerOf, ensureConsumer, ensureStream, partitions, streamOf, subjectOf } from './stream.ts'
 
 export type ReceiveDeps = {
   readonly nats: NatsConfig
@@ -21,6 +21,7 @@ export type Receiver = { readonly close: () => Promise<void> }
 const messagesPerTurn = 100
 // NATS that comes back after it was away is asked again after so long at most.
 const turnMs = 2_000
+const sweepMs = 60_000
 const againMs = 1_000
 // Perhaps a newer gateway wrote it: it stays until somebody can read it.
 const unreadableAgainMs = 60_000
@@ -68,7 +69,12 @@ async function receivePart(state: State, connection: NatsConnection, partition: 
       const consumer = await openConsumer(manager, zoneId, partition, () =>
         jetstream(connection).consumers.get(streamOf(zoneId), consumerOf(partition)),
       )
-      while (!stopping.signal.aborted) await takeTurn(state, consumer)
+      for (let sweptMs = -Infinity; !stopping.signal.aborted;) {
+        await takeTurn(state, consumer)
+        if (performance.now() - sweptMs < sweepMs) continue
+        await sweepTaken(manager, zoneId, partition)
+        sweptMs = performance.now()
+      }
     } catch (error) {
       if (stopping.signal.aborted) return
       log.error({ err: error, partition }, 'nothing can be received; it is tried again every second')
@@ -85,6 +91,13 @@ async function openConsumer(
   await ensureStream(manager, zoneId)
   await ensureConsumer(manager, zoneId, partition)
   return get()
+}
+
+/** NATS that was killed may have forgotten that messages were taken out: nobody is given them again, and they are in the way. */
+async function sweepTaken(manager: JetStreamManager, zoneId: string, partition: number): Promise<void> {
+  const { ack_floor: floor } = await manager.consumers.info(streamOf(zoneId), consumerOf(partition))
+  if (floor.stream_seq > 0)
+    await manager.streams.purge(streamOf(zoneId), { filter: subjectOf(zoneId, partition), seq: floor.stream_seq + 1 })
 }
 
 /** Takes what is there, at most a hundred messages, and waits until they are kept: the stream holds what comes faster. */

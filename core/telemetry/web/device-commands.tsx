@@ -1,5 +1,6 @@
-import { formatNumber, formatTimeFull, StateTag, useText, When, type Shape, type Tone } from '@tingzhou/ui'
+import { formatNumber, formatTimeFull, StateTag, useText, type Shape, type Tone } from '@tingzhou/ui'
 import { nameOf } from './api.ts'
+import { DeviceWhen } from './device-when.tsx'
 import { orders } from './command-orders.ts'
 import { mediaOf, MediumView, type Medium } from './device-media.tsx'
 import type { Shown } from './device-page.tsx'
@@ -42,7 +43,7 @@ export function DeviceCommands(props: { readonly commands: readonly Command[]; r
               {t(`command_state.${command.state}`, { attempts: command.attempts })}
             </StateTag>,
             command.actorName,
-            <When key="when" at={command.createdAt} relative />,
+            <DeviceWhen key="when" at={command.createdAt} />,
             <span key="answer">
               {answerOf(command)}
               {mediaOf(command, media).map((medium) => (

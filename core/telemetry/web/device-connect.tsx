@@ -25,8 +25,13 @@ export function DeviceConnect({ protocol, identity, secret = null }: Props) {
     if (!counters.isPending) rows.push([t('connect.port'), known])
   }
   rows.push([t(`identity.${protocol}`), <CopyId key="identity" value={identity} />])
+  if (protocol === 'mqtt') rows.push([t('connect.topic'), <CopyId key="topic" value={readingsTopicOf(identity)} />])
   if (secret !== null) rows.push([t('connect.secret'), <CopyId key="secret" value={secret} />])
-  else rows.push([t('field.secret'), t(`connect.secret_of.${protocolRules[protocol]?.secret ?? 'typed'}`)])
+  else {
+    const origin = protocolRules[protocol]?.secret ?? 'typed'
+    rows.push([t(`connect.secret_name.${origin}`), t(`connect.secret_of.${origin}`)])
+  }
+  const example = exampleOf({ protocol, identity, secret: secret ?? 'KEY', port: port ?? null })
   return (
     <>
       <dl className="tz-connect">
@@ -37,9 +42,9 @@ export function DeviceConnect({ protocol, identity, secret = null }: Props) {
           </div>
         ))}
       </dl>
-      {protocol === 'http' && (
+      {example !== null && (
         <pre className="tz-connect-example tz-mono" tabIndex={0} aria-label={t('connect.example')}>
-          {exampleOf(identity, secret ?? 'KEY')}
+          {example}
         </pre>
       )}
     </>
@@ -48,11 +53,26 @@ export function DeviceConnect({ protocol, identity, secret = null }: Props) {
 
 const ingestUrl = (): string => `${window.location.origin}/api/v1/ingest/readings`
 
+/** Where a client of MQTT publishes, and nowhere else: apps/gateway/mqtt/README.md. */
+const readingsTopicOf = (identity: string): string => `tingzhou/v1/${identity}/readings`
+
+type Connection = Pick<Props, 'protocol' | 'identity'> & { readonly secret: string; readonly port: number | null }
+
 /** A call that works as it stands: a point is made, and its first value is kept. */
-const exampleOf = (identity: string, secret: string): string =>
-  [
-    `curl -u '${identity}:${secret}' \\`,
-    `  -H 'content-type: application/json' \\`,
-    `  -d '{"batchId":"1","at":"${new Date().toISOString()}","points":[{"key":"T1","unit":"°C"}],"values":{"T1":21.5}}' \\`,
-    `  ${ingestUrl()}`,
+function exampleOf({ protocol, identity, secret, port }: Connection): string | null {
+  const reading = `"at":"${new Date().toISOString()}","points":[{"key":"T1","unit":"°C"}],"values":{"T1":21.5}`
+  if (protocol === 'http')
+    return [
+      `curl -u '${identity}:${secret}' \\`,
+      `  -H 'content-type: application/json' \\`,
+      `  -d '{"batchId":"1",${reading}}' \\`,
+      `  ${ingestUrl()}`,
+    ].join('\n')
+  if (protocol !== 'mqtt' || port === null) return null
+  return [
+    `mosquitto_pub -V 311 -h ${window.location.hostname} -p ${port} \\`,
+    `  -i '${identity}' -u '${identity}' -P '${secret}' -q 1 \\`,
+    `  -t '${readingsTopicOf(identity)}' \\`,
+    `  -m '{${reading}}'`,
   ].join('\n')
+}

@@ -6,13 +6,13 @@ import {
   useMe,
   useText,
   VerbButton,
-  When,
   type ListColumn,
   type ListFilter,
 } from '@tingzhou/ui'
 import type * as z from 'zod'
 import { DeviceQuery } from '../contract.ts'
 import { api, keeperRoles } from './api.ts'
+import { DeviceWhen } from './device-when.tsx'
 import { DeviceForm } from './device-form.tsx'
 import { DeviceState, OnlineState, type Row } from './device-state.tsx'
 import './devices.css'
@@ -117,7 +117,7 @@ function useColumns(refused: string | null): readonly ListColumn<Row>[] {
       key: 'lastSeenAt',
       title: t('field.last_seen'),
       card: 'decides',
-      render: ({ lastSeenAt }) => (lastSeenAt === null ? t('never') : <When at={lastSeenAt} relative />),
+      render: ({ lastSeenAt }) => (lastSeenAt === null ? t('never') : <DeviceWhen at={lastSeenAt} />),
     },
     { key: 'superseded', title: t('field.superseded'), align: 'right', render: ({ superseded }) => superseded },
     { key: 'refused', title: t('field.refused'), align: 'right', hidden: true, render: (row) => row.refused },

@@ -8,7 +8,6 @@ import {
   useOpenForm,
   useText,
   VerbButton,
-  When,
   type Fact,
 } from '@tingzhou/ui'
 import { useQuery } from '@tanstack/react-query'
@@ -16,6 +15,7 @@ import { Alert } from 'antd'
 import { Suspense } from 'react'
 import { Link, useParams } from 'react-router'
 import { api, pollMs } from './api.ts'
+import { DeviceWhen } from './device-when.tsx'
 import { CommandForm } from './command-form.tsx'
 import { ordersFor, type Order } from './command-orders.ts'
 import { DeviceConnect } from './device-connect.tsx'
@@ -25,7 +25,7 @@ import { DeviceForms, DeviceVerbs } from './device-manage.tsx'
 import { DeviceTrail } from './device-trail.tsx'
 import { DeviceMedia, useMedia } from './device-media.tsx'
 import { useRefusal } from './device-list.tsx'
-import { DevicePoints } from './device-points.tsx'
+import { DevicePoints, hasTrend } from './device-points.tsx'
 import { DeviceState, OnlineState } from './device-state.tsx'
 import './devices.css'
 import { FrameLog } from './frame-log.tsx'
@@ -84,7 +84,7 @@ export function DevicePage() {
 /** The way to the trends of what the device measures. */
 function TrendVerb({ points }: { readonly points: Shown['points'] }) {
   const t = useText('telemetry')
-  const measured = points.filter(({ kind }) => kind !== 'position').slice(0, pointsMax)
+  const measured = points.filter(hasTrend).slice(0, pointsMax)
   return (
     <VerbButton
       reason={measured.length > 0 ? null : t('reason.no_measured')}
@@ -178,7 +178,7 @@ function factsOf(shown: Shown, t: ReturnType<typeof useText>): readonly Fact[] {
   return [
     { label: t('field.protocol'), value: t(`protocol.${protocol}`) },
     { label: t('field.code'), value: nodeCode && <CopyId value={nodeCode} /> },
-    { label: t('field.last_seen'), value: lastSeenAt === null ? t('never') : <When at={lastSeenAt} relative /> },
+    { label: t('field.last_seen'), value: lastSeenAt === null ? t('never') : <DeviceWhen at={lastSeenAt} /> },
     { label: t('field.address'), value: lastAddress && <span className="tz-mono">{lastAddress}</span> },
     { label: t('field.superseded'), value: t('times', { n: superseded }) },
     { label: t('field.refused'), value: t('times', { n: refused }) },

@@ -1,7 +1,8 @@
-import { formatNumber, useText, When } from '@tingzhou/ui'
+import { formatNumber, useText } from '@tingzhou/ui'
 import { dataFlags } from '@tingzhou/hj212'
 import { Link } from 'react-router'
 import { nameOf } from './api.ts'
+import { DeviceWhen } from './device-when.tsx'
 import type { Shown } from './device-page.tsx'
 import { useFlags } from './fix-words.tsx'
 import { PlainTable } from './plain-table.tsx'
@@ -12,6 +13,10 @@ const qualities = ['good', 'uncertain', 'substituted', 'bad', 'stale'] as const
 
 // A flag of HJ 212 is kept as its letter.
 const flagCode = /-Flag(?:-\w+)?$/
+
+/** Whether a point has a trend: a place has a track instead, and letters have neither mean nor highest. Pure. */
+export const hasTrend = ({ kind, code }: Pick<Point, 'kind' | 'code'>): boolean =>
+  kind !== 'position' && !flagCode.test(code)
 
 function flagOf(value: number): string {
   const letter = String.fromCodePoint(value)
@@ -43,15 +48,14 @@ export function DevicePoints({ points }: { readonly points: readonly Point[] }) 
       empty={t('point.empty')}
       rows={points.map((point) => {
         const at = point.lastFix?.at ?? point.last?.at
-        const code =
-          point.kind === 'position' ? (
-            <span className="tz-mono">{point.code}</span>
-          ) : (
-            <Link className="tz-mono" to={`/trends?points=${point.point}`} title={t('trend.open')}>
-              {point.code}
-            </Link>
-          )
-        const when = at === undefined ? '–' : <When at={at} relative />
+        const code = hasTrend(point) ? (
+          <Link className="tz-mono" to={`/trends?points=${point.point}`} title={t('trend.open')}>
+            {point.code}
+          </Link>
+        ) : (
+          <span className="tz-mono">{point.code}</span>
+        )
+        const when = at === undefined ? '–' : <DeviceWhen at={at} />
         return { key: point.code, cells: [nameOf(point.name), code, valueOf(point), qualityOf(point), when] }
       })}
     />

@@ -3,6 +3,7 @@ import type { ScreenModule } from '@tingzhou/ui'
 
 export { addDeviceTab, addMapPart, type DeviceTab, type MapPart, type MapPartProps } from './slots.ts'
 
+export { DeviceWhen } from './device-when.tsx'
 export { addTrendMarks, type TrendMark, type TrendMarks } from './trend-marks.ts'
 
 const readers = ['admin', 'auditor', 'dispatcher', 'supervisor'] as const

@@ -30,7 +30,7 @@ export function MapPage() {
   const { map, broken } = useMap(frame)
   const words = query.get('q') ?? ''
   const onlineOnly = query.get('online') === '1'
-  const panel = query.get('panel') ?? 'movers'
+  const panel = mapParts().find(({ key }) => key === query.get('panel'))?.key ?? 'movers'
   const point = pointIn(query.get('truck'))
   const polled = useMovers({ box: useView(map), words, onlineOnly })
   const movers = polled.data?.movers ?? none

@@ -1,6 +1,7 @@
-import { FactList, formatNumber, OpenFormButton, ProblemAlert, useText, VerbButton, When } from '@tingzhou/ui'
+import { FactList, formatNumber, OpenFormButton, ProblemAlert, useText, VerbButton } from '@tingzhou/ui'
 import { useQuery } from '@tanstack/react-query'
 import { api } from './api.ts'
+import { DeviceWhen } from './device-when.tsx'
 import { OnlineState } from './device-state.tsx'
 import { alarmWords, useFlags } from './fix-words.tsx'
 import type { Mover } from './movers.ts'
@@ -23,7 +24,7 @@ export function MoverFacts({ mover }: { readonly mover: Mover }) {
           { label: t('map.speed_now'), value: t('map.speed', { speed: formatNumber(mover.speedKmh) }) },
           { label: t('map.heading'), value: t('map.degrees', { n: mover.headingDeg }) },
           ...(mover.alarm === 0 ? [] : [{ label: t('map.alarm'), value: alarmWords(mover.alarm).join(t('comma')) }]),
-          { label: t('point.at'), value: <When at={mover.at} relative /> },
+          { label: t('point.at'), value: <DeviceWhen at={mover.at} /> },
           {
             label: t('map.place'),
             value: <span className="tz-number">{`${mover.latDeg.toFixed(6)}, ${mover.lonDeg.toFixed(6)}`}</span>,

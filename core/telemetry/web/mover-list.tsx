@@ -1,4 +1,5 @@
-import { EmptyState, formatNumber, StateTag, useText, When } from '@tingzhou/ui'
+import { EmptyState, formatNumber, StateTag, useText } from '@tingzhou/ui'
+import { DeviceWhen } from './device-when.tsx'
 import { Checkbox, Input } from 'antd'
 import { OnlineState } from './device-state.tsx'
 import type { Mover } from './movers.ts'
@@ -54,7 +55,7 @@ export function MoverList(props: {
               )}
               <span className="tz-second tz-number">{t('map.speed', { speed: formatNumber(mover.speedKmh) })}</span>
               <span className="tz-second">
-                <When at={mover.at} relative />
+                <DeviceWhen at={mover.at} />
               </span>
             </button>
           </li>
