@@ -34,7 +34,17 @@ export async function apartRig({ url }: Scratch, zoneId: string, hasNats: boolea
   const [port, httpPort, natsPort] = [await freePort(), await freePort(), await freePort()]
   const environment = { ZONE_ID: zoneId, ...(hasNats ? { NATS_URL: `nats://127.0.0.1:${natsPort}` } : {}) }
   const dataDir = join(folder, 'server')
-  const natsArguments = ['-js', '-a', '127.0.0.1', '-p', String(natsPort), '-sd', folder]
+  const natsArguments = [
+    '-js',
+    '-a',
+    '127.0.0.1',
+    '-p',
+    String(natsPort),
+    '-sd',
+    folder,
+    '-l',
+    join(folder, 'nats.log'),
+  ]
   const startNats = async () => (hasNats ? startChild('nats-server', natsArguments, natsPort) : null)
   const start = () => startServer({ dataDir, databaseUrl: url, port: httpPort, environment })
   const startGateway = () =>
@@ -119,7 +129,11 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 async function untilEmpty(port: number, stream: string): Promise<void> {
   const connection = await connect({ servers: `127.0.0.1:${port}` })
   const manager = await jetstreamManager(connection)
-  for (let waitedMs = 0; (await manager.streams.info(stream)).state.messages > 0; waitedMs += pollMs) {
+  const pending = async () => {
+    const consumers = await manager.consumers.list(stream).next()
+    return consumers.reduce((sum, { num_pending: waiting }) => sum + waiting, 0)
+  }
+  for (let waitedMs = 0; (await pending()) > 0; waitedMs += pollMs) {
     if (waitedMs > waitMaxMs) throw new Error('the stream is not emptied')
     await sleep(pollMs)
   }

@@ -17,4 +17,12 @@ export {
   type ProblemSpec,
   type ProblemTable,
 } from './problem.ts'
-export { fill, problemText, registerProblems, registerWords, ruleText, type ProblemText, type ProblemTexts } from './texts.ts'
+export {
+  fill,
+  problemText,
+  registerProblems,
+  registerWords,
+  ruleText,
+  type ProblemText,
+  type ProblemTexts,
+} from './texts.ts'

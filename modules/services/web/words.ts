@@ -92,7 +92,12 @@ export function whyText(
 export function caseClock(clock: ClockLine | null, ended: boolean): CaseClock {
   if (ended) return { state: 'done', dueAt: clock?.dueAt }
   if (!clock || (clock.dueAt === null && !clock.paused)) return { state: 'none' }
-  return { state: clock.paused ? 'paused' : 'running', dueAt: clock.dueAt ?? clock.startedAt, leftSeconds: clock.leftSeconds, basis: 'calendar' }
+  return {
+    state: clock.paused ? 'paused' : 'running',
+    dueAt: clock.dueAt ?? clock.startedAt,
+    leftSeconds: clock.leftSeconds,
+    basis: 'calendar',
+  }
 }
 
 /** Who has it: those who must act on the application, else the departments whose items are not decided. Pure. */
