@@ -271,6 +271,19 @@ describe('a command', () => {
     expect((await command(truck.id, 'query_position')).status).toBe(201)
     expect(await show(poster.id)).toMatchObject({ commandKinds: [], commands: [] })
   })
+
+  it('in characters that terminals do not have is refused before it is sent', async () => {
+    const truck = await addTruck()
+    const say = (text: string) =>
+      dispatcher.post(`/api/v1/devices/${truck.id}/commands`, { commandId: newId(), kind: 'text', body: { text } })
+
+    expect((await say('前方封路 🚧')).body).toMatchObject({
+      status: 422,
+      kind: 'command_not_sayable',
+      errors: [{ field: 'body.text', value: '🚧', rule: 'characters of GBK' }],
+    })
+    expect((await say('前方封路')).status).toBe(201)
+  })
 })
 
 describe('a medium', () => {

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
-import { CommandId, Instant, listInput, listOutput, Rev } from '@tingzhou/http/contract'
+import { CommandId, Day, Instant, listInput, listOutput, Rev } from '@tingzhou/http/contract'
 import { AlarmRule, owners, RuleKey } from './rule.ts'
 
 export const shownStates = [
@@ -83,7 +83,6 @@ export const AlarmQuery = listInput({
   point: PointId.optional(),
 })
 
-const Day = z.iso.date().describe('Calendar day of the zone.')
 const historyFilters = {
   since: Day.optional(),
   until: Day.optional().describe('That day included.'),

@@ -17,6 +17,9 @@ export const Instant = z
   .max(253_402_300_799_999)
   .describe('Milliseconds since the epoch, UTC.')
 
+/** A calendar day of the zone, `YYYY-MM-DD`; far beyond these years nobody plans, and a day more would leave what databases keep. */
+export const Day = z.iso.date().refine((day) => day >= '1900-01-01' && day <= '2999-12-31', 'day_range')
+
 export const Lang = z.enum(['zh-CN', 'en'])
 
 export const limitMax = 200

@@ -1,4 +1,4 @@
-import type { MessageKind } from '@tingzhou/jt808'
+import { encodeGbk, type MessageKind } from '@tingzhou/jt808'
 import type { Protocol } from './protocol.ts'
 
 /** What may be asked of a JT/T 808 terminal. */
@@ -71,3 +71,23 @@ export function commandsOf(protocol: Protocol): readonly string[] | null {
   const known = kinds[protocol] ?? []
   return known === 'any' ? null : known
 }
+
+/**
+ * A character in the body of a command that a device of the protocol cannot be told: JT/T 808 and its texts are GBK.
+ * @returns where it stands and which it is; null when there is none. O(characters).
+ */
+export function unsayable(protocol: Protocol, body: unknown, path = 'body'): Unsayable | null {
+  if (protocol !== 'jt808') return null
+  if (typeof body === 'string') {
+    const bytes = encodeGbk(body)
+    return bytes instanceof Uint8Array ? null : { field: path, character: bytes.lacks }
+  }
+  if (typeof body !== 'object' || body === null) return null
+  for (const [key, value] of Object.entries(body)) {
+    const found = unsayable(protocol, value, `${path}.${key}`)
+    if (found) return found
+  }
+  return null
+}
+
+export type Unsayable = { readonly field: string; readonly character: string }

@@ -11,7 +11,7 @@ import {
 } from '@tingzhou/http'
 import { epochMs, err, ok, type Result } from '@tingzhou/kernel'
 import { reader, visiblePoint, windowOf } from './asked.ts'
-import { commandsOf } from './command-kind.ts'
+import { commandsOf, unsayable } from './command-kind.ts'
 import { telemetryContract } from './contract.ts'
 import { addDevice, hashSecret, type DeviceError } from './device.ts'
 import { queueCommand } from './device-command.ts'
@@ -91,6 +91,15 @@ function checkKind(protocol: Protocol, kind: string): void {
     rule,
     meta: { kind, protocol },
   })
+}
+
+/** Whether a device of a protocol can be told every character of it. @throws ProblemError 422 */
+function checkTexts(protocol: Protocol, body: unknown): void {
+  const found = unsayable(protocol, body)
+  if (!found) return
+  const { field, character } = found
+  const rule = 'characters of GBK'
+  throw problem({ kind: 'command_not_sayable', status: 422, area, field, value: character, rule, meta: { character } })
 }
 
 /** Identity and key of a device, as HTTP Basic has them; empty when it shows none. Source: RFC 7617. */
@@ -207,6 +216,7 @@ export const telemetryRouter = os.router({
     const device = await visibleDevice(context, input.id)
     const { commandId, kind, body, reason, expiresS } = input
     checkKind(device.protocol, kind)
+    checkTexts(device.protocol, body)
     const command = {
       commandId,
       actorId: actor.accountId,

@@ -1,11 +1,9 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { CommandId, Instant, listInput, listOutput, Rev } from '@tingzhou/http/contract'
+import { CommandId, Day, Instant, listInput, listOutput, Rev } from '@tingzhou/http/contract'
 import { institutionKinds } from './words.ts'
 
 const Id = z.uuid()
-/** A calendar day, `YYYY-MM-DD`. */
-const Day = z.iso.date().refine((day) => day >= '1900-01-01' && day <= '2999-12-31', 'day_range')
 const line = (max: number) => z.string().trim().max(max)
 const Priority = z.int().min(1).max(999)
 export const PartyRef = z.object({ id: z.string(), name: z.string() })

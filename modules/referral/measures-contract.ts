@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { Instant } from '@tingzhou/http/contract'
+import { Day, Instant } from '@tingzhou/http/contract'
 import { directions, urgencies } from './words.ts'
 
 export const measureNames = [
@@ -12,7 +12,6 @@ export const measureNames = [
 ] as const
 export type MeasureName = (typeof measureNames)[number]
 
-const Day = z.iso.date().refine((day) => day >= '1900-01-01' && day <= '2999-12-31', 'day_range')
 const period = { from: Day, to: Day, institutionId: z.uuid().optional() }
 const Measure = z.enum(measureNames)
 

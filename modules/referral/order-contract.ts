@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { CommandId, Instant, listInput, listOutput, Rev } from '@tingzhou/http/contract'
+import { CommandId, Day, Instant, listInput, listOutput, Rev } from '@tingzhou/http/contract'
 import {
   concludeReasons,
   consentScopes,
@@ -15,7 +15,6 @@ import {
 } from './words.ts'
 
 const Id = z.uuid()
-const Day = z.iso.date().refine((day) => day >= '1900-01-01' && day <= '2999-12-31', 'day_range')
 const words = (max: number) => z.string().trim().max(max).default('')
 const prose = (max: number) => z.string().trim().min(1).max(max)
 const Code = z.string().regex(/^[a-z][a-z0-9_]{1,39}$/)

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 
+export { Day } from '@tingzhou/http/contract'
+
 /** Schemas that the contracts of the module share; free of server code. */
 export const Id = z.uuid()
-/** A calendar day, `YYYY-MM-DD`. */
-export const Day = z.iso.date().refine((day) => day >= '1900-01-01' && day <= '2999-12-31', 'day_range')
 /** One line of text, possibly empty. */
 export const line = (max: number) => z.string().trim().max(max)
 /** Text that must say something. */

@@ -180,9 +180,9 @@ describe.skipIf(!isInstalled)('readings by way of JetStream (needs nats-server)'
       acknowledged.push(2_000 + round)
     }
 
-    await expect.poll(waiting, { timeout: 30_000 }).toBe(0)
+    // A server of NATS that was killed may have forgotten that it deleted a message: what is in the stream says nothing here.
+    await expect.poll(kept, { timeout: 30_000 }).toBeGreaterThanOrEqual(acknowledged.length)
     const total = await kept()
-    expect(total).toBeGreaterThanOrEqual(acknowledged.length)
     expect(total).toBeLessThanOrEqual(acknowledged.length + 3)
   }, 120_000)
 
