@@ -11,8 +11,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          // Threads of one process compile the embedded database once: half the processor time of processes.
-          pool: 'threads',
           include: ['{libs,core,modules,apps,bench,tests,scripts}/**/*.test.ts'],
           exclude: [browserTests, '**/node_modules/**'],
           // Two cores that also run a database: a test that takes a second alone may take twenty here.
