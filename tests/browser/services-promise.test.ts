@@ -103,7 +103,10 @@ describe('a promise in place of a paper 容缺, in the browser', () => {
     const diner = await zone.as('diner')
     const { page } = diner
     await page.goto(`/counter/applications/${kept}?step=materials`)
-    await page.getByRole('group', { name }).getByRole('checkbox').check()
+    await page
+      .getByRole('group', { name })
+      .getByRole('checkbox', { name: /Promise it within/ })
+      .check()
     await page.getByRole('button', { name: zone.t('verb.next') }).click()
     await page.getByText(zone.t('promise.name_first')).waitFor()
     await page.getByText(zone.t('promise.agree_first')).waitFor()

@@ -32,7 +32,7 @@ export function PlainTable(props: {
       </ul>
     )
   return (
-    <div className="tz-table-frame">
+    <div className="tz-table-frame" tabIndex={0} role="region" aria-label={name}>
       <table className="tz-table" aria-label={name}>
         <thead>
           <tr>
