@@ -11,37 +11,29 @@ import { findChromium } from './find-chromium.mjs'
 const toolTimeoutMs = 20 * 60_000
 const outputMax = 200_000
 // The rules of modules do not depend on the database: where there is a server, which is twice as fast, they run there, and embedded
-// only every path of every drawing. What talks to the database itself runs on both; what is pure, and the screens, embedded; that
-// screens work on a server at all is shown by the longest of them.
-const besideServer = {
-  unit: ['libs/', 'core/', 'apps/', 'bench/', 'tests/', 'scripts/', 'paths.test', 'modules/registry/'],
-  browser: [],
-}
-const onServer = {
-  unit: [
-    'modules/',
-    'core/db',
-    'core/events',
-    'core/timers',
-    'core/audit',
-    'core/process',
-    'core/casework',
-    'core/telemetry/store',
-    'core/telemetry/rollup',
-    'core/telemetry/devices',
-    'core/telemetry/packing',
-    'core/telemetry/forwarded',
-    'core/telemetry/kept-frame',
-    'core/alarms/engine',
-    'core/alarms/restart',
-    'core/geography/watch',
-    'apps/gateway/gateway',
-    'apps/server/device-lifecycle',
-    'bench/soak/',
-  ],
-  browser: ['tests/browser/loop.test.ts'],
-}
-const everything = { unit: [], browser: [] }
+// only every path of every drawing. What talks to the database itself runs on both; what is pure, and the screens, embedded.
+const besideServer = ['libs/', 'core/', 'apps/', 'bench/', 'tests/', 'scripts/', 'paths.test', 'modules/registry/']
+const onServer = [
+  'modules/',
+  'core/db',
+  'core/events',
+  'core/timers',
+  'core/audit',
+  'core/process',
+  'core/casework',
+  'core/telemetry/store',
+  'core/telemetry/rollup',
+  'core/telemetry/devices',
+  'core/telemetry/packing',
+  'core/telemetry/forwarded',
+  'core/telemetry/kept-frame',
+  'core/alarms/engine',
+  'core/alarms/restart',
+  'core/geography/watch',
+  'apps/gateway/gateway',
+  'apps/server/device-lifecycle',
+  'bench/soak/',
+]
 const tally = { passed: 0, failed: 0, skipped: 0 }
 const reports = mkdtempSync(join(tmpdir(), 'tingzhou-report-'))
 
@@ -51,18 +43,16 @@ await check('types of the screens', 'tsc', ['-p', 'tsconfig.web.json'])
 await check('lint', 'oxlint', ['--type-aware', '--quiet'])
 await check('format', 'oxfmt', ['--check'])
 const { TEST_DATABASE_URL: serverUrl, ...plain } = process.env
-await allTests('embedded database', plain, serverUrl ? besideServer : everything)
-if (serverUrl) await allTests('PostgreSQL', { ...plain, TEST_DATABASE_URL: serverUrl }, onServer)
+await suite('tests · embedded database', 'unit', plain, serverUrl ? besideServer : [])
+// A browser mostly waits: the server's tests fill the time.
+await Promise.all([
+  browserTests('browser tests · embedded database', plain),
+  serverUrl ? suite('tests · PostgreSQL', 'unit', { ...plain, TEST_DATABASE_URL: serverUrl }, onServer) : null,
+])
 rmSync(reports, { recursive: true, force: true })
 
 console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`)
 process.exit(tally.failed > 0 ? 1 : 0)
-
-/** @param files  which tests of each project; none named: all */
-async function allTests(where, env, files) {
-  await suite(`tests · ${where}`, 'unit', env, files.unit)
-  await browserTests(`browser tests · ${where}`, env, files.browser)
-}
 
 /** One tool that is right or wrong as a whole: one test. */
 async function check(title, tool, args) {
@@ -75,14 +65,10 @@ async function check(title, tool, args) {
   console.log(`${title}: FAILED (${seconds} s)\n${output.trim()}\n`)
 }
 
-async function browserTests(title, env, files) {
+async function browserTests(title, env) {
   const chromium = findChromium()
-  if (chromium) return suite(title, 'browser', { ...env, CHROMIUM_PATH: chromium }, files)
-  const { code, output } = await run(
-    'vitest',
-    ['list', '--project', 'browser', '--json', '--passWithNoTests', ...files],
-    env,
-  )
+  if (chromium) return suite(title, 'browser', { ...env, CHROMIUM_PATH: chromium }, [])
+  const { code, output } = await run('vitest', ['list', '--project', 'browser', '--json', '--passWithNoTests'], env)
   const names = code === 0 ? namesIn(output) : null
   if (!names) {
     tally.failed++
@@ -106,9 +92,9 @@ function namesIn(output) {
   }
 }
 
-/** One project of vitest.config.ts; what failed is printed in full. */
+/** One project of vitest.config.ts; what failed is printed in full. @param files  parts of their names; none: all */
 async function suite(title, project, env, files) {
-  const file = join(reports, `${project}-${tally.passed}.json`)
+  const file = join(reports, `${project}-${env.TEST_DATABASE_URL ? 'server' : 'embedded'}.json`)
   const args = ['run', '--project', project, '--reporter=json', `--outputFile=${file}`, '--passWithNoTests', ...files]
   const { code, output, seconds } = await run('vitest', args, env)
   const report = readReport(file)
