@@ -1,5 +1,6 @@
 // npm run bench -- telemetry: samples through journal, blocks and minute rows, embedded and on PostgreSQL, beside a bare
-// COPY of the same rows; then trends over a day and a year, beside a bare select of the rows they are made from.
+// COPY of the same rows; then trends over a day and a year, beside a bare select of the rows they are made from, and how long
+// an alarm takes.
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
 import type { Database } from '@tingzhou/db'
 import { addSample, newReadings, openTelemetryStore, sampleKind, type Readings } from '@tingzhou/telemetry'

@@ -34,6 +34,19 @@ export type Edge = EdgeDeps & {
   readonly answerOrder: (id: string, state: 'acknowledged' | 'failed', answer: Json) => void
 }
 
+/**
+ * Notes that a device was heard, until it is told.
+ * @param superseded  how many connections of it another one took over by that
+ */
+export function noteHeard(
+  { seen, clock }: Pick<Edge, 'seen' | 'clock'>,
+  id: string,
+  address: string,
+  superseded = 0,
+): void {
+  seen.set(id, { id, at: clock(), address, superseded: (seen.get(id)?.superseded ?? 0) + superseded })
+}
+
 /** Makes what the protocols share. */
 export function createEdge(deps: EdgeDeps): Edge {
   const { db, zoneId, clock, log, telemetry } = deps

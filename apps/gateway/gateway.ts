@@ -1,7 +1,7 @@
 import { repeat } from '@tingzhou/timers'
 import { noteSeen, noteSent, openCommands } from '@tingzhou/telemetry'
 import type { Counters } from './counters.ts'
-import { createEdge, type Edge, type EdgeDeps } from './edge.ts'
+import { createEdge, noteHeard, type Edge, type EdgeDeps } from './edge.ts'
 import type { FrameLog } from './frame-log.ts'
 import { openHj212 } from './hj212/speaker.ts'
 import { openHttp, type HttpSpeaker } from './http/speaker.ts'
@@ -138,17 +138,11 @@ async function pollOrders(edge: Edge, speakers: readonly Speaker[]): Promise<voi
 }
 
 /** Notes when devices were heard: those that connected since, and all that are connected. */
-async function tellSeen({ db, zoneId, clock, seen }: Edge, speakers: readonly Speaker[]): Promise<void> {
+async function tellSeen(edge: Edge, speakers: readonly Speaker[]): Promise<void> {
+  const { db, zoneId, seen } = edge
   for (const link of linksOf(speakers)) {
     const device = link.device()
-    if (device && link.heardSince(performance.now() - seenMs))
-      seen.set(device.id, {
-        superseded: 0,
-        ...seen.get(device.id),
-        id: device.id,
-        at: clock(),
-        address: link.address,
-      })
+    if (device && link.heardSince(performance.now() - seenMs)) noteHeard(edge, device.id, link.address)
   }
   const told = [...seen.values()]
   seen.clear()

@@ -1,4 +1,5 @@
 import { quality, type Quality } from '@tingzhou/telemetry'
+import { timeFault, timeRules } from './reading-time.ts'
 
 /** A reading as JSON says it. */
 export type JsonReading = {
@@ -26,8 +27,6 @@ export type JsonReadings = {
 const readingsMax = 5_000
 const faultsMax = 20
 const pointLengthMax = 400
-const aheadMaxMs = 10 * 60_000
-const agoMaxMs = 400 * 86_400_000
 
 /**
  * Reads `{"at": …, "values": {"I": 12.5}}` or `{"readings": [{"point": "I", "value": 12.5, "at": …, "quality": "good"}]}`, or
@@ -37,7 +36,7 @@ const agoMaxMs = 400 * 86_400_000
  * @returns at most 20 faults
  * Source: own. O(bytes).
  */
-export const readJsonReadings = (payload: Uint8Array, now: number): JsonReadings => readParsed(parse(payload), now)
+export const readJsonReadings = (payload: Uint8Array, now: number): JsonReadings => readParsed(parseJson(payload), now)
 
 /** Reads what JSON.parse gave; see `readJsonReadings`. O(readings). */
 export function readParsed(parsed: unknown, now: number): JsonReadings {
@@ -65,7 +64,8 @@ const refused = (field: string, value: string, rule: string): JsonReadings => ({
   refused: 1,
 })
 
-function parse(payload: Uint8Array): unknown {
+/** What bytes say as JSON in UTF-8; undefined when they are none. */
+export function parseJson(payload: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
   } catch {
@@ -73,7 +73,7 @@ function parse(payload: Uint8Array): unknown {
   }
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const typeOf = (value: unknown): string => (value === undefined ? 'no JSON' : shown(value))
@@ -81,7 +81,7 @@ const typeOf = (value: unknown): string => (value === undefined ? 'no JSON' : sh
 /** Without what is in it: that may be deeper than can be written. */
 function shown(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object'
-  return (JSON.stringify(value) ?? String(value)).slice(0, 60)
+  return (JSON.stringify(value) ?? 'absent').slice(0, 60)
 }
 
 const entriesOf = (values: unknown): unknown[] =>
@@ -95,8 +95,8 @@ function readOne(entry: unknown, outerAt: unknown, now: number): Omit<JsonReadin
   const at = timeOf(ownAt ?? outerAt)
   if (at === null)
     return { field: 'at', value: shown(ownAt ?? outerAt), rule: 'milliseconds since 1970, or RFC 3339 with its offset' }
-  if (at > now + aheadMaxMs) return { field: 'at', value: shown(at), rule: 'at most ten minutes ahead' }
-  if (at < now - agoMaxMs) return { field: 'at', value: shown(at), rule: 'at most 400 days ago' }
+  const fault = timeFault(at, now)
+  if (fault) return { field: 'at', value: shown(at), rule: timeRules[fault] }
   const number = typeof value === 'boolean' ? Number(value) : value
   if (typeof number !== 'number' || !Number.isFinite(number))
     return { field: 'value', value: shown(value), rule: 'a finite number, true or false' }

@@ -10,15 +10,12 @@ import { openGateway } from './gateway.ts'
 import { keepMedium } from './keep-medium.ts'
 import { readSources } from './mqtt-source/config.ts'
 import { gatewayEnvironment, gatewayOptions, portsOf, tlsFault } from './options.ts'
+import { stopOnSignal } from './stop-on-signal.ts'
 
 const text = z.string().trim().min(1)
 const Environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/ }),
   DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(500).default(8),
-  ZONE_ID: text.regex(/^[a-z0-9-]{1,40}$/).default('zone'),
-  HOST: text.default('localhost'),
-  DATA_DIR: text.default('./data'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   TELEMETRY_STREAM: text
     .regex(/^[a-z0-9-]{1,60}$/)
     .refine((name) => name !== 'server', 'a name that no other process has; "server" is the server\'s')
@@ -27,7 +24,6 @@ const Environment = z.object({
 })
 type Environment = z.infer<typeof Environment>
 
-const killAfterMs = 15_000
 const countsMs = 60_000
 
 async function main(): Promise<void> {
@@ -80,25 +76,6 @@ async function open(environment: Environment): Promise<() => Promise<void>> {
     await telemetry.close()
     await database.close()
   }
-}
-
-/** Lets what is under way finish, then goes; a second signal or 15 s end it at once. */
-function stopOnSignal(close: () => Promise<void>): void {
-  let stopping = false
-  const stop = () => {
-    if (stopping) process.exit(1)
-    stopping = true
-    setTimeout(() => process.exit(1), killAfterMs).unref()
-    close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error)
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
 }
 
 await main()

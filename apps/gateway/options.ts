@@ -31,6 +31,10 @@ const tcpProtocols = ['jt808', 'hj212', 'mqtt'] as const
 
 /** The settings of the environment that every process with a gateway knows. */
 export const gatewayEnvironment = {
+  HOST: text.default('localhost'),
+  DATA_DIR: text.default('./data'),
+  ZONE_ID: text.regex(/^[a-z0-9-]{1,40}$/).default('zone'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   JT808_PORT: devicePort(7611),
   HJ212_PORT: devicePort(7612),
   MQTT_PORT: devicePort(7883),

@@ -8,10 +8,3 @@ export type Peer = {
   readonly resume: () => void
   readonly close: () => void
 }
-
-/** What is done with what a peer sends. */
-export type Listener = {
-  readonly receive: (bytes: Uint8Array) => void
-  /** The connection is gone. */
-  readonly closed: () => void
-}

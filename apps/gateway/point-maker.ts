@@ -1,5 +1,6 @@
 import { addNodePoints, type Device, type Devices, type NewPoint, type PointTemplate } from '@tingzhou/telemetry'
 import type { Edge } from './edge.ts'
+import { createTurns } from './turns.ts'
 
 /** Makes points that a device speaks of and that its equipment does not have yet. */
 export type PointMaker = {
@@ -17,7 +18,7 @@ export function createPointMaker(
   { db, zoneId, telemetry }: Pick<Edge, 'db' | 'zoneId' | 'telemetry'>,
   devices: Devices,
 ): PointMaker {
-  const making = new Map<string, Promise<unknown>>()
+  const { inTurn, settle } = createTurns()
   const makeNow = async (device: Device, templates: readonly PointTemplate[]): Promise<boolean> => {
     const known = devices.find(device.identity)?.points ?? {}
     const missing = templates.filter(({ key }) => known[key] === undefined)
@@ -28,17 +29,8 @@ export function createPointMaker(
     return made
   }
   return {
-    make: (device, templates) => {
-      const before = making.get(device.nodeId) ?? Promise.resolve()
-      const mine = before.catch(() => {}).then(() => makeNow(device, templates))
-      making.set(device.nodeId, mine)
-      const forget = () => {
-        if (making.get(device.nodeId) === mine) making.delete(device.nodeId)
-      }
-      mine.then(forget, forget)
-      return mine
-    },
-    settle: async () => void (await Promise.allSettled(making.values())),
+    make: (device, templates) => inTurn(device.nodeId, () => makeNow(device, templates)),
+    settle,
   }
 }
 

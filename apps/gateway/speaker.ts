@@ -1,5 +1,5 @@
 import type { Device, DeviceOrder, Devices, Protocol } from '@tingzhou/telemetry'
-import type { Edge } from './edge.ts'
+import { noteHeard, type Edge } from './edge.ts'
 
 /** A device on its connection, once it has shown who it is. */
 export type Link = {
@@ -36,17 +36,16 @@ export type Speaker = {
 
 /** The newest connection of a device is the one that counts. */
 export function takeLink<L extends Link>(
-  { seen, counters, clock }: Edge,
-  { protocol, links }: { readonly protocol: Protocol; readonly links: Map<string, L> },
+  platform: Edge & { readonly protocol: Protocol; readonly links: Map<string, L> },
   { id, identity }: Device,
   link: L,
 ): void {
+  const { protocol, links } = platform
   const other = links.get(identity)
   if (other === link) return
   links.set(identity, link)
-  const superseded = (seen.get(id)?.superseded ?? 0) + (other ? 1 : 0)
-  seen.set(id, { id, at: clock(), address: link.address, superseded })
+  noteHeard(platform, id, link.address, other ? 1 : 0)
   if (!other) return
-  counters.add(`${protocol}.superseded`)
+  platform.counters.add(`${protocol}.superseded`)
   other.supersede()
 }

@@ -71,4 +71,4 @@ const refusal = (index: number, name: string, value: number, kind: string | unde
   return { field: own, value: String(value), rule: 'within 2^50 steps of the point' }
 }
 
-const textOf = ({ field, value, rule }: JsonFault): string => `${field} ${value}: ${rule}`
+const textOf = ({ field, value, rule }: JsonFault): string => `${field || 'the message'} is ${value}, expected: ${rule}`

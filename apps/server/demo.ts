@@ -5,7 +5,7 @@ import { repoRoot } from '@tingzhou/db'
 import type { Server } from './create-server.ts'
 
 /** The simulated zone beside the server: kept running until it is stopped. */
-export type Simulator = { readonly stop: () => void }
+type Simulator = { readonly stop: () => void }
 
 // A simulator that cannot start is not started for ever.
 const failuresMax = 5

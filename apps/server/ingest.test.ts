@@ -116,6 +116,25 @@ describe('a device that posts', () => {
     ])
   })
 
+  it('is told that what is nested deeply is no value', async () => {
+    const at = now() - 15_000
+    const nested = (levels: number) =>
+      post(
+        `{"batchId":"n-${levels}","at":${at},"values":{"T1":${'['.repeat(levels)}${']'.repeat(levels)}}}`,
+        'press-7',
+        key,
+        {
+          'content-type': 'application/json',
+        },
+      )
+
+    expect(await nested(90)).toMatchObject({
+      status: 200,
+      body: { accepted: 0, errors: [{ field: 'readings[0].value' }] },
+    })
+    expect(await nested(100_000)).toMatchObject({ status: 400, body: { kind: 'nested_too_deep' } })
+  })
+
   it('that is unknown or shows a wrong key hears the same, and nothing is kept of it', async () => {
     const body = batch({ at: now(), values: { T1: 99 } })
 

@@ -1,10 +1,9 @@
 import { migrate, openDatabase } from '@tingzhou/db'
+import { stopOnSignal } from '@tingzhou/gateway'
 import { ConfigError, readConfig, type Config } from './config.ts'
 import { createServer, type Server } from './create-server.ts'
 import { DataDirHeld } from './data-dir.ts'
-import { startSimulator, type Simulator } from './demo.ts'
-
-const killAfterMs = 15_000
+import { startSimulator } from './demo.ts'
 
 async function main(): Promise<void> {
   try {
@@ -13,7 +12,11 @@ async function main(): Promise<void> {
     const config = readConfig(process.env, process.argv.slice(2))
     const server = await createServer(config)
     greet(server, config)
-    stopOnSignal(server, server.demo ? startSimulator(server, config.dataDir, config.simulate) : null)
+    const simulator = server.demo ? startSimulator(server, config.dataDir, config.simulate) : null
+    stopOnSignal(async () => {
+      simulator?.stop()
+      await server.close()
+    })
   } catch (error) {
     const plain = error instanceof ConfigError || error instanceof DataDirHeld || isAddressInUse(error)
     console.error(plain && error instanceof Error ? `tingzhou: ${error.message}` : error)
@@ -38,26 +41,6 @@ function greet(server: Server, config: Config): void {
   if (!server.demo && config.demo && !server.setupUrl) console.log('  This data folder holds a real zone.')
   if (server.setupUrl) console.log(`  Create the first administrator (works once, within a day):\n  ${server.setupUrl}`)
   console.log(`  Data: ${config.databaseUrl === null ? config.dataDir : `PostgreSQL, files in ${config.dataDir}`}\n`)
-}
-
-/** Lets what is under way finish, then goes; a second signal or 15 s end it at once. */
-function stopOnSignal(server: Server, simulator: Simulator | null): void {
-  let stopping = false
-  const stop = () => {
-    if (stopping) process.exit(1)
-    stopping = true
-    setTimeout(() => process.exit(1), killAfterMs).unref()
-    simulator?.stop()
-    server.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error)
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
 }
 
 await main()

@@ -5,7 +5,7 @@ import { keysetPage } from '@tingzhou/http'
 import type * as z from 'zod'
 import { caseMovable } from './case-moves.ts'
 import type { CaseQuery } from './contract.ts'
-import { alarmsOfCase, type Reader } from './list.ts'
+import { alarmsOfCase, like, type Reader } from './list.ts'
 import { reachesNode } from '@tingzhou/telemetry'
 
 const visible = ({ db, zoneId, actor }: Reader) =>
@@ -50,7 +50,7 @@ export async function listCases(reader: Reader, input: z.output<typeof CaseQuery
   if (input.level !== undefined) query = query.where('c.level', '=', input.level)
   if (input.overdue) query = query.where('c.overdue', '=', true).where('c.closed_at', 'is', null)
   if (input.q) {
-    const words = `%${input.q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+    const words = `%${like(input.q)}%`
     query = query.where(sql<boolean>`(c.no ilike ${words} or p.code ilike ${words})`)
   }
   const { rows, next } = await keysetPage(
@@ -76,7 +76,7 @@ export async function listCases(reader: Reader, input: z.output<typeof CaseQuery
   return { rows: rows.map(rowOf), next, total: null }
 }
 
-/** One case as the reader may see it; null when there is none in reach. Five statements. */
+/** One case as the reader may see it; null when there is none in reach. Four statements. */
 export async function findCase(reader: Reader, id: string) {
   const { db, zoneId, actor } = reader
   const row = await visible(reader).where('c.id', '=', id).executeTakeFirst()

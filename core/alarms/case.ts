@@ -47,7 +47,7 @@ export const casePlay: CasePlay<AlarmCase> = {
     change(dossier, {
       due_at: typeof due === 'number' && row.state === 'responding' ? epochMs(due) : null,
       next_step: played.openTasks[0]?.nodeId ?? null,
-      ...(row.state === 'closed' ? { closed_at: now, overdue: row.overdue } : {}),
+      ...(row.state === 'closed' ? { closed_at: now } : {}),
     })
     if (fresh || row.state !== before.state) tell(dossier, 'case_moved')
   },

@@ -1,26 +1,17 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { CommandId, Day, Instant, listInput, listOutput, Rev } from '@tingzhou/http/contract'
+import { alarmStates } from './life.ts'
 import { AlarmRule, owners, RuleKey } from './rule.ts'
 
-export const shownStates = [
-  'unack_active',
-  'ack_active',
-  'unack_returned',
-  'unack_latched',
-  'ack_latched',
-  'shelved',
-  'suppressed',
-  'out_of_service',
-  'normal',
-] as const
-const State = z.enum(shownStates)
+const State = z.enum(alarmStates)
 const Level = z.coerce.number().int().min(1).max(4).describe('1 red, 2 orange, 3 yellow, 4 blue.')
 const Name = z.object({ zh: z.string(), en: z.string() })
 const PointId = z.coerce.number().int().min(1).max(16_777_215).describe('Number of a point.')
 const Moment = z.coerce.number().int().min(0).max(253_402_300_799_999)
 const words = (max: number) => z.string().trim().min(1).max(max)
 const Place = z.string().trim().max(200).describe('Beginning of the code of a place.')
+const Held = z.object({ by: z.string(), reason: z.string(), since: Instant, until: Instant.nullable() })
 
 /** An alarm in a list. */
 export const AlarmRow = z.object({
@@ -51,10 +42,7 @@ export const AlarmRow = z.object({
   repeats: z.int().describe('How often it came again without having been acknowledged.'),
   latch: z.boolean(),
   shelveMaxH: z.number(),
-  hold: z
-    .object({ by: z.string(), reason: z.string(), since: Instant, until: Instant.nullable() })
-    .nullable()
-    .describe('Who keeps it quiet.'),
+  hold: Held.nullable().describe('Who keeps it quiet.'),
   case: z.object({ id: z.uuid(), no: z.string(), state: z.string() }).nullable(),
 })
 
@@ -132,9 +120,7 @@ const RuleView = z.object({
   by: z.string(),
   at: Instant.nullable(),
   rev: z.int().describe('Of what the point says itself; 0: nothing.'),
-  hold: z
-    .object({ kind: z.string(), by: z.string(), reason: z.string(), since: Instant, until: Instant.nullable() })
-    .nullable(),
+  hold: Held.extend({ kind: z.string() }).nullable(),
 })
 const PointRules = RulePoint.extend({
   euLow: z.number().nullable(),

@@ -19,7 +19,7 @@ export type Ear = {
  * that no engine has seen.
  * Source: own. O(batches of the open minutes).
  */
-export function beginToListen(telemetry: Pick<Telemetry, 'hear' | 'store'>): Ear {
+function beginToListen(telemetry: Pick<Telemetry, 'hear' | 'store'>): Ear {
   const journal = [...telemetry.store.openMinutes()].flatMap(({ kind, batches }) =>
     batches.map(({ data, count }) => ({ kind, data, count })),
   )

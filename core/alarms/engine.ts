@@ -1,5 +1,5 @@
 import type { Db } from '@tingzhou/db'
-import type { Clock } from '@tingzhou/kernel'
+import { epochMs, type Clock } from '@tingzhou/kernel'
 import { quality, type Telemetry } from '@tingzhou/telemetry'
 import { repeat } from '@tingzhou/timers'
 import { earOf } from './ear.ts'
@@ -10,7 +10,7 @@ import { ensureRules } from './rule-rows.ts'
 import { createSignalQueue } from './signal-queue.ts'
 import { createSilence } from './silence.ts'
 import type { Place, Slot } from './slot.ts'
-import { moment, writeTurn, type Signal } from './turn.ts'
+import { writeTurn, type Signal } from './turn.ts'
 import { createUnknown } from './unknown.ts'
 import { createWatch, type Watch } from './watch.ts'
 
@@ -51,7 +51,7 @@ const refreshMs = 5_000
  */
 export async function openAlarmEngine(deps: EngineDeps, background = true): Promise<AlarmEngine> {
   const { db, zoneId, telemetry, log } = deps
-  const clock: Clock = () => moment(telemetry.clock())
+  const clock: Clock = () => epochMs(Math.round(telemetry.clock()))
   const ear = earOf(telemetry)
   let isReplaying = true
   const onError = (error: unknown) => log.error({ err: error }, 'the alarm engine could not go on')

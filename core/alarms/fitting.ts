@@ -1,9 +1,9 @@
 import type { Db } from '@tingzhou/db'
 import { fromSteps, quality, type Telemetry } from '@tingzhou/telemetry'
-import { phase } from './machine.ts'
+import { isActive, phase } from './machine.ts'
 import { codeOf, newRuleBook, readPlaces, type PlaceFilter, type PlacePoint, type RuleBook } from './place.ts'
 import { readRules, type RuleRow } from './rule-rows.ts'
-import type { AlarmRule, Condition } from './rule.ts'
+import { namesOf, referenceOf, type AlarmRule, type Condition } from './rule.ts'
 import { newPlace, newSlot, type Place, type Slot } from './slot.ts'
 import type { Watch } from './watch.ts'
 
@@ -80,13 +80,12 @@ export function createFitting({ db, zoneId, telemetry, watch }: FittingDeps): Fi
   }
   /** A slot for a rule that is new or changed; an alarm that stands goes on. */
   const remake = (place: Place, rule: AlarmRule, old: Slot | undefined): Slot => {
-    const { condition } = rule
-    const from = condition.kind === 'deviation' && typeof condition.reference === 'string' ? condition.reference : null
+    const from = referenceOf(rule)
     const slot = newSlot(place, rule, from === null ? null : named(place, from), standsBy(place, rule))
     if (!old) return slot
     forget(old)
     slot.doneUntil = old.doneUntil
-    if (isActive(old)) {
+    if (isActive(old.machine)) {
       slot.machine.phase = phase.active
       slot.machine.startedAt = old.machine.startedAt
     }
@@ -121,7 +120,7 @@ export function createFitting({ db, zoneId, telemetry, watch }: FittingDeps): Fi
     for (const gone of before.values()) {
       forget(gone)
       // Nobody watches any more whether it is over.
-      if (isActive(gone)) watch().tell(gone, 'return', telemetry.clock())
+      if (isActive(gone.machine)) watch().tell(gone, 'return', telemetry.clock())
     }
     if (place.lastAt > 0 && place.hasValue) judgeAnew(place, changed)
   }
@@ -178,7 +177,6 @@ export function createFitting({ db, zoneId, telemetry, watch }: FittingDeps): Fi
   }
 }
 
-const isActive = ({ machine }: Slot): boolean => machine.phase === phase.active || machine.phase === phase.ending
 const isSame = (a: AlarmRule, b: AlarmRule): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
 /** Every slot of a place that was made. O(rules). */
@@ -186,9 +184,4 @@ export const slotsOf = ({ slots, bits, noData }: Place): Slot[] => [
   ...slots,
   ...bits.values(),
   ...(noData ? [noData] : []),
-]
-
-const namesOf = ({ condition, suppress }: AlarmRule): string[] => [
-  ...(suppress ? [suppress.point] : []),
-  ...(condition.kind === 'deviation' && typeof condition.reference === 'string' ? [condition.reference] : []),
 ]

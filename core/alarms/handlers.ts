@@ -23,17 +23,17 @@ import {
   reset,
   shelve,
   takeOut,
+  type Handled,
   type HoldError,
   type HoldSeat,
   type PeopleDeps,
 } from './people.ts'
 import { measure } from './performance.ts'
 import { readPlaces, type PlacePoint } from './place.ts'
-import { alarmsOf } from './ports.ts'
-import { reachesAlarm, ruleRoles, watches } from './reach.ts'
-import { savePointRule, saveTypeRule, type RuleSaveError } from './rule-save.ts'
+import { alarmsOf, peopleDeps } from './ports.ts'
+import { reachesAlarm, ruleRoles, watches, watchRoles } from './reach.ts'
+import { checkFit, savePointRule, saveTypeRule, type RuleSaveError, type SaveDeps } from './rule-save.ts'
 import { findPointRules, listRulePoints } from './rule-view.ts'
-import { fitsPoint } from './rule.ts'
 import { historySheet } from './sheet.ts'
 import './texts.ts'
 import { tryRule } from './trial.ts'
@@ -74,19 +74,35 @@ function readerOf(context: RequestContext): Reader {
   return { db, zoneId, actor: requireActor(context), now: alarmsOf(context.deps).clock() }
 }
 
-function peopleDeps({ deps }: RequestContext): PeopleDeps {
-  const engine = alarmsOf(deps)
-  return { zoneId: deps.zoneId, now: engine.clock(), timerNow: deps.clock(), isSuppressed: engine.isSuppressed }
-}
-
 const nowhere = (): never => {
   throw problem({ kind: 'not_found', status: 404 })
 }
 
-/** Somebody who may act on alarms; what they reach is asked of the rows. */
-function handOf(context: RequestContext): Actor {
-  const actor = requireActor(context)
-  return watches(actor, null) ? actor : requireRole(actor, 'enterprise')
+/** Runs what somebody wants done, once. */
+function runOnce<T, E extends { readonly kind: string }>(
+  { deps }: RequestContext,
+  actor: Actor,
+  name: string,
+  { commandId, ...fields }: { readonly commandId: string },
+  work: (tx: Tx) => Promise<Result<T, E>>,
+) {
+  return runCommand(deps, { commandId, actorId: actor.accountId, name: `alarms.${name}`, input: fields }, work)
+}
+
+/** One command about many alarms, by somebody who may act on them; what they reach is asked of the rows. */
+async function handleMany(
+  context: RequestContext,
+  name: string,
+  input: { readonly commandId: string; readonly ids: readonly string[] },
+  work: (tx: Tx, deps: PeopleDeps, actor: Actor) => Promise<Handled>,
+) {
+  const actor = requireRole(requireActor(context), ...watchRoles, 'enterprise')
+  const { deps } = context
+  const handled = await runOnce(context, actor, name, input, async (tx) =>
+    ok(await work(tx, peopleDeps(deps, deps.clock()), actor)),
+  )
+  const { done: ids, left } = unwrap(handled, commandProblems)
+  return { done: [...ids], left: [...left] }
 }
 
 /** A point that the actor answers for. */
@@ -116,12 +132,26 @@ async function holdCommand<T>(
 ): Promise<T> {
   const seat = await holdSeat(context, input.point, input.rule)
   const actor = requireActor(context)
-  const { commandId, ...fields } = input
-  const command = { commandId, actorId: actor.accountId, name: `alarms.${name}`, input: fields }
-  const done = await runCommand(context.deps, command, async (tx): Promise<Result<T, HoldError>> =>
-    seat.ok ? work(tx, peopleDeps(context), actor, seat.value) : seat,
+  const { deps } = context
+  const held = await runOnce(context, actor, name, input, async (tx): Promise<Result<T, HoldError>> =>
+    seat.ok ? work(tx, peopleDeps(deps, deps.clock()), actor, seat.value) : seat,
   )
-  return unwrap(done, holdProblems)
+  return unwrap(held, holdProblems)
+}
+
+/** One command about what a rule says, which counts at once. */
+async function ruleCommand(
+  context: RequestContext,
+  actor: Actor,
+  name: string,
+  input: { readonly commandId: string },
+  work: (tx: Tx, deps: SaveDeps) => Promise<Result<{ readonly rev: number }, RuleSaveError>>,
+): Promise<{ readonly rev: number }> {
+  const { deps } = context
+  const saved = await runOnce(context, actor, name, input, (tx) => work(tx, { zoneId: deps.zoneId, now: deps.clock() }))
+  const answer = unwrap(saved, ruleProblems)
+  await alarmsOf(deps).refresh()
+  return answer
 }
 
 const done = { done: true } as const
@@ -131,26 +161,14 @@ export const alarmsRouter = os.router({
   list: os.list.handler(({ context, input }) => listAlarms(readerOf(context), input)),
   counts: os.counts.handler(({ context }) => countAlarms(readerOf(context))),
   get: os.get.handler(async ({ context, input }) => (await findAlarm(readerOf(context), input.id)) ?? nowhere()),
-  acknowledge: os.acknowledge.handler(async ({ context, input }) => {
-    const actor = handOf(context)
-    const { commandId, ...fields } = input
-    const command = { commandId, actorId: actor.accountId, name: 'alarms.acknowledge', input: fields }
-    const handled = await runCommand(context.deps, command, async (tx) =>
-      ok(await acknowledge(tx, peopleDeps(context), actor, input.ids, input.comment || null, reachesAlarm(actor))),
-    )
-    const { done: ids, left } = unwrap(handled, commandProblems)
-    return { done: [...ids], left: [...left] }
-  }),
-  reset: os.reset.handler(async ({ context, input }) => {
-    const actor = handOf(context)
-    const { commandId, ...fields } = input
-    const command = { commandId, actorId: actor.accountId, name: 'alarms.reset', input: fields }
-    const handled = await runCommand(context.deps, command, async (tx) =>
-      ok(await reset(tx, peopleDeps(context), actor, input.ids, reachesAlarm(actor))),
-    )
-    const { done: ids, left } = unwrap(handled, commandProblems)
-    return { done: [...ids], left: [...left] }
-  }),
+  acknowledge: os.acknowledge.handler(({ context, input }) =>
+    handleMany(context, 'acknowledge', input, (tx, deps, actor) =>
+      acknowledge(tx, deps, actor, input.ids, input.comment || null, reachesAlarm(actor)),
+    ),
+  ),
+  reset: os.reset.handler(({ context, input }) =>
+    handleMany(context, 'reset', input, (tx, deps, actor) => reset(tx, deps, actor, input.ids, reachesAlarm(actor))),
+  ),
   shelve: os.shelve.handler(({ context, input }) =>
     holdCommand(context, 'shelve', input, (tx, deps, actor, seat) => shelve(tx, deps, actor, seat, input)),
   ),
@@ -219,15 +237,7 @@ export const alarmsRouter = os.router({
   saveRule: os.saveRule.handler(async ({ context, input }) => {
     const actor = requireRole(requireActor(context), ...ruleRoles)
     const point = await seatOf(context, input.point)
-    const { commandId, ...fields } = input
-    const command = { commandId, actorId: actor.accountId, name: 'alarms.save_rule', input: fields }
-    const { zoneId } = context.deps
-    const saved = await runCommand(context.deps, command, (tx) =>
-      savePointRule(tx, { zoneId, now: context.deps.clock() }, actor, point, input),
-    )
-    const answer = unwrap(saved, ruleProblems)
-    await alarmsOf(context.deps).refresh()
-    return answer
+    return ruleCommand(context, actor, 'save_rule', input, (tx, deps) => savePointRule(tx, deps, actor, point, input))
   }),
   ruleTypes: os.ruleTypes.handler(async ({ context, input }) => {
     requireRole(requireActor(context), ...ruleRoles)
@@ -240,29 +250,14 @@ export const alarmsRouter = os.router({
   }),
   saveTypeRule: os.saveTypeRule.handler(async ({ context, input }) => {
     const actor = requireRole(requireActor(context), ...ruleRoles)
-    const { commandId, ...fields } = input
-    const command = { commandId, actorId: actor.accountId, name: 'alarms.save_type_rule', input: fields }
-    const { zoneId } = context.deps
-    const saved = await runCommand(context.deps, command, (tx) =>
-      saveTypeRule(tx, { zoneId, now: context.deps.clock() }, actor, input, input),
+    return ruleCommand(context, actor, 'save_type_rule', input, (tx, deps) =>
+      saveTypeRule(tx, deps, actor, input, input),
     )
-    const answer = unwrap(saved, ruleProblems)
-    await alarmsOf(context.deps).refresh()
-    return answer
   }),
   trial: os.trial.handler(async ({ context, input }) => {
     requireRole(requireActor(context), ...ruleRoles)
     const point = await seatOf(context, input.point)
-    if (!fitsPoint(input.rule.condition, point.kind))
-      throw problem({
-        kind: 'condition_unfit',
-        status: 422,
-        area,
-        field: 'rule.condition.kind',
-        value: input.rule.condition.kind,
-        rule: point.kind,
-        meta: { condition: input.rule.condition.kind },
-      })
+    unwrap(checkFit(input.rule, point.kind), ruleProblems)
     const tried = await tryRule(context.deps, point, input.rule, input.hours)
     return { ...tried, first: [...tried.first] }
   }),

@@ -2,12 +2,7 @@ import { verdict, type Verdict } from './machine.ts'
 import type { AlarmRule, Condition } from './rule.ts'
 
 /** What a judge must know of the point. */
-export type Measured = {
-  /** The value of so many steps. */
-  readonly toValue: (steps: number) => number
-  readonly euLow: number | null
-  readonly euHigh: number | null
-}
+type Span = { readonly euLow: number | null; readonly euHigh: number | null }
 
 /** Says what a value means for one condition; remembers what it must. One judge serves one rule of one point. */
 export type Judge = (at: number, value: number) => Verdict
@@ -15,7 +10,7 @@ export type Judge = (at: number, value: number) => Verdict
 const deadbandShare = 0.02
 
 /** How far back a value must come before an alarm ends: as the rule says, else 2 % of the span. O(1). */
-export function deadbandOf(condition: Condition, { euLow, euHigh }: Pick<Measured, 'euLow' | 'euHigh'>): number {
+function deadbandOf(condition: Condition, { euLow, euHigh }: Span): number {
   if (condition.kind !== 'limit' && condition.kind !== 'deviation') return 0
   if (condition.deadband !== null) return condition.deadband
   return euLow === null || euHigh === null ? 0 : (euHigh - euLow) * deadbandShare
@@ -29,10 +24,10 @@ export function deadbandOf(condition: Condition, { euLow, euHigh }: Pick<Measure
  */
 export function judgeOf(
   { condition }: Pick<AlarmRule, 'condition'>,
-  measured: Pick<Measured, 'euLow' | 'euHigh'>,
+  span: Span,
   reference: () => number | null,
 ): Judge | null {
-  const back = deadbandOf(condition, measured)
+  const back = deadbandOf(condition, span)
   switch (condition.kind) {
     case 'limit': {
       const sign = condition.side === 'hi' || condition.side === 'hihi' ? 1 : -1

@@ -12,9 +12,11 @@ export const alarmStates = [
 ] as const
 export type AlarmState = (typeof alarmStates)[number]
 
+/** States that somebody must still acknowledge. */
+export const waitingStates: readonly AlarmState[] = ['unack_active', 'unack_returned', 'unack_latched']
+
 /** What keeps an alarm quiet. */
-export const holds = ['shelved', 'suppressed', 'out_of_service'] as const
-export type Hold = (typeof holds)[number]
+export type Hold = 'shelved' | 'suppressed' | 'out_of_service'
 
 /** The facts that a state follows from. */
 export type Facts = {
@@ -55,6 +57,10 @@ export type Change =
 
 // What was taken out of service stays so while the machine stands; what the machine keeps quiet is not shelved twice.
 const strength: Readonly<Record<Hold, number>> = { shelved: 1, suppressed: 2, out_of_service: 3 }
+
+/** What keeps an alarm quiet that somebody holds, or nobody does, while the machine may stand. O(1). */
+export const strongest = (held: Hold | null, isSuppressed: boolean): Hold | null =>
+  isSuppressed && (held === null || strength[held] < strength.suppressed) ? 'suppressed' : held
 
 /**
  * The facts after a change; null: the change does not apply, such as a second acknowledgement.

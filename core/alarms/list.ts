@@ -6,6 +6,7 @@ import { keysetPage } from '@tingzhou/http'
 import type { Actor } from '@tingzhou/parties'
 import type * as z from 'zod'
 import type { AlarmQuery, AlarmRow, HistoryFilters, HistoryQuery } from './contract.ts'
+import { waitingStates } from './life.ts'
 import { reachesAlarm } from './reach.ts'
 import type { AlarmRule, owners } from './rule.ts'
 
@@ -95,13 +96,14 @@ function rowOf(found: Found): z.output<typeof AlarmRow> {
 }
 
 /** The number that a condition is measured against; null where it has none. O(1). */
-export function limitOf({ condition }: Pick<AlarmRule, 'condition'>): number | null {
+function limitOf({ condition }: Pick<AlarmRule, 'condition'>): number | null {
   if (condition.kind === 'limit' || condition.kind === 'deviation' || condition.kind === 'forecast')
     return condition.limit
   return condition.kind === 'rate' ? condition.perMinute : null
 }
 
-const like = (text: string): string => text.replaceAll(/[\\%_]/g, String.raw`\$&`)
+/** A text as part of a pattern: its signs mean themselves. O(length). */
+export const like = (text: string): string => text.replaceAll(/[\\%_]/g, String.raw`\$&`)
 const dayMs = 86_400_000
 
 function wherePlace(
@@ -121,18 +123,20 @@ function wherePlace(
   return narrowed
 }
 
+/** What alarms that stand are looked at for, as a condition on rows of `alarm`. O(1). */
+export const shownOf = (now: number) => ({
+  all: sql<boolean>`true`,
+  open: sql<boolean>`alarm.hold is null`,
+  unacknowledged: sql<boolean>`alarm.state = any(${[...waitingStates]}::text[])`,
+  quiet: sql<boolean>`alarm.hold is not null`,
+  stale: sql<boolean>`alarm.hold is null and alarm.ended_at is null and alarm.started_at < ${new Date(now - dayMs)}::timestamptz`,
+})
+
 /** Alarms that stand: what must be done first comes first, then what is newest. One statement. */
 export async function listAlarms(reader: Reader, input: z.output<typeof AlarmQuery>) {
   let query = wherePlace(visible(reader), input).where('alarm.state', '<>', 'normal')
   const { state, show = state ? 'all' : 'open', level, owner } = input
-  const shown = {
-    all: sql<boolean>`true`,
-    open: sql<boolean>`alarm.hold is null`,
-    unacknowledged: sql<boolean>`alarm.state in ('unack_active', 'unack_returned', 'unack_latched')`,
-    quiet: sql<boolean>`alarm.hold is not null`,
-    stale: sql<boolean>`alarm.hold is null and alarm.ended_at is null and alarm.started_at < ${new Date(reader.now - dayMs)}::timestamptz`,
-  }
-  query = query.where(shown[show])
+  query = query.where(shownOf(reader.now)[show])
   if (state) query = query.where('alarm.state', '=', state)
   if (level !== undefined) query = query.where('alarm.level', '=', level)
   if (owner) query = query.where('alarm.owner', '=', owner)
@@ -224,16 +228,15 @@ export async function alarmsOfCase(reader: Reader, caseId: string) {
 }
 
 /** How many alarms stand. One statement. */
-export async function countAlarms({ db, zoneId, actor }: Reader) {
+export async function countAlarms({ db, zoneId, actor, now }: Reader) {
+  const shown = shownOf(now)
   const rows = await db
     .selectFrom('alarm')
     .select('alarm.level')
     .select([
-      sql<number>`count(*) filter (where hold is null)`.as('n'),
-      sql<number>`count(*) filter (where state in ('unack_active', 'unack_returned', 'unack_latched'))`.as(
-        'unacknowledged',
-      ),
-      sql<number>`count(*) filter (where hold is not null)`.as('quiet'),
+      sql<number>`count(*) filter (where ${shown.open})::int`.as('n'),
+      sql<number>`count(*) filter (where ${shown.unacknowledged})::int`.as('unacknowledged'),
+      sql<number>`count(*) filter (where ${shown.quiet})::int`.as('quiet'),
     ])
     .where('alarm.zone_id', '=', zoneId)
     .where('alarm.state', '<>', 'normal')
@@ -241,11 +244,11 @@ export async function countAlarms({ db, zoneId, actor }: Reader) {
     .groupBy('alarm.level')
     .orderBy('alarm.level')
     .execute()
-  const sum = (read: (row: (typeof rows)[number]) => number) => rows.reduce((all, row) => all + Number(read(row)), 0)
+  const sum = (column: 'n' | 'unacknowledged' | 'quiet') => rows.reduce((all, row) => all + row[column], 0)
   return {
-    open: sum(({ n }) => n),
-    unacknowledged: sum((row) => row.unacknowledged),
-    quiet: sum(({ quiet }) => quiet),
-    levels: rows.map((row) => ({ level: row.level, n: Number(row.n), unacknowledged: Number(row.unacknowledged) })),
+    open: sum('n'),
+    unacknowledged: sum('unacknowledged'),
+    quiet: sum('quiet'),
+    levels: rows.map(({ level, n, unacknowledged }) => ({ level, n, unacknowledged })),
   }
 }

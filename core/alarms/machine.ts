@@ -1,3 +1,5 @@
+import type { AlarmRule } from './rule.ts'
+
 /** What a value says of a condition: met, over, or between the two, where it stays as it was. */
 export const verdict = { over: -1, between: 0, met: 1 } as const
 export type Verdict = (typeof verdict)[keyof typeof verdict]
@@ -20,6 +22,15 @@ export type Delays = { readonly onMs: number; readonly offMs: number }
 export type Told = (what: 'raise' | 'return', at: number) => void
 
 export const newMachine = (): Machine => ({ phase: phase.normal, since: 0, startedAt: 0 })
+
+/** Whether an alarm stands: what waits for its off-delay has not ended yet. O(1). */
+export const isActive = ({ phase: now }: Machine): boolean => now === phase.active || now === phase.ending
+
+/** How patient a rule is. O(1). */
+export const delaysOf = ({ onDelayS, offDelayS }: Pick<AlarmRule, 'onDelayS' | 'offDelayS'>): Delays => ({
+  onMs: onDelayS * 1_000,
+  offMs: offDelayS * 1_000,
+})
 
 /**
  * Lets time pass: a value holds until the next one comes, so a delay may be over before it does.

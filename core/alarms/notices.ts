@@ -4,16 +4,15 @@ import type { Tx } from '@tingzhou/db'
 import type { EventHandler, PlacedEvent } from '@tingzhou/events'
 import { registerNoticeTexts } from '@tingzhou/notices'
 import { accountsWithRole, type Role } from '@tingzhou/parties'
+import { floodFrom, floodMs } from './flood.ts'
 import en from './locales/notices.en.json' with { type: 'json' }
 import zhCN from './locales/notices.zh-CN.json' with { type: 'json' }
+import type { AlarmCaseRow } from './tables.ts'
 
 registerNoticeTexts('alarms', { 'zh-CN': zhCN, en })
 
-const floodFrom = 10
-const floodMs = 600_000
-
 /** Whoever answers for an alarm: the people of its position, and those of the enterprise that owns the machine. */
-export async function watchersOf(
+async function watchersOf(
   tx: Tx,
   zoneId: string,
   { owner, partyId }: { readonly owner: string; readonly partyId: string | null },
@@ -25,25 +24,19 @@ export async function watchersOf(
   return [...new Set([...firm, ...position])]
 }
 
-/** Tells people of alarms that need them; in a flood once in ten minutes that there is one, for nobody reads eleven bells. */
-export const alarmNotices = ({ zoneId }: CaseDeps): EventHandler =>
+/** Tells people of alarms that need them; in a flood each once in ten minutes that there is one, for nobody reads eleven bells. */
+export const alarmNotices = ({ zoneId }: Pick<CaseDeps, 'zoneId'>): EventHandler =>
   caseNotices({
     module: 'alarms',
     zoneId,
     types: ['alarms.announced', 'alarms.case_moved', 'alarms.case_overdue', 'alarms.case_reopened'],
     about: (tx, event): Promise<Told | null> =>
       event.type === 'alarms.announced' ? alarmOf(tx, zoneId, event) : caseOf(tx, zoneId, event),
-    lines: async (tx, { seat, key }) => {
-      if (key === null) return []
-      return [{ key, to: await watchersOf(tx, zoneId, seat), needsMe: key !== 'closed', alarm: key !== 'closed' }]
-    },
+    lines: (_tx, { key, to }) => [{ key, to, needsMe: key !== 'closed', alarm: key !== 'closed' }],
   })
 
-type Told = About & {
-  readonly seat: { readonly owner: string; readonly partyId: string | null }
-  /** The text; null: nobody is told. */
-  readonly key: string | null
-}
+/** The text, and who is told. */
+type Told = About & { readonly key: string; readonly to: readonly string[] }
 
 async function alarmOf(tx: Tx, zoneId: string, event: PlacedEvent): Promise<Told | null> {
   const alarm = await tx
@@ -57,20 +50,19 @@ async function alarmOf(tx: Tx, zoneId: string, event: PlacedEvent): Promise<Told
     .executeTakeFirst()
   // Somebody was quicker than the bell.
   if (!alarm || alarm.state !== 'unack_active') return null
-  const seat = { owner: alarm.owner, partyId: alarm.partyId }
-  const { rows } = await sql<{ readonly announced: number; readonly told: number }>`
+  const watchers = await watchersOf(tx, zoneId, alarm)
+  const params = { place: alarm.code, zh: alarm.rule.name.zh, en: alarm.rule.name.en }
+  const since = sql`${new Date(event.at - floodMs)}::timestamptz`
+  const { rows } = await sql<{ readonly announced: number; readonly told: readonly string[] }>`
     select (select count(*)::int from alarm where zone_id = ${zoneId} and owner = ${alarm.owner}
-        and announced_at > ${new Date(event.at - floodMs)}::timestamptz and announced_at <= ${new Date(event.at)}::timestamptz) as announced,
-      (select count(*)::int from notice where zone_id = ${zoneId} and title_key = 'alarms:flood'
-        and at > ${new Date(event.at - floodMs)}::timestamptz) as told`.execute(tx)
-  const { announced = 0, told = 0 } = rows[0] ?? {}
-  const isFlood = announced > floodFrom && alarm.level > 1
-  return {
-    seat,
-    key: isFlood ? (told > 0 ? null : 'flood') : `level_${alarm.level}`,
-    link: isFlood ? '/alarms' : `/alarms/${event.objectId}`,
-    params: { place: alarm.code, zh: alarm.rule.name.zh, en: alarm.rule.name.en, n: announced },
-  }
+        and (owner <> 'enterprise' or party_id = ${alarm.partyId}) and announced_at > ${since} and announced_at <= ${new Date(event.at)}::timestamptz) as announced,
+      array(select account_id from notice where zone_id = ${zoneId} and account_id = any(${[...watchers]}::text[])
+        and title_key = 'alarms:flood' and at > ${since}) as told`.execute(tx)
+  const { announced = 0, told = [] } = rows[0] ?? {}
+  if (announced <= floodFrom || alarm.level === 1)
+    return { key: `level_${alarm.level}`, to: watchers, link: `/alarms/${event.objectId}`, params }
+  const to = watchers.filter((account) => !told.includes(account))
+  return { key: 'flood', to, link: '/alarms', params: { ...params, n: announced } }
 }
 
 async function caseOf(tx: Tx, zoneId: string, event: PlacedEvent): Promise<Told | null> {
@@ -80,22 +72,20 @@ async function caseOf(tx: Tx, zoneId: string, event: PlacedEvent): Promise<Told 
     .where('zone_id', '=', zoneId)
     .where('id', '=', event.objectId)
     .executeTakeFirst()
-  if (!row) return null
-  const key =
-    event.type === 'alarms.case_overdue'
-      ? 'overdue'
-      : event.type === 'alarms.case_reopened'
-        ? 'reopened'
-        : row.state === 'verifying'
-          ? 'verify'
-          : row.state === 'closed'
-            ? 'closed'
-            : // That it is there was told with its alarm.
-              null
+  const key = row && caseKey(event.type, row.state)
+  if (!row || !key) return null
   return {
-    seat: { owner: row.owner, partyId: row.partyId },
     key,
+    to: await watchersOf(tx, zoneId, row),
     link: `/alarm-cases/${event.objectId}`,
     params: { no: row.no, zh: row.rule.name.zh, en: row.rule.name.en },
   }
+}
+
+function caseKey(type: string, state: AlarmCaseRow['state']): string | null {
+  if (type === 'alarms.case_overdue') return 'overdue'
+  if (type === 'alarms.case_reopened') return 'reopened'
+  if (state === 'verifying') return 'verify'
+  // That it is there was told with its alarm.
+  return state === 'closed' ? 'closed' : null
 }

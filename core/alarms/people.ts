@@ -3,7 +3,7 @@ import { at, type Tx } from '@tingzhou/db'
 import { epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import { cancel, schedule } from '@tingzhou/timers'
-import { after, stateOf, type Change, type Hold } from './life.ts'
+import { after, stateOf, strongest, type Change, type Hold } from './life.ts'
 import type { PlacePoint } from './place.ts'
 import type { AlarmRule } from './rule.ts'
 import { alarmColumns, alarmOf, saveAlarms, type AlarmColumns, type EventLine, type OpenAlarm } from './turn.ts'
@@ -129,6 +129,13 @@ export type HoldSeat = { readonly point: PlacePoint; readonly rule: AlarmRule }
 
 const jobOf = (point: number, key: string): string => `alarm-shelf:${point}:${key}`
 export const unshelveKind = 'alarms.unshelve'
+const endLater = (tx: Tx, { zoneId, timerNow }: PeopleDeps, point: number, key: string, leftMs: number) =>
+  schedule(tx, zoneId, {
+    id: jobOf(point, key),
+    kind: unshelveKind,
+    dueAt: epochMs(timerNow + leftMs),
+    payload: { point, rule: key },
+  })
 
 /**
  * Shelves a rule of a point: what stands and what comes is kept quiet until the time is over, or somebody takes it out.
@@ -148,12 +155,7 @@ export async function shelve(
   const until = epochMs(deps.now + lastMs)
   const held = await keepQuiet(tx, deps, actor, seat, { hold: 'shelved', reason: wish.reason, until })
   if (!held.ok) return held
-  await schedule(tx, deps.zoneId, {
-    id: jobOf(point.id, rule.key),
-    kind: unshelveKind,
-    dueAt: epochMs(deps.timerNow + lastMs),
-    payload: { point: point.id, rule: rule.key },
-  })
+  await endLater(tx, deps, point.id, rule.key, lastMs)
   return ok({ until })
 }
 
@@ -204,7 +206,7 @@ async function keepQuiet(
     said: hold,
     comment: reason,
     until,
-    changes: () => [{ verb: 'hold', at: now, hold }],
+    changes: [{ verb: 'hold', at: now, hold }],
   })
   return ok(null)
 }
@@ -242,13 +244,12 @@ export async function putBack(
     .orderBy('kind')
     .limit(1)
     .executeTakeFirst()
-  const stays: Hold | null =
-    deps.isSuppressed(point, key) && other?.kind !== 'out_of_service' ? 'suppressed' : (other?.kind ?? null)
+  const stays = strongest(other?.kind ?? null, deps.isSuppressed(point, key))
   await moveStanding(tx, zoneId, now, actor, point, key, {
     said: hold === 'shelved' ? 'unshelved' : 'put_back',
     comment,
     until: null,
-    changes: () => [
+    changes: [
       { verb: 'release', at: now, hold },
       ...(stays === null ? [] : [{ verb: 'hold', at: now, hold: stays } as const]),
     ],
@@ -256,8 +257,8 @@ export async function putBack(
   return ok(null)
 }
 
-/** Ends a shelving whose time is over; one that was made longer meanwhile stays. */
-export async function endShelving(tx: Tx, deps: PeopleDeps, point: number, key: string): Promise<EpochMs | null> {
+/** Ends a shelving whose time is over; while it is not, as where the clock of timers was moved ahead, it stays. */
+export async function endShelving(tx: Tx, deps: PeopleDeps, point: number, key: string): Promise<void> {
   const row = await tx
     .selectFrom('alarm_hold')
     .select('until')
@@ -267,17 +268,16 @@ export async function endShelving(tx: Tx, deps: PeopleDeps, point: number, key: 
     .where('kind', '=', 'shelved')
     .forUpdate()
     .executeTakeFirst()
-  if (!row) return null
-  if (row.until !== null && row.until > deps.now) return row.until
-  await putBack(tx, deps, null, point, key, 'shelved')
-  return null
+  if (!row) return
+  if (row.until !== null && row.until > deps.now) await endLater(tx, deps, point, key, row.until - deps.now)
+  else await putBack(tx, deps, null, point, key, 'shelved')
 }
 
 type Standing = {
   readonly said: string
   readonly comment: string | null
   readonly until: number | null
-  readonly changes: () => readonly Change[]
+  readonly changes: readonly Change[]
 }
 
 /** Changes the alarm that stands at a rule of a point, if one does; the history has a line either way. */
@@ -296,22 +296,13 @@ async function moveStanding(
   const who = { actorId: actor?.accountId ?? null, actorName: actor?.name ?? null }
   const line = { point, ruleKey: key, at: now, verb: said, comment, until, ...who }
   const [row] = rows
-  const before = row && alarmOf(row)
-  let moved = before
-  if (before && moved) for (const change of changes()) moved = { ...moved, ...after(moved, change) }
-  const isMoved = before && moved && stateOf(moved) !== stateOf(before)
-  await saveAlarms(
-    tx,
-    zoneId,
-    isMoved ? [{ ...moved, changed: true } as OpenAlarm] : [],
-    [
-      {
-        ...line,
-        alarmId: before?.id ?? null,
-        from: before ? stateOf(before) : null,
-        to: moved ? stateOf(moved) : null,
-      },
-    ],
-    now,
-  )
+  if (!row) {
+    await saveAlarms(tx, zoneId, [], [{ ...line, alarmId: null, from: null, to: null }], now)
+    return
+  }
+  const before = alarmOf(row)
+  const moved = changes.reduce<OpenAlarm>((alarm, change) => ({ ...alarm, ...after(alarm, change) }), before)
+  const [from, to] = [stateOf(before), stateOf(moved)]
+  const changed = from === to ? [] : [{ ...moved, changed: true }]
+  await saveAlarms(tx, zoneId, changed, [{ ...line, alarmId: before.id, from, to }], now)
 }

@@ -1,13 +1,11 @@
 import { sql } from 'kysely'
 import type { Name } from '@tingzhou/telemetry'
-import type { Reader } from './list.ts'
+import { floodFrom, floodMs } from './flood.ts'
+import { shownOf, type Reader } from './list.ts'
 import { reachesAlarm } from './reach.ts'
 
-const windowMs = 600_000
 const hourMs = 3_600_000
 const dayMs = 86_400_000
-/** More than so many alarms in ten minutes are more than one person can take in. Source: ISA-18.2, EEMUA 191. */
-const floodFrom = 10
 const chatterCount = 3
 const chatterS = 60
 const topMax = 10
@@ -35,7 +33,7 @@ export async function measure(reader: Reader, from: number, until: number) {
   const span = sql<boolean>`alarm.zone_id = ${zoneId} and alarm.announced_at >= ${new Date(from)}::timestamptz
     and alarm.announced_at < ${new Date(until)}::timestamptz and ${reachesAlarm(actor)}`
   const { rows: windows } = await sql<{ owner: string; place: number; n: number }>`
-    select owner, floor(extract(epoch from announced_at) * 1000 / ${windowMs})::bigint as place, count(*)::int as n
+    select owner, floor(extract(epoch from announced_at) * 1000 / ${floodMs})::bigint as place, count(*)::int as n
     from alarm where ${span} group by 1, 2`.execute(db)
   const { rows: levels } = await sql<{ level: number; alarms: number }>`
     select level, count(*)::int as alarms from alarm where ${span} group by level order by level`.execute(db)
@@ -59,11 +57,10 @@ export async function measure(reader: Reader, from: number, until: number) {
     from ranked r join telemetry_point p on p.zone_id = ${zoneId} and p.id = r.point_id
     where r.often <= ${topMax} or (r.noisy <= ${topMax} and r.chatters > 0)
     order by r.alarms desc, r.point_id, r.rule_key`.execute(db)
+  const shown = shownOf(now)
   const { rows: standing } = await sql<{ standing: number; stale: number; quiet: number; unacknowledged: number }>`
-    select count(*) filter (where hold is null)::int as standing,
-      count(*) filter (where hold is null and ended_at is null and started_at < ${new Date(now - dayMs)}::timestamptz)::int as stale,
-      count(*) filter (where hold is not null)::int as quiet,
-      count(*) filter (where state in ('unack_active', 'unack_returned', 'unack_latched'))::int as unacknowledged
+    select count(*) filter (where ${shown.open})::int as standing, count(*) filter (where ${shown.stale})::int as stale,
+      count(*) filter (where ${shown.quiet})::int as quiet, count(*) filter (where ${shown.unacknowledged})::int as unacknowledged
     from alarm where zone_id = ${zoneId} and state <> 'normal' and ${reachesAlarm(actor)}`.execute(db)
   return {
     from,
@@ -86,7 +83,7 @@ type Window = { readonly owner: string; readonly place: number; readonly n: numb
 
 /** What each position had to take in. Pure. O(windows with alarms). */
 export function positionsOf(rows: readonly Window[], from: number, until: number) {
-  const windows = Math.max(1, Math.ceil((until - from) / windowMs))
+  const windows = Math.max(1, Math.ceil((until - from) / floodMs))
   const byOwner = new Map<string, Window[]>()
   for (const row of rows) byOwner.set(row.owner, [...(byOwner.get(row.owner) ?? []), row])
   return [...byOwner]
@@ -107,14 +104,12 @@ export function positionsOf(rows: readonly Window[], from: number, until: number
     .toSorted((a, b) => b.alarms - a.alarms)
 }
 
-const hoursMax = 24 * 31
-
 function hoursOf(rows: readonly Window[], from: number, until: number) {
   const first = Math.floor(from / hourMs)
-  const hours = Math.min(hoursMax, Math.ceil(until / hourMs) - first)
+  const hours = Math.ceil(until / hourMs) - first
   const counts = Array.from({ length: hours }, () => 0)
   for (const { place, n } of rows) {
-    const hour = Math.floor((Number(place) * windowMs) / hourMs) - first
+    const hour = Math.floor((Number(place) * floodMs) / hourMs) - first
     if (hour >= 0 && hour < hours) counts[hour] = (counts[hour] ?? 0) + n
   }
   return counts.map((alarms, index) => ({ at: (first + index) * hourMs, alarms }))

@@ -1,7 +1,8 @@
 import type { Deps } from '@tingzhou/http'
-import { assert } from '@tingzhou/kernel'
+import { assert, type EpochMs } from '@tingzhou/kernel'
 import { runsByItself } from './ear.ts'
 import { openAlarmEngine, type AlarmEngine } from './engine.ts'
+import type { PeopleDeps } from './people.ts'
 
 const engines = new WeakMap<object, AlarmEngine>()
 
@@ -19,4 +20,10 @@ export function alarmsOf(deps: Deps): AlarmEngine {
   const engine = engines.get(deps)
   assert(engine, 'the alarm engine is open when somebody asks')
   return engine
+}
+
+/** What acts of people run with. @param timerNow  by the clock of timers */
+export function peopleDeps(deps: Deps, timerNow: EpochMs): PeopleDeps {
+  const engine = alarmsOf(deps)
+  return { zoneId: deps.zoneId, now: engine.clock(), timerNow, isSuppressed: engine.isSuppressed }
 }

@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import type { Db } from '@tingzhou/db'
-import { fixesOf, fixKind, fromSteps, readMinutes, sampleKind, strideOf, type Telemetry } from '@tingzhou/telemetry'
+import { fromSteps, strideOf, type Telemetry } from '@tingzhou/telemetry'
 import type { Ear } from './ear.ts'
 import { judgeOf } from './judge.ts'
 import type { Hold } from './life.ts'
-import { phase, verdict, type Verdict } from './machine.ts'
+import { isActive, phase, verdict } from './machine.ts'
+import { readSaid, verdictOn } from './said.ts'
 import type { Place, Slot } from './slot.ts'
 import type { Signal } from './turn.ts'
 
@@ -103,10 +104,10 @@ async function takeEnded(engine: Restored): Promise<void> {
 
 /** A machine may have begun or ended to stand meanwhile. */
 function settleQuiet({ signal, telemetry }: Restored, slot: Slot, hold: Hold | null): void {
+  if (!isActive(slot.machine)) return
   const { point } = slot.place
   const seat = { point: point.id, nodeId: point.nodeId, partyId: point.partyId, rule: slot.rule }
   const rest = { at: telemetry.clock(), value: null, suppressed: slot.suppressed, late: false }
-  if (slot.machine.phase !== phase.active && slot.machine.phase !== phase.ending) return
   if (slot.suppressed && hold !== 'suppressed' && hold !== 'out_of_service')
     signal({ what: 'suppress', ...seat, ...rest })
   if (!slot.suppressed && hold === 'suppressed') signal({ what: 'release', ...seat, ...rest })
@@ -125,31 +126,18 @@ async function takePending(engine: Restored): Promise<void> {
   }
 }
 
-async function takeOne({ db, zoneId }: Restored, place: Place, slot: Slot): Promise<void> {
-  const { machine, delays, doneUntil } = slot
-  const { id, kind, resolution } = place.point
+async function takeOne(engine: Restored, place: Place, slot: Slot): Promise<void> {
+  const { machine, delays, doneUntil, rule } = slot
+  const { point } = place
   const until = machine.since
   const from = Math.max(doneUntil + 1, until - Math.min(delays.onMs + minuteMs, dayMs - minuteMs))
   if (from >= until) return
-  const isFix = kind === 'position'
-  const minutes = await readMinutes(db, zoneId, isFix ? fixKind : sampleKind, id, from, until)
-  const judge = judgeOf(slot.rule, place.point, () => null)
+  const judge = judgeOf(rule, point, () => null)
   let since: number | null = null
-  const take = (at: number, says: Verdict): void => {
-    if (at < from || at >= until) return
-    if (says !== verdict.met) since = null
-    else since ??= at
-  }
-  for (const { minute, rows } of minutes) {
-    if (isFix) {
-      const { condition } = slot.rule
-      const bit = condition.kind === 'bit' ? condition.bit : 0
-      for (const { at, alarm } of fixesOf(rows, minute)) take(at, (alarm >>> bit) & 1 ? verdict.met : verdict.over)
-    } else if (judge)
-      for (let index = 0, row = 0; index < rows.count; index++, row += 3) {
-        const at = minute * minuteMs + (rows.data[row] as number)
-        take(at, judge(at, fromSteps(rows.data[row + 1] as number, resolution)))
-      }
+  for (const said of await readSaid(engine, point, from, until)) {
+    if (!said.counts) continue
+    if (verdictOn(rule, judge, point, said) !== verdict.met) since = null
+    else since ??= said.at
   }
   if (since !== null) machine.since = Math.max(since, doneUntil)
 }

@@ -25,6 +25,20 @@ export type RuleSeat = { readonly profileKey: string; readonly template: string 
 
 export type RuleError = { readonly kind: 'rule_changed'; readonly rev: number; readonly current: number }
 
+/** The columns that a row of a rule is read from. */
+export const ruleColumns = [
+  'profile_key as profileKey',
+  'template',
+  'point_id as pointId',
+  'key',
+  'mode',
+  'rule',
+  'reason',
+  'changed_name as changedName',
+  'changed_at as changedAt',
+  'rev',
+] as const
+
 // A row that was written before a later one may become visible after it.
 const overlapMs = 10_000
 
@@ -37,18 +51,7 @@ export async function readRules(db: Db | Tx, zoneId: string, since = 0): Promise
   const from = new Date(Math.max(0, since - overlapMs))
   return db
     .selectFrom('alarm_rule')
-    .select([
-      'profile_key as profileKey',
-      'template',
-      'point_id as pointId',
-      'key',
-      'mode',
-      'rule',
-      'reason',
-      'changed_name as changedName',
-      'changed_at as changedAt',
-      'rev',
-    ])
+    .select(ruleColumns)
     .where('zone_id', '=', zoneId)
     .where(sql<boolean>`changed_at >= ${from}::timestamptz`)
     .orderBy('changed_at')

@@ -5,15 +5,22 @@ import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import { codeOf, readPlaces, type PlacePoint } from './place.ts'
 import { saveRule, type RuleError, type RuleRow, type RuleSeat } from './rule-rows.ts'
-import { fitsPoint, type AlarmRule } from './rule.ts'
+import { fitsPoint, referenceOf, type AlarmRule } from './rule.ts'
 
 export type RuleSaveError =
   | RuleError
   | { readonly kind: 'rule_missing' }
   | { readonly kind: 'rule_key_differs'; readonly key: string; readonly value: string }
-  | { readonly kind: 'condition_unfit'; readonly condition: string }
+  | Unfit
   | { readonly kind: 'point_unknown'; readonly field: string; readonly value: string }
   | { readonly kind: 'type_unknown'; readonly profileKey: string; readonly template: string }
+
+type Unfit = {
+  readonly kind: 'condition_unfit'
+  readonly condition: string
+  /** What kind of point it is: the condition is not for these. */
+  readonly rule: string
+}
 
 export type RuleWish = {
   readonly key: string
@@ -23,7 +30,7 @@ export type RuleWish = {
   readonly rev: number
 }
 
-type SaveDeps = { readonly zoneId: string; readonly now: EpochMs }
+export type SaveDeps = { readonly zoneId: string; readonly now: EpochMs }
 
 /**
  * Keeps what somebody says of a rule of one point, with the reason, in the history of the point's rules.
@@ -62,17 +69,23 @@ function check({ mode, rule, key }: RuleWish, pointKind: string): RuleSaveError 
   if (mode !== 'own') return null
   if (!rule) return { kind: 'rule_missing' }
   if (rule.key !== key) return { kind: 'rule_key_differs', key, value: rule.key }
-  return fitsPoint(rule.condition, pointKind) ? null : { kind: 'condition_unfit', condition: rule.condition.kind }
+  const fits = checkFit(rule, pointKind)
+  return fits.ok ? null : fits.error
 }
+
+/** Whether a point of a kind can be watched as a rule says. O(1). */
+export const checkFit = ({ condition }: AlarmRule, pointKind: string): Result<null, Unfit> =>
+  fitsPoint(condition, pointKind)
+    ? ok(null)
+    : err({ kind: 'condition_unfit', condition: condition.kind, rule: pointKind })
 
 type Named = readonly [field: string, name: string]
 
 /** The points that a rule names beside its own. */
-function namesIn({ condition, suppress }: AlarmRule): readonly Named[] {
-  const reference =
-    condition.kind === 'deviation' && typeof condition.reference === 'string' ? condition.reference : null
+function namesIn(rule: AlarmRule): readonly Named[] {
+  const reference = referenceOf(rule)
   return [
-    ...(suppress ? [['rule.suppress.point', suppress.point] as const] : []),
+    ...(rule.suppress ? [['rule.suppress.point', rule.suppress.point] as const] : []),
     ...(reference === null ? [] : [['rule.condition.reference', reference] as const]),
   ]
 }

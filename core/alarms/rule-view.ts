@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import { keysetPage } from '@tingzhou/http'
 import { reachesNode } from '@tingzhou/telemetry'
-import type { Reader } from './list.ts'
-import type { RuleRow } from './rule-rows.ts'
+import type * as z from 'zod'
+import type { RulePointQuery } from './contract.ts'
+import { like, type Reader } from './list.ts'
+import { ruleColumns, type RuleRow } from './rule-rows.ts'
 
 const points = ({ db, zoneId, actor }: Reader) =>
   db
@@ -38,15 +40,7 @@ const hasRules = sql<boolean>`(exists (select from alarm_rule r where r.zone_id 
     and r.template = p.template))`
 
 /** Points with how many rules they have, by code. One statement. */
-export async function listRulePoints(
-  reader: Reader,
-  input: {
-    readonly ruled?: 'yes' | 'own' | undefined
-    readonly q?: string | undefined
-    readonly cursor?: string | undefined
-    readonly limit: number
-  },
-) {
+export async function listRulePoints(reader: Reader, input: z.output<typeof RulePointQuery>) {
   let query = points(reader)
   if (input.ruled === 'yes') query = query.where(hasRules)
   if (input.ruled === 'own')
@@ -54,7 +48,7 @@ export async function listRulePoints(
       sql<boolean>`exists (select from alarm_rule r where r.zone_id = p.zone_id and r.point_id = p.id and r.mode <> 'inherit')`,
     )
   if (input.q) {
-    const words = `%${input.q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+    const words = `%${like(input.q)}%`
     query = query.where(
       sql<boolean>`(p.code ilike ${words} or n.name ->> 'zh' ilike ${words} or n.name ->> 'en' ilike ${words})`,
     )
@@ -74,16 +68,7 @@ export async function findPointRules(reader: Reader, point: number) {
   if (!found) return null
   const rows = await db
     .selectFrom('alarm_rule')
-    .select([
-      'point_id as pointId',
-      'key',
-      'mode',
-      'rule',
-      'reason',
-      'changed_name as changedName',
-      'changed_at as changedAt',
-      'rev',
-    ])
+    .select(ruleColumns)
     .where('zone_id', '=', zoneId)
     .where(
       sql<boolean>`(point_id = ${point} or (point_id is null and profile_key = ${found.profileKey} and template = ${found.template}))`,
@@ -97,20 +82,21 @@ export async function findPointRules(reader: Reader, point: number) {
     .where('point_id', '=', point)
     .orderBy('kind')
     .execute()
-  const byKey = new Map<string, { type?: Kept; own?: Kept }>()
+  const byKey = new Map<string, { type?: RuleRow; own?: RuleRow }>()
   for (const row of rows) byKey.set(row.key, { ...byKey.get(row.key), [row.pointId === null ? 'type' : 'own']: row })
   const views = [...byKey].map(([key, { type, own }]) => {
     const ofType = type?.mode === 'own' ? type.rule : null
-    const says = own && own.mode !== 'inherit' ? own : undefined
+    const isOwn = own !== undefined && own.mode !== 'inherit'
+    const speaks = isOwn ? own : type
     const hold = holds.find((one) => one.key === key)
     return {
       key,
-      rule: says ? says.rule : ofType,
-      from: says ? ('point' as const) : ('type' as const),
+      rule: speaks?.rule ?? null,
+      from: isOwn ? ('point' as const) : ('type' as const),
       ofType,
-      reason: says?.reason ?? type?.reason ?? '',
-      by: says?.changedName ?? type?.changedName ?? '',
-      at: (says ?? type)?.changedAt ?? null,
+      reason: speaks?.reason ?? '',
+      by: speaks?.changedName ?? '',
+      at: speaks?.changedAt ?? null,
       rev: own?.rev ?? 0,
       hold: hold ? { kind: hold.kind, by: hold.by, reason: hold.reason, since: hold.since, until: hold.until } : null,
     }
@@ -119,8 +105,4 @@ export async function findPointRules(reader: Reader, point: number) {
     ...found,
     views: views.filter(({ rule, ofType, from }) => rule !== null || ofType !== null || from === 'point'),
   }
-}
-
-type Kept = Pick<RuleRow, 'mode' | 'rule' | 'reason' | 'changedName' | 'rev'> & {
-  readonly changedAt: RuleRow['changedAt']
 }

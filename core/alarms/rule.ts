@@ -1,8 +1,7 @@
 import * as z from 'zod'
 
-export const levels = [1, 2, 3, 4] as const
 /** 1 red, 2 orange, 3 yellow, 4 blue: what must be done first has the lowest number. */
-export type Level = (typeof levels)[number]
+export const levels = [1, 2, 3, 4] as const
 
 /** Whose position an alarm comes up at. */
 export const owners = ['dispatcher', 'duty_officer', 'supervisor', 'enterprise'] as const
@@ -84,17 +83,15 @@ export type Suppression = z.output<typeof Suppression>
 const Words = z.object({ zh: z.string().trim().max(500), en: z.string().trim().max(500) })
 const Name = z.object({ zh: z.string().trim().min(1).max(100), en: z.string().trim().min(1).max(100) })
 
-export const RuleKey = z
-  .string()
-  .regex(/^[a-z][a-z0-9_]{0,39}$/, 'rule_key')
-  .describe('Name of the rule at its point.')
+export const ruleKeyPattern = /^[a-z][a-z0-9_]{0,39}$/
+export const RuleKey = z.string().regex(ruleKeyPattern, 'rule_key').describe('Name of the rule at its point.')
 
 /** One rule: what is watched for, how patiently, and what it means to people. */
 export const AlarmRule = z.object({
   key: RuleKey,
   name: Name,
   condition: Condition,
-  level: z.literal([1, 2, 3, 4]),
+  level: z.literal(levels),
   onDelayS: seconds.default(0).describe('How long it must hold before it is an alarm.'),
   offDelayS: seconds.default(0).describe('How long it must be over before it has ended.'),
   latch: z.boolean().default(false).describe('Stays until somebody resets it.'),
@@ -108,7 +105,15 @@ export const AlarmRule = z.object({
 export type AlarmRule = z.output<typeof AlarmRule>
 
 /** Which kinds of points a condition is for. */
-export function fitsPoint({ kind }: Condition, pointKind: string): boolean {
+export function fitsPoint({ kind }: Pick<Condition, 'kind'>, pointKind: string): boolean {
   if (kind === 'no_data') return true
   return (kind === 'bit') === (pointKind === 'position')
 }
+
+/** The point that a deviation is measured from; null: a value, or no deviation. O(1). */
+export const referenceOf = ({ condition }: Pick<AlarmRule, 'condition'>): string | null =>
+  condition.kind === 'deviation' && typeof condition.reference === 'string' ? condition.reference : null
+
+/** The points that a rule names beside its own. O(1). */
+export const namesOf = (rule: AlarmRule): string[] =>
+  [rule.suppress?.point ?? null, referenceOf(rule)].filter((name) => name !== null)

@@ -1,6 +1,6 @@
 import { fromSteps } from '@tingzhou/telemetry'
 import { judgeOf, type Judge } from './judge.ts'
-import { newMachine, type Delays, type Machine } from './machine.ts'
+import { delaysOf, newMachine, type Delays, type Machine } from './machine.ts'
 import type { PlacePoint } from './place.ts'
 import type { AlarmRule, Suppression } from './rule.ts'
 
@@ -89,7 +89,7 @@ export function newSlot(place: Place, rule: AlarmRule, reference: Place | null, 
   const slot: Slot = {
     rule,
     place,
-    delays: { onMs: rule.onDelayS * 1_000, offMs: rule.offDelayS * 1_000 },
+    delays: delaysOf(rule),
     judge: judgeOf(rule, point, from),
     machine: newMachine(),
     standsBy,

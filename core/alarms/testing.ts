@@ -1,4 +1,4 @@
-import { newId, type Database, type Db } from '@tingzhou/db'
+import { newId, type Database } from '@tingzhou/db'
 import { assert, epochMs, type EpochMs } from '@tingzhou/kernel'
 import {
   addFix,
@@ -186,7 +186,7 @@ export async function plantZone(database: Database, zoneId = `zone-${newId().sli
     return query.execute()
   }
   return {
-    db: db as Db,
+    db,
     zoneId,
     zone,
     clock,

@@ -1,9 +1,10 @@
 import type { Db } from '@tingzhou/db'
-import { fixesOf, fixKind, fromSteps, quality, readMinutes, sampleKind, type Telemetry } from '@tingzhou/telemetry'
+import { fromSteps, type Telemetry } from '@tingzhou/telemetry'
 import { judgeOf } from './judge.ts'
-import { letPass, newMachine, phase, take, verdict, type Verdict } from './machine.ts'
+import { delaysOf, isActive, letPass, newMachine, take, verdict } from './machine.ts'
 import { codeOf, readPlaces, type PlacePoint } from './place.ts'
-import type { AlarmRule } from './rule.ts'
+import { namesOf, referenceOf, type AlarmRule } from './rule.ts'
+import { readSaid, verdictOn, type Said } from './said.ts'
 import { newPlace, stands, staleMs, type Place } from './slot.ts'
 
 export type TrialDeps = {
@@ -24,13 +25,9 @@ export type TrialResult = {
 }
 
 const hourMs = 3_600_000
-const minuteMs = 60_000
 const firstMax = 50
 // Long work lets others in between.
 const chunkMs = 6 * hourMs
-
-/** One thing that a point said. */
-type Said = { readonly at: number; readonly steps: number; readonly status: number; readonly counts: boolean }
 
 /**
  * Lets a rule loose on what a point said over the last hours, and writes nothing.
@@ -45,23 +42,16 @@ export async function tryRule(
 ): Promise<TrialResult> {
   const until = deps.telemetry.clock()
   const from = until - hours * hourMs
-  const names = [
-    rule.suppress?.point,
-    rule.condition.kind === 'deviation' && typeof rule.condition.reference === 'string'
-      ? rule.condition.reference
-      : undefined,
-  ].map((name) => (name === undefined ? undefined : codeOf(point, name)))
-  const codes = names.filter((name) => name !== undefined)
-  const named = new Map((await readPlaces(deps.db, deps.zoneId, { codes })).map((one) => [one.code, newPlace(one)]))
-  const [standsBy, reference] = names.map((name) => (name === undefined ? undefined : named.get(name)))
-  const bench = createBench(point, rule, standsBy ?? null, reference ?? null)
-  const others = [...new Set([standsBy, reference].filter((one) => one !== undefined))]
+  const codes = namesOf(rule).map((name) => codeOf(point, name))
+  const others = (await readPlaces(deps.db, deps.zoneId, { codes })).map(newPlace)
+  const named = (name: string | null): Place | null =>
+    name === null ? null : (others.find((place) => place.point.code === codeOf(point, name)) ?? null)
+  const bench = createBench(point, rule, named(rule.suppress?.point ?? null), named(referenceOf(rule)))
   for (let start = from; start < until; start += chunkMs) {
     const end = Math.min(until, start + chunkMs)
-    const own = await sayingsOf(deps, point, start, end)
-    const theirs = await Promise.all(
-      others.map(async (place) => ({ place, said: await sayingsOf(deps, place.point, start, end) })),
-    )
+    const saidBy = (one: PlacePoint) => readSaid(deps, one, start, end, deps.telemetry.store.openMinutes())
+    const own = await saidBy(point)
+    const theirs = await Promise.all(others.map(async (place) => ({ place, said: await saidBy(place.point) })))
     walk(bench, own, theirs)
     await new Promise((resolve) => {
       setImmediate(resolve)
@@ -90,7 +80,7 @@ type Bench = ReturnType<typeof createBench>
 
 function createBench(point: PlacePoint, rule: AlarmRule, standsBy: Place | null, reference: Place | null) {
   const machine = newMachine()
-  const delays = { onMs: rule.onDelayS * 1_000, offMs: rule.offDelayS * 1_000 }
+  const delays = delaysOf(rule)
   const silentMs = staleMs(rule, point)
   const judge = judgeOf(rule, point, () =>
     reference?.hasValue ? fromSteps(reference.last, reference.point.resolution) : null,
@@ -114,11 +104,6 @@ function createBench(point: PlacePoint, rule: AlarmRule, standsBy: Place | null,
     if (last && last.at === openAt) last.endedAt = at
     openAt = null
   }
-  const says = (said: Said): Verdict => {
-    if (rule.condition.kind === 'bit') return (said.steps >>> rule.condition.bit) & 1 ? verdict.met : verdict.over
-    value = fromSteps(said.steps, point.resolution)
-    return judge ? judge(said.at, value) : verdict.between
-  }
   return {
     hear: (place: Place, { steps, status, counts }: Said): void => {
       if (!counts) return
@@ -131,48 +116,18 @@ function createBench(point: PlacePoint, rule: AlarmRule, standsBy: Place | null,
       if (silentMs !== null) {
         if (heardAt > 0 && said.at - heardAt > silentMs) take(machine, delays, heardAt + silentMs, verdict.met, tell)
         take(machine, delays, said.at, verdict.over, tell)
-      } else if (said.counts) take(machine, delays, said.at, says(said), tell)
+      } else if (said.counts) {
+        if (judge) value = fromSteps(said.steps, point.resolution)
+        take(machine, delays, said.at, verdictOn(rule, judge, point, said), tell)
+      }
       heardAt = said.at
     },
     end: (until: number): Omit<TrialResult, 'from' | 'until'> => {
       if (silentMs !== null && heardAt > 0 && until - heardAt > silentMs)
         take(machine, delays, heardAt + silentMs, verdict.met, tell)
       letPass(machine, delays, until, tell)
-      const isOpen = machine.phase === phase.active || machine.phase === phase.ending
-      if (isOpen) activeMs += until - (openAt ?? until)
+      if (isActive(machine)) activeMs += until - (openAt ?? until)
       return { values, alarms, quiet, activeS: activeMs / 1_000, first }
     },
   }
-}
-
-async function sayingsOf(
-  { db, zoneId, telemetry }: TrialDeps,
-  point: PlacePoint,
-  from: number,
-  to: number,
-): Promise<Said[]> {
-  const isFix = point.kind === 'position'
-  const minutes = await readMinutes(
-    db,
-    zoneId,
-    isFix ? fixKind : sampleKind,
-    point.id,
-    from,
-    to,
-    telemetry.store.openMinutes(),
-  )
-  const said: Said[] = []
-  for (const { minute, rows } of minutes) {
-    if (isFix)
-      for (const { at, alarm, status } of fixesOf(rows, minute)) said.push({ at, steps: alarm, status, counts: true })
-    else
-      for (let index = 0, row = 0; index < rows.count; index++, row += 3)
-        said.push({
-          at: minute * minuteMs + (rows.data[row] as number),
-          steps: rows.data[row + 1] as number,
-          status: 0,
-          counts: (rows.data[row + 2] as number) < quality.bad,
-        })
-  }
-  return said.filter(({ at }) => at >= from && at < to)
 }

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { at, compile, executeTogether, jsonb, newId, type Db, type Tx } from '@tingzhou/db'
 import { outboxInsert, type OutboxEvent } from '@tingzhou/events'
-import { epochMs, type EpochMs } from '@tingzhou/kernel'
-import { after, newFacts, stateOf, type AlarmState, type Change, type Facts, type Hold } from './life.ts'
+import type { EpochMs } from '@tingzhou/kernel'
+import { after, newFacts, stateOf, strongest, type AlarmState, type Change, type Facts, type Hold } from './life.ts'
 import type { AlarmRule } from './rule.ts'
 import './tables.ts'
 
@@ -117,10 +117,6 @@ function raise(signal: Signal, desk: Desk): void {
     before && before.ackedAt === null ? before.repeats + 1 : 0,
   )
 }
-
-/** What keeps a new alarm quiet, where several things do. */
-const strongest = (held: Hold | null, isSuppressed: boolean): Hold | null =>
-  held === 'out_of_service' || !isSuppressed ? held : 'suppressed'
 
 function release(desk: Desk, alarm: OpenAlarm, signal: Signal): void {
   const held = desk.holds.get(slotOf(alarm))
@@ -352,7 +348,7 @@ export async function saveAlarms(
 }
 
 /** Alarms of these levels are told to people one by one. */
-export const toldLevels: readonly number[] = [1, 2]
+const toldLevels: readonly number[] = [1, 2]
 
 /** One event for the screens, and one for each alarm that somebody must do something about. */
 function eventsOf(changed: readonly OpenAlarm[], lines: readonly EventLine[], now: EpochMs): OutboxEvent[] {
@@ -371,6 +367,3 @@ function eventsOf(changed: readonly OpenAlarm[], lines: readonly EventLine[], no
   })
   return [screens, ...told]
 }
-
-/** A moment of the engine's clock. O(1). */
-export const moment = (ms: number): EpochMs => epochMs(Math.round(ms))

@@ -1,6 +1,9 @@
 import { sql } from 'kysely'
 import { keysetPage } from '@tingzhou/http'
-import type { Reader } from './list.ts'
+import type { Name } from '@tingzhou/telemetry'
+import type * as z from 'zod'
+import type { RuleTypeQuery } from './contract.ts'
+import { like, type Reader } from './list.ts'
 import { builtInRules } from './rule-rows.ts'
 
 const samplesMax = 20
@@ -30,19 +33,10 @@ const types = ({ db, zoneId }: Reader) =>
     ])
     .where('p.zone_id', '=', zoneId)
 
-type Name = { readonly zh: string; readonly en: string }
 type Template = { readonly key: string; readonly name: Name }
 
 /** What types of equipment measure, with how many rules watch it. One statement. */
-export async function listRuleTypes(
-  reader: Reader,
-  input: {
-    readonly ruled?: 'yes' | undefined
-    readonly q?: string | undefined
-    readonly cursor?: string | undefined
-    readonly limit: number
-  },
-) {
+export async function listRuleTypes(reader: Reader, input: z.output<typeof RuleTypeQuery>) {
   let query = types(reader)
   if (input.ruled)
     query = query.where(
@@ -50,7 +44,7 @@ export async function listRuleTypes(
         and r.profile_key = p.key and r.template = t.value ->> 'key')`,
     )
   if (input.q) {
-    const words = `%${input.q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+    const words = `%${like(input.q)}%`
     query = query.where(
       sql<boolean>`(p.key ilike ${words} or p.name::text ilike ${words} or t.value ->> 'key' ilike ${words}
         or (t.value -> 'name')::text ilike ${words})`,
@@ -84,35 +78,22 @@ export async function findTypeRules(reader: Reader, profileKey: string, template
     .where('template', '=', template)
     .orderBy('key')
     .execute()
-  const ofPoints = await db
-    .selectFrom('alarm_rule as r')
-    .innerJoin('telemetry_point as x', (join) =>
-      join.onRef('x.zone_id', '=', 'r.zone_id').onRef('x.id', '=', 'r.point_id'),
-    )
-    .innerJoin('telemetry_node as n', (join) =>
-      join.onRef('n.zone_id', '=', 'x.zone_id').onRef('n.id', '=', 'x.node_id'),
-    )
-    .select(['r.key', sql<number>`count(*)::int`.as('n')])
-    .where('r.zone_id', '=', zoneId)
-    .where('r.mode', '<>', 'inherit')
-    .where('x.template', '=', template)
-    .where('x.retired_at', 'is', null)
-    .where('n.profile_key', '=', profileKey)
-    .groupBy('r.key')
-    .execute()
-  const samples = await db
+  const points = db
     .selectFrom('telemetry_point as x')
     .innerJoin('telemetry_node as n', (join) =>
       join.onRef('n.zone_id', '=', 'x.zone_id').onRef('n.id', '=', 'x.node_id'),
     )
-    .select(['x.id as point', 'x.code'])
     .where('x.zone_id', '=', zoneId)
     .where('x.template', '=', template)
     .where('x.retired_at', 'is', null)
     .where('n.profile_key', '=', profileKey)
-    .orderBy('x.code')
-    .limit(samplesMax)
+  const ofPoints = await points
+    .innerJoin('alarm_rule as r', (join) => join.onRef('r.zone_id', '=', 'x.zone_id').onRef('r.point_id', '=', 'x.id'))
+    .select(['r.key', sql<number>`count(*)::int`.as('n')])
+    .where('r.mode', '<>', 'inherit')
+    .groupBy('r.key')
     .execute()
+  const samples = await points.select(['x.id as point', 'x.code']).orderBy('x.code').limit(samplesMax).execute()
   const builtIn = builtInRules.find((one) => one.profileKey === profileKey && one.template === template)?.rules ?? []
   const views = rows.map((row) => ({
     key: row.key,

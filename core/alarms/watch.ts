@@ -1,6 +1,6 @@
 import { fixFlags, fromSteps, quality, sampleKind, strideOf, type Readings } from '@tingzhou/telemetry'
 import type { Clock } from '@tingzhou/kernel'
-import { dueAt, letPass, phase, take, verdict, type Verdict } from './machine.ts'
+import { dueAt, isActive, letPass, take, verdict, type Verdict } from './machine.ts'
 import { newPlace, newSlot, stands, type Place, type Slot } from './slot.ts'
 import type { Signal } from './turn.ts'
 
@@ -61,8 +61,7 @@ export function createWatch(deps: WatchDeps): Watch {
       if (isQuiet === slot.suppressed) continue
       slot.suppressed = isQuiet
       // What stood before the journal began is brought in line when it has been read.
-      const isActive = slot.machine.phase === phase.active || slot.machine.phase === phase.ending
-      if (isActive && at > slot.doneUntil) tell(slot, isQuiet ? 'suppress' : 'release', at)
+      if (isActive(slot.machine) && at > slot.doneUntil) tell(slot, isQuiet ? 'suppress' : 'release', at)
     }
   }
   const noteValue = (place: Place, at: number, steps: number, counts: boolean, late = false): void => {

@@ -1,7 +1,5 @@
 import { createFenceIndex, type LonLat, type Stay } from '@tingzhou/geo'
-import type { Db } from '@tingzhou/db'
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
-import { fixFlags, fixKind, fixesOf, readMinutes, type Fix, type Telemetry } from '@tingzhou/telemetry'
 import {
   advance,
   unknownVehicle,
@@ -12,13 +10,9 @@ import {
 } from './crossing.ts'
 import { crossingsFrom, staysAt, type KeptCrossing, type OpenStay } from './crossing-rows.ts'
 import { concerns, isInForce, versionsDuring, type FenceBook, type FenceVersion } from './fence-book.ts'
+import { readVehicleFixes, type VehicleFixDeps } from './vehicle-fixes.ts'
 
-export type AgainDeps = {
-  readonly db: Db
-  readonly zoneId: string
-  readonly telemetry: Pick<Telemetry, 'store'>
-  readonly book: Pick<FenceBook, 'isOf'>
-}
+export type AgainDeps = VehicleFixDeps & { readonly book: Pick<FenceBook, 'isOf'> }
 
 /** What a vehicle did from a time on, looked at in the order of time, and which of the crossings that were kept do not hold. */
 export type Again = {
@@ -27,7 +21,6 @@ export type Again = {
   readonly gone: readonly string[]
 }
 
-const dayMs = 86_400_000
 // Longer than an entry or exit may wait to be confirmed, so that one that was waiting is found anew.
 const backMs = 600_000
 
@@ -111,34 +104,17 @@ function compare(kept: readonly KeptCrossing[], found: readonly Crossing[], open
   return { gone, dwelt }
 }
 
-/** The fixes of a vehicle from a time on that have a place, in order, each time once. */
+/** The fixes of a vehicle from a time on, kept or heard, that have a place, in the order of time, each time once. */
 async function fixesFrom(
-  { db, zoneId, telemetry }: AgainDeps,
+  deps: VehicleFixDeps,
   point: number,
   { from, latest }: { readonly from: EpochMs; readonly latest: EpochMs },
   heard: readonly VehicleFix[],
 ): Promise<readonly VehicleFix[]> {
-  const byTime = new Map<number, VehicleFix>()
-  const keep = (fix: VehicleFix): void => {
-    if (fix.at >= from && fix.at <= latest && !byTime.has(fix.at)) byTime.set(fix.at, fix)
-  }
-  for (let start: number = from; start <= latest; start += dayMs) {
-    const to = Math.min(latest + 1, start + dayMs)
-    const minutes = await readMinutes(db, zoneId, fixKind, point, start, to, telemetry.store.openMinutes())
-    for (const { minute, rows } of minutes)
-      for (const fix of fixesOf(rows, minute)) {
-        const seen = toVehicleFix(fix)
-        if (seen) keep(seen)
-      }
-  }
-  for (const fix of heard) keep(fix)
+  const kept = await readVehicleFixes(deps, point, from, epochMs(latest + 1))
+  const byTime = new Map(kept.map((fix) => [fix.at, fix]))
+  for (const fix of heard) if (fix.at >= from && fix.at <= latest && !byTime.has(fix.at)) byTime.set(fix.at, fix)
   return [...byTime.values()].toSorted((a, b) => a.at - b.at)
-}
-
-/** A fix that says where a vehicle was; null when it does not. */
-export function toVehicleFix(fix: Fix): VehicleFix | null {
-  if ((fix.flags & (fixFlags.noFix | fixFlags.jump)) !== 0) return null
-  return { at: epochMs(fix.at), lon: fix.lonDeg, lat: fix.latDeg, speedKmh: fix.speedKmh }
 }
 
 function boxOf(fixes: readonly VehicleFix[]) {

@@ -5,6 +5,7 @@ import {
   type FenceEvent,
   type FenceRules,
   type FenceState,
+  type FenceStep,
   type LonLat,
 } from '@tingzhou/geo'
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
@@ -55,7 +56,7 @@ export type FencesThen = {
 export type Advance = {
   readonly state: VehicleState
   readonly crossings: readonly Crossing[]
-  readonly taken: ReturnType<typeof step>['taken']
+  readonly taken: FenceStep['taken']
 }
 
 // Back by this much before a new offence counts: a driver at the limit is told once.

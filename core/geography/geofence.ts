@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import { at, expectRevision, jsonb, type Db, type StaleRevision, type Tx } from '@tingzhou/db'
 import { keysetPage } from '@tingzhou/http'
 import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
-import { hasRole, partiesOf, type Actor } from '@tingzhou/parties'
+import { partiesOf, type Actor } from '@tingzhou/parties'
+import { seesAll } from '@tingzhou/telemetry'
 import type { Purpose, Scope } from './geofence-words.ts'
 import { judgeShape, type Bounds, type Shape, type ShapeError } from './shape.ts'
 
@@ -39,10 +40,10 @@ export type GeofenceError =
 export type Author = { readonly accountId: string; readonly name: string }
 
 /** Fences that are not removed, at most. */
-export const geofencesMax = 10_000
+const geofencesMax = 10_000
 
 /** A wish with what does not count left out, or why it cannot be. Pure. */
-export function judgeGeofence(
+function judgeGeofence(
   wish: GeofenceWish,
 ): Result<{ readonly wish: GeofenceWish; readonly bounds: Bounds }, GeofenceError> {
   const { shape, validFrom, validUntil, scope, partyId, points } = wish
@@ -208,20 +209,9 @@ async function insertVersion(
     .execute()
 }
 
-const staff = [
-  'admin',
-  'machine',
-  'dispatcher',
-  'supervisor',
-  'duty_officer',
-  'leader',
-  'auditor',
-  'coordinator',
-] as const
-
-/** Fences that somebody may see: staff all, members of an enterprise those that can meet its vehicles. */
+/** Fences that somebody may see: who sees every vehicle all, members of an enterprise those that can meet its vehicles. */
 function reachesFence(actor: Actor, zoneId: string) {
-  if (hasRole(actor, ...staff)) return sql<boolean>`true`
+  if (seesAll(actor)) return sql<boolean>`true`
   const own = [...partiesOf(actor, 'enterprise')]
   return sql<boolean>`(cardinality(${own}::text[]) > 0 and (v.scope = 'all' or v.party_id = any(${own}::text[]) or exists (
     select from telemetry_point p join telemetry_node n on n.zone_id = p.zone_id and n.id = p.node_id
@@ -282,7 +272,7 @@ export async function listGeofences(db: Db, zoneId: string, actor: Actor, filter
 }
 
 /** Fences on the map, at most. */
-export const shownMax = 1_000
+const shownMax = 1_000
 
 /** Fences that touch a part of the map, and how many more do. Two statements. */
 export async function geofencesIn(db: Db, zoneId: string, actor: Actor, { west, south, east, north }: Bounds) {
@@ -319,6 +309,3 @@ export async function findGeofence(db: Db, zoneId: string, actor: Actor, id: str
     where p.zone_id = ${zoneId} and p.id = any(${fence.points}::integer[]) order by p.id limit 500`.execute(db)
   return { ...fence, versions, vehicles }
 }
-
-/** The row of a fence as `visible` gives it. */
-export type GeofenceRow = Awaited<ReturnType<typeof listGeofences>>['rows'][number]

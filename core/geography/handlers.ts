@@ -1,5 +1,5 @@
 import { implement } from '@orpc/server'
-import { newId, runCommand, type CommandReused } from '@tingzhou/db'
+import { newId, runCommand, type CommandReused, type Tx } from '@tingzhou/db'
 import {
   commandProblems,
   problem,
@@ -9,7 +9,7 @@ import {
   type ProblemTable,
   type RequestContext,
 } from '@tingzhou/http'
-import { epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
+import { epochMs, type EpochMs, type Result } from '@tingzhou/kernel'
 import { hasRole } from '@tingzhou/parties'
 import { writeXlsx } from '@tingzhou/sheets'
 import { geographyContract } from './contract.ts'
@@ -22,14 +22,14 @@ import {
   geofencesIn,
   listGeofences,
   removeGeofence,
+  type Author,
   type GeofenceError,
   type GeofenceWish,
 } from './geofence.ts'
-import { agreeDistance, endAgreedDistance, listAgreedDistances } from './lane.ts'
+import { agreeDistance, endAgreedDistance, listAgreedDistances, type AgreedDistanceError } from './lane.ts'
 import './texts.ts'
 
 const area = 'geography'
-type NotAgreed = { readonly kind: 'agreed_distance_not_found'; readonly id: string }
 const problems = {
   ...commandProblems,
   shape_malformed: { status: 422, area },
@@ -47,7 +47,7 @@ const problems = {
   nothing_told: { status: 422, area, field: 'tellsEntry', rule: 'at least one kind of event' },
   too_many_geofences: { status: 409, area },
   agreed_distance_not_found: { status: 404, area },
-} satisfies ProblemTable<GeofenceError | CommandReused | NotAgreed>
+} satisfies ProblemTable<GeofenceError | AgreedDistanceError | CommandReused>
 
 const os = implement(geographyContract).$context<RequestContext>()
 /** The most rows one export writes; more is asked for by a narrower filter. */
@@ -60,20 +60,9 @@ const staff = (context: RequestContext) => requireRole(requireActor(context), ..
 type Instants<T> = { readonly [K in keyof T]: K extends 'validFrom' | 'validUntil' ? number | null : T[K] }
 
 const wishOf = (input: Instants<GeofenceWish>): GeofenceWish => ({
-  name: input.name,
-  purpose: input.purpose,
-  shape: input.shape,
+  ...input,
   validFrom: instantOrNull(input.validFrom),
   validUntil: instantOrNull(input.validUntil),
-  scope: input.scope,
-  partyId: input.partyId,
-  points: input.points,
-  tellsEntry: input.tellsEntry,
-  tellsExit: input.tellsExit,
-  dwellS: input.dwellS,
-  speedLimitKmh: input.speedLimitKmh,
-  marginM: input.marginM,
-  confirmS: input.confirmS,
 })
 const instantOrNull = (ms: number | null): EpochMs | null => (ms === null ? null : epochMs(ms))
 
@@ -102,8 +91,8 @@ async function write(
   name: string,
   input: { readonly commandId: string },
   work: (
-    tx: Parameters<Parameters<typeof runCommand>[2]>[0],
-    author: { readonly accountId: string; readonly name: string },
+    tx: Tx,
+    author: Author,
     now: EpochMs,
   ) => Promise<Result<{ readonly id: string; readonly version: number }, GeofenceError>>,
 ) {
@@ -199,26 +188,18 @@ export const geographyRouter = os.router({
     const actor = keeper(context)
     const { deps } = context
     const { commandId, ...wish } = input
-    const { validFrom, validUntil } = wish
+    const dated = { validFrom: instantOrNull(wish.validFrom), validUntil: instantOrNull(wish.validUntil) }
     const command = { commandId, actorId: actor.accountId, name: 'geography.agree_distance', input: wish }
-    const agreed = await runCommand(deps, command, async (tx): Promise<Result<{ id: string }, GeofenceError>> => {
-      if (validFrom !== null && validUntil !== null && validUntil <= validFrom)
-        return err({ kind: 'validity_empty', validUntil: epochMs(validUntil) })
-      const id = newId()
-      const dated = { validFrom: instantOrNull(validFrom), validUntil: instantOrNull(validUntil) }
-      await agreeDistance(tx, deps.zoneId, { ...wish, ...dated, id }, actor, deps.clock())
-      return ok({ id })
-    })
+    const agreed = await runCommand(deps, command, (tx) =>
+      agreeDistance(tx, deps.zoneId, { ...wish, ...dated, id: newId() }, actor, deps.clock()),
+    )
     return unwrap(agreed, problems)
   }),
   endAgreedDistance: os.endAgreedDistance.handler(async ({ context, input: { id, commandId } }) => {
     const actor = keeper(context)
     const { deps } = context
     const command = { commandId, actorId: actor.accountId, name: 'geography.end_agreed_distance', input: { id } }
-    const ended = await runCommand(deps, command, async (tx): Promise<Result<{ id: string }, NotAgreed>> => {
-      const counted = await endAgreedDistance(tx, deps.zoneId, id, deps.clock())
-      return counted ? ok({ id }) : err({ kind: 'agreed_distance_not_found', id })
-    })
+    const ended = await runCommand(deps, command, (tx) => endAgreedDistance(tx, deps.zoneId, id, deps.clock()))
     return unwrap(ended, problems)
   }),
 })

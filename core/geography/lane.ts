@@ -2,7 +2,7 @@ import type { LonLat } from '@tingzhou/geo'
 import { sql } from 'kysely'
 import { at, type Db, type Tx } from '@tingzhou/db'
 import { keysetPage } from '@tingzhou/http'
-import { epochMs, type EpochMs } from '@tingzhou/kernel'
+import { epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 
 /** One end of a lane: a place, and what the parties call it, if they do. */
 export type LaneEnd = { readonly place: LonLat; readonly key?: string | undefined }
@@ -24,6 +24,10 @@ export type AgreedDistance = {
   readonly validUntil: EpochMs | null
 }
 
+export type AgreedDistanceError =
+  | { readonly kind: 'validity_empty'; readonly validUntil: EpochMs }
+  | { readonly kind: 'agreed_distance_not_found'; readonly id: string }
+
 /** Notes a distance that a contract says. Source: own. One statement. */
 export async function agreeDistance(
   tx: Tx,
@@ -31,28 +35,37 @@ export async function agreeDistance(
   agreed: AgreedDistance,
   author: { readonly accountId: string; readonly name: string },
   now: EpochMs,
-): Promise<void> {
+): Promise<Result<{ readonly id: string }, AgreedDistanceError>> {
+  const { id, validFrom, validUntil } = agreed
+  if (validFrom !== null && validUntil !== null && validUntil <= validFrom)
+    return err({ kind: 'validity_empty', validUntil })
   await tx
     .insertInto('agreed_distance')
     .values({
       zone_id: zoneId,
-      id: agreed.id,
+      id,
       from_key: agreed.fromKey,
       to_key: agreed.toKey,
       distance_m: agreed.distanceM,
       contract_no: agreed.contractNo,
-      valid_from: agreed.validFrom === null ? null : at(agreed.validFrom),
-      valid_until: agreed.validUntil === null ? null : at(agreed.validUntil),
+      valid_from: validFrom === null ? null : at(validFrom),
+      valid_until: validUntil === null ? null : at(validUntil),
       actor_id: author.accountId,
       actor_name: author.name,
       created_at: at(now),
       removed_at: null,
     })
     .execute()
+  return ok({ id })
 }
 
-/** Lets an agreed distance no longer count. @returns whether it did until now. Source: own. One statement. */
-export async function endAgreedDistance(tx: Tx, zoneId: string, id: string, now: EpochMs): Promise<boolean> {
+/** Lets an agreed distance no longer count. Source: own. One statement. */
+export async function endAgreedDistance(
+  tx: Tx,
+  zoneId: string,
+  id: string,
+  now: EpochMs,
+): Promise<Result<{ readonly id: string }, AgreedDistanceError>> {
   const { numUpdatedRows } = await tx
     .updateTable('agreed_distance')
     .set({ removed_at: at(now) })
@@ -60,7 +73,7 @@ export async function endAgreedDistance(tx: Tx, zoneId: string, id: string, now:
     .where('id', '=', id)
     .where('removed_at', 'is', null)
     .executeTakeFirst()
-  return numUpdatedRows > 0n
+  return numUpdatedRows > 0n ? ok({ id }) : err({ kind: 'agreed_distance_not_found', id })
 }
 
 /** Agreed distances by lane. One statement by the index on lanes. */
@@ -148,7 +161,7 @@ export async function noteLaneTrip(tx: Tx, zoneId: string, trip: LaneTrip): Prom
 // Roads change; a season of trips tells how it is driven now.
 const tripsMs = 90 * 86_400_000
 /** Fewer trips tell of drivers, not of the road. */
-export const tripsMin = 5
+const tripsMin = 5
 const tripsMax = 200
 
 /** The median of the last trips of a lane in ninety days; null when there are fewer than five. One statement by the index on lanes. */

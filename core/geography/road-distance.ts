@@ -30,7 +30,7 @@ const motorwayKmh = 75
 const otherKmh = 55
 const approachKmh = 40
 /** Roads are trunk roads: from farther away somebody drives on roads that are not in the graph. */
-export const snapMaxM = 30_000
+const snapMaxM = 30_000
 /** A straight line by this is about as long as a road. */
 export const bendFactor = 1.25
 

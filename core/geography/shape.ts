@@ -82,8 +82,8 @@ function linesOf(shape: Shape): readonly (readonly LonLat[])[] {
   }
 }
 
-/** A ring without the repetition of its first place. */
-function openRing(ring: readonly LonLat[]): readonly LonLat[] {
+/** A ring without the repetition of its first place. O(places). */
+export function openRing(ring: readonly LonLat[]): readonly LonLat[] {
   const [first, last] = [ring[0], ring.at(-1)]
   return ring.length > 1 && first?.lon === last?.lon && first?.lat === last?.lat ? ring.slice(0, -1) : ring
 }

@@ -1,16 +1,6 @@
 import { simplifyTrack, type Fix } from '@tingzhou/geo'
-import type { Db } from '@tingzhou/db'
-import { epochMs, type EpochMs } from '@tingzhou/kernel'
-import { fixKind, fixesOf, readMinutes, type Telemetry } from '@tingzhou/telemetry'
-import { toVehicleFix } from './again.ts'
-
-export type SimpleTrackDeps = {
-  readonly db: Db
-  readonly zoneId: string
-  readonly telemetry: Pick<Telemetry, 'store'>
-}
-
-const dayMs = 86_400_000
+import type { EpochMs } from '@tingzhou/kernel'
+import { readVehicleFixes, type VehicleFixDeps } from './vehicle-fixes.ts'
 
 /**
  * Where a vehicle was, with as few fixes as tell it: what is kept of a trip when its minutes are gone.
@@ -20,22 +10,15 @@ const dayMs = 86_400_000
  * Source: `simplifyTrack`. One statement a day.
  */
 export async function readSimpleTrack(
-  { db, zoneId, telemetry }: SimpleTrackDeps,
+  deps: VehicleFixDeps,
   point: number,
   from: EpochMs,
   to: EpochMs,
   toleranceM: number,
 ): Promise<readonly Fix[]> {
-  const fixes: Fix[] = []
-  for (let start: number = from; start < to; start += dayMs) {
-    const end = Math.min(to, start + dayMs)
-    const minutes = await readMinutes(db, zoneId, fixKind, point, start, end, telemetry.store.openMinutes())
-    for (const { minute, rows } of minutes)
-      for (const fix of fixesOf(rows, minute)) {
-        const place = fix.at >= start && fix.at < end ? toVehicleFix(fix) : null
-        if (place && place.at > (fixes.at(-1)?.at ?? epochMs(0)))
-          fixes.push({ at: place.at, lon: place.lon, lat: place.lat })
-      }
-  }
-  return simplifyTrack(fixes, toleranceM)
+  const fixes = await readVehicleFixes(deps, point, from, to)
+  return simplifyTrack(
+    fixes.map(({ at, lon, lat }) => ({ at, lon, lat })),
+    toleranceM,
+  )
 }

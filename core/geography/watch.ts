@@ -1,7 +1,7 @@
 import type { Db } from '@tingzhou/db'
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
 import { fixIn, fixKind, strideOf, type Readings, type Telemetry } from '@tingzhou/telemetry'
-import { lookAgain, toVehicleFix } from './again.ts'
+import { lookAgain } from './again.ts'
 import {
   advance,
   dwellSoFar,
@@ -14,6 +14,7 @@ import {
 } from './crossing.ts'
 import { keepCrossings, keepStandings, readStandings, supersede, type Noted, type Standing } from './crossing-rows.ts'
 import { openFenceBook, type FenceBook } from './fence-book.ts'
+import { toVehicleFix } from './vehicle-fixes.ts'
 
 export type WatchDeps = {
   readonly db: Db

@@ -223,7 +223,7 @@ describe('input', () => {
     expect(answer.body.errors[0]).toMatchObject({ field: 'password', value: '•••' })
   })
 
-  it('refuses what is not JSON, holds a null or half a character, or is too large', async () => {
+  it('refuses what is not JSON, holds a null or half a character, is nested too deeply, or is too large', async () => {
     const path = '/api/v1/loads/1/weighing'
     const broken = await send('POST', path, { body: '{"massKg":' })
     const nul = await send('POST', path, { body: { ...weighing, note: 'a\u0000b' } })
@@ -232,6 +232,9 @@ describe('input', () => {
     const pair = await send('POST', path, {
       body: JSON.stringify({ ...weighing, note: '😀' }).replace('😀', '\\ud83d\\ude00'),
     })
+    const nested = (levels: number) =>
+      send('POST', path, { body: `{"massKg":1,"note":${'['.repeat(levels)}"\\ud83d"${']'.repeat(levels)}}` })
+    const [deep, deeper] = [await nested(99), await nested(100_000)]
     const large = await send('POST', path, { body: { ...weighing, note: 'x'.repeat(1_100_000) } })
     const media = await send('POST', path, { body: 'a=1', headers: { 'content-type': 'text/plain' } })
 
@@ -240,6 +243,9 @@ describe('input', () => {
     expect(escaped.status).toBe(200)
     expect([half.status, half.body.kind, half.body.errors[0]?.value]).toEqual([400, 'half_character', 'U+D83D'])
     expect(pair.status).toBe(200)
+    expect([deep.status, deep.body.kind]).toEqual([400, 'half_character'])
+    expect([deeper.status, deeper.body.kind]).toEqual([400, 'nested_too_deep'])
+    expect(deeper.body.errors[0]).toMatchObject({ field: 'body', rule: '<= 100 levels' })
     expect([large.status, large.body.kind]).toEqual([413, 'body_too_large'])
     expect(large.body.errors[0]).toMatchObject({ field: 'body', rule: 'max 1048576 bytes' })
     expect([media.status, media.body.kind]).toEqual([415, 'unsupported_media_type'])

@@ -213,12 +213,32 @@ function acceptJsonOnly(app: FastifyInstance): void {
     if (/(?<!\\)(?:\\\\)*\\u0000/.test(text)) return done(forbiddenCharacter('body'))
     return parse(request, text, (error, body: unknown) => {
       if (error) return done(problem({ kind: 'malformed_body', status: 400 }))
+      if (!isWithin(body, levelsMax)) return done(nestedTooDeep())
       // Nor half of a pair; JSON can write one, and only what is escaped in the text need be looked at again.
       const half = halfPair.test(text) ? halfPair.exec(JSON.stringify(body)) : null
       return half ? done(halfCharacter(half[1] ?? '')) : done(null, body)
     })
   })
 }
+
+// Whoever hashes, checks or writes a body goes down into it level by level, and has room for some thousands.
+const levelsMax = 100
+
+/** Whether lists and objects stand at most so many levels inside one another; looks no deeper. O(values). */
+const isWithin = (value: unknown, levels: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (levels > 0 && Object.values(value).every((inner) => isWithin(inner, levels - 1)))
+
+const nestedTooDeep = (): Error =>
+  problem({
+    kind: 'nested_too_deep',
+    status: 400,
+    field: 'body',
+    value: `> ${levelsMax}`,
+    rule: `<= ${levelsMax} levels`,
+    meta: { levels: levelsMax },
+  })
 
 /** An escaped surrogate; once parsed and printed again, only one without its other half is still escaped. */
 const halfPair = /(?<!\\)(?:\\\\)*\\u(d[89a-f][\da-f]{2})/i

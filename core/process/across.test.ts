@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { newId, type Db, type Tx } from '@tingzhou/db'
+import { flushBatch, newId, type Db, type Tx } from '@tingzhou/db'
 import { testDatabase, type TestDatabase } from '@tingzhou/db/testing'
 import { createRelay, type PlacedEvent } from '@tingzhou/events'
 import { assert, epochMs } from '@tingzhou/kernel'
 import { createParty, listParties } from '@tingzhou/parties'
 import { acrossHandler } from './across.ts'
 import type { ProcessHost } from './host.ts'
+import { feed } from './play.ts'
 import { loadInstance } from './rows.ts'
 import { chain, deployed, drawing, fed, flow, logOf, on, started, testHost, testRuntime, type Log } from './testing.ts'
 
@@ -301,6 +302,36 @@ describe('what a case throws', () => {
         message === 0 ? 'wait' : 'heard',
       ])
     }
+  })
+
+  it('a message goes to the next who waits when the first moves on before his lock is had', async () => {
+    const { runtime, hosts, deps, stateOf } = await family(test.db, throwing, waiting)
+    const [thrower, waiter] = hosts
+    const both = [
+      await started(test.db, runtime, waiter, { room: 'A' }),
+      await started(test.db, runtime, waiter, { room: 'A' }),
+    ]
+    const movedOn: string[] = []
+    const lock: typeof waiter.lock = async (tx, businessId, cause) => {
+      const first = both.find(({ id }) => id === businessId && movedOn.length === 0)
+      if (first) {
+        // What another transaction does while this one waits for the lock.
+        movedOn.push(first.id)
+        const other = logOf({ by: 'event', type: 'test' }, first.id)
+        const answer = { kind: 'message', name: 'answer', vars: {}, correlationKey: 'A' } as const
+        const played = await feed(tx, runtime, waiter, other, first.instanceId, () => answer)
+        assert(played.ok, `the case is answered: ${JSON.stringify(played)}`)
+        await flushBatch(tx, other.batch)
+      }
+      return waiter.lock(tx, businessId, cause)
+    }
+
+    await started(test.db, runtime, thrower, { room: 'A' })
+    await createRelay(deps, [acrossHandler(runtime, [thrower, { ...waiter, lock }])]).settle()
+
+    expect(movedOn).toHaveLength(1)
+    for (const { instanceId } of both)
+      expect((await stateOf(instanceId))?.tokens.map(({ nodeId }) => nodeId)).toEqual(['heard'])
   })
 
   it('a message reaches another branch of the case that threw it', async () => {

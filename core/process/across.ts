@@ -31,16 +31,17 @@ export const acrossHandler = (runtime: Runtime, hosts: readonly AnyHost[]): Even
       case 'ended':
         return tellParent(tx, runtime, hosts, told)
       case 'escalated':
-        return give(tx, runtime, hosts, told.parent.instanceId, {
+        await give(tx, runtime, hosts, told.parent.instanceId, {
           kind: 'child_escalated',
           tokenId: told.parent.tokenId,
           code: told.code,
           vars: told.vars,
         })
+        return
       case 'thrown':
         return deliver(tx, runtime, hosts, told)
       case 'kept':
-        return give(tx, runtime, hosts, told.instanceId, told.input)
+        await give(tx, runtime, hosts, told.instanceId, told.input)
     }
   },
 })
@@ -87,25 +88,23 @@ async function endChild(
   if (child) await give(tx, runtime, hosts, child.id, { kind: 'terminate', reason })
 }
 
-const tellParent = (
+async function tellParent(
   tx: Tx,
   runtime: Runtime,
   hosts: readonly AnyHost[],
   { parent: { instanceId, tokenId }, code, vars }: Extract<Across, { what: 'ended' }>,
-): Promise<void> =>
-  give(
-    tx,
-    runtime,
-    hosts,
-    instanceId,
+): Promise<void> {
+  const input: Input =
     code === null
       ? { kind: 'child_ended', tokenId, vars }
-      : { kind: 'child_failed', tokenId, code, message: `the called process ended with ${code}` },
-  )
+      : { kind: 'child_failed', tokenId, code, message: `the called process ended with ${code}` }
+  await give(tx, runtime, hosts, instanceId, input)
+}
 
-// More waiters than this for one signal is a modelling mistake, not a zone.
+// More waiters than this for one signal or message is a modelling mistake, not a zone.
 const receiversMax = 10_000
 
+/** A signal reaches all who wait for it, a message the first who still does when his lock is had. */
 async function deliver(
   tx: Tx,
   runtime: Runtime,
@@ -139,49 +138,49 @@ async function deliver(
     )
     .orderBy((eb) => eb.fn.min('i.status'))
     .orderBy('s.instance_id')
-    .limit(thrown.kind === 'message' ? 1 : receiversMax)
+    .limit(receiversMax)
     .execute()
-  for (const { instanceId } of receivers)
-    await give(
-      tx,
-      runtime,
-      hosts,
-      instanceId,
-      thrown.kind === 'signal'
-        ? { kind: 'signal', name: thrown.name, vars: thrown.vars }
-        : {
-            kind: 'message',
-            name: thrown.name,
-            vars: thrown.vars,
-            ...(thrown.correlationKey === null ? {} : { correlationKey: thrown.correlationKey }),
-          },
-    )
+  const { kind, name, vars, correlationKey } = thrown
+  const input: Input =
+    kind === 'signal'
+      ? { kind, name, vars }
+      : { kind, name, vars, ...(correlationKey === null ? {} : { correlationKey }) }
+  for (const { instanceId } of receivers) {
+    const isHeard = await give(tx, runtime, hosts, instanceId, input)
+    if (isHeard && kind === 'message') return
+  }
 }
 
-/** Gives an input to another case under its own lock. What no longer fits there is dropped: the case has moved on. */
+/**
+ * Gives an input to another case under its own lock. What no longer fits there is dropped: the case has moved on.
+ * @returns whether the case heard it, or will when it goes on
+ */
 async function give(
   tx: Tx,
   runtime: Runtime,
   hosts: readonly AnyHost[],
   instanceId: string,
   input: Input,
-): Promise<void> {
+): Promise<boolean> {
   const found = await tx
     .selectFrom('process_instance')
     .select(['key', 'business_id as businessId'])
     .where('zone_id', '=', runtime.deps.zoneId)
     .where('id', '=', instanceId)
     .executeTakeFirst()
-  if (!found) return
+  if (!found) return false
   const host = hostOf(hosts, found.key)
   const cause = await causeOf(tx, runtime, instanceId, input)
   const subject: unknown = await host.lock(tx, found.businessId, cause)
-  if (!subject) return
+  if (!subject) return false
   const played = await hear(tx, runtime, host, subject, instanceId, input)
-  if (played.ok) return flushBatch(tx, host.batch(subject))
+  if (played.ok) {
+    await flushBatch(tx, host.batch(subject))
+    return true
+  }
   // Anything else stopped half way, after handlers may have written: this transaction must not stand.
-  if (!movedOn.has(played.error.kind))
-    throw new Error(`process ${found.key} refuses ${input.kind}: ${JSON.stringify(played.error)}`)
+  if (movedOn.has(played.error.kind)) return false
+  throw new Error(`process ${found.key} refuses ${input.kind}: ${JSON.stringify(played.error)}`)
 }
 
 /** What brings an input: a message by its name, the end of a called case with whose it was. */

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import { assert, type EpochMs } from '@tingzhou/kernel'
-import type { Effect, Input, InstanceState, Subscription, Task, Timer, Vars } from '@tingzhou/bpmn'
+import type { Effect, Input, InstanceState, Task, Timer, Vars } from '@tingzhou/bpmn'
 import { at, fragment, jsonb, listed, plain, type Db, type Fragment, type Tx, type WriteBatch } from '@tingzhou/db'
 import { pruneHolds, type Holds } from './hold.ts'
 import { ledBy } from './led.ts'
@@ -114,36 +114,44 @@ export function saveInstance(
   const parts = batch.writes
   const was = before.state
 
-  const gone = (table: string, ids: readonly string[]) => {
-    if (ids.length > 0)
-      parts.push(
-        fragment`delete from ${plain(table)} where zone_id = ${zoneId} and instance_id = ${id} and id = any(${ids}::uuid[])`,
-      )
-  }
-  const kept = (table: string, columns: string, types: string, rows: readonly Columns[]) => {
+  const kept = (table: KeptTable, rows: readonly Columns[]) => {
     if (rows.length === 0) return
-    const updates = columns
-      .split(', ')
+    const updates = table.columns
       // Whose an open task is changes by the verbs of casework, not by the drawing.
       .filter((column) => !['id', 'party_id', 'assignee_id'].includes(column))
       .map((column) => `${column} = excluded.${column}`)
       .join(', ')
     parts.push(
-      fragment`${insertion(table, columns, types, rows)} on conflict (zone_id, instance_id, id) do update set ${plain(updates)}`,
+      fragment`${insertion(table, rows)} on conflict (zone_id, instance_id, id) do update set ${plain(updates)}`,
     )
   }
   /** Rows of what this step has made: nothing of them is there yet. */
-  const made = (table: string, columns: string, types: string, rows: readonly Columns[]) => {
-    if (rows.length > 0) parts.push(insertion(table, columns, types, rows))
+  const made = (table: KeptTable, rows: readonly Columns[]) => {
+    if (rows.length > 0) parts.push(insertion(table, rows))
   }
-  const insertion = (table: string, columns: string, types: string, rows: readonly Columns[]): Fragment => {
-    const names = plain(columns)
+  const insertion = ({ table, columns, types }: KeptTable, rows: readonly Columns[]): Fragment => {
+    const names = plain(columns.join(', '))
     const into = fragment`insert into ${plain(table)} (zone_id, instance_id, ${names})`
     const [row, ...more] = rows
     // Most steps make one of a kind, which needs no document taken apart.
     if (row && more.length === 0)
-      return fragment`${into} values (${zoneId}, ${id}, ${listed(columns.split(', ').map((name) => asParameter(row[name])))})`
+      return fragment`${into} values (${zoneId}, ${id}, ${listed(columns.map((name) => asParameter(row[name])))})`
     return fragment`${into} select ${zoneId}, ${id}::uuid, ${names} from jsonb_to_recordset(${jsonb(rows)}::jsonb) as x(${plain(types)})`
+  }
+  /** Rows of what is there only while it is waited for. */
+  const follow = <T extends { readonly id: string }>(
+    table: KeptTable,
+    earlier: readonly T[],
+    later: readonly T[],
+    rowOf: (item: T) => Columns,
+  ) => {
+    const { gone, made: begun, changed } = difference(earlier, later)
+    if (gone.length > 0)
+      parts.push(
+        fragment`delete from ${plain(table.table)} where zone_id = ${zoneId} and instance_id = ${id} and id = any(${gone}::uuid[])`,
+      )
+    made(table, begun.map(rowOf))
+    kept(table, changed.map(rowOf))
   }
   const instant = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
 
@@ -182,34 +190,25 @@ export function saveInstance(
   }
   const stood = new Set(was.tasks.map((task) => task.id))
   const [old, fresh] = parted([...tasks.values()], (task) => stood.has(task.id))
-  made('process_task', taskColumns, taskTypes, fresh.map(rowOf))
+  made(taskTable, fresh.map(rowOf))
   const [over, ...others] = old
   if (over && others.length === 0 && closed.has(over.id)) parts.push(taskIsOver(zoneId, id, rowOf(over)))
-  else kept('process_task', taskColumns, taskTypes, old.map(rowOf))
+  else kept(taskTable, old.map(rowOf))
 
-  const timers = difference(armed(was.timers), armed(after.timers))
-  gone('process_timer', timers.gone)
-  const timerRow = ({ id, nodeId, dueAt }: Timer): Columns => ({
+  follow(timerTable, armed(was.timers), armed(after.timers), ({ id, nodeId, dueAt }) => ({
     id,
     node_id: nodeId,
     due_at: instant(dueAt),
     retry_at: null,
     attempts: 0,
     last_error: null,
-  })
-  made('process_timer', timerColumns, timerTypes, timers.made.map(timerRow))
-  kept('process_timer', timerColumns, timerTypes, timers.changed.map(timerRow))
-
-  const subscriptions = difference(was.subscriptions, after.subscriptions)
-  gone('process_subscription', subscriptions.gone)
-  const subscriptionRow = ({ id, kind, name, correlationKey }: Subscription): Columns => ({
+  }))
+  follow(subscriptionTable, was.subscriptions, after.subscriptions, ({ id, kind, name, correlationKey }) => ({
     id,
     kind,
     name,
     correlation_key: correlationKey,
-  })
-  made('process_subscription', subscriptionColumns, subscriptionTypes, subscriptions.made.map(subscriptionRow))
-  kept('process_subscription', subscriptionColumns, subscriptionTypes, subscriptions.changed.map(subscriptionRow))
+  }))
 
   const { kept: held, droppedIds } = pruneHolds(before.held, after.tasks)
   if (droppedIds.length > 0)
@@ -232,14 +231,24 @@ export function saveInstance(
 /** The columns of a row by name, as a document holds them. */
 type Columns = Readonly<Record<string, unknown>>
 
-const taskColumns =
-  'id, token_id, node_id, state, business_kind, business_id, roles, party_id, assignee_id, opened_at, due_at, closed_at, closed_by, led_to, data'
-const taskTypes =
-  'id uuid, token_id uuid, node_id text, state text, business_kind text, business_id uuid, roles text[], party_id text, assignee_id text, opened_at timestamptz, due_at timestamptz, closed_at timestamptz, closed_by text, led_to jsonb, data jsonb'
-const timerColumns = 'id, node_id, due_at, retry_at, attempts, last_error'
-const timerTypes = 'id uuid, node_id text, due_at timestamptz, retry_at timestamptz, attempts integer, last_error text'
-const subscriptionColumns = 'id, kind, name, correlation_key'
-const subscriptionTypes = 'id uuid, kind text, name text, correlation_key text'
+/** A table beside the instance: its own columns, and the same with their types as a document is taken apart. */
+type KeptTable = { readonly table: string; readonly columns: readonly string[]; readonly types: string }
+
+const keptTable = (table: string, types: string): KeptTable => ({
+  table,
+  columns: types.split(', ').map((column) => column.slice(0, column.indexOf(' '))),
+  types,
+})
+
+const taskTable = keptTable(
+  'process_task',
+  'id uuid, token_id uuid, node_id text, state text, business_kind text, business_id uuid, roles text[], party_id text, assignee_id text, opened_at timestamptz, due_at timestamptz, closed_at timestamptz, closed_by text, led_to jsonb, data jsonb',
+)
+const timerTable = keptTable(
+  'process_timer',
+  'id uuid, node_id text, due_at timestamptz, retry_at timestamptz, attempts integer, last_error text',
+)
+const subscriptionTable = keptTable('process_subscription', 'id uuid, kind text, name text, correlation_key text')
 
 /** A value of a document as a parameter for a column of its own. */
 const asParameter = (value: unknown): unknown =>
@@ -259,10 +268,11 @@ const armed = (timers: readonly Timer[]): readonly Timer[] =>
 function difference<T extends { readonly id: string }>(before: readonly T[], after: readonly T[]) {
   const now = new Set(after.map((item) => item.id))
   const then = new Map(before.map((item) => [item.id, item]))
+  const [stood, made] = parted(after, (item) => then.has(item.id))
   return {
     gone: before.filter((item) => !now.has(item.id)).map((item) => item.id),
-    made: after.filter((item) => !then.has(item.id)),
-    changed: after.filter((item) => then.has(item.id) && !sameFields(then.get(item.id), item)),
+    made,
+    changed: stood.filter((item) => !sameFields(then.get(item.id), item)),
   }
 }
 

@@ -1,5 +1,5 @@
 import { problem, requireActor, type RequestContext } from '@tingzhou/http'
-import { reachesPoint } from './device-view.ts'
+import { findDevice, reachesPoint } from './device-view.ts'
 import type { Point } from './point.ts'
 import { hourMs } from './trend-level.ts'
 
@@ -29,4 +29,11 @@ export async function visiblePoint(context: RequestContext, point: number): Prom
   const found = (await reachesPoint(deps, reader(context), point)) ? deps.telemetry.catalog.find(point) : undefined
   if (found) return found
   throw problem({ kind: 'not_found', status: 404, field: 'point', value: point })
+}
+
+/** A device in the reader's reach. @throws ProblemError 404 */
+export async function visibleDevice(context: RequestContext, id: string) {
+  const found = await findDevice(context.deps, reader(context), id)
+  if (found) return found
+  throw problem({ kind: 'not_found', status: 404, field: 'id', value: id })
 }

@@ -3,7 +3,6 @@ import { readHistory } from '@tingzhou/audit'
 import { newId, runCommand, type CommandReused } from '@tingzhou/db'
 import {
   commandProblems,
-  problem,
   requireActor,
   requireRole,
   unwrap,
@@ -11,11 +10,11 @@ import {
   type RequestContext,
 } from '@tingzhou/http'
 import { err, ok, type Result } from '@tingzhou/kernel'
+import { visibleDevice } from './asked.ts'
 import { deviceContract } from './device-contract.ts'
 import { hashSecret, type DeviceError } from './device.ts'
 import { renewSecret, replaceDevice, retireDevice, setDevice, type LifecycleError } from './device-lifecycle.ts'
 import { checkIdentity, secretFor } from './device-rule.ts'
-import { findDevice } from './device-view.ts'
 import { findRetention, saveRetention, type RetentionError } from './retention.ts'
 import './texts.ts'
 
@@ -35,14 +34,7 @@ const trailRows = 200
 const keeper = (context: RequestContext) => requireRole(requireActor(context), 'admin', 'dispatcher')
 
 /** A repeat of a command gets the first answer, of another round: what was made for it this time is worth nothing. */
-type Rounded = { readonly id: string; readonly round: string }
-
-/** A device in the reader's reach. @throws ProblemError 404 */
-async function reachedDevice(context: RequestContext, id: string) {
-  const found = await findDevice(context.deps, requireActor(context), id)
-  if (found) return found
-  throw problem({ kind: 'not_found', status: 404, field: 'id', value: id })
-}
+export type Rounded = { readonly id: string; readonly round: string }
 
 /** What is done to a device, and to how long what is kept. */
 export const deviceHandlers = {
@@ -50,7 +42,7 @@ export const deviceHandlers = {
     const actor = keeper(context)
     const { deps } = context
     const { commandId, id, rev, ...wish } = input
-    await reachedDevice(context, id)
+    await visibleDevice(context, id)
     const command = { commandId, actorId: actor.accountId, name: 'telemetry.set_device', input: { id, rev, ...wish } }
     const done = await runCommand(deps, command, (tx) =>
       setDevice(tx, deps.zoneId, id, wish, rev, actor, deps.telemetry.clock()),
@@ -60,7 +52,7 @@ export const deviceHandlers = {
   retireDevice: os.retireDevice.handler(async ({ context, input: { commandId, id, reason } }) => {
     const actor = keeper(context)
     const { deps } = context
-    await reachedDevice(context, id)
+    await visibleDevice(context, id)
     const command = { commandId, actorId: actor.accountId, name: 'telemetry.retire_device', input: { id, reason } }
     const done = await runCommand(deps, command, async (tx): Promise<Result<{ id: string }, LifecycleError>> => {
       const retired = await retireDevice(tx, deps.zoneId, id, reason, actor, deps.telemetry.clock())
@@ -71,7 +63,7 @@ export const deviceHandlers = {
   replaceDevice: os.replaceDevice.handler(async ({ context, input: { commandId, secret: typed, ...wish } }) => {
     const actor = keeper(context)
     const { deps } = context
-    const { protocol } = await reachedDevice(context, wish.id)
+    const { protocol } = await visibleDevice(context, wish.id)
     checkIdentity(protocol, wish.identity)
     const { secret, isMade } = secretFor(protocol, typed)
     const round = newId()
@@ -87,7 +79,7 @@ export const deviceHandlers = {
   renewSecret: os.renewSecret.handler(async ({ context, input: { commandId, secret: typed, id, reason } }) => {
     const actor = keeper(context)
     const { deps } = context
-    const { protocol } = await reachedDevice(context, id)
+    const { protocol } = await visibleDevice(context, id)
     const { secret, isMade } = secretFor(protocol, typed)
     const round = newId()
     const stated = { id, reason, ...(typed === null ? {} : { secretSha256: hashSecret(typed) }) }
@@ -100,7 +92,7 @@ export const deviceHandlers = {
     return { id, secret: isMade && answer.round === round ? secret : null }
   }),
   deviceTrail: os.deviceTrail.handler(async ({ context, input: { id, after } }) => {
-    await reachedDevice(context, id)
+    await visibleDevice(context, id)
     const { db, zoneId } = context.deps
     const rows = await readHistory(db, zoneId, id, { after, limit: trailRows, publicOnly: false })
     const last = rows.at(-1)

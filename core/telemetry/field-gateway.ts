@@ -1,4 +1,4 @@
-import type { IngestBatch } from './contract.ts'
+import type { IngestBatch } from './ingest-contract.ts'
 import type { Protocol } from './protocol.ts'
 import type { Telemetry } from './telemetry.ts'
 

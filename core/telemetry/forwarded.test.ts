@@ -98,6 +98,30 @@ describe('readings of a gateway in another process', () => {
     expect(await waiting()).toBe(1)
   })
 
+  it('are taken a few bytes at a time, however many wait', async () => {
+    for (const time of [0, 1, 2, 3, 4]) await edge.ingest(samples(time))
+    const { body } = await test.db
+      .selectFrom('telemetry_journal')
+      .select('body')
+      .where('zone_id', '=', zoneId)
+      .executeTakeFirstOrThrow()
+    let underWay = 0
+    const most: number[] = []
+    const ingest = async (readings: Readings) => {
+      most.push(++underWay)
+      await telemetry.ingest(readings)
+      underWay--
+    }
+    const into = { db: test.db, zoneId, telemetry: { ingest }, log }
+
+    expect(await createTaker(into, body.length + 1)()).toBe(5)
+    expect(Math.max(...most)).toBe(2)
+    expect(await kept()).toBe(5)
+
+    await edge.ingest(samples(5))
+    expect(await createTaker(into, 1)()).toBe(1)
+  })
+
   it('are numbered on when the gateway starts again, however many were taken', async () => {
     await edge.ingest(samples(0))
     await take()

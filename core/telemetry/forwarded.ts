@@ -14,7 +14,9 @@ export type ForwardedDeps = {
   readonly log: Pick<Log, 'error'>
 }
 
+// What is unpacked at once: 64 small entries, or few large ones, which are up to 4 MB and unpack to several times that.
 const pageEntries = 64
+const pageBytesMax = 4_000_000
 const roundMs = 200
 
 type Entry = { readonly stream: string; readonly seq: number; readonly body: Uint8Array }
@@ -29,10 +31,14 @@ export const startTaking = (deps: ForwardedDeps): (() => Promise<void>) =>
  * Takes entries of other gateways over: they leave the journal when their readings are durable under this process's own name.
  * Killed in between it takes them again, which changes nothing. One that cannot be read stays for a newer program, and holds no
  * others up.
+ * @param bytesMax  taken at once; one entry is, however large
  * @returns takes all that are there, and says how many
- * Source: own. Two statements 64 entries, by the key of the journal.
+ * Source: own. Two statements 64 entries or 4 MB, by the key of the journal.
  */
-export function createTaker({ db, zoneId, telemetry, log }: ForwardedDeps): () => Promise<number> {
+export function createTaker(
+  { db, zoneId, telemetry, log }: ForwardedDeps,
+  bytesMax = pageBytesMax,
+): () => Promise<number> {
   const unreadable = new Set<string>()
 
   const take = async (entry: Entry): Promise<boolean> => {
@@ -52,27 +58,37 @@ export function createTaker({ db, zoneId, telemetry, log }: ForwardedDeps): () =
   return async () => {
     let count = 0
     for (let after: Pick<Entry, 'stream' | 'seq'> = { stream: '', seq: 0 }; ;) {
-      const rows = await entriesAfter(db, zoneId, after)
+      const rows = await entriesAfter(db, zoneId, after, bytesMax)
       const outcomes = await Promise.all(rows.map(take))
       const taken = rows.filter((_, index) => outcomes[index])
       await forget(db, zoneId, taken)
       count += taken.length
       const last = rows.at(-1)
-      if (!last || rows.length < pageEntries) return count
+      const bytes = rows.reduce((sum, { body }) => sum + body.length, 0)
+      if (!last || (rows.length < pageEntries && bytes < bytesMax)) return count
       after = last
     }
   }
 }
 
+/** The next entries, up to the one that reaches the limit of bytes; the bodies of those behind it are not read. */
 async function entriesAfter(
   db: Db,
   zoneId: string,
   { stream, seq }: Pick<Entry, 'stream' | 'seq'>,
+  bytesMax: number,
 ): Promise<readonly Entry[]> {
   const { rows } = await sql<Entry>`
-    select stream, seq::float8 as seq, body from telemetry_journal
-    where zone_id = ${zoneId} and starts_with(stream, ${forwardStream('')}) and (stream, seq) > (${stream}, ${seq}::bigint)
-    order by stream, seq limit ${pageEntries}`.execute(db)
+    select stream, seq::float8 as seq, body from (
+      select stream, seq, body, sum(octet_length(body)) over (order by stream, seq) - octet_length(body) as before
+      from (
+        select stream, seq, body from telemetry_journal
+        where zone_id = ${zoneId} and starts_with(stream, ${forwardStream('')})
+          and (stream, seq) > (${stream}, ${seq}::bigint)
+        order by stream, seq limit ${pageEntries}
+      ) page
+    ) sized
+    where before < ${bytesMax} order by stream, seq`.execute(db)
   return rows
 }
 

@@ -31,8 +31,11 @@ export type FrameContent = {
 export type FrameReader = {
   /** Whether its bytes are text to be read as such. */
   readonly isText: boolean
-  /** Never throws, whatever the bytes are. O(length). */
-  readonly read: (bytes: Uint8Array) => FrameContent
+  /**
+   * Never throws, whatever the bytes are. O(length).
+   * @param identity  under which the device is known that the frame is of: however it is written is no fault
+   */
+  readonly read: (bytes: Uint8Array, identity?: string) => FrameContent
   /** The frames in what somebody pasted. */
   readonly cut: (bytes: Uint8Array) => readonly Uint8Array[]
 }
@@ -43,16 +46,17 @@ const readerOf = (protocol: Protocol): FrameReader => readers[protocol] ?? messa
 
 const framesMax = 20
 
-/** A frame field by field. Pure. O(length). */
-export function readFrame(protocol: Protocol, bytes: Uint8Array) {
+/** A frame field by field, of a device where it is known whose it is. Pure. O(length). */
+export function readFrame(protocol: Protocol, bytes: Uint8Array, identity?: string) {
   const { isText, read } = readerOf(protocol)
-  const { title, ...content } = read(bytes)
+  const { title, ...content } = read(bytes, identity)
   const { hex, text } = { hex: Buffer.from(bytes).toString('hex'), text: isText ? toText(bytes) : null }
   return { ...content, title, hex, text, fields: [...content.fields] }
 }
 
-export function readLogged(protocol: Protocol, { at, direction, bytes, fault }: LoggedFrame) {
-  const frame = readFrame(protocol, bytes)
+/** A frame of a device, with what was found wrong with it when it came. */
+export function readLogged(protocol: Protocol, identity: string, { at, direction, bytes, fault }: LoggedFrame) {
+  const frame = readFrame(protocol, bytes, identity)
   return { ...frame, at, direction, fault: fault ?? frame.fault }
 }
 

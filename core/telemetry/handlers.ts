@@ -10,15 +10,15 @@ import {
   type RequestContext,
 } from '@tingzhou/http'
 import { epochMs, err, ok, type Result } from '@tingzhou/kernel'
-import { reader, visiblePoint, windowOf } from './asked.ts'
+import { reader, visibleDevice, visiblePoint, windowOf } from './asked.ts'
 import { commandsOf, unsayable } from './command-kind.ts'
 import { telemetryContract } from './contract.ts'
 import { addDevice, hashSecret, type DeviceError } from './device.ts'
 import { queueCommand } from './device-command.ts'
 import { noteDevice, shareActive, type LifecycleError } from './device-lifecycle.ts'
 import { checkIdentity, secretFor } from './device-rule.ts'
-import { deviceHandlers } from './device-handlers.ts'
-import { asJson, findDevice, listDevices } from './device-view.ts'
+import { deviceHandlers, type Rounded } from './device-handlers.ts'
+import { asJson, listDevices } from './device-view.ts'
 import { fixesOf } from './fix.ts'
 import { listMedia } from './device-media.ts'
 import { listMovers } from './mover-view.ts'
@@ -27,9 +27,10 @@ import { fixKind } from './kind.ts'
 import { addNode, type PlantError } from './plant.ts'
 import type { Box } from './place-grid.ts'
 import { readMinutes } from './stored.ts'
-import type { IngestAnswer } from './field-gateway.ts'
+import { ingestHandlers } from './ingest-handlers.ts'
 import { keptFrames, spanOfDevice } from './kept-frame.ts'
 import type { Protocol } from './protocol.ts'
+import type { TelemetryStore } from './store.ts'
 import './texts.ts'
 import { trendHandlers } from './trend-handlers.ts'
 
@@ -71,12 +72,6 @@ function boxOf({ west, south, east, north }: Corners): Box | undefined {
 
 const keeper = (context: RequestContext) => requireRole(requireActor(context), 'admin', 'dispatcher', 'machine')
 
-async function visibleDevice(context: RequestContext, id: string) {
-  const found = await findDevice(context.deps, reader(context), id)
-  if (found) return found
-  throw problem({ kind: 'not_found', status: 404 })
-}
-
 /** Whether devices of a protocol can be asked for this. @throws ProblemError 422 */
 function checkKind(protocol: Protocol, kind: string): void {
   const known = commandsOf(protocol)
@@ -102,41 +97,17 @@ function checkTexts(protocol: Protocol, body: unknown): void {
   throw problem({ kind: 'command_not_sayable', status: 422, area, field, value: character, rule, meta: { character } })
 }
 
-/** Identity and key of a device, as HTTP Basic has them; empty when it shows none. Source: RFC 7617. */
-function deviceOf(header: string | undefined): { readonly identity: string; readonly key: string } {
-  const [scheme, token = ''] = (header ?? '').split(' ')
-  const text = scheme?.toLowerCase() === 'basic' ? Buffer.from(token, 'base64').toString('utf8') : ''
-  const at = text.indexOf(':')
-  return at < 0 ? { identity: '', key: '' } : { identity: text.slice(0, at), key: text.slice(at + 1) }
-}
-
-function ingestProblem(answer: Exclude<IngestAnswer, { kind: 'kept' }>, batchId: string) {
-  switch (answer.kind) {
-    case 'refused':
-      return problem({ kind: 'device_refused', status: 401, area })
-    case 'too_many': {
-      const seconds = Math.ceil(answer.waitMs / 1_000)
-      return problem({ kind: 'too_many_requests', status: 429, meta: { seconds }, retryAfterSeconds: seconds })
-    }
-    case 'batch_reused':
-      return problem({
-        kind: 'batch_reused',
-        status: 409,
-        area,
-        field: 'batchId',
-        value: batchId,
-        rule: 'one id, one content',
-      })
-    case 'no_room':
-      return problem({ kind: 'no_room_for_points', status: 422, area, field: 'points', rule: '<= 1000 points' })
-    case 'not_kept':
-      return problem({ kind: 'not_kept', status: 503, area, retryAfterSeconds: 5 })
-  }
-}
+/** What the store counts; entries that the journal keeps grow where somebody who listens cannot settle. */
+const storeCounts = ({ leftOut, entries, notTrimmed }: ReturnType<TelemetryStore['load']>) => ({
+  'readings.left_out': leftOut,
+  'journal.entries': entries,
+  'journal.not_trimmed': notTrimmed,
+})
 
 /** The routes of devices, positions and trends. */
 export const telemetryRouter = os.router({
   ...deviceHandlers,
+  ...ingestHandlers,
   ...trendHandlers,
   devices: os.devices.handler(({ context, input }) => listDevices(context.deps, reader(context), input)),
   device: os.device.handler(({ context, input }) => visibleDevice(context, input.id)),
@@ -146,14 +117,13 @@ export const telemetryRouter = os.router({
     const { commandId, secret: typed, ...wish } = input
     checkIdentity(wish.protocol, wish.identity)
     const { secret, isMade } = secretFor(wish.protocol, typed)
-    let shown: string | null = null
+    const round = newId()
     const stated = { ...wish, ...(typed === null ? {} : { secretSha256: hashSecret(typed) }) }
     const command = { commandId, actorId: actor.accountId, name: 'telemetry.add_device', input: stated }
     const added = await runCommand(
       deps,
       command,
-      async (tx): Promise<Result<{ id: string; code: string }, PlantError | DeviceError>> => {
-        shown = null
+      async (tx): Promise<Result<Rounded & { code: string }, PlantError | DeviceError>> => {
         const nodeId = newId()
         const name = { zh: wish.name, en: wish.name }
         const { parentId, segment, profileKey, protocol, identity } = wish
@@ -175,25 +145,11 @@ export const telemetryRouter = os.router({
           verb: 'add',
           data: { identity, protocol, code: node.value, equipment },
         })
-        if (isMade) shown = secret
-        return ok({ id: done.value.id, code: node.value })
+        return ok({ id: done.value.id, code: node.value, round })
       },
     )
-    return { ...unwrap(added, problems), secret: shown }
-  }),
-  ingest: os.ingest.handler(async ({ context, input: batch }) => {
-    const { request, reply, deps } = context
-    const { identity, key } = deviceOf(request.headers.authorization)
-    if (!deps.fieldGateway) throw problem({ kind: 'no_gateway', status: 503, area, retryAfterSeconds: 60 })
-    const answer = await deps.fieldGateway.ingest({ identity, key, address: request.ip, batch })
-    if (answer.kind === 'kept') {
-      const { batchId, values = {}, readings = [] } = batch
-      const { refused, faults } = answer
-      const accepted = Object.keys(values).length + readings.length - refused
-      return { batchId, accepted, refused, errors: [...faults] }
-    }
-    if (answer.kind === 'refused') reply.header('www-authenticate', 'Basic realm="devices", charset="UTF-8"')
-    throw ingestProblem(answer, batch.batchId)
+    const { id, code, round: first } = unwrap(added, problems)
+    return { id, code, secret: isMade && first === round ? secret : null }
   }),
   media: os.media.handler(async ({ context, input }) => {
     await visibleDevice(context, input.id)
@@ -208,7 +164,7 @@ export const telemetryRouter = os.router({
     const first = heard[0]?.at ?? Infinity
     // What was kept from before the frames in memory: refused ones, and those that say more than readings hold.
     const kept = (await keptFrames(db, zoneId, protocol, identity, span)).filter(({ at }) => at < first)
-    return { rows: [...kept, ...heard].map((frame) => readLogged(protocol, frame)) }
+    return { rows: [...kept, ...heard].map((frame) => readLogged(protocol, identity, frame)) }
   }),
   command: os.command.handler(async ({ context, input }) => {
     const actor = keeper(context)
@@ -298,7 +254,7 @@ export const telemetryRouter = os.router({
     return {
       ports: { ...fieldGateway?.ports },
       online: fieldGateway?.online().length ?? 0,
-      counts: { ...fieldGateway?.counts(), 'readings.left_out': context.deps.telemetry.store.load().leftOut },
+      counts: { ...fieldGateway?.counts(), ...storeCounts(context.deps.telemetry.store.load()) },
     }
   }),
 })

@@ -23,7 +23,7 @@ export {
   type CommandState,
   type NewCommand,
 } from './device-command.ts'
-export { NewPoint } from './contract.ts'
+export { NewPoint } from './ingest-contract.ts'
 export { namedPoints, type NamedPoint } from './device-points.ts'
 export { addFix, fixFlags, fixIn, fixesOf, type Fix } from './fix.ts'
 export { fixKind, sampleKind, type ReadingKind } from './kind.ts'
@@ -45,7 +45,7 @@ export { newReadings, strideOf, type Readings } from './readings.ts'
 export { addSample, fromSteps, quality, toSteps, type Quality } from './sample.ts'
 export { openTelemetryStore, type StoreDeps, type TelemetryStore } from './store.ts'
 export { identityOf, protocolRules, protocols, spokenProtocols, type Protocol, type ProtocolRule } from './protocol.ts'
-export { reachesNode } from './reach.ts'
+export { reachesNode, seesAll } from './reach.ts'
 export { readMinutes, type StoredMinute } from './stored.ts'
 export { openTelemetry, type Hearer, type Telemetry, type TelemetryDeps } from './telemetry.ts'
 export { readTrend, type Trend } from './trend.ts'

@@ -30,6 +30,8 @@ export type Journal = {
   readonly trim: (seq: number) => Promise<void>
   /** The number of the last entry. */
   readonly last: () => number
+  /** How many entries are kept. */
+  readonly length: () => number
 }
 
 const pageEntries = 32
@@ -43,8 +45,10 @@ export async function openJournal(
   deps: JournalDeps,
   take: (batches: readonly Readings[], seq: number) => void,
 ): Promise<Journal> {
-  let seq = await replay(deps, take)
-  let trimmed = 0
+  const trimmed = await trimmedTo(deps)
+  let seq = await replay(deps, trimmed, take)
+  // The first entry that is kept.
+  let first = trimmed + 1
   // An entry whose fate is not known: the connection broke while it was written.
   let doubt: Uint8Array | null = null
 
@@ -62,6 +66,7 @@ export async function openJournal(
 
   return {
     last: () => seq,
+    length: () => seq + 1 - first,
     write: async (batches) => {
       await settleDoubt()
       const body = packReadings(batches)
@@ -75,9 +80,9 @@ export async function openJournal(
       return ++seq
     },
     trim: async (before) => {
-      if (before <= trimmed) return
+      if (before <= first) return
       await trimEntries(deps, before)
-      trimmed = before
+      first = before
     },
   }
 }
@@ -113,17 +118,24 @@ async function trimEntries({ db, zoneId, stream }: JournalDeps, before: number):
   )
 }
 
-async function replay(
-  { db, zoneId, stream }: JournalDeps,
-  take: (batches: readonly Readings[], seq: number) => void,
-): Promise<number> {
+/** The last entry that was forgotten; 0 when none was. */
+async function trimmedTo({ db, zoneId, stream }: JournalDeps): Promise<number> {
   const known = await db
     .selectFrom('telemetry_stream')
     .select('trimmed')
     .where('zone_id', '=', zoneId)
     .where('stream', '=', stream)
     .executeTakeFirst()
-  for (let seq = known?.trimmed ?? 0; ;) {
+  return known?.trimmed ?? 0
+}
+
+/** @returns the number of the last entry */
+async function replay(
+  { db, zoneId, stream }: JournalDeps,
+  after: number,
+  take: (batches: readonly Readings[], seq: number) => void,
+): Promise<number> {
+  for (let seq = after; ;) {
     const entries = await db
       .selectFrom('telemetry_journal')
       .select(['seq', 'body'])

@@ -27,7 +27,7 @@ const rowsPerStatement = 1_000
 
 /**
  * Takes up the last values that were saved.
- * Source: plant telemetry §2 (a). Two statements; saving is one statement a kind and 5 000 changes.
+ * Source: plant telemetry §2 (a). Two statements; saving is one statement a kind and 1 000 changes.
  */
 export async function openLastValues(db: Db, zoneId: string): Promise<LastValues> {
   const samples = new Map<number, LastSample>()

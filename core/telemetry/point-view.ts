@@ -6,6 +6,7 @@ import type { Name, PointKind } from './point.ts'
 import { reachesNode } from './reach.ts'
 import { fromSteps } from './sample.ts'
 import type { Telemetry } from './telemetry.ts'
+import { flagCode } from './trend-rule.ts'
 
 type Deps = { readonly db: Db; readonly zoneId: string; readonly telemetry: Telemetry }
 type PointFilter = {
@@ -32,8 +33,8 @@ type Row = {
 const like = (words: string): string => words.replaceAll(/[\\%_]/g, '\\$&')
 
 /**
- * Points in reach by code, with their places and last values; every word must be found in the code or a name of the point, its
- * equipment or the place of that.
+ * Points that have a trend, in reach, by code, with their places and last values; every word must be found in the code or a name
+ * of the point, its equipment or the place of that.
  * Source: own. One statement; a search without a place reads the zone's points.
  */
 export async function listPoints(deps: Deps, actor: Actor, filter: PointFilter) {
@@ -50,6 +51,7 @@ export async function listPoints(deps: Deps, actor: Actor, filter: PointFilter) 
     .select(['n.code as nodeCode', 'n.name as nodeName', 'a.code as placeCode', 'a.name as placeName'])
     .where('p.zone_id', '=', zoneId)
     .where('p.kind', '<>', 'position')
+    .where(sql<boolean>`p.code !~ ${flagCode.source}`)
     .where(reachesNode(actor, sql`n.party_id`))
   if (filter.ids) query = query.where('p.id', 'in', filter.ids.split(',').map(Number))
   else query = query.where('p.retired_at', 'is', null)

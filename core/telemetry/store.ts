@@ -48,6 +48,10 @@ export type TelemetryStore = {
     readonly seq: number
     /** Readings that were taken over and not kept since the store opened: over 60 000 of a point in a minute, or too old. */
     readonly leftOut: number
+    /** Entries that the journal keeps. */
+    readonly entries: number
+    /** How often since the store opened the journal could not be trimmed: it grows until it can. */
+    readonly notTrimmed: number
   }
   /** Takes no more readings, writes what is open, ends. */
   readonly close: () => Promise<void>
@@ -76,12 +80,19 @@ export async function openTelemetryStore(deps: StoreDeps): Promise<TelemetryStor
     }
   })
   const queue = createQueue(journal, (readings, seq) => addReadings(open, readings, seq, clock()))
-  const flush = createFlusher(deps, open, journal)
+  const { flush, notTrimmed } = createFlusher(deps, open, journal)
   return {
     append: queue.append,
     flush,
     openMinutes: () => [...open.byKey.values(), ...open.writing],
-    load: () => ({ queued: queue.length(), minutes: open.byKey.size, seq: journal.last(), leftOut: open.leftOut }),
+    load: () => ({
+      queued: queue.length(),
+      minutes: open.byKey.size,
+      seq: journal.last(),
+      leftOut: open.leftOut,
+      entries: journal.length(),
+      notTrimmed: notTrimmed(),
+    }),
     close: async () => {
       await queue.close()
       await flush(true)
@@ -94,8 +105,9 @@ function createFlusher(
   deps: StoreDeps,
   open: OpenMinutes,
   journal: Journal,
-): (everything?: boolean) => Promise<number> {
+): { readonly flush: TelemetryStore['flush']; readonly notTrimmed: () => number } {
   const days = new Set<string>()
+  let notTrimmed = 0
   let before: Promise<unknown> = Promise.resolve()
 
   const flush = async (everything: boolean): Promise<number> => {
@@ -120,16 +132,24 @@ function createFlusher(
     }
     // What comes meanwhile is behind it, and stays.
     const needed = firstNeeded(open) ?? journal.last() + 1
-    await deps.beforeTrim?.()
-    await journal.trim(needed)
+    try {
+      await deps.beforeTrim?.()
+      await journal.trim(needed)
+    } catch (error) {
+      notTrimmed++
+      throw error
+    }
     if (errors.length > 0)
       throw new AggregateError(errors, `${errors.length} of ${ready.length} minutes could not be written`)
     return rows
   }
-  return (everything = false) => {
-    const mine = before.catch(() => {}).then(() => flush(everything))
-    before = mine
-    return mine
+  return {
+    flush: (everything = false) => {
+      const mine = before.catch(() => {}).then(() => flush(everything))
+      before = mine
+      return mine
+    },
+    notTrimmed: () => notTrimmed,
   }
 }
 

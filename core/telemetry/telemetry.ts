@@ -29,6 +29,19 @@ export type Hearer = {
   readonly settle: () => Promise<void>
 }
 
+/** Each settles, also where another one cannot. @throws AggregateError that says how many could not */
+async function settleAll(hearers: ReadonlySet<Hearer>): Promise<void> {
+  const errors: unknown[] = []
+  for (const hearer of hearers)
+    try {
+      await hearer.settle()
+    } catch (error) {
+      errors.push(error)
+    }
+  if (errors.length > 0)
+    throw new AggregateError(errors, `${errors.length} of ${hearers.size} listeners cannot settle; the journal grows`)
+}
+
 /** Everything that is measured in the zone, as one process holds it. */
 export type Telemetry = {
   /** What devices live by: the real time, also in a demo whose clock is moved. */
@@ -61,9 +74,7 @@ export async function openTelemetry(deps: TelemetryDeps, background = true): Pro
     ...deps,
     resolutionOf: catalog.resolutionOf,
     onReplay: last.note,
-    beforeTrim: async () => {
-      for (const hearer of hearers) await hearer.settle()
-    },
+    beforeTrim: () => settleAll(hearers),
   })
   const onError = (error: unknown) => log.error({ err: error }, 'telemetry could not do its rounds')
   // Each by itself: what fails or takes long holds nothing else up.

@@ -1,11 +1,13 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { Instant, listInput, listOutput } from '@tingzhou/http/contract'
+import { pointKinds } from './point.ts'
 
 const tags = ['telemetry']
 const Name = z.object({ zh: z.string(), en: z.string() })
-const PointId = z.coerce.number().int().min(1).max(16_777_215).describe('Number of a point.')
-const Moment = z.coerce.number().int().min(0).max(253_402_300_799_999)
+export const PointId = z.coerce.number().int().min(1).max(16_777_215).describe('Number of a point.')
+/** An instant in an address. */
+export const Moment = z.coerce.number().int().min(0).max(253_402_300_799_999)
 const Level = z.enum(['raw', 'minute', 'hour', 'day'])
 
 /** Points that are drawn, or written into a file, together. */
@@ -20,7 +22,7 @@ export const PointRow = z.object({
   id: z.int(),
   code: z.string(),
   name: Name,
-  kind: z.enum(['analog', 'discrete', 'counter', 'setpoint', 'position']),
+  kind: z.enum(pointKinds),
   unit: z.string().nullable(),
   sampleMs: z.int().nullable(),
   equipment: z.object({ code: z.string(), name: Name }),

@@ -11,7 +11,9 @@ import {
   formatShare,
   formatTime,
   formatTimeFull,
+  instantOfLocalTime,
   localDateOf,
+  localTimeOf,
 } from './format.ts'
 import { startI18n, switchLanguage } from './i18n.ts'
 
@@ -41,6 +43,12 @@ describe('time', () => {
   it('shortens a date of this year', () => {
     expect(formatDate('2026-02-03', noon)).toBe('02-03')
     expect(formatDate('2025-02-03', noon)).toBe('2025-02-03')
+  })
+
+  it('goes into a field for date and time in the zone, and comes back', () => {
+    expect(localTimeOf(Date.UTC(2026, 10, 22, 16, 5))).toBe('2026-11-23T00:05')
+    expect(instantOfLocalTime('2026-11-23T00:05')).toBe(Date.UTC(2026, 10, 22, 16, 5))
+    expect(instantOfLocalTime('')).toBeNaN()
   })
 })
 

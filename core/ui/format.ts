@@ -42,6 +42,18 @@ export function localDateOf(ms: number): string {
   return `${year}-${month}-${day}`
 }
 
+/** The calendar day now, by the clock of the zone. */
+export const zoneToday = (): string => localDateOf(zoneNow())
+
+/** `2026-11-22T12:26`, as a browser's own field for date and time holds an instant. */
+export function localTimeOf(ms: number): string {
+  const { year, month, day, hour, minute } = clockParts(ms)
+  return `${year}-${month}-${day}T${hour}:${minute}`
+}
+
+/** The instant of such a text; NaN of what is none. */
+export const instantOfLocalTime = (text: string): number => Date.parse(`${text}:00+08:00`)
+
 /** `11-22` this year, `2025-11-22` otherwise. */
 export function formatDate(date: string, now: number = zoneNow()): string {
   return date.startsWith(clockParts(now).year) ? date.slice(5) : date

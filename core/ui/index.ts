@@ -33,7 +33,10 @@ export {
   formatShare,
   formatTime,
   formatTimeFull,
+  instantOfLocalTime,
   localDateOf,
+  localTimeOf,
+  zoneToday,
 } from './format.ts'
 export { addTexts, i18n, serverLang, startI18n, switchLanguage, useText, type Lang, type UiLang } from './i18n.ts'
 export { useKeyboard, useKeyList, useKeys, type KeyVerb } from './keys.ts'
@@ -73,6 +76,7 @@ export type {
 } from './screen-module.ts'
 export { SkeletonLines } from './skeleton.tsx'
 export { StateShape, StateTag, type Shape, type Tone } from './state-tag.tsx'
+export { PlainTable } from './plain-table.tsx'
 export { EmptyState, NoRights, NotFound } from './states.tsx'
 export { StateStepper, type Step, type StepState } from './stepper.tsx'
 export {

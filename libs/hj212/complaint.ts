@@ -83,6 +83,13 @@ const forgiven: ReadonlySet<Rule> = new Set<Rule>([
 export const isFatal = ({ rule }: Complaint): boolean => !forgiven.has(rule)
 
 /**
+ * What is left to say about a message of a device that somebody made known under its MN: devices in service have MNs of other
+ * letters than 6.3.2 allows, and the exact text is the key. O(complaints).
+ */
+export const besideMn = (complaints: readonly Complaint[]): readonly Complaint[] =>
+  complaints.filter(({ rule, field }) => rule !== 'field_form' || field !== 'MN')
+
+/**
  * A complaint as one sentence, for logs and for the parser page.
  * @returns `field "value" at byte n: rule`
  * Source: own. O(1).

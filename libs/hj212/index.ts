@@ -38,7 +38,7 @@ export { factors, findFactor, proposeUnit, type Factor } from './catalogue-facto
 export { fieldNames, flagNames, periodNames, suffixNames } from './catalogue-fields.ts'
 export type { Cipher } from './cipher.ts'
 export { checkClock, clockLimits, type ClockCheck, type ClockLimits } from './clock.ts'
-export { explain, type Complaint, type Mode, type Rule } from './complaint.ts'
+export { besideMn, explain, type Complaint, type Mode, type Rule } from './complaint.ts'
 export { crc212, isCrcValue, printCrc } from './crc.ts'
 export { decode, decodeSegment, type DecodeOptions, type Message } from './decode.ts'
 export { encode, flagOf, printSegment, splitPackets } from './encode.ts'

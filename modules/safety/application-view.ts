@@ -255,7 +255,7 @@ async function readStand(
 /**
  * The own score always; others' not before the own is given, and the enterprise not before the list is public. Pure.
  */
-export function mayReadScore(actor: Actor, stand: Stand, isPublic: boolean, reviewerId: string): boolean {
+function mayReadScore(actor: Actor, stand: Stand, isPublic: boolean, reviewerId: string): boolean {
   if (reviewerId === actor.accountId) return true
   if (stand.blind) return false
   return isPublic || !hasRole(actor, 'enterprise')

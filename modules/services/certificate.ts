@@ -74,7 +74,7 @@ function textOfValue(field: FieldDef, value: unknown, lang: keyof Words): string
 }
 
 /** A person's name as others may read it: the first character, the rest hidden. */
-export const maskName = (name: string): string => {
+const maskName = (name: string): string => {
   const [first, ...rest] = [...name]
   return first === undefined ? '' : first + '*'.repeat(Math.max(1, Math.min(3, rest.length)))
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod'
-import { Instant } from '@tingzhou/http/contract'
+import { Day, Instant } from '@tingzhou/http/contract'
 import { Words } from './words.ts'
 
 /** Building blocks that several parts of the contract share; free of server code. */
 export const Id = z.uuid()
-export const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'YYYY-MM-DD')
+/** The last day of something; sources write 9999-12-31 for what never ends. */
+export const LastDay = z.iso.date()
 export const line = (max: number) => z.string().trim().min(1).max(max)
 export const prose = (max: number) => z.string().trim().min(1).max(max)
 export const remark = (max: number) => z.string().trim().max(max).default('')
@@ -102,4 +103,4 @@ export const ask = { commandId: Id, rev: z.int().min(1) }
 
 export const Moved = z.object({ id: Id, no: z.string().nullable(), state: z.string(), rev: z.int() })
 
-export { Instant, Words }
+export { Day, Instant, Words }

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
-import { Day, Files, Id, line, Moved, Words } from './contract-parts.ts'
+import { Day, Files, Id, LastDay, line, Moved, Words } from './contract-parts.ts'
 import { requestStates } from './request-states.ts'
 import { ServiceId } from './words.ts'
 
@@ -54,7 +54,7 @@ export const dataSourceContract = {
         token: line(200),
         value: z.unknown().optional(),
         asOf: Day.nullable().default(null),
-        validTo: Day.nullable().default(null),
+        validTo: LastDay.nullable().default(null),
         noData: z.boolean().default(false).describe('the source knows nothing of the subject'),
       }),
     )

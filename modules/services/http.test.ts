@@ -176,6 +176,15 @@ describe('over HTTP', () => {
     }
   })
 
+  it('refuses a day that the calendar does not have, by name', async () => {
+    const supervisor = await server.actor([{ role: 'supervisor', partyId: null }])
+    for (const [path, field] of [
+      ['/applications?receivedFrom=2026-02-31', 'receivedFrom'],
+      ['/service-measures?from=2026-02-01&to=2026-02-31', 'to'],
+    ] as const)
+      expect(await supervisor.get(`${api}${path}`)).toMatchObject({ status: 400, body: { errors: [{ field }] } })
+  })
+
   it('lets nobody in who is not signed in, and knows no certificate that was guessed', async () => {
     expect((await server.anyone().get(`${api}/applications`)).status).toBe(401)
     expect((await server.anyone().get(`${api}/public/certificates/ZZ00`)).status).toBe(404)

@@ -11,7 +11,7 @@ import { findApplication } from './application-view.ts'
 import { canonicalJson, sha256 } from './canonical.ts'
 import { createApplication, type MaterialLine } from './application-draft.ts'
 import { formFor } from './package-host.ts'
-import { listPackages } from './package-view.ts'
+import { findPackage, listPackages } from './package-view.ts'
 import { publishedOneThing, seedOneThings } from './one-thing-store.ts'
 import { OneThing } from './one-thing.ts'
 import { supplyList } from './supply.ts'
@@ -205,6 +205,9 @@ describe('多地联办', () => {
     expect(supervisors.map(({ account_id }) => account_id)).toEqual([zone.people.supervisor.accountId])
     await zone.movePackage(first.id, county.officer, 'ask_correction', {
       asks: [{ material: 'r_sign_photo', field: null, words: '照片须含全景' }],
+    })
+    expect(await findPackage(readerOf(county.officer), first.id)).toMatchObject({
+      asks: [{ material: 'r_sign_photo', name: { zh: '设置位置实景照片' } }],
     })
     const officer = zone.staff('market_regulation').officer
     const item = await itemOf(zone, id, licence)

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
-import { Day, Id, Instant, Paging, Share, Words } from './contract-parts.ts'
+import { Day, Id, Instant, LastDay, Paging, Share, Words } from './contract-parts.ts'
 import { requestStates } from './request-states.ts'
 
 const tags = ['services']
@@ -94,7 +94,7 @@ export const SharedFact = z.object({
   ]),
   value: z.unknown(),
   asOf: Day,
-  validTo: Day.nullable().default(null),
+  validTo: LastDay.nullable().default(null),
   synthetic: z.boolean().default(false),
 })
 

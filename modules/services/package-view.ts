@@ -76,6 +76,8 @@ export async function findPackage(reader: Reader, id: string) {
   const row = await within(reader).where('p.id', '=', id).executeTakeFirst()
   if (!row) return null
   const stand = standOnPackage(reader.actor, row)
+  const { materials, fields } = (await oneThingOf(reader.deps.db, reader.deps, row.one_thing_id)).body
+  const names = new Map([...materials, ...fields].map(({ code, name }) => [code, name]))
   return {
     ...(await rowView(reader, row, await partyNames(reader.deps, row.department_ids))),
     manifest: {
@@ -83,7 +85,7 @@ export async function findPackage(reader: Reader, id: string) {
       entries: (row.manifest?.files ?? []).map(({ name, sha256, bytes }) => ({ name, sha256, size: bytes })),
     },
     identityChecked: row.identity_by,
-    asks: row.asks.map((line) => ({ ...line })),
+    asks: row.asks.map((line) => ({ ...line, name: names.get(line.material ?? line.field ?? '') ?? null })),
     moves: offerMoves(packageMovable, stand, row),
   }
 }

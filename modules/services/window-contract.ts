@@ -82,7 +82,7 @@ export const PackageDetail = PackageRow.extend({
     entries: z.array(z.object({ name: z.string(), sha256: z.string(), size: z.int() })),
   }),
   identityChecked: z.string().nullable().describe('how the receiving window knew who it was'),
-  asks: z.array(Ask),
+  asks: z.array(Ask.extend({ name: Words.nullable().describe('of the material or field that is meant') })),
   moves: z.array(MoveView),
 })
 

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { connectTerminal, type TestTerminal } from '@tingzhou/gateway/testing'
-import zhCN from '../../core/alarms/web/locales/zh-CN.json' with { type: 'json' }
-import { openStage, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import type { TestTerminal } from '@tingzhou/gateway/testing'
+import text from '../../core/alarms/web/locales/zh-CN.json' with { type: 'json' }
+import { admitTerminal, openStage, phone, seriousFaults, type Person, type Stage } from './stage.ts'
 
-const text = zhCN
 const terminalPhone = '13912340077'
-// Bits 0 and 1 of the status word: the engine runs, the place is known. Bits 0 and 23 of the alarm word: help, off its route.
+// Bits 0 and 1 of the status word: the engine runs, the place is known. Bit 0 of the alarm word: help.
 const driving = {
   statusBits: 0b11,
   latitude: 44.0078,
@@ -41,23 +40,10 @@ describe('alarms, in the browser', () => {
   })
 
   const report = async (alarmBits: number) => {
-    const port = stage.server.deps.fieldGateway?.ports.jt808
-    if (!port) throw new Error('the gateway does not listen')
-    if (!terminal) {
-      await expect
-        .poll(async () => {
-          const calling = await connectTerminal(port, terminalPhone)
-          terminal = calling
-          return calling.admit().then(
-            () => true,
-            () => false,
-          )
-        })
-        .toBe(true)
-    }
+    terminal ??= await admitTerminal(stage, terminalPhone)
     const timeMs = Math.floor(Date.now() / 1_000) * 1_000
-    terminal?.send({ kind: 'position', header: terminal.header(), body: { ...driving, alarmBits, timeMs } })
-    await terminal?.next()
+    terminal.send({ kind: 'position', header: terminal.header(), body: { ...driving, alarmBits, timeMs } })
+    await terminal.next()
   }
 
   it('an empty list says what would be there', async () => {

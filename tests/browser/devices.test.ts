@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectTerminal, type TestTerminal } from '@tingzhou/gateway/testing'
-import zhCN from '../../core/telemetry/web/locales/zh-CN.json' with { type: 'json' }
-import { faultsInBoth, openStage, seriousFaults, type Person, type Stage } from './stage.ts'
+import text from '../../core/telemetry/web/locales/zh-CN.json' with { type: 'json' }
+import { admitTerminal, faultsInBoth, openStage, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const lang = 'zh-CN'
-const text = zhCN
 const phoneOfTerminal = '13912340001'
 const truck = '合成示例半挂车'
 const words = '前方道路结冰，请减速'
@@ -35,20 +34,6 @@ describe('devices, in the browser', () => {
     await stage?.close()
   })
 
-  /** A terminal whose device the gateway has heard of. */
-  const call = async (): Promise<TestTerminal> => {
-    const port = stage.server.deps.fieldGateway?.ports.jt808
-    if (!port) throw new Error('the gateway does not listen')
-    const calling = await connectTerminal(port, phoneOfTerminal)
-    try {
-      await calling.admit()
-    } catch (error) {
-      calling.close()
-      throw error
-    }
-    return calling
-  }
-
   it('a supervisor reads the list, and is told who may add a device', async () => {
     const { page } = supervisor
     await page.goto('/devices')
@@ -76,7 +61,7 @@ describe('devices, in the browser', () => {
   })
 
   it('its terminal calls: it is online, where it is, and every frame stands field by field', async () => {
-    await expect.poll(async () => void (terminal = await call()), { timeout: 60_000, interval: 1_000 }).toBeUndefined()
+    terminal = await admitTerminal(stage, phoneOfTerminal)
     const now = Math.floor(Date.now() / 1_000) * 1_000
     for (const [timeMs, latitude, longitude] of [
       [now - 60_000, 44.0056, 87.2934],

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { connectTerminal, type TestTerminal } from '@tingzhou/gateway/testing'
-import zhCN from '../../core/telemetry/web/locales/zh-CN.json' with { type: 'json' }
+import type { TestTerminal } from '@tingzhou/gateway/testing'
+import text from '../../core/telemetry/web/locales/zh-CN.json' with { type: 'json' }
 import fences from '../../core/geography/web/locales/zh-CN.json' with { type: 'json' }
-import { openStage, seriousFaults, type Person, type Stage } from './stage.ts'
+import { admitTerminal, openStage, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const lang = 'zh-CN'
-const text = zhCN
 const phoneOfTerminal = '13912340003'
 const truck = '合成示例自卸车'
 const yard = '合成示例装货区'
@@ -41,21 +40,9 @@ describe('the map, in the browser', () => {
     expect((await terminal.next()).kind).toBe('platform_answer')
   }
 
-  /** A terminal whose device the gateway has heard of. */
-  const call = async (): Promise<void> => {
-    const calling = await connectTerminal(stage.server.deps.fieldGateway?.ports.jt808 ?? 0, phoneOfTerminal)
-    try {
-      await calling.admit()
-      terminal = calling
-    } catch (error) {
-      calling.close()
-      throw error
-    }
-  }
-
   it('moves: a truck stands where it reported last, and its track is played', async () => {
     const { page } = dispatcher
-    await expect.poll(call, { timeout: 60_000, interval: 1_000 }).toBeUndefined()
+    terminal = await admitTerminal(stage, phoneOfTerminal)
     for (const minutesAgo of [30, 29, 28, 27, 26]) await report(minutesAgo, 44, 87.3 - minutesAgo / 100)
     await page.goto('/map')
     await page.getByRole('button', { name: new RegExp(truck) }).click()

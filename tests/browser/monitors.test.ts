@@ -2,11 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectMonitor, type TestMonitor } from '@tingzhou/gateway/testing'
 import { formatQn, formatTime, frameOf } from '@tingzhou/hj212'
 import { epochMs } from '@tingzhou/kernel'
-import zhCN from '../../core/telemetry/web/locales/zh-CN.json' with { type: 'json' }
+import text from '../../core/telemetry/web/locales/zh-CN.json' with { type: 'json' }
 import { faultsInBoth, openStage, phone, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const lang = 'zh-CN'
-const text = zhCN
 const mn = '650100C0FFEE00000000C0D1'
 const station = '合成示例污水站'
 const pictures = process.env.PICTURES

@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { vi } from 'vitest'
 import { repoRoot } from '@tingzhou/db'
+import { connectTerminal, type TestTerminal } from '@tingzhou/gateway/testing'
 import type { Lang, Role } from '@tingzhou/parties'
 import { startTestServer, type Client, type TestServer } from '../../apps/server/testing.ts'
 import needsEn from '../../modules/needs/web/locales/en.json' with { type: 'json' }
@@ -78,6 +80,23 @@ export async function openStage(lang: Lang, environment: Readonly<Record<string,
 }
 
 export type Stage = Awaited<ReturnType<typeof openStage>>
+
+/** A terminal that is let in: the gateway hears of a device a moment after it was added. */
+export function admitTerminal({ server }: Stage, number: string): Promise<TestTerminal> {
+  const port = server.deps.fieldGateway?.ports.jt808
+  if (!port) throw new Error('the gateway does not listen')
+  const call = async (): Promise<TestTerminal> => {
+    const terminal = await connectTerminal(port, number)
+    try {
+      await terminal.admit()
+      return terminal
+    } catch (error) {
+      terminal.close()
+      throw error
+    }
+  }
+  return vi.waitFor(call, { timeout: 60_000, interval: 1_000 })
+}
 
 /** Builds what is older than its sources, as `npm start` does. */
 function build(): void {

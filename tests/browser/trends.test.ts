@@ -9,10 +9,9 @@ import {
   saveProfile,
   type PointTemplate,
 } from '@tingzhou/telemetry'
-import zhCN from '../../core/telemetry/web/locales/zh-CN.json' with { type: 'json' }
+import text from '../../core/telemetry/web/locales/zh-CN.json' with { type: 'json' }
 import { faultsInBoth, openStage, phone, type Person, type Stage } from './stage.ts'
 
-const text = zhCN
 const template = (key: string, zh: string, unit: string, resolution: number): PointTemplate => ({
   key,
   kind: 'analog',

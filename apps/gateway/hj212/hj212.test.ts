@@ -234,6 +234,18 @@ describe('a monitor', () => {
     expect(kept?.text).toContain('PW=******')
   })
 
+  it('of an MN that is not hexadecimal is odd only as long as nobody knows it', async () => {
+    const monitor = await dial()
+    monitor.send(examples.log)
+    await expect.poll(() => count('hj212.forgiven')).toBe(1)
+
+    await know('A110000_XJCJ_WWTP_000001')
+    monitor.send(examples.log)
+
+    await monitor.next()
+    expect(count('hj212.forgiven')).toBe(1)
+  })
+
   it('marks what its flags say, keeps letters nobody knows, and has no value where there is none', async () => {
     await know(water)
     const monitor = await dial()

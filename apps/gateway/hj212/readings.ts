@@ -11,6 +11,7 @@ import {
   type Reading,
 } from '@tingzhou/hj212'
 import { quality, type Name, type PointKind, type PointTemplate, type Quality } from '@tingzhou/telemetry'
+import { timeFault } from '../reading-time.ts'
 
 /** One value that a message says, and the point that it belongs to. */
 export type Value = {
@@ -29,9 +30,6 @@ export type Values = {
   /** Values that there were none of: empty, `-`, NaN. */
   readonly missing: number
 }
-
-const aheadMaxMs = 10 * 60_000
-const agoMaxMs = 400 * 86_400_000
 
 /** What the statistics of a period have behind the name of their point. */
 const periodKeys: Readonly<Record<Period, string>> = {
@@ -96,7 +94,7 @@ export function valuesOf({ segment, body }: Message, now: number): Values {
   }
 }
 
-const isPossible = (at: number, now: number): boolean => at <= now + aheadMaxMs && at >= now - agoMaxMs
+const isPossible = (at: number, now: number): boolean => timeFault(at, now) === null
 
 const hasTexts = (readings: readonly Reading[]): boolean =>
   readings.some(({ others, makerFlag }) => others.length > 0 || (makerFlag ?? '') !== '')

@@ -1,4 +1,5 @@
 import {
+  besideMn,
   createFramer,
   decodeSegment,
   directionOf,
@@ -116,8 +117,9 @@ function takeFrame(state: State, { segment }: Frame): void {
   const message = read.value
   state.badInRow = 0
   counters.add('hj212.frames')
-  if (message.forgiven.length > 0) counters.add('hj212.forgiven', message.forgiven.length)
   const device = platform.devices.find(message.segment.mn)
+  const forgiven = device ? besideMn(message.forgiven) : message.forgiven
+  if (forgiven.length > 0) counters.add('hj212.forgiven', forgiven.length)
   if (!device) return refuseStranger(state, message, segment)
   const { isTrusted } = device.settings
   if (isTrusted !== true && !isSecret(message.segment.pw ?? '', device.secretSha256))
@@ -178,7 +180,7 @@ function linkOf(state: State, device: Device): MonitorLink | null {
   if (links.size >= devicesMax) return null
   const link = createLink(platform, peer, mn, () => leave(state, mn))
   links.set(mn, link)
-  takeLink(platform, platform, device, link)
+  takeLink(platform, device, link)
   return link
 }
 

@@ -31,7 +31,7 @@ export function takeUpload(upload: Upload): void {
   const missing = values.values.filter(({ template }) => device.points[template.key] === undefined)
   // What was kept before waits for nothing but the disk.
   if (missing.length === 0 && values.unread === null && !isRevised)
-    return finish(upload, give(upload, values.values), [])
+    return finish(upload, give(upload, values.values), null)
   takeSlowly(upload, values, isRevised).catch((error: unknown) => {
     flow.end()
     platform.counters.add('hj212.not_kept')
@@ -43,13 +43,9 @@ export function takeUpload(upload: Upload): void {
 async function takeSlowly(upload: Upload, { values, unread }: Values, isRevised: boolean): Promise<void> {
   const { platform, device } = upload
   const templates = [...new Map(values.map(({ template }) => [template.key, template])).values()]
-  const hasRoom = templates.length === 0 || (await platform.points.make(device, templates))
-  const left = give(upload, values)
-  const why: KeptWhy[] = []
-  if (unread !== null) why.push(unread)
-  if (isRevised) why.push('revised')
-  if (!hasRoom) why.push('room')
-  finish(upload, left, why)
+  // Values of points for which there is no room are left over.
+  if (templates.length > 0) await platform.points.make(device, templates)
+  finish(upload, give(upload, values), unread ?? (isRevised ? 'revised' : null))
 }
 
 /** Gives values to their points. @returns how many have none, or cannot be told in its steps */
@@ -67,11 +63,16 @@ function give({ platform, device }: Upload, values: readonly Value[]): number {
   return left
 }
 
-function finish(upload: Upload, left: number, why: readonly KeptWhy[]): void {
+/**
+ * Answers when what was given is durable, and its frame where that is kept.
+ * @param left    values that no point holds
+ * @param unread  why else the frame is kept; null: for nothing
+ */
+function finish(upload: Upload, left: number, unread: KeptWhy | null): void {
   const { platform, flow, link, message, device } = upload
-  const [first] = left > 0 ? ['room' as const] : why
-  if (first) platform.counters.add(`hj212.frames_kept.${first}`)
-  const frameKept = first ? keepAs(upload, first) : true
+  const why = left > 0 ? 'room' : unread
+  if (why) platform.counters.add(`hj212.frames_kept.${why}`)
+  const frameKept = why ? keepAs(upload, why) : true
   platform.intake.whenKept((kept) => {
     const answer = (isFrameKept: boolean): void => {
       flow.end()

@@ -70,14 +70,15 @@ async function ingest(platform: Platform, request: IngestRequest): Promise<Inges
   }
   caller.heardMs = now
   const { batchId } = request.batch
-  const sha256 = createHash('sha256').update(JSON.stringify(request.batch)).digest('hex')
+  const bytes = new TextEncoder().encode(JSON.stringify(request.batch))
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
   const known = caller.batches.get(batchId)
   if (known && known.sha256 !== sha256) return { kind: 'batch_reused' }
   if (known) {
     platform.counters.add('http.repeats')
     return known.answer
   }
-  const answer = take(platform, device, caller, request)
+  const answer = take(platform, device, caller, request.batch, bytes)
   remember(caller, batchId, { sha256, answer })
   const { kind } = await answer
   // Sent again it is tried again.
@@ -129,7 +130,7 @@ async function callerOf(platform: Platform, device: Device, address: string): Pr
     batches: new Map(),
     heardMs: performance.now(),
   }
-  takeLink(platform, platform, device, caller)
+  takeLink(platform, device, caller)
   return caller
 }
 
@@ -143,10 +144,10 @@ async function take(
   platform: Platform,
   device: Device,
   caller: Caller,
-  { batch }: IngestRequest,
+  batch: IngestRequest['batch'],
+  bytes: Uint8Array,
 ): Promise<IngestAnswer> {
   const { counters, log, frames, clock } = platform
-  const bytes = new TextEncoder().encode(JSON.stringify(batch))
   try {
     if (batch.points && batch.points.length > 0) {
       const hasRoom = await platform.points.make(device, batch.points.map(templateOf))

@@ -1,12 +1,11 @@
 import { haversineM } from '@tingzhou/geo'
 import { fixFlags, type Fix } from '@tingzhou/telemetry'
 import type { Position } from '@tingzhou/jt808'
+import { timeFault, type TimeFault } from '../reading-time.ts'
 
 /** Why a position is not kept: what it says cannot be, or cannot be read. */
-export type PositionFault = 'time_missing' | 'time_ahead' | 'time_long_ago' | 'encrypted' | 'out_of_range'
+export type PositionFault = 'time_missing' | `time_${TimeFault}` | 'encrypted' | 'out_of_range'
 
-const aheadMaxMs = 10 * 60_000
-const agoMaxMs = 400 * 86_400_000
 const speedMaxKmh = 160
 const jumpMaxKmh = 200
 // Two fixes within a second of each other say nothing about a speed.
@@ -29,8 +28,8 @@ export function toFix(
 ): Fix | { readonly fault: PositionFault } {
   const { timeMs, statusBits } = position
   if (timeMs === null) return { fault: 'time_missing' }
-  if (timeMs > now + aheadMaxMs) return { fault: 'time_ahead' }
-  if (timeMs < now - agoMaxMs) return { fault: 'time_long_ago' }
+  const fault = timeFault(timeMs, now)
+  if (fault) return { fault: `time_${fault}` }
   if ((statusBits & statusEncrypted) !== 0) return { fault: 'encrypted' }
   const { latitude: latDeg, longitude: lonDeg } = position
   // Lenient reading lets pass what no place on earth is.

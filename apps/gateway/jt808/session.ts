@@ -334,7 +334,7 @@ async function unregister(state: State): Promise<void> {
 
 function admit(state: State, device: Device): void {
   state.admitted = true
-  if (state.self) takeLink(state.platform, state.platform, device, state.self)
+  if (state.self) takeLink(state.platform, device, state.self)
 }
 
 function report(state: State, message: Message, positions: readonly Position[], isLate: boolean): void {

@@ -4,13 +4,22 @@ import * as z from 'zod'
 const text = z.string().trim().min(1).max(1_000)
 const filter = text.max(500).refine(isFilter, 'a topic filter of MQTT: "+" and "#" stand for whole levels, "#" last')
 
-/** Whose a message is: named, or the level of the topic, from 0, that names it. */
-const whose = { device: text.max(64).optional(), deviceLevel: z.int().min(0).max(50).optional() }
+const identity = text.max(64)
+
+/**
+ * Whose a message is: named, or the level of the topic, from 0, that names one of `devices`. A broker speaks for those that are
+ * named here and for no other of the zone.
+ */
+const whose = {
+  device: identity.optional(),
+  deviceLevel: z.int().min(0).max(50).optional(),
+  devices: z.array(identity).min(1).max(1_000).readonly().optional(),
+}
 
 /** What messages under a filter hold. */
 const Topic = z
   .discriminatedUnion('holds', [
-    /** The readings of docs/mqtt.md, as a device publishes them to the platform itself. */
+    /** The readings of mqtt/README.md, as a device publishes them to the platform itself. */
     z.strictObject({ filter, ...whose, holds: z.literal('readings') }),
     /** One bare number. It has no time but that of its arrival, so what is left at the broker from before is not taken. */
     z.strictObject({ filter, ...whose, holds: z.literal('number'), point: text.max(400) }),
@@ -26,6 +35,10 @@ const Topic = z
   .refine(({ device, deviceLevel }) => (device === undefined) !== (deviceLevel === undefined), {
     path: ['device'],
     error: 'either device or deviceLevel',
+  })
+  .refine(({ deviceLevel, devices }) => (deviceLevel === undefined) === (devices === undefined), {
+    path: ['devices'],
+    error: 'with deviceLevel the devices that the broker may speak for, without it none',
   })
 export type SourceTopic = z.infer<typeof Topic>
 

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from '../json-readings.ts'
 import type { SourceTopic } from './config.ts'
 
 /** A message as a broker passes it on. */
@@ -26,8 +27,8 @@ export function batchOf(topic: SourceTopic, { payload, isRetained }: SourceMessa
       return { batch: { at: now, values: { [topic.point]: value } } }
     }
     case 'fields': {
-      const said = parse(payload)
-      if (!said) return { fault: 'a JSON object' }
+      const said = parseJson(payload)
+      if (!isObject(said)) return { fault: 'a JSON object' }
       const entries = Object.entries(topic.fields).flatMap(([field, point]) =>
         Object.hasOwn(said, field) ? [[point, said[field]] as const] : [],
       )
@@ -36,15 +37,9 @@ export function batchOf(topic: SourceTopic, { payload, isRetained }: SourceMessa
   }
 }
 
-function parse(payload: Uint8Array): Readonly<Record<string, unknown>> | null {
-  try {
-    const said: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
-    return typeof said === 'object' && said !== null && !Array.isArray(said) ? { ...said } : null
-  } catch {
-    return null
-  }
+/** Who speaks in a message: the client identifier of a device; null for one that the broker may not speak for. */
+export function speakerOf({ device, deviceLevel, devices = [] }: SourceTopic, topic: string): string | null {
+  if (device !== undefined) return device
+  const named = deviceLevel === undefined ? undefined : topic.split('/')[deviceLevel]
+  return named !== undefined && devices.includes(named) ? named : null
 }
-
-/** Who speaks in a message: the client identifier of a device. */
-export const speakerOf = ({ device, deviceLevel }: SourceTopic, topic: string): string =>
-  device ?? topic.split('/')[deviceLevel ?? 0] ?? ''

@@ -53,6 +53,7 @@ describe('what a topic says', () => {
     const topic = {
       filter: 'a/+',
       deviceLevel: 1,
+      devices: ['mill-1'],
       holds: 'fields',
       fields: { temp: 'T', __proto__x: 'X' },
       time: 'ts',
@@ -62,6 +63,13 @@ describe('what a topic says', () => {
     expect(said('{"temp":21.5,"other":1,"ts":5}')).toEqual({ batch: { at: 5, values: { T: 21.5 } } })
     expect(said('[1]')).toEqual({ fault: 'a JSON object' })
     expect(speakerOf(topic, 'a/mill-1')).toBe('mill-1')
+  })
+
+  it('names who speaks, among those that the broker may speak for', () => {
+    const some = { filter: 'a/#', deviceLevel: 1, devices: ['mill-1', 'mill-2'], holds: 'readings' } as const
+    const said = ['a/mill-2', 'a/press-7', 'a/', 'a'].map((topic) => speakerOf(some, topic))
+    expect(said).toEqual(['mill-2', null, null, null])
+    expect(speakerOf({ filter: 'a/#', device: 'mill-1', holds: 'readings' }, 'a/press-7')).toBe('mill-1')
   })
 })
 
@@ -90,6 +98,11 @@ describe('the file of sources', () => {
     ['an unknown field', [{ ...good, password: 'x' }], /password/],
     ['a filter that is none', [{ ...good, topics: [{ ...good.topics[0], filter: 'a/#/b' }] }], /topics\.0\.filter/],
     ['nobody who speaks', [{ ...good, topics: [{ filter: 'a', holds: 'readings' }] }], /device/],
+    [
+      'a level that may name any device',
+      [{ ...good, topics: [{ filter: 'a/+', deviceLevel: 1, holds: 'readings' }] }],
+      /topics\.0\.devices: with deviceLevel/,
+    ],
     ['two of one name', [good, good], /names that differ/],
   ])('is refused with %s', async (_name, content, says) => {
     await expect(readSources(write(content))).rejects.toThrow(says)
@@ -119,7 +132,7 @@ describe.skipIf(!hasBroker)('a source (needs a broker at localhost:1883)', () =>
     url: 'mqtt://127.0.0.1:1883',
     clientId: `tz-${zoneId}`,
     topics: [
-      { filter: `${root}/+/readings`, deviceLevel: 1, holds: 'readings' },
+      { filter: `${root}/+/readings`, deviceLevel: 1, devices: ['mill-1', 'probe'], holds: 'readings' },
       { filter: `${root}/b1/current`, device: 'mill-1', holds: 'number', point: 'I' },
     ],
   })
@@ -179,6 +192,14 @@ describe.skipIf(!hasBroker)('a source (needs a broker at localhost:1883)', () =>
 
     await expect.poll(() => keptIn(test, zoneId, telemetry)).toBe(2)
     expect(gateway.frames.read('mqtt', 'mill-1').map(({ fault }) => fault)).toEqual([null, null])
+  })
+
+  it('speaks for no other device of the zone', async () => {
+    await site.publishAsync(`${root}/press-7/readings`, JSON.stringify({ at: now, values: { I: 1 } }), { qos: 1 })
+    await site.publishAsync(`${root}/mill-1/readings`, JSON.stringify({ at: now, values: { I: 1 } }), { qos: 1 })
+
+    await expect.poll(() => keptIn(test, zoneId, telemetry)).toBe(1)
+    expect(gateway.counters.read()['mqtt_source.device_not_allowed']).toBe(1)
   })
 
   it('keeps what comes while the platform is away', async () => {

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import type { IPublishPacket } from 'mqtt-packet'
 import type { IClientOptions, MqttClient } from 'mqtt'
 import type { Device, Devices } from '@tingzhou/telemetry'
-import type { Edge } from '../edge.ts'
+import { noteHeard, type Edge } from '../edge.ts'
 import { writePacket } from '../mqtt/packet.ts'
 import { openPointNames, type PointNames } from '../point-names.ts'
-import { noteStranger } from '../stranger.ts'
+import { isDue, noteStranger } from '../stranger.ts'
 import { takeReadings } from '../take-readings.ts'
 import { matches, type Source, type SourceTopic } from './config.ts'
 import { batchOf, speakerOf } from './message.ts'
@@ -22,6 +22,8 @@ type State = {
 
 const reconnectMs = 2_000
 const connectMs = 10_000
+/** Where its devices are heard. */
+const addressOf = ({ name }: Source): string => `broker ${name}`
 
 /**
  * Begins to listen to brokers. A broker that is away is called again for ever; it keeps what comes meanwhile in the session
@@ -90,10 +92,18 @@ async function take(state: State, packet: IPublishPacket): Promise<boolean> {
     return true
   }
   const identity = speakerOf(topic, packet.topic)
+  if (identity === null) {
+    edge.counters.add('mqtt_source.device_not_allowed')
+    if (isDue(edge, `mqtt_source ${source.name}`))
+      edge.log.info(
+        { source: source.name, topic: packet.topic },
+        'a broker speaks for a device that it is not set up for',
+      )
+    return true
+  }
   const device = devices.find(identity)
   if (!device) {
-    if (identity !== '' && identity.length <= 64)
-      noteStranger(edge, { protocol: 'mqtt', identity, name: identity, address: `broker ${source.name}` })
+    noteStranger(edge, { protocol: 'mqtt', identity, name: identity, address: addressOf(source) })
     return true
   }
   try {
@@ -106,16 +116,10 @@ async function take(state: State, packet: IPublishPacket): Promise<boolean> {
 
 async function takeFrom(state: State, topic: SourceTopic, device: Device, packet: IPublishPacket): Promise<boolean> {
   const { edge, source } = state
-  const { clock, frames, seen, counters } = edge
+  const { clock, frames, counters } = edge
   const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
   const message = { topic: packet.topic, payload, isRetained: packet.retain }
-  seen.set(device.id, {
-    superseded: 0,
-    ...seen.get(device.id),
-    id: device.id,
-    at: clock(),
-    address: `broker ${source.name}`,
-  })
+  noteHeard(edge, device.id, addressOf(source))
   const read = batchOf(topic, message, clock())
   let fault = 'fault' in read ? read.fault : null
   let isKept = true

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { endCommand, openCommands } from '@tingzhou/telemetry'
+import { parseJson } from '../json-readings.ts'
 import type { Platform } from './platform.ts'
 
 const bytesMax = 65_536
@@ -31,7 +32,7 @@ export async function takeAnswer(
   payload: Uint8Array,
 ): Promise<{ readonly ended: string } | { readonly fault: string }> {
   const { db, zoneId, clock, counters } = platform
-  const read = Answer.safeParse(parse(payload))
+  const read = Answer.safeParse(payload.length > bytesMax ? undefined : parseJson(payload))
   if (!read.success)
     return refuse(
       platform,
@@ -51,13 +52,4 @@ export async function takeAnswer(
 function refuse({ counters }: Platform, faults: readonly string[]): { readonly fault: string } {
   counters.add('mqtt.answers_refused')
   return { fault: faults.slice(0, 5).join('; ') }
-}
-
-function parse(payload: Uint8Array): unknown {
-  if (payload.length > bytesMax) return undefined
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
-  } catch {
-    return undefined
-  }
 }

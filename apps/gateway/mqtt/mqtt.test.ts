@@ -234,6 +234,9 @@ describe('a device over MQTT', () => {
     expect(await stored()).toEqual({ 'MILL-1.I': [[-1_000, 1, 1]], 'MILL-1.B1.I': [[-2_000, 2, 0]] })
     expect(counts()).toMatchObject({ 'mqtt.readings': 2, 'mqtt.readings_refused': 8 })
     expect(gateway.frames.read('mqtt', identity).at(-2)?.fault).toContain('readings[2].at')
+    expect(gateway.frames.read('mqtt', identity).at(-2)?.fault).toContain(
+      'readings[2].at is absent, expected: milliseconds since 1970',
+    )
   })
 
   it.each<[string, string | Buffer]>([

@@ -301,7 +301,7 @@ async function look(state: State, { id, nodeId, identity, secretSha256 }: Device
   // It was retired while it was looked up.
   if (!device || !state.self) return turnAway(state, 'rights')
   state.stage = 'open'
-  takeLink(platform, platform, device, state.self)
+  takeLink(platform, device, state.self)
   log(state, 'up', withoutCode(packet), null)
   send(state, writePacket({ cmd: 'connack', returnCode: 0, sessionPresent: kept !== null }))
   takeEarly(state)

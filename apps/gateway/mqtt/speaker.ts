@@ -3,6 +3,7 @@ import type { Edge } from '../edge.ts'
 import { createPointMaker } from '../point-maker.ts'
 import type { Speaker } from '../speaker.ts'
 import { listenTcp, type Connect } from '../tcp.ts'
+import { createTurns } from '../turns.ts'
 import type { Platform } from './platform.ts'
 import { createSession } from './session.ts'
 
@@ -45,22 +46,5 @@ export async function openMqtt(edge: Edge): Promise<Speaker> {
       await platform.points.settle()
       await turns.settle()
     },
-  }
-}
-
-/** Work of one key, one after the other. */
-function createTurns() {
-  const turns = new Map<string, Promise<void>>()
-  return {
-    inTurn: (key: string, work: () => Promise<void>): Promise<void> => {
-      const mine = (turns.get(key) ?? Promise.resolve()).then(work)
-      const settled = mine.catch(() => {})
-      turns.set(key, settled)
-      void settled.then(() => {
-        if (turns.get(key) === settled) turns.delete(key)
-      })
-      return mine
-    },
-    settle: async () => void (await Promise.all(turns.values())),
   }
 }

@@ -215,7 +215,10 @@ function workOf(state: State, { segment, body }: Message): (() => Result) | null
   const { identity, hourMs, now } = state.options
   switch (segment.cn) {
     case '1011':
-      return () => tell(state, '1011', item('SystemTime', formatTime(epochMs(clockOf(state)))))
+      return () => {
+        send(state, '1011', [item('SystemTime', formatTime(epochMs(clockOf(state))))])
+        return '1'
+      }
     case '1012':
       return () => {
         if (body.type === 'clock' && body.clock?.at) state.aheadMs = Math.round((body.clock.at - now()) / 1_000) * 1_000
@@ -244,11 +247,6 @@ function workOf(state: State, { segment, body }: Message): (() => Result) | null
   }
 }
 
-function tell(state: State, cn: string, group: Group): Result {
-  send(state, cn, [group])
-  return '1'
-}
-
 /** Sends the records of a time again: an instrument measures also when nobody listens. */
 function giveAgain(
   state: State,
@@ -260,7 +258,11 @@ function giveAgain(
   if (body.type !== 'query' || !body.from?.at || !body.to?.at) return '100'
   const first = Math.ceil(body.from.at / everyMs)
   // The period that goes on has no record yet.
-  const last = Math.min(Math.floor(body.to.at / everyMs), Math.floor(clockOf(state) / everyMs) - 1, first + recordsMax)
+  const last = Math.min(
+    Math.floor(body.to.at / everyMs),
+    Math.floor(clockOf(state) / everyMs) - 1,
+    first + recordsMax - 1,
+  )
   for (let period = first; period <= last; period++) {
     send(state, cn, areaOf(period * everyMs))
     state.counts.given++

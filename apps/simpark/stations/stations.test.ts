@@ -85,6 +85,12 @@ describe('the stations of a demo zone', () => {
       // A value and a flag each.
       await expect.poll(points, { timeout: 60_000 }).toBe(2 * factors)
     }
+    // What is measured can be drawn; the letters of flags cannot.
+    const drawn = (await people.machine.api.telemetry.points({ limit: 200 })).rows.map(({ code }) => code)
+    expect(drawn.filter((code) => code.endsWith('-Rtd'))).toHaveLength(
+      stations.flatMap(({ factors }) => factors).length,
+    )
+    expect(drawn.filter((code) => code.includes('-Flag'))).toEqual([])
   })
 
   it('give again what lacks when they are asked', async () => {

@@ -16,6 +16,7 @@ import {
   VerbButton,
   When,
   type Role,
+  zoneNow,
 } from '@tingzhou/ui'
 import { useQuery } from '@tanstack/react-query'
 import { Drawer, Form, Input, Select } from 'antd'
@@ -193,7 +194,7 @@ function KeyForm({ onDone, onCancel }: { readonly onDone: (key: string) => void;
 
 /** A retry of the same content must be the same content, so the expiry does not move with the second. */
 function startOfToday(): number {
-  return Math.floor(Date.now() / dayMs) * dayMs
+  return Math.floor(zoneNow() / dayMs) * dayMs
 }
 
 function AccountSelect(props: {

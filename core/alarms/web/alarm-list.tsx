@@ -10,6 +10,8 @@ import {
   type ListFilter,
 } from '@tingzhou/ui'
 import { AlarmQuery } from '../contract.ts'
+import { waitingStates } from '../life.ts'
+import { levels } from '../rule.ts'
 import { api, changedKeys, nameOf } from './api.ts'
 import { AlarmState, LevelTag, useWatchRefusal, valueText, type Row } from './tags.tsx'
 
@@ -74,8 +76,7 @@ export function AlarmList() {
 }
 
 /** Whether somebody must still acknowledge it. */
-export const isWaiting = ({ state }: Pick<Row, 'state'>): boolean =>
-  state === 'unack_active' || state === 'unack_returned' || state === 'unack_latched'
+export const isWaiting = ({ state }: Pick<Row, 'state'>): boolean => waitingStates.includes(state)
 
 /** Acknowledges alarms; says what somebody else was quicker with. */
 export function useAcknowledge() {
@@ -115,7 +116,7 @@ function useFilters(): readonly ListFilter[] {
       kind: 'choice',
       key: 'level',
       label: t('field.level'),
-      options: [1, 2, 3, 4].map((level) => ({ value: String(level), label: t(`level.${level}`) })),
+      options: levels.map((level) => ({ value: String(level), label: t(`level.${level}`) })),
     },
     {
       kind: 'choice',

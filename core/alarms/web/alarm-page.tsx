@@ -22,6 +22,7 @@ import { useParams } from 'react-router'
 import { isWaiting, useAcknowledge } from './alarm-list.tsx'
 import { api, changedKeys, nameOf } from './api.ts'
 import { timeText, useConditionText } from './condition-text.ts'
+import { ReasonItem } from './reason-item.tsx'
 import { AlarmState, LevelTag, useWatchRefusal, valueText } from './tags.tsx'
 
 type Shown = Awaited<ReturnType<typeof api.get.call>>
@@ -265,20 +266,6 @@ function TakeOutForm({ alarm }: { readonly alarm: Shown }) {
       <p>{t('take_out.text')}</p>
       <ReasonItem />
     </FormBox>
-  )
-}
-
-/** Why somebody does it. */
-export function ReasonItem() {
-  const t = useText('alarms')
-  return (
-    <Form.Item
-      name="reason"
-      label={t('field.reason')}
-      rules={[{ required: true, whitespace: true, message: t('rule.reason') }]}
-    >
-      <Input.TextArea maxLength={500} rows={3} showCount />
-    </Form.Item>
   )
 }
 

@@ -1,5 +1,6 @@
 import { ListPage, useText, VerbButton, type ListFilter } from '@tingzhou/ui'
 import { HistoryQuery } from '../contract.ts'
+import { levels } from '../rule.ts'
 import { useAlarmColumns } from './alarm-list.tsx'
 import { api } from './api.ts'
 import type { Row } from './tags.tsx'
@@ -18,7 +19,7 @@ export function HistoryList() {
       kind: 'choice',
       key: 'level',
       label: t('field.level'),
-      options: [1, 2, 3, 4].map((level) => ({ value: String(level), label: t(`level.${level}`) })),
+      options: levels.map((level) => ({ value: String(level), label: t(`level.${level}`) })),
     },
     {
       kind: 'choice',

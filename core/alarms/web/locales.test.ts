@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { drawnIn, screenTexts, under } from '@tingzhou/ui/testing'
-import { caseStates, shownStates } from '../contract.ts'
-import { owners } from '../rule.ts'
+import { caseStates } from '../contract.ts'
+import { alarmStates } from '../life.ts'
+import { levels, owners } from '../rule.ts'
 
 const texts = screenTexts(new URL('.', import.meta.url))
 
@@ -16,10 +17,10 @@ describe('texts of the screens', () => {
   it('name everything that the drawing names, and every word of the lists', () => {
     const { ids } = drawnIn(new URL('../processes/alarm.bpmn', import.meta.url))
     const wanted = [
-      ...shownStates.map((state) => `state.${state}`),
+      ...alarmStates.map((state) => `state.${state}`),
       ...caseStates.flatMap((state) => [`case_state.${state}`, `next.${state}`]),
       ...owners.map((owner) => `owner.${owner}`),
-      ...[1, 2, 3, 4].map((level) => `level.${level}`),
+      ...levels.map((level) => `level.${level}`),
       // What the drawing lets people do with its tasks is told in the trail.
       ...['claim', 'release', 'urge'].map((verb) => `trail.process_${verb}`),
     ]

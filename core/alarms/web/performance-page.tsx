@@ -8,6 +8,7 @@ import {
   formatTime,
   Page,
   Panel,
+  PlainTable,
   ProblemAlert,
   SkeletonLines,
   toProblem,
@@ -121,50 +122,13 @@ function Hours({ measured: { windows } }: { readonly measured: Measured }) {
   )
 }
 
-type Cells = readonly (string | number | React.ReactNode)[]
-
-/** A short table; it scrolls sideways where it must. */
-function Table({
-  name,
-  head,
-  rows,
-}: {
-  readonly name: string
-  readonly head: readonly string[]
-  readonly rows: readonly { readonly key: string; readonly cells: Cells }[]
-}) {
-  return (
-    <div className="tz-table-frame">
-      <table className="tz-table" aria-label={name}>
-        <thead>
-          <tr>
-            {head.map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ key, cells }) => (
-            <tr key={key}>
-              {cells.map((cell, index) => (
-                <td key={head[index]}>{cell}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
 function Positions({ measured: { positions } }: { readonly measured: Measured }) {
   const t = useText('alarms')
   return (
     <Panel title={t('performance.positions')}>
-      <Table
+      <PlainTable
         name={t('performance.positions')}
+        empty={t('performance.none')}
         head={['owner', 'alarms', 'per_day', 'per_ten', 'worst_ten', 'flood'].map((key) => t(`column.${key}`))}
         rows={positions.map((one) => ({
           key: one.owner,
@@ -187,8 +151,9 @@ function Levels({ measured: { levels, alarms } }: { readonly measured: Measured 
   const t = useText('alarms')
   return (
     <Panel title={t('performance.levels')}>
-      <Table
+      <PlainTable
         name={t('performance.levels')}
+        empty={t('performance.none')}
         head={[t('field.level'), t('figure.alarms'), t('column.share')]}
         rows={levels.map((one) => ({
           key: String(one.level),
@@ -207,8 +172,9 @@ function Top({ measured: { top } }: { readonly measured: Measured }) {
   const t = useText('alarms')
   return (
     <Panel title={t('performance.top')}>
-      <Table
+      <PlainTable
         name={t('performance.top')}
+        empty={t('performance.none')}
         head={[
           t('field.level'),
           t('field.title'),
@@ -244,8 +210,9 @@ function Chatter({ measured: { chattering } }: { readonly measured: Measured }) 
   if (chattering.length === 0) return <Panel title={t('performance.chatter')}>{t('performance.no_chatter')}</Panel>
   return (
     <Panel title={t('performance.chatter')}>
-      <Table
+      <PlainTable
         name={t('performance.chatter')}
+        empty={t('performance.none')}
         head={[t('field.title'), t('field.point'), t('column.chatters')]}
         rows={chattering.map((one) => ({
           key: `${one.point} ${one.ruleKey}`,

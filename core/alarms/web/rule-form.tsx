@@ -14,9 +14,9 @@ import {
 import { useMutation } from '@tanstack/react-query'
 import { Alert, Checkbox, Form, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
-import { AlarmRule, type Condition } from '../rule.ts'
-import { ReasonItem } from './alarm-page.tsx'
+import { AlarmRule, fitsPoint, levels, ruleKeyPattern, type Condition } from '../rule.ts'
 import { api } from './api.ts'
+import { ReasonItem } from './reason-item.tsx'
 import { fromValues, toRule, type RuleValues } from './rule-values.ts'
 
 const kinds: readonly Condition['kind'][] = [
@@ -53,12 +53,11 @@ export function RuleForm<Input extends { readonly commandId: string }>({ desk }:
   const { item, close } = useOpenForm()
   const [form] = Form.useForm<RuleValues>()
   const found = desk.known.find(({ key }) => key === item)
-  const isMoving = desk.kind === 'position'
   return (
     <FormBox<RuleValues, Input, unknown>
       form={form}
       command={desk.command}
-      initial={fromValues(found?.rule ?? null, isMoving)}
+      initial={fromValues(found?.rule ?? null, desk.kind === 'position')}
       toInput={(values) =>
         desk.toInput({
           key: values.key,
@@ -75,7 +74,7 @@ export function RuleForm<Input extends { readonly commandId: string }>({ desk }:
         name="key"
         label={t('field.key')}
         extra={t('rules.key_hint')}
-        rules={[{ required: true, pattern: /^[a-z][a-z0-9_]{0,39}$/, message: t('rule.key') }]}
+        rules={[{ required: true, pattern: ruleKeyPattern, message: t('rule.key') }]}
       >
         <Input disabled={found !== undefined} maxLength={40} autoComplete="off" />
       </Form.Item>
@@ -87,12 +86,12 @@ export function RuleForm<Input extends { readonly commandId: string }>({ desk }:
         <Form.Item name="kind" label={t('field.condition')} rules={[{ required: true }]}>
           <Select
             options={kinds
-              .filter((kind) => kind === 'no_data' || (kind === 'bit') === isMoving)
+              .filter((kind) => fitsPoint({ kind }, desk.kind))
               .map((value) => ({ value, label: t(`kind.${value}`) }))}
           />
         </Form.Item>
         <Form.Item name="level" label={t('field.level')} rules={[{ required: true }]}>
-          <Select options={[1, 2, 3, 4].map((value) => ({ value, label: t(`level.${value}`) }))} />
+          <Select options={levels.map((value) => ({ value, label: t(`level.${value}`) }))} />
         </Form.Item>
       </div>
       <ConditionFields unit={desk.unit} />
@@ -153,19 +152,16 @@ function ConditionFields({ unit }: { readonly unit: string | null }) {
   const window = (
     <NumberItem name="windowS" label={t('field.windowS')} min={5} max={3_600} suffix={t('unit.second')} required />
   )
+  const deadband = (
+    <NumberItem name="deadband" label={t('field.deadband')} min={0} suffix={suffix} hint={t('rules.deadband_hint')} />
+  )
   switch (kind) {
     case 'limit':
       return (
         <div className="tz-alarm-pair">
           {choice('side', ['hihi', 'hi', 'lo', 'lolo'])}
           <NumberItem name="limit" label={t('field.limit')} suffix={suffix} required />
-          <NumberItem
-            name="deadband"
-            label={t('field.deadband')}
-            min={0}
-            suffix={suffix}
-            hint={t('rules.deadband_hint')}
-          />
+          {deadband}
         </div>
       )
     case 'deviation':
@@ -181,13 +177,7 @@ function ConditionFields({ unit }: { readonly unit: string | null }) {
           </Form.Item>
           <NumberItem name="limit" label={t('field.deviation')} suffix={suffix} min={0} required />
           {choice('deviationDirection', ['above', 'below', 'both'])}
-          <NumberItem
-            name="deadband"
-            label={t('field.deadband')}
-            min={0}
-            suffix={suffix}
-            hint={t('rules.deadband_hint')}
-          />
+          {deadband}
         </div>
       )
     case 'rate':

@@ -13,14 +13,15 @@ import {
   When,
 } from '@tingzhou/ui'
 import { Link, useParams } from 'react-router'
-import { ReasonItem } from './alarm-page.tsx'
 import { api, changedKeys, nameOf, typePath } from './api.ts'
 import { useConditionText } from './condition-text.ts'
+import { measuredFacts } from './measured-facts.ts'
+import { ReasonItem } from './reason-item.tsx'
 import { RuleForm } from './rule-form.tsx'
 import { LevelTag, useRuleRefusal } from './tags.tsx'
 
-export type Shown = Awaited<ReturnType<typeof api.pointRules.call>>
-export type View = Shown['views'][number]
+type Shown = Awaited<ReturnType<typeof api.pointRules.call>>
+type View = Shown['views'][number]
 
 /** The rules of one point: what its type says, what it says itself, what a rule would have raised. */
 export function RulePage() {
@@ -32,7 +33,7 @@ export function RulePage() {
   return (
     <>
       <ObjectPage
-        title={shown ? `${nameOf(shown.name)}` : t('rules.one')}
+        title={shown ? nameOf(shown.name) : t('rules.one')}
         {...(shown ? { id: shown.code } : {})}
         primary={
           <OpenFormButton name="edit" primary reason={refused}>
@@ -45,11 +46,7 @@ export function RulePage() {
               facts: [
                 { label: t('field.place'), value: shown.place },
                 { label: t('field.type'), value: <TypeLink shown={shown} /> },
-                { label: t('field.unit'), value: shown.unit ?? '–' },
-                {
-                  label: t('field.span'),
-                  value: shown.euLow === null || shown.euHigh === null ? '–' : `${shown.euLow} – ${shown.euHigh}`,
-                },
+                ...measuredFacts(shown, t),
               ],
             }
           : {})}

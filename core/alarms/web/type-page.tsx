@@ -14,9 +14,10 @@ import {
 } from '@tingzhou/ui'
 import { Alert } from 'antd'
 import { useParams } from 'react-router'
-import { ReasonItem } from './alarm-page.tsx'
 import { api, changedKeys, nameOf } from './api.ts'
 import { useConditionText } from './condition-text.ts'
+import { measuredFacts } from './measured-facts.ts'
+import { ReasonItem } from './reason-item.tsx'
 import { RuleForm } from './rule-form.tsx'
 import { LevelTag, useRuleRefusal } from './tags.tsx'
 
@@ -48,11 +49,7 @@ export function TypePage() {
           ? {
               facts: [
                 { label: t('field.points'), value: t('types.points', { n: shown.points }) },
-                { label: t('field.unit'), value: shown.unit ?? '–' },
-                {
-                  label: t('field.span'),
-                  value: shown.euLow === null || shown.euHigh === null ? '–' : `${shown.euLow} – ${shown.euHigh}`,
-                },
+                ...measuredFacts(shown, t),
               ],
             }
           : {})}

@@ -1,4 +1,5 @@
 import { shortDistanceM, type LonLat } from '@tingzhou/geo'
+import { openRing, placesMax } from '../shape.ts'
 import type { Geofence } from './api.ts'
 
 export type ShapeKind = Geofence['shape']['kind']
@@ -17,7 +18,6 @@ export type Draft = {
 export const emptyDraft: Draft = { kind: 'circle', places: [], sizeM: 500, holes: [] }
 
 const usualM: Readonly<Record<ShapeKind, number>> = { circle: 500, polygon: 0, corridor: 100 }
-const placesMax = 500
 
 /** A place as exact as a fix is. */
 export const rounded = ({ lon, lat }: LonLat): LonLat => ({
@@ -37,11 +37,6 @@ export function draftOf(shape: Geofence['shape']): Draft {
     case 'corridor':
       return { kind: 'corridor', places: shape.line, sizeM: shape.halfWidthM, holes: [] }
   }
-}
-
-function openRing(ring: readonly LonLat[]): readonly LonLat[] {
-  const [first, last] = [ring[0], ring.at(-1)]
-  return ring.length > 1 && first?.lon === last?.lon && first?.lat === last?.lat ? ring.slice(0, -1) : ring
 }
 
 /** The shape of a draft; null while places are missing. Pure. */

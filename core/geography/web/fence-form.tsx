@@ -1,5 +1,5 @@
 import type { Map as MapView } from 'maplibre-gl'
-import { formatTimeFull, FormBox, useCommand, useText } from '@tingzhou/ui'
+import { FormBox, instantOfLocalTime, localTimeOf, useCommand, useText } from '@tingzhou/ui'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Checkbox, Form, Input, InputNumber, Select } from 'antd'
 import { useEffect, useState } from 'react'
@@ -37,17 +37,15 @@ const usual: Values = {
   confirmS: 0,
 }
 
-/** An instant as the browser's own field for date and time holds it, in the zone's time. */
-const fieldOf = (at: number): string => formatTimeFull(at).replace(' ', 'T').slice(0, 16)
-const instantOf = (field: string | undefined): number | null => (field ? Date.parse(`${field}:00+08:00`) : null)
+const instantOf = (field: string | undefined): number | null => (field ? instantOfLocalTime(field) : null)
 
 function valuesOf(fence: Detail): Values {
   const { validFrom, validUntil, partyId, dwellS } = fence
   return {
     name: fence.name,
     purpose: fence.purpose,
-    ...(validFrom === null ? {} : { validFrom: fieldOf(validFrom) }),
-    ...(validUntil === null ? {} : { validUntil: fieldOf(validUntil) }),
+    ...(validFrom === null ? {} : { validFrom: localTimeOf(validFrom) }),
+    ...(validUntil === null ? {} : { validUntil: localTimeOf(validUntil) }),
     scope: fence.scope,
     ...(partyId === null ? {} : { partyId }),
     points: fence.points,

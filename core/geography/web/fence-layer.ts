@@ -93,7 +93,13 @@ function addLayers(map: MapView, palette: Palette): void {
     before,
   )
   map.addLayer(
-    { id: 'fence-lines', type: 'line', source, paint: { 'line-color': palette.gold, 'line-width': 2 } },
+    {
+      id: 'fence-lines',
+      type: 'line',
+      source,
+      filter: ['!=', ['geometry-type'], 'Point'],
+      paint: { 'line-color': palette.gold, 'line-width': 2 },
+    },
     before,
   )
   map.addLayer(
@@ -102,6 +108,7 @@ function addLayers(map: MapView, palette: Palette): void {
       type: 'symbol',
       source,
       minzoom: 7,
+      filter: ['==', ['geometry-type'], 'Point'],
       layout: {
         'text-field': ['get', 'name'],
         'text-font': [fontStack],

@@ -14,7 +14,7 @@ import {
   When,
 } from '@tingzhou/ui'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { api, keeperRoles, type Detail, type Geofence } from './api.ts'
 import { CrossingItems } from './crossing-items.tsx'
 import { useFenceAddress } from './fence-address.ts'
@@ -26,14 +26,14 @@ import { boundsOf } from './fence-shapes.ts'
 const everything = { west: -180, south: -90, east: 180, north: 90 }
 const none: readonly Geofence[] = []
 const pollMs = 30_000
+const listedMax = 200
 
 /** Fences on the map and in a list; one of them with its facts; one that is being drawn. */
-export function FencePanel({ map, shown, onDrawing }: MapPartProps) {
+export function FencePanel({ map, view, shown, onDrawing }: MapPartProps) {
   const t = useText('geography')
   const { fence: chosen, draw, set } = useFenceAddress()
-  const box = useBox(map)
   const found = useQuery({
-    ...api.geofencesShown.queryOptions({ input: box ?? everything }),
+    ...api.geofencesShown.queryOptions({ input: view ?? everything }),
     placeholderData: keepPreviousData,
     refetchInterval: pollMs,
   })
@@ -43,6 +43,8 @@ export function FencePanel({ map, shown, onDrawing }: MapPartProps) {
   })
   const refused = useRefusal()
   const fences = found.data?.rows ?? none
+  const listed = fences.slice(0, listedMax)
+  const more = (found.data?.total ?? 0) - listed.length
   const pick = (id: string) => set({ fence: id, panel: 'fences' })
   // The one that is being changed is drawn by its draft.
   useFenceLayer(map, {
@@ -83,7 +85,7 @@ export function FencePanel({ map, shown, onDrawing }: MapPartProps) {
       )}
       {found.data?.total === 0 && <EmptyState title={t('panel.none')} />}
       <ul>
-        {fences.slice(0, 200).map(({ id, name, purpose, shape }) => (
+        {listed.map(({ id, name, purpose, shape }) => (
           <li key={id}>
             <button
               type="button"
@@ -99,9 +101,7 @@ export function FencePanel({ map, shown, onDrawing }: MapPartProps) {
           </li>
         ))}
       </ul>
-      {(found.data?.total ?? 0) > fences.slice(0, 200).length && (
-        <p className="tz-caption">{t('panel.more', { n: (found.data?.total ?? 0) - fences.slice(0, 200).length })}</p>
-      )}
+      {more > 0 && <p className="tz-caption">{t('panel.more', { n: more })}</p>}
     </section>
   )
 }
@@ -183,28 +183,6 @@ function factsOf(fence: Detail, t: ReturnType<typeof useText>) {
       ? []
       : [{ label: t('field.valid'), value: `${time(validFrom)} – ${time(validUntil)}` }]),
   ]
-}
-
-/** The part of the map that is asked for: what it shows, rounded to whole degrees; null until there is a map. */
-function useBox(map: MapView | null) {
-  const [box, setBox] = useState<typeof everything | null>(null)
-  useEffect(() => {
-    if (!map) return
-    const look = () => {
-      const bounds = map.getBounds()
-      const next = {
-        west: Math.max(-180, Math.floor(bounds.getWest())),
-        south: Math.max(-90, Math.floor(bounds.getSouth())),
-        east: Math.min(180, Math.ceil(bounds.getEast())),
-        north: Math.min(90, Math.ceil(bounds.getNorth())),
-      }
-      setBox((before) => (before && JSON.stringify(before) === JSON.stringify(next) ? before : next))
-    }
-    look()
-    map.on('moveend', look)
-    return () => void map.off('moveend', look)
-  }, [map])
-  return box
 }
 
 /** Shows a fence that was chosen, once. */

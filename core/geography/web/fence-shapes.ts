@@ -49,10 +49,46 @@ export function boundsOf(shape: Shape): [[number, number], [number, number]] {
   ]
 }
 
-/** Fences as the map draws them. Pure. */
-export const fenceFeatures = (fences: readonly Geofence[]): FeatureCollection => ({
+/** Where the name of a fence stands: inside of it, also where its border bends inwards. Pure. O(places). */
+export function namePlaceOf(shape: Shape): LonLat | undefined {
+  switch (shape.kind) {
+    case 'circle':
+      return shape.centre
+    case 'polygon':
+      return middleOf(shape.rings)
+    case 'corridor':
+      return shape.line[shape.line.length >> 1]
+  }
+}
+
+/** The middle of the widest part of a polygon half way up. */
+function middleOf(rings: readonly (readonly LonLat[])[]): LonLat | undefined {
+  const lats = rings.flat().map(({ lat }) => lat)
+  const lat = (Math.min(...lats) + Math.max(...lats)) / 2
+  const borders = rings
+    .flatMap((ring) =>
+      ring.flatMap((from, i) => {
+        const to = ring[(i + 1) % ring.length] ?? from
+        if (from.lat > lat === to.lat > lat) return []
+        return [from.lon + ((lat - from.lat) / (to.lat - from.lat)) * (to.lon - from.lon)]
+      }),
+    )
+    .toSorted((a, b) => a - b)
+  const parts = borders.flatMap((west, i) => (i % 2 === 0 ? [{ west, east: borders[i + 1] ?? west }] : []))
+  const [widest] = parts.toSorted((a, b) => b.east - b.west - (a.east - a.west))
+  return widest && { lon: (widest.west + widest.east) / 2, lat }
+}
+
+/** Fences as the map draws them, each with one place for its name: a map cuts areas into tiles. Pure. */
+export const fenceFeatures = (fences: readonly Pick<Geofence, 'id' | 'name' | 'shape'>[]): FeatureCollection => ({
   type: 'FeatureCollection',
-  features: fences.map(({ id, name, shape }) => feature(geometryOf(shape), { id, name, wide: widthPx(shape) })),
+  features: fences.flatMap(({ id, name, shape }) => {
+    const place = namePlaceOf(shape)
+    return [
+      feature(geometryOf(shape), { id, wide: widthPx(shape) }),
+      ...(place ? [feature({ type: 'Point', coordinates: pair(place) }, { id, name })] : []),
+    ]
+  }),
 })
 
 export const feature = (geometry: Geometry, properties: GeoJsonProperties): Feature => ({

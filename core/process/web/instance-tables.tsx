@@ -1,4 +1,4 @@
-import { EmptyState, formatDuration, useText, When } from '@tingzhou/ui'
+import { formatDuration, PlainTable, useText, When } from '@tingzhou/ui'
 import type { ReactNode } from 'react'
 import type { Shown } from './instance-page.tsx'
 
@@ -49,36 +49,12 @@ function Table(props: {
   readonly rows: readonly (readonly ReactNode[])[]
 }) {
   const t = useText('process')
+  // Rows have no ids of their own here and are never reordered in place.
+  const rows = props.rows.map((cells, row) => ({ key: String(row), cells }))
   return (
     <section>
       <h3>{props.name}</h3>
-      {props.rows.length === 0 ? (
-        <EmptyState title={t('tables.none')} />
-      ) : (
-        <div className="tz-table-frame" tabIndex={0} role="region" aria-label={props.name}>
-          <table className="tz-table">
-            <thead>
-              <tr>
-                {props.head.map((title) => (
-                  <th key={title} scope="col">
-                    {title}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {props.rows.map((cells, row) => (
-                // Rows have no ids of their own here and are never reordered in place.
-                <tr key={row}>
-                  {cells.map((cell, column) => (
-                    <td key={props.head[column]}>{cell}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <PlainTable name={props.name} head={props.head} rows={rows} empty={t('tables.none')} />
     </section>
   )
 }

@@ -1,5 +1,6 @@
 import {
   annotate,
+  besideMn,
   commands,
   createFramer,
   directionOf,
@@ -18,8 +19,9 @@ import type { FrameReader, Words } from '../frame-view.ts'
 /** HJ 212 frames field by field. */
 export const hj212Reader: FrameReader = {
   isText: true,
-  read: (bytes) => {
-    const { spans, complaints, message } = annotate(bytes)
+  read: (bytes, identity) => {
+    const { spans, complaints: all, message } = annotate(bytes)
+    const complaints = message && message.segment.mn === identity ? besideMn(all) : all
     return {
       kind: message?.segment.cn ?? null,
       title: message && titleOf(message),

@@ -106,19 +106,34 @@ async function takeTurn(state: State, consumer: Consumer): Promise<void> {
   state.turns.add(turn)
   const taken: Promise<void>[] = []
   try {
-    for await (const message of turn) taken.push(keep(state, message))
+    for await (const message of turn) taken.push(keepMessage(state, message))
   } finally {
     state.turns.delete(turn)
     await Promise.all(taken)
   }
 }
 
-async function keep({ telemetry, log }: State, message: JsMsg): Promise<void> {
+/**
+ * Keeps the readings of a message and tells NATS what became of it. Never rejects: a message that NATS hears nothing of is given
+ * again, and kept twice it is still the same readings.
+ */
+export async function keepMessage(
+  { telemetry, log }: Pick<State, 'telemetry' | 'log'>,
+  message: Pick<JsMsg, 'data' | 'seq' | 'ack' | 'nak'>,
+): Promise<void> {
+  const { seq } = message
+  let againAfterMs: number | null = null
   try {
     await Promise.all(unpackReadings(message.data).map((readings) => telemetry.ingest(readings)))
-    message.ack()
   } catch (error) {
-    log.error({ err: error, seq: message.seq }, 'a message of a gateway could not be kept; it stays in the stream')
-    message.nak(error instanceof CorruptBytes ? unreadableAgainMs : againMs)
+    log.error({ err: error, seq }, 'a message of a gateway could not be kept; it stays in the stream')
+    againAfterMs = error instanceof CorruptBytes ? unreadableAgainMs : againMs
+  }
+  try {
+    if (againAfterMs === null) message.ack()
+    else message.nak(againAfterMs)
+  } catch (error) {
+    // The connection was closed meanwhile.
+    log.error({ err: error, seq }, 'NATS could not be told what became of a message; it gives it again')
   }
 }

@@ -1,7 +1,8 @@
+import { instantOfLocalTime } from '@tingzhou/ui'
 import type { Protocol } from '../protocol.ts'
 
 /** What can be asked of a device from its page, by protocol. */
-export const ordersOf = {
+const ordersOf = {
   jt808: ['text', 'query_position', 'track', 'take_picture', 'link_test'],
   hj212: [
     'set_time',
@@ -44,7 +45,7 @@ export type OrderValues = {
   readonly to?: string
 }
 
-export const orderDefaults: OrderValues = {
+const orderDefaults: OrderValues = {
   urgent: false,
   validityS: 600,
   channel: 1,
@@ -60,8 +61,6 @@ export const defaultsOf = (order: Order): OrderValues => ({
 
 // Bits of JT/T 808-2019 table 40: urgent, on the screen, read aloud.
 const textBits = { urgent: 1, display: 4, aloud: 8 }
-
-const instantOf = (field: string | undefined): number => Date.parse(`${field ?? ''}:00+08:00`)
 
 /** The body of an order as the device's protocol has it. Pure. */
 export function bodyOf(order: Order, values: OrderValues): Record<string, unknown> {
@@ -92,7 +91,7 @@ export function bodyOf(order: Order, values: OrderValues): Record<string, unknow
       return { intervalMin: values.intervalMin }
     case 'query_minutes':
     case 'query_hours':
-      return { from: instantOf(values.from), to: instantOf(values.to) }
+      return { from: instantOfLocalTime(values.from ?? ''), to: instantOfLocalTime(values.to ?? '') }
     case 'sample_now':
     case 'calibrate':
       return { polId: values.polId }

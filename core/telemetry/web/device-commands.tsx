@@ -1,11 +1,11 @@
-import { formatNumber, formatTimeFull, StateTag, useText, type Shape, type Tone } from '@tingzhou/ui'
+import { formatNumber, formatTimeFull, StateTag, useText, type Shape, type Tone, PlainTable } from '@tingzhou/ui'
 import { nameOf } from './api.ts'
 import { DeviceWhen } from './device-when.tsx'
 import { orders } from './command-orders.ts'
 import { mediaOf, MediumView, type Medium } from './device-media.tsx'
 import type { Shown } from './device-page.tsx'
 import { kindOf } from './frame-fields.tsx'
-import { PlainTable } from './plain-table.tsx'
+import { isRecord } from './record.ts'
 
 type Command = Shown['commands'][number]
 
@@ -110,6 +110,3 @@ function placeIn(body: unknown): { readonly lat: string; readonly lon: string; r
   if (typeof latitude !== 'number' || typeof longitude !== 'number' || typeof speedKmh !== 'number') return null
   return { lat: latitude.toFixed(6), lon: longitude.toFixed(6), speed: formatNumber(speedKmh) }
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -2,6 +2,7 @@ import { EmptyState, Photo, ProblemAlert, SkeletonLines, useText, When } from '@
 import { useQuery } from '@tanstack/react-query'
 import { api, pollMs } from './api.ts'
 import type { Shown } from './device-page.tsx'
+import { isRecord } from './record.ts'
 
 export type Medium = Awaited<ReturnType<typeof api.media.call>>['rows'][number]
 type Command = Shown['commands'][number]
@@ -59,6 +60,3 @@ function idsIn(answer: unknown): readonly number[] | null {
   const ids = isRecord(body) ? body['mediaIds'] : null
   return Array.isArray(ids) && ids.length > 0 ? ids.filter((id) => typeof id === 'number') : null
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,22 +1,14 @@
-import { formatNumber, useText } from '@tingzhou/ui'
+import { formatNumber, PlainTable, useText } from '@tingzhou/ui'
 import { dataFlags } from '@tingzhou/hj212'
 import { Link } from 'react-router'
+import { flagCode, hasTrend } from '../trend-rule.ts'
 import { nameOf } from './api.ts'
 import { DeviceWhen } from './device-when.tsx'
 import type { Shown } from './device-page.tsx'
 import { useFlags } from './fix-words.tsx'
-import { PlainTable } from './plain-table.tsx'
+import { useQualityWords } from './quality-words.ts'
 
 type Point = Shown['points'][number]
-
-const qualities = ['good', 'uncertain', 'substituted', 'bad', 'stale'] as const
-
-// A flag of HJ 212 is kept as its letter.
-const flagCode = /-Flag(?:-\w+)?$/
-
-/** Whether a point has a trend: a place has a track instead, and letters have neither mean nor highest. Pure. */
-export const hasTrend = ({ kind, code }: Pick<Point, 'kind' | 'code'>): boolean =>
-  kind !== 'position' && !flagCode.test(code)
 
 function flagOf(value: number): string {
   const letter = String.fromCodePoint(value)
@@ -28,6 +20,7 @@ function flagOf(value: number): string {
 export function DevicePoints({ points }: { readonly points: readonly Point[] }) {
   const t = useText('telemetry')
   const flagsOf = useFlags()
+  const qualityWords = useQualityWords()
   const valueOf = ({ code, last, lastFix, unit }: Point): string => {
     if (lastFix) {
       const { latDeg, lonDeg, speedKmh } = lastFix
@@ -39,7 +32,7 @@ export function DevicePoints({ points }: { readonly points: readonly Point[] }) 
   }
   const qualityOf = ({ last, lastFix }: Point): string => {
     if (lastFix) return flagsOf(lastFix.flags)
-    return last ? t(`quality.${qualities[last.quality] ?? 'uncertain'}`) : '–'
+    return last ? qualityWords(last.quality) : '–'
   }
   return (
     <PlainTable

@@ -1,6 +1,7 @@
 import { ProblemAlert, Trail, useText } from '@tingzhou/ui'
 import { useQuery } from '@tanstack/react-query'
 import { api } from './api.ts'
+import { isRecord } from './record.ts'
 
 const verbs: ReadonlySet<string> = new Set(['add', 'set', 'retire', 'replaced', 'replaces', 'renew'])
 
@@ -33,9 +34,6 @@ export function DeviceTrail({ id }: { readonly id: string }) {
     </>
   )
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const textOf = (value: unknown): string | null => (value === undefined || value === null ? null : String(value))
 
 /** The settings that differ, as they are called in the record. */

@@ -17,11 +17,11 @@ export function useFlags(): (flags: number) => string {
   }
 }
 
-/** What an alarm word says, in words. */
-export const alarmWords = (alarm: number): readonly string[] =>
-  alarmFlags
-    .filter((_, bit) => ((alarm >>> bit) & 1) === 1)
-    .map((kind) => {
-      const name = flagNames[kind]
-      return name ? nameOf(name) : kind
-    })
+/** The alarms whose bits are set in an alarm word. */
+export const alarmsIn = (word: number): readonly string[] => alarmFlags.filter((_, bit) => ((word >>> bit) & 1) === 1)
+
+/** What an alarm is called. */
+export function alarmName(kind: string): string {
+  const name = flagNames[kind]
+  return name ? nameOf(name) : kind
+}

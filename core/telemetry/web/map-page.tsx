@@ -32,7 +32,8 @@ export function MapPage() {
   const onlineOnly = query.get('online') === '1'
   const panel = mapParts().find(({ key }) => key === query.get('panel'))?.key ?? 'movers'
   const point = pointIn(query.get('truck'))
-  const polled = useMovers({ box: useView(map), words, onlineOnly })
+  const view = useView(map)
+  const polled = useMovers({ box: view, words, onlineOnly })
   const movers = polled.data?.movers ?? none
   const groups = polled.data?.groups ?? noGroups
   const one = useMover(point)
@@ -77,7 +78,7 @@ export function MapPage() {
     forceRender: true,
     children: (
       <Suspense fallback={<SkeletonLines lines={4} />}>
-        <Panel map={map} shown={panel === key} onDrawing={setDrawing} movers={movers} />
+        <Panel map={map} view={view} shown={panel === key} onDrawing={setDrawing} />
       </Suspense>
     ),
   }))

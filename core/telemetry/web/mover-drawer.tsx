@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { api } from './api.ts'
 import { DeviceWhen } from './device-when.tsx'
 import { OnlineState } from './device-state.tsx'
-import { alarmWords, useFlags } from './fix-words.tsx'
+import { alarmName, alarmsIn, useFlags } from './fix-words.tsx'
 import type { Mover } from './movers.ts'
 
 /** One truck: where it is, how fast, when that was, and the ways on. */
@@ -23,7 +23,9 @@ export function MoverFacts({ mover }: { readonly mover: Mover }) {
           { label: t('field.online'), value: <OnlineState online={mover.online} /> },
           { label: t('map.speed_now'), value: t('map.speed', { speed: formatNumber(mover.speedKmh) }) },
           { label: t('map.heading'), value: t('map.degrees', { n: mover.headingDeg }) },
-          ...(mover.alarm === 0 ? [] : [{ label: t('map.alarm'), value: alarmWords(mover.alarm).join(t('comma')) }]),
+          ...(mover.alarm === 0
+            ? []
+            : [{ label: t('map.alarm'), value: alarmsIn(mover.alarm).map(alarmName).join(t('comma')) }]),
           { label: t('point.at'), value: <DeviceWhen at={mover.at} /> },
           {
             label: t('map.place'),

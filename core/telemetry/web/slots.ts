@@ -1,16 +1,17 @@
 import type { Map as MapView } from 'maplibre-gl'
 import type { ComponentType } from 'react'
-import type { Mover } from './movers.ts'
+import type { Box } from './movers.ts'
 
 /** What a part of the map page is given. */
 export type MapPartProps = {
   /** Null until the map can be drawn on, and where it cannot be. */
   readonly map: MapView | null
+  /** What the map shows and a little more, degrees; null until there is a map. */
+  readonly view: Box | null
   /** Whether its panel is the one on show; what it draws stays on the map. */
   readonly shown: boolean
   /** Tells that a click on the map is a stroke of a drawing, not a question. */
   readonly onDrawing: (isDrawing: boolean) => void
-  readonly movers: readonly Mover[]
 }
 
 /** Something that another package draws on the map, with a panel beside it. */

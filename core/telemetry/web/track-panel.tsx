@@ -8,13 +8,13 @@ import {
   useText,
   VerbButton,
 } from '@tingzhou/ui'
-import { flagNames } from '@tingzhou/jt808'
 import { useQuery } from '@tanstack/react-query'
 import { Select, Slider } from 'antd'
 import { useEffect, useMemo, useState } from 'react'
-import { api, nameOf } from './api.ts'
+import { api } from './api.ts'
+import { alarmName } from './fix-words.tsx'
+import { SpanForm, type Span } from './span-form.tsx'
 import { speedColours } from './track-layer.ts'
-import { TrackForm, type Span } from './track-form.tsx'
 import { alarmsOf, placeAt, speedSteps, stopsOf, type Place, type TrackFix } from './track.ts'
 
 const hourMs = 3_600_000
@@ -36,7 +36,7 @@ export function TrackPanel({ point, onShown }: { readonly point: number; readonl
   return (
     <section aria-label={t('track.title')}>
       <h2>{t('track.title')}</h2>
-      <TrackForm span={span} onSpan={setSpan} />
+      <SpanForm span={span} onSpan={setSpan} />
       <ProblemAlert problem={track.error} onRetry={() => void track.refetch()} />
       {fixes?.length === 0 && <EmptyState title={t('track.empty')} />}
       {fixes && fixes.length > 0 && !track.error && (
@@ -150,9 +150,4 @@ function Events({ fixes, onPick }: { readonly fixes: readonly TrackFix[]; readon
       </ol>
     </>
   )
-}
-
-function alarmName(kind: string): string {
-  const name = flagNames[kind]
-  return name ? nameOf(name) : kind
 }

@@ -1,5 +1,4 @@
-import { alarmFlags } from '@tingzhou/jt808'
-import { flag, hasPlace } from './fix-words.tsx'
+import { alarmsIn, flag, hasPlace } from './fix-words.tsx'
 
 /** A fix as the API tells it. */
 export type TrackFix = {
@@ -83,7 +82,7 @@ export function alarmsOf(fixes: readonly TrackFix[]): readonly TrackAlarm[] {
     const begun = (fix.alarm & ~before) >>> 0
     before = fix.alarm
     if (begun === 0 || !hasPlace(fix)) continue
-    alarms.push({ at: fix.at, place: placeOf(fix), kinds: alarmFlags.filter((_, bit) => ((begun >>> bit) & 1) === 1) })
+    alarms.push({ at: fix.at, place: placeOf(fix), kinds: alarmsIn(begun) })
   }
   return alarms
 }

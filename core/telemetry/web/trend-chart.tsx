@@ -1,12 +1,12 @@
 import { Chart, formatNumber, formatTimeFull, usePalette, useText } from '@tingzhou/ui'
 import { useMemo, useRef } from 'react'
+import { countsFrom } from '../sample.ts'
+import { useQualityWords } from './quality-words.ts'
 import { sidesPx, trendKeys, useTrendGestures } from './trend-gestures.ts'
 import { stepAt, summaryOf, type Trend } from './trend-line.ts'
 import type { TrendMark } from './trend-marks.ts'
 import { colourOf, trendOption, type Drawn } from './trend-option.ts'
-import type { TrendView, TrendWindow } from './trend-url.ts'
-
-const qualities = ['good', 'uncertain', 'substituted', 'bad', 'stale'] as const
+import type { ChangeView, TrendWindow } from './trend-url.ts'
 
 /** Points of one unit in one drawing that can be moved and zoomed. */
 export function TrendChart(props: {
@@ -15,7 +15,7 @@ export function TrendChart(props: {
   readonly window: TrendWindow
   readonly now: number
   readonly marks: readonly TrendMark[]
-  readonly onChange: (change: (view: TrendView) => TrendView) => void
+  readonly onChange: ChangeView
 }) {
   const { unit, drawn, window, now, marks, onChange } = props
   const t = useText('telemetry')
@@ -85,20 +85,21 @@ function Flaws(props: {
   readonly window: TrendWindow
 }) {
   const t = useText('telemetry')
+  const qualityWords = useQualityWords()
   const { name, colour, flaws, window } = props
   const span = window.to - window.from
   const share = (at: number) => Math.min(100, Math.max(0, ((at - window.from) / span) * 100))
   const shown = flaws.filter(({ from, to }) => to > window.from && from < window.to)
   const worst = shown.reduce((most, { quality }) => Math.max(most, quality), 0)
   if (worst === 0) return null
-  const text = t('trend.flaws', { name, n: shown.length, worst: t(`quality.${qualities[worst] ?? 'bad'}`) })
+  const text = t('trend.flaws', { name, n: shown.length, worst: qualityWords(worst) })
   return (
     <div className="tz-trend-flaws" style={{ marginInline: `${sidesPx.left}px ${sidesPx.right}px` }}>
       <div className="tz-trend-strip" aria-hidden style={{ borderColor: colour }}>
         {shown.map(({ from, to, quality }) => (
           <span
             key={from}
-            className={quality >= 3 ? 'tz-trend-bad' : 'tz-trend-uncertain'}
+            className={countsFrom(quality) ? 'tz-trend-uncertain' : 'tz-trend-bad'}
             title={`${formatTimeFull(from)} – ${formatTimeFull(to)}`}
             style={{ left: `${share(from)}%`, width: `max(2px, ${share(to) - share(from)}%)` }}
           />

@@ -1,13 +1,11 @@
 import { useEffect, useRef, type KeyboardEvent, type RefObject } from 'react'
-import { panned, zoomed, type TrendView } from './trend-url.ts'
+import { panned, zoomed, type ChangeView, type TrendView } from './trend-url.ts'
 
 /** What a chart leaves free at its sides, px: the scale stands there. */
 export const sidesPx = { left: 64, right: 16 } as const
 const wheelStep = 1.2
 const keyShare = 0.2
 const keyZoom = 1.5
-
-type Change = (change: (view: TrendView) => TrendView) => void
 
 /** Where in the drawn window a place of the screen is: 0 at its beginning, 1 at its end. */
 function shareAt(element: HTMLElement, clientX: number): number {
@@ -18,14 +16,14 @@ function shareAt(element: HTMLElement, clientX: number): number {
 const drawnWidth = (element: HTMLElement): number => Math.max(1, element.clientWidth - sidesPx.left - sidesPx.right)
 
 /** Moves and zooms with the wheel, one finger or the mouse held down, and two fingers. */
-export function useTrendGestures(frame: RefObject<HTMLElement | null>, now: number, onChange: Change): void {
+export function useTrendGestures(frame: RefObject<HTMLElement | null>, now: number, onChange: ChangeView): void {
   const latest = useRef({ now, onChange })
   latest.current = { now, onChange }
   useEffect(() => {
     const element = frame.current
     if (!element) return
     const fingers = new Map<number, number>()
-    const change: Change = (how) => latest.current.onChange(how)
+    const change: ChangeView = (how) => latest.current.onChange(how)
     const wheel = (event: WheelEvent) => {
       if (event.deltaY === 0) return
       event.preventDefault()
@@ -71,7 +69,7 @@ export function useTrendGestures(frame: RefObject<HTMLElement | null>, now: numb
 }
 
 /** The same with keys: arrows move, plus and minus zoom, End follows the clock. */
-export function trendKeys(now: number, onChange: Change) {
+export function trendKeys(now: number, onChange: ChangeView) {
   const changes: Readonly<Record<string, (view: TrendView) => TrendView>> = {
     ArrowLeft: (view) => panned(view, -keyShare, now),
     ArrowRight: (view) => panned(view, keyShare, now),

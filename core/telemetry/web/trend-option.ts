@@ -1,10 +1,8 @@
-import type { usePalette } from '@tingzhou/ui'
+import type { Palette } from '@tingzhou/ui'
 import { sidesPx } from './trend-gestures.ts'
 import { lineOf, type LinePoint, type Trend } from './trend-line.ts'
 import type { TrendMark } from './trend-marks.ts'
 import type { TrendWindow } from './trend-url.ts'
-
-type Palette = ReturnType<typeof usePalette>
 
 /** One point as it is drawn. */
 export type Drawn = {

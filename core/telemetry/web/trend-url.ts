@@ -28,6 +28,8 @@ export type TrendView = {
   readonly to: number | null
   readonly shift: Shift
 }
+/** Changes the view that is on show. */
+export type ChangeView = (how: (view: TrendView) => TrendView) => void
 export type TrendWindow = { readonly from: number; readonly to: number }
 
 const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value))
@@ -55,7 +57,7 @@ export function queryOf({ points, spanMs, to, shift }: TrendView): URLSearchPara
 }
 
 /** The window of a view. @param now  where one that follows the clock ends */
-export function windowOf({ spanMs, to }: TrendView, now: number): TrendWindow {
+export function windowOf({ spanMs, to }: Pick<TrendView, 'spanMs' | 'to'>, now: number): TrendWindow {
   const end = to ?? now
   return { from: end - spanMs, to: end }
 }

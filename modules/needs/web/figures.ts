@@ -1,5 +1,5 @@
 import type { Figure } from '../indicators-contract.ts'
-import { formatNumber, localDateOf } from '@tingzhou/ui'
+import { formatNumber, zoneToday } from '@tingzhou/ui'
 import { keyed, type Texts } from './words.ts'
 
 /** The figures in the groups in which people discuss them; one that is not named here stands in the last group. */
@@ -92,7 +92,7 @@ export function basisText(t: Texts, figure: Figure): string {
 
 /** The period that the address names; this month up to today without one. */
 export function periodOf(query: URLSearchParams): { readonly from: string; readonly to: string } {
-  const today = localDateOf(Date.now())
+  const today = zoneToday()
   const day = (name: string) => {
     const value = query.get(name)
     return value !== null && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : null

@@ -8,7 +8,6 @@ import {
   FormBox,
   formatNumber,
   formatTimeFull,
-  localDateOf,
   Page,
   Panel,
   ProblemAlert,
@@ -22,6 +21,7 @@ import {
   FormDrawer,
   OpenFormButton,
   useOpenForm,
+  zoneToday,
 } from '@tingzhou/ui'
 import { useMemo } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
@@ -110,7 +110,7 @@ export function IndicatorBoard() {
 }
 
 function presets() {
-  const today = dayjs(localDateOf(Date.now()))
+  const today = dayjs(zoneToday())
   const last = today.subtract(1, 'month')
   return [
     { key: 'month', range: [today.startOf('month'), today] as [dayjs.Dayjs, dayjs.Dayjs] },

@@ -6,7 +6,6 @@ import {
   FactList,
   FormBox,
   FormPage,
-  localDateOf,
   ObjectPage,
   ProblemAlert,
   Trail,
@@ -19,6 +18,7 @@ import {
   type Fact,
   FormDrawer,
   useOpenForm,
+  zoneToday,
 } from '@tingzhou/ui'
 import { Link, useLocation, useNavigate, useParams, useSearchParams } from 'react-router'
 import type { MandateMove } from '../mandates-contract.ts'
@@ -284,7 +284,7 @@ function MandateForm({ mandate, move }: { readonly mandate: Mandate; readonly mo
   const { close } = useOpenForm()
   const command = useCommand({ run: moveMandate, invalidate: [api.mandates.key()], success: t(`mandate.did.${move}`) })
   const offer = mandate.moves.find((entry) => entry.move === move)
-  const today = localDateOf(Date.now())
+  const today = zoneToday()
   return (
     <FormBox<MoveValues, MoveInput, Moved>
       draft={`needs.mandate.${move}.${mandate.id}`}

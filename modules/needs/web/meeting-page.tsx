@@ -6,7 +6,6 @@ import {
   EmptyState,
   FormBox,
   FormPage,
-  localDateOf,
   ObjectPage,
   useCommand,
   useLive,
@@ -15,6 +14,7 @@ import {
   FormDrawer,
   OpenFormButton,
   useOpenForm,
+  zoneToday,
 } from '@tingzhou/ui'
 import { Link, useNavigate, useParams } from 'react-router'
 import { natures } from '../appeal-contract.ts'
@@ -119,7 +119,7 @@ export function MeetingNew() {
     <FormPage<MeetingValues & { readonly items?: readonly ItemValues[] }, Input, Changed>
       title={t('meeting.announce')}
       draft="needs.meeting.new"
-      initial={{ date: localDateOf(Date.now()), hostId: me?.accountId ?? '' }}
+      initial={{ date: zoneToday(), hostId: me?.accountId ?? '' }}
       command={command}
       toInput={({ items = [], ...values }) => ({ ...meetingFrom(values), items: items.map(itemFrom) })}
       submit={t('meeting.announce')}

@@ -4,7 +4,6 @@ import {
   formatNumber,
   formatShare,
   ListPage,
-  localDateOf,
   Page,
   Panel,
   ProblemAlert,
@@ -13,6 +12,7 @@ import {
   useText,
   VerbButton,
   inputOf,
+  zoneToday,
 } from '@tingzhou/ui'
 import { DatePicker } from 'antd'
 import dayjs from 'dayjs'
@@ -151,7 +151,7 @@ export const visitFormChoices = visitForms
 export function VisitCoverage() {
   const t = useText('needs')
   const [query, setQuery] = useSearchParams()
-  const today = localDateOf(Date.now())
+  const today = zoneToday()
   const from = query.get('from') ?? `${today.slice(0, 4)}-01-01`
   const to = query.get('to') ?? today
   const coverage = useQuery(api.visits.coverage.queryOptions({ input: { from, to } }))

@@ -7,7 +7,6 @@ import {
   FileField,
   FormBox,
   FormPage,
-  localDateOf,
   ObjectPage,
   useCommand,
   useLive,
@@ -18,6 +17,7 @@ import {
   FormDrawer,
   OpenFormButton,
   useOpenForm,
+  zoneToday,
 } from '@tingzhou/ui'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import { natures } from '../appeal-contract.ts'
@@ -87,7 +87,7 @@ export function VisitNew() {
       title={t('visit.plan')}
       draft="needs.visit.new"
       initial={{
-        date: localDateOf(Date.now()),
+        date: zoneToday(),
         form: 'on_site',
         visitorIds: me ? [me.accountId] : [],
         campaignId: query.get('campaignId'),

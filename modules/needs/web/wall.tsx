@@ -1,10 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
-import { Chart, EmptyState, Figure, formatNumber, formatTimeFull, Screen, useLive, useNow, useText } from '@tingzhou/ui'
+import {
+  Chart,
+  ClockText,
+  EmptyState,
+  Figure,
+  formatNumber,
+  formatTimeFull,
+  Screen,
+  useLive,
+  useNow,
+  useText,
+  zoneNow,
+} from '@tingzhou/ui'
 import { useMemo } from 'react'
 import { Link } from 'react-router'
 import { api } from './api.ts'
 import { lateKey, loadAll, loadLate } from './supervision-board.tsx'
-import { ClockText } from '@tingzhou/ui'
 import { caseClock, closedStates, type Row, type State, type Texts } from './words.ts'
 import { bucketHours, loadClosed, loadReceived } from './trend.ts'
 import { SupervisionTag } from './tags.tsx'
@@ -195,12 +206,12 @@ function Trend() {
   const end = Math.ceil(now / hourMs) * hourMs
   const { data } = useQuery({
     queryKey: [...api.appeals.list.key(), 'received-24h'],
-    queryFn: ({ signal }) => loadReceived(Date.now() - 24 * hourMs, signal),
+    queryFn: ({ signal }) => loadReceived(zoneNow() - 24 * hourMs, signal),
     refetchInterval: refreshMs * 2,
   })
   const closed = useQuery({
     queryKey: [...api.appeals.list.key(), 'closed-24h'],
-    queryFn: ({ signal }) => loadClosed(Date.now() - 24 * hourMs, Date.now(), signal),
+    queryFn: ({ signal }) => loadClosed(zoneNow() - 24 * hourMs, zoneNow(), signal),
     refetchInterval: refreshMs * 2,
   })
   const hours = useMemo(() => bucketHours(data ?? [], end), [data, end])

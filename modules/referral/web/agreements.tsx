@@ -5,7 +5,6 @@ import {
   FormBox,
   FormPage,
   ListPage,
-  localDateOf,
   StateTag,
   useCommand,
   useMe,
@@ -15,6 +14,7 @@ import {
   inputOf,
   OpenFormButton,
   useOpenForm,
+  zoneToday,
 } from '@tingzhou/ui'
 import { useNavigate } from 'react-router'
 import { agreementContract } from '../institution-contract.ts'
@@ -235,7 +235,7 @@ export function AgreementNew() {
   return (
     <FormPage<Values, Parameters<typeof api.agreements.sign.call>[0], { id: string; rev: number }>
       title={t('agreement.sign')}
-      initial={{ priorityUp: 1, priorityDown: 1, validFrom: localDateOf(Date.now()) }}
+      initial={{ priorityUp: 1, priorityDown: 1, validFrom: zoneToday() }}
       command={command}
       reason={mayRule(me) ? null : t('reason.admin_only')}
       toInput={({ homeId, hospitalId, ...terms }) => ({ homeId, hospitalId, ...termsOf(terms) })}

@@ -5,7 +5,6 @@ import {
   formatNumber,
   formatTimeFull,
   ListPage,
-  localDateOf,
   Page,
   ProblemAlert,
   SkeletonLines,
@@ -14,6 +13,7 @@ import {
   VerbButton,
   When,
   inputOf,
+  zoneToday,
 } from '@tingzhou/ui'
 import { DatePicker } from 'antd'
 import dayjs from 'dayjs'
@@ -26,7 +26,7 @@ import { DirectionText, UrgencyTag } from './tags.tsx'
 
 /** The period of the address; else the year so far. */
 function periodOf(query: URLSearchParams) {
-  const today = localDateOf(Date.now())
+  const today = zoneToday()
   return { from: query.get('from') ?? `${today.slice(0, 4)}-01-01`, to: query.get('to') ?? today }
 }
 

@@ -8,6 +8,7 @@ import {
   FormDrawer,
   OpenFormButton,
   useOpenForm,
+  zoneNow,
 } from '@tingzhou/ui'
 import type { ReactNode } from 'react'
 import { moveNames, type MoveName } from '../order-contract.ts'
@@ -130,7 +131,7 @@ const forms: Readonly<Record<MoveName, MoveForm>> = {
         </>
       )
     },
-    initial: () => ({ readyAt: momentOf(Date.now() + 30 * 60_000) }),
+    initial: () => ({ readyAt: momentOf(zoneNow() + 30 * 60_000) }),
     convert: (values) => ({ ...values, readyAt: instantOf(values.readyAt) }),
   },
   decline: {

@@ -1,4 +1,4 @@
-import { ListPage, useMe, useText, VerbButton, When } from '@tingzhou/ui'
+import { ListPage, useMe, useText, VerbButton, When, zoneToday } from '@tingzhou/ui'
 import { EnterpriseListInput } from '../contract.ts'
 import { api } from './api.ts'
 import { findIndustries, nameOfIndustry, useAreas } from './catalogue.ts'
@@ -17,7 +17,7 @@ export function EnterpriseList() {
   const t = useText('registry')
   const me = useMe()
   const areas = useAreas()
-  const thisYear = new Date().getFullYear()
+  const thisYear = Number(zoneToday().slice(0, 4))
   const years = Array.from({ length: yearsBack }, (_, i) => String(thisYear - i))
   const register = (
     <VerbButton type="primary" href="/enterprises/new" reason={mayRegister(me) ? null : t('reason.register')}>

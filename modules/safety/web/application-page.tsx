@@ -68,11 +68,7 @@ export function ApplicationPage() {
         strip={
           <CaseCard
             owner={ownerOf(t, application)}
-            clock={{
-              state: application.dueAt === null ? 'none' : 'running',
-              dueAt: application.dueAt,
-              leftSeconds: application.leftSeconds,
-            }}
+            clock={{ state: application.dueAt === null ? 'none' : 'running', dueAt: application.dueAt }}
             next={keyed(t, 'node', application.nextStep, t(`state.${application.state}`))}
           />
         }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Form, InputNumber, Select } from 'antd'
-import { DateField, FormPage, useCommand, useMe, useText, zoneNow, localDateOf } from '@tingzhou/ui'
+import { DateField, FormPage, useCommand, useMe, useText, zoneToday } from '@tingzhou/ui'
 import { useNavigate, useSearchParams } from 'react-router'
 import { api, registry } from './api.ts'
 import { TextItem, usePlaces } from './forms.tsx'
@@ -34,7 +34,7 @@ export function ApplyPage() {
   const enterprises = (me?.memberships ?? []).flatMap(({ role, partyId, partyName }) =>
     role === 'enterprise' && partyId !== null ? [{ value: partyId, label: partyName ?? partyId }] : [],
   )
-  const lastYear = (campaign.data?.year ?? Number(localDateOf(zoneNow()).slice(0, 4))) - 1
+  const lastYear = (campaign.data?.year ?? Number(zoneToday().slice(0, 4))) - 1
   return (
     <FormPage<Values, ApplyInput, { id: string; rev: number; no: string }>
       title={t('verb.apply')}

@@ -1,7 +1,7 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Button, Form, InputNumber, Select } from 'antd'
-import { DateField, FormPage, Page, SkeletonLines, useCommand, useText, zoneNow, localDateOf } from '@tingzhou/ui'
+import { DateField, FormPage, Page, SkeletonLines, useCommand, useText, zoneToday } from '@tingzhou/ui'
 import type { ReactNode } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import type { RuleSet } from '../rule-set.ts'
@@ -91,7 +91,7 @@ function NewForm({ sheet }: { readonly sheet: RuleSet['sheet'] }) {
     invalidate: [api.reviewCampaigns.key()],
     success: t('done.created'),
   })
-  const year = Number(localDateOf(zoneNow()).slice(0, 4))
+  const year = Number(zoneToday().slice(0, 4))
   return (
     <FormPage<Values, CreateInput, { id: string; rev: number }>
       title={t('campaign.start')}

@@ -5,7 +5,6 @@ import {
   formatMoney,
   holdsRole,
   ListPage,
-  localDateOf,
   StateTag,
   useCommand,
   useMe,
@@ -14,7 +13,7 @@ import {
   FormDrawer,
   OpenFormButton,
   useOpenForm,
-  zoneNow,
+  zoneToday,
 } from '@tingzhou/ui'
 import { z } from 'zod'
 import { honourStands } from '../honour-contract.ts'
@@ -150,7 +149,7 @@ function Statistics() {
       label={t(`figure.${key}`)}
       value={data[key]}
       unit={unit}
-      date={localDateOf(zoneNow())}
+      date={zoneToday()}
       basis={t('figure.basis')}
       source={t('honour.title')}
     />
@@ -166,7 +165,7 @@ function Statistics() {
         value={data.paidFen / 1_000_000}
         digits={2}
         unit={t('figure.wan')}
-        date={localDateOf(zoneNow())}
+        date={zoneToday()}
         basis={t('figure.basis')}
         source={t('honour.title')}
       />

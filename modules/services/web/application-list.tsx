@@ -17,13 +17,13 @@ import { atWindow } from './roles.ts'
 import { ApplicationTag, ClockDue, ResultTag, SyntheticMark } from './tags.tsx'
 import { caseClock, endStates, useSay, type ApplicationLine, type Say, type Texts } from './words.ts'
 
-export const ApplicationQuery = ApplicationFilters.extend({
+const ApplicationQuery = ApplicationFilters.extend({
   cursor: z.string().max(1_000).optional(),
   limit: z.number().int().optional(),
   sort: z.string().optional(),
 })
 
-export const applicationSource = {
+const applicationSource = {
   key: api.applications.list.key(),
   load: ({ sort: _sort, ...filters }: z.input<typeof ApplicationQuery>, signal?: AbortSignal) =>
     api.applications.list.call(defined(filters), until(signal)),
@@ -87,10 +87,7 @@ export function columnsOf(t: Texts, say: Say): readonly ListColumn<ApplicationLi
     {
       key: 'due',
       title: t('column.clock'),
-      render: (row) => {
-        const clock = caseClock(row.clock, endStates.includes(row.state))
-        return clock.state === 'none' ? '–' : <ClockDue clock={clock} />
-      },
+      render: (row) => <ClockDue clock={caseClock(row.clock, endStates.includes(row.state))} />,
       card: 'decides',
     },
     {

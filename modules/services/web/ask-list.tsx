@@ -1,8 +1,13 @@
 import { useText } from '@tingzhou/ui'
+import type { Words } from '../words.ts'
 import { useSay, type AskLine, type PlanView } from './words.ts'
 
-/** What has to be given or mended, one line each, with the material or field that is meant. */
-export function AskList({ asks, plan }: { readonly asks: readonly AskLine[]; readonly plan?: PlanView }) {
+/** What has to be given or mended, one line each, with the material or field that is meant: as the line or the plan names it. */
+export function AskList(props: {
+  readonly asks: readonly (AskLine & { readonly name?: Words | null })[]
+  readonly plan?: PlanView
+}) {
+  const { asks, plan } = props
   const t = useText('services')
   const say = useSay()
   const names = new Map(
@@ -16,7 +21,7 @@ export function AskList({ asks, plan }: { readonly asks: readonly AskLine[]; rea
           // A list of words that never changes its order.
           // oxlint-disable-next-line react/no-array-index-key
           <li key={index}>
-            {code !== null && <strong>{names.get(code) ?? code}</strong>}
+            {code !== null && <strong>{say(ask.name) || (names.get(code) ?? code)}</strong>}
             {code !== null && t('colon')}
             {ask.words}
           </li>

@@ -1,21 +1,18 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Drawer, Form, Input } from 'antd'
 import {
   FormBox,
   ObjectPage,
   StateTag,
-  toProblem,
   useCommand,
   useMe,
   useNarrow,
   usePreferences,
   useText,
-  useToast,
   VerbButton,
   When,
   type Content,
 } from '@tingzhou/ui'
-import { useRef, useState } from 'react'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { api, registry } from './api.ts'
 import { ClashDialog, type ClashLine } from './clash-dialog.tsx'
@@ -27,14 +24,12 @@ import { JointTab } from './designer-joint.tsx'
 import { DesignerDryRun } from './designer-dry-run.tsx'
 import { FieldsTab, ItemsTab, MaterialsTab, OverviewTab, SituationsTab, type Draft } from './designer-parts.tsx'
 import { DesignerItemDrawings } from './designer-item-drawings.tsx'
-import { merge, type Clash, type Side } from './merge.ts'
+import type { Clash } from './merge.ts'
 import { mayDesign } from './roles.ts'
 import { TablesTab } from './table-editor.tsx'
-import { useStay } from './uploading.tsx'
+import { useVersionDraft, type LoadedVersion } from './use-version-draft.ts'
 import { versionTones } from './version-list.tsx'
 import { useSay } from './words.ts'
-
-type Loaded = Awaited<ReturnType<typeof api.editor.version.call>>
 
 /** 一件事编辑器: a draft is written here part by part, checked, tried and published; a published version is only read. */
 export function DesignerPage() {
@@ -53,7 +48,7 @@ export function DesignerPage() {
   return <Designer key={id} version={query.data} />
 }
 
-function Designer({ version }: { readonly version: Loaded }) {
+function Designer({ version }: { readonly version: LoadedVersion }) {
   const t = useText('services')
   const say = useSay()
   const me = useMe()
@@ -61,7 +56,7 @@ function Designer({ version }: { readonly version: Loaded }) {
   const catalogue = useQuery(api.catalogue.departments.queryOptions())
   const { lang } = usePreferences()
   const drawings = useQuery(api.editor.drawings.queryOptions({ input: { id: version.id } }))
-  const work = useWork(version)
+  const work = useVersionDraft(version)
   const [, setQuery] = useSearchParams()
   const refused = mayDesign(me) ? null : t('reason.admin_only')
   const isDraft = version.state === 'draft'
@@ -182,88 +177,6 @@ function Designer({ version }: { readonly version: Loaded }) {
   )
 }
 
-type Work = { readonly body: unknown; readonly xml: string | null }
-
-/**
- * The draft in hand: what was changed here and not saved yet. When somebody else saved meanwhile the two are merged; where both
- * changed the same place differently, whoever writes is asked.
- */
-function useWork(version: Loaded) {
-  const t = useText('services')
-  const toast = useToast()
-  const client = useQueryClient()
-  const [work, setWork] = useState<Work>({ body: version.body, xml: version.xml })
-  const latest = useRef(work)
-  const stored = useRef<Work>(work)
-  const [rev, setRev] = useState(version.rev)
-  const [dirty, setDirty] = useState(false)
-  const [clash, setClash] = useState<{ readonly found: readonly Clash[]; readonly theirs: Loaded } | null>(null)
-  const command = useCommand({
-    run: api.editor.save.call,
-    success: t('saved'),
-    invalidate: [api.editor.versions.key(), api.editor.check.key(), api.editor.diff.key()],
-  })
-  const put = (next: Work) => {
-    latest.current = next
-    setWork(next)
-    setDirty(true)
-  }
-  const refresh = () => client.invalidateQueries({ queryKey: api.editor.version.key() })
-  const send = async (onRev: number): Promise<void> => {
-    const sent = latest.current
-    const outcome = await command.attempt({ id: version.id, rev: onRev, ...sent })
-    if (outcome.ok) {
-      stored.current = sent
-      setRev(outcome.value.rev)
-      setDirty(latest.current !== sent)
-      return refresh()
-    }
-    if (outcome.problem.kind !== 'stale_revision') return toast.problem(outcome.problem)
-    await join()
-  }
-  const join = async () => {
-    try {
-      const theirs = await api.editor.version.call({ id: version.id })
-      const { clashes } = mergeWork(stored.current, latest.current, theirs, 'mine')
-      if (clashes.length > 0) return setClash({ found: clashes, theirs })
-      await settle(theirs, 'mine')
-      toast.good(t('clash.merged'))
-    } catch (error) {
-      toast.problem(toProblem(error))
-    }
-  }
-  const settle = (theirs: Loaded, side: Side) => {
-    put(mergeWork(stored.current, latest.current, theirs, side).work)
-    stored.current = { body: theirs.body, xml: theirs.xml }
-    setRev(theirs.rev)
-    setClash(null)
-    return send(theirs.rev)
-  }
-  useStay(dirty, t('designer.leave'))
-  return {
-    ...work,
-    rev,
-    dirty,
-    clashes: clash?.found ?? [],
-    choose: (side: Side) => clash && void settle(clash.theirs, side),
-    saved: (next: number) => {
-      setRev(next)
-      void refresh()
-    },
-    pending: command.pending,
-    save: () => send(rev),
-    change: (body: unknown) => put({ ...latest.current, body }),
-    draw: (xml: string | null) => put({ ...latest.current, xml }),
-  }
-}
-
-/** Two versions of a draft as one. Pure. */
-function mergeWork(base: Work, mine: Work, { body, xml }: Work, side: Side) {
-  const merged = merge(base, mine, { body, xml }, side)
-  // A merge of two drafts is a draft.
-  return { work: merged.value as Work, clashes: merged.clashes }
-}
-
 /** A place of the draft that two people wrote into, by the names and codes on the way to it. */
 function clashLine({ path, mine, theirs }: Clash): ClashLine {
   const text = (value: unknown) =>
@@ -272,7 +185,7 @@ function clashLine({ path, mine, theirs }: Clash): ClashLine {
   return { key: path.join('.'), label, mine: text(mine).slice(0, 300), theirs: text(theirs).slice(0, 300) }
 }
 
-function RemoveDraft({ version, reason }: { readonly version: Loaded; readonly reason: string | null }) {
+function RemoveDraft({ version, reason }: { readonly version: LoadedVersion; readonly reason: string | null }) {
   const t = useText('services')
   const navigate = useNavigate()
   const command = useCommand({
@@ -301,7 +214,7 @@ type WhyInput = Parameters<typeof api.editor.publish.call>[0]
 type WhyOutput = { readonly id: string; readonly rev: number }
 
 /** Publishing and retiring say why; both stand in the history for good. */
-function WhyDrawer({ name, version }: { readonly name: 'publish' | 'retire'; readonly version: Loaded }) {
+function WhyDrawer({ name, version }: { readonly name: 'publish' | 'retire'; readonly version: LoadedVersion }) {
   const t = useText('services')
   const narrow = useNarrow()
   const [query, setQuery] = useSearchParams()

@@ -1,7 +1,7 @@
 import { useText } from '@tingzhou/ui'
 import { ClashDialog, type ClashLine } from './clash-dialog.tsx'
 import type { StepProps } from './draft-editor.tsx'
-import { fieldText } from './field-facts.tsx'
+import { answerText, fieldText } from './field-facts.tsx'
 import type { Clash } from './merge.ts'
 import { keyed, shownValue, useSay, type Application, type Say, type Texts } from './words.ts'
 
@@ -30,10 +30,9 @@ function lineOf(t: Texts, say: Say, { plan }: Application, { path, mine, theirs 
     )
   if (group === 'answers') {
     const question = plan.questions.find((one) => one.code === code)
-    const names = new Map((question?.options ?? []).map((option) => [option.code, say(option.name)]))
-    const chosen = (value: unknown) =>
-      Array.isArray(value) ? value.map((one) => names.get(String(one)) ?? String(one)) : []
-    return line(question ? say(question.text) : t('clash.answers'), (value) => chosen(value).join(t('list_comma')))
+    return line(question ? say(question.text) : t('clash.answers'), (value) =>
+      question ? answerText(t, say, question, value) : shownValue(t, value),
+    )
   }
   if (group === 'materials') {
     const material = plan.materials.find((one) => one.code === code)

@@ -14,7 +14,7 @@ import { Uploading, useUploading } from './uploading.tsx'
 import { useSaver } from './use-saver.ts'
 import { useSay, type Application } from './words.ts'
 
-export const draftSteps = ['situation', 'form', 'materials', 'send'] as const
+const draftSteps = ['situation', 'form', 'materials', 'send'] as const
 export type DraftStep = (typeof draftSteps)[number]
 
 /** A draft, or an application that is being mended: situation, form, materials, then check and send. The step is in the address. */

@@ -109,7 +109,7 @@ export function DraftMaterials({ application, saver, onNext, onBack, onSending }
 }
 
 /** Working days for which a material may be promised: its own limit, and the promise of every item that needs it. Pure. */
-export function promiseLimit({ tolerantDaysMax, items }: PlanMaterial, planned: readonly PlanItem[]): number {
+function promiseLimit({ tolerantDaysMax, items }: PlanMaterial, planned: readonly PlanItem[]): number {
   const days = planned.filter(({ code }) => items.includes(code)).map(({ promisedDays }) => promisedDays)
   return Math.max(1, Math.min(promiseDaysMax, tolerantDaysMax ?? promiseDaysMax, ...days))
 }

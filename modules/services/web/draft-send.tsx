@@ -8,7 +8,7 @@ import { PackageOpen } from './package-open.tsx'
 import { StepVerbs } from './step-verbs.tsx'
 import { useMove } from './use-move.ts'
 import type { useSaver } from './use-saver.ts'
-import { reasonOf, useSay, type Application } from './words.ts'
+import { reasonOf, useSay, type Application, type Texts } from './words.ts'
 
 /** 核对提交: everything on one page, what is missing with the step that mends it, then send. */
 export function DraftSend(props: {
@@ -26,6 +26,7 @@ export function DraftSend(props: {
   const [words, setWords] = useState('')
   const command = useMove(t(`sent.${name}`))
   const gaps = useGaps(application)
+  const why = whyNotYet(t, uploading, gaps.length) ?? (move ? reasonOf(t, move) : null)
   const send = async () => {
     await saver.settled()
     await command.attempt({
@@ -73,24 +74,16 @@ export function DraftSend(props: {
       )}
       <p className="tz-second">{t('send.text')}</p>
       {application.mode === 'cross_region' && <PackageOpen application={application} />}
-      <StepVerbs
-        onNext={send}
-        onBack={() => onStep('materials')}
-        next={t(`verb.${name}`)}
-        reason={
-          uploading.failed > 0
-            ? t('send.upload_failed')
-            : uploading.sending > 0
-              ? t('send.uploading')
-              : gaps.length > 0
-                ? t('send.missing_n', { n: gaps.length })
-                : move && !move.allowed
-                  ? reasonOf(t, move)
-                  : null
-        }
-      />
+      <StepVerbs onNext={send} onBack={() => onStep('materials')} next={t(`verb.${name}`)} reason={why} />
     </>
   )
+}
+
+/** What has to be done before it can be sent; null: nothing. */
+function whyNotYet(t: Texts, { sending, failed }: SendingFiles, gaps: number): string | null {
+  if (failed > 0) return t('send.upload_failed')
+  if (sending > 0) return t('send.uploading')
+  return gaps > 0 ? t('send.missing_n', { n: gaps }) : null
 }
 
 type Gap = { readonly key: string; readonly step: DraftStep; readonly text: string }

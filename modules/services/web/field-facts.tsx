@@ -1,4 +1,5 @@
 import { FactList, useText } from '@tingzhou/ui'
+import type { Words } from '../words.ts'
 import { shownValue, useSay, type Application, type Say, type Texts } from './words.ts'
 
 type Field = Application['plan']['form']['fields'][number]
@@ -37,12 +38,21 @@ export function FieldFacts({ application }: { readonly application: Application 
 
 /** A value in words: options by their names, numbers with their unit. */
 export function fieldText(t: Texts, say: Say, field: Field, value: unknown): string {
-  if ('options' in field) {
-    const names = new Map(field.options.map((option) => [option.value, say(option.name)]))
-    const values = Array.isArray(value) ? value : [value]
-    const shown = values.filter((one) => one !== undefined).map((one) => names.get(String(one)) ?? String(one))
-    return shown.length > 0 ? shown.join(t('list_comma')) : '–'
-  }
+  if ('options' in field) return chosenText(t, new Map(field.options.map((one) => [one.value, say(one.name)])), value)
   const text = shownValue(t, value)
   return 'unit' in field && field.unit && text !== '–' ? `${text} ${say(field.unit)}` : text
+}
+
+type Question = { readonly options: readonly { readonly code: string; readonly name: Words }[] }
+
+/** The answer to a question in words. */
+export const answerText = (t: Texts, say: Say, { options }: Question, value: unknown): string =>
+  chosenText(t, new Map(options.map(({ code, name }) => [code, say(name)])), value)
+
+function chosenText(t: Texts, names: ReadonlyMap<string, string>, value: unknown): string {
+  const chosen: readonly unknown[] = Array.isArray(value) ? value : [value]
+  const shown = chosen.flatMap((one) =>
+    one === null || one === undefined ? [] : [names.get(String(one)) ?? String(one)],
+  )
+  return shown.length > 0 ? shown.join(t('list_comma')) : '–'
 }

@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import {
   FactList,
+  holdsRole,
   isNowhere,
   NotFound,
   Panel,
   ProblemAlert,
   SkeletonLines,
   useLate,
+  useMe,
   usePageTitle,
   useText,
   VerbButton,
@@ -14,17 +16,19 @@ import {
 import { useParams, useSearchParams } from 'react-router'
 import type { Burden, OneThing } from '../one-thing.ts'
 import { api } from './api.ts'
+import { officials } from './roles.ts'
 import { Mark } from './tags.tsx'
 import { useBase } from './surface.ts'
 import { keyed, useSay } from './words.ts'
 
-/** 办事指南: what it is, who decides what in how many days, what is needed, and what it spares. */
+/** 办事指南: what it is, who decides what in how many days, what is needed, and what it spares; officials read where the days come from. */
 export function Guide() {
   const t = useText('services')
   const say = useSay()
   const { counter, base } = useBase()
   const { code = '' } = useParams()
   const [query] = useSearchParams()
+  const me = useMe()
   const guide = useQuery(api.catalogue.guide.queryOptions({ input: { code } }))
   usePageTitle(guide.data ? say(guide.data.name) : t('guide.title'))
   const late = useLate(guide.isPending)
@@ -74,16 +78,18 @@ export function Guide() {
             { label: t('guide.level'), value: t(`level.${body.level}`) },
           ]}
         />
-        <p className="tz-caption">
-          {t('guide.promise_from', {
-            source: keyed(
-              t,
-              'value_source',
-              body.jointPromise.source === 'invented default' ? 'invented' : null,
-              body.jointPromise.source.replace(/^reported: /, ''),
-            ),
-          })}
-        </p>
+        {holdsRole(me, officials) && (
+          <p className="tz-caption">
+            {t('guide.promise_from', {
+              source: keyed(
+                t,
+                'value_source',
+                body.jointPromise.source === 'invented default' ? 'invented' : null,
+                body.jointPromise.source.replace(/^reported: /, ''),
+              ),
+            })}
+          </p>
+        )}
       </Panel>
       <Panel title={t('plan.items')}>
         <GuideItems body={body} departments={departments} />

@@ -60,10 +60,7 @@ export function ItemList() {
         {
           key: 'due',
           title: t('column.clock'),
-          render: (row) => {
-            const clock = caseClock(row.clock, decidedStates.includes(row.state))
-            return clock.state === 'none' ? '–' : <ClockDue clock={clock} />
-          },
+          render: (row) => <ClockDue clock={caseClock(row.clock, decidedStates.includes(row.state))} />,
           card: 'decides',
         },
         { key: 'assignee', title: t('column.assignee'), render: (row) => row.assignee?.name ?? '–' },

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { CaseCard, CopyId, FactList, ObjectPage, Panel, StateTag, useLive, useText, When } from '@tingzhou/ui'
 import { Link, useParams } from 'react-router'
+import type { OneThing } from '../one-thing.ts'
 import { api, liveKinds, movedKeys } from './api.ts'
 import { DeskPanel, UrgePanel } from './desk-panel.tsx'
 import { DrawingView } from './drawing-view.tsx'
-import { fieldText } from './field-facts.tsx'
+import { answerText, fieldText } from './field-facts.tsx'
 import { JudgePanel } from './judge-panel.tsx'
 import { MoveDrawer } from './move-drawer.tsx'
 import { itemSubject } from './move-subject.ts'
@@ -12,7 +13,18 @@ import { MoveVerbs } from './move-verbs.tsx'
 import { sourceText } from './source-name.tsx'
 import { ItemTag, Mark } from './tags.tsx'
 import { CaseTrail, didText } from './trail.tsx'
-import { caseClock, decidedStates, keyed, shownValue, useSay, whyText, type Decided, type ItemCase } from './words.ts'
+import {
+  caseClock,
+  decidedStates,
+  keyed,
+  shownValue,
+  useSay,
+  whyText,
+  type Decided,
+  type ItemCase,
+  type Say,
+  type Texts,
+} from './words.ts'
 
 /** 审查: everything that a reviewer needs for one item, on one page. */
 export function ItemPage() {
@@ -72,7 +84,7 @@ export function ItemPage() {
         onRetry={() => void query.refetch()}
       >
         <DeskPanel item={item} />
-        {item.decision && <DecisionPanel decision={item.decision} />}
+        {item.decision && <DecisionPanel item={item} decision={item.decision} />}
         <FieldPanel item={item} />
         <JudgePanel kind="item" {...item} />
         <SpecialPanel item={item} />
@@ -93,13 +105,16 @@ function ItemDrawing({ id }: { readonly id: string }) {
   return <DrawingView query={useQuery(api.items.process.queryOptions({ input: { id } }))} />
 }
 
+/** A case holds codes; the guide of its one-thing knows their names. */
+function useGuide({ oneThing }: ItemCase): OneThing | undefined {
+  return useQuery(api.catalogue.guide.queryOptions({ input: { code: oneThing.code } })).data?.body
+}
+
 /** Each field with where it comes from. */
 function FieldPanel({ item }: { readonly item: ItemCase }) {
   const t = useText('services')
   const say = useSay()
-  // The case holds codes of options; the guide knows their names.
-  const guide = useQuery(api.catalogue.guide.queryOptions({ input: { code: item.oneThing.code } }))
-  const known = new Map((guide.data?.body.fields ?? []).map((field) => [field.code, field]))
+  const known = new Map((useGuide(item)?.fields ?? []).map((field) => [field.code, field]))
   const shown = (code: string, value: unknown) => {
     const field = known.get(code)
     return field ? fieldText(t, say, field, value) : shownValue(t, value)
@@ -137,8 +152,11 @@ function FieldPanel({ item }: { readonly item: ItemCase }) {
 }
 
 /** What rules decided and by what: inputs, the table's version, who answers for it, and what a person thought of it. */
-function DecisionPanel({ decision }: { readonly decision: Decided }) {
+function DecisionPanel({ item, decision }: { readonly item: ItemCase; readonly decision: Decided }) {
   const t = useText('services')
+  const say = useSay()
+  const guide = useGuide(item)
+  const table = guide?.tables.find(({ code }) => code === decision.table)
   return (
     <Panel
       title={t('decision.title')}
@@ -149,7 +167,10 @@ function DecisionPanel({ decision }: { readonly decision: Decided }) {
       <FactList
         facts={[
           { label: t('decision.at'), value: <When at={decision.at} /> },
-          { label: t('decision.table'), value: <span className="tz-mono">{decision.table}</span> },
+          {
+            label: t('decision.table'),
+            value: table ? say(table.name) : <span className="tz-mono">{decision.table}</span>,
+          },
           { label: t('decision.version'), value: <CopyId value={decision.tableVersion} short /> },
           { label: t('decision.evidence'), value: <CopyId value={decision.evidenceHash} short /> },
           { label: t('decision.accountable'), value: decision.accountable?.name ?? '–' },
@@ -166,10 +187,21 @@ function DecisionPanel({ decision }: { readonly decision: Decided }) {
       />
       <h3>{t('decision.inputs')}</h3>
       <FactList
-        facts={Object.entries(decision.inputs).map(([name, value]) => ({ label: name, value: shownValue(t, value) }))}
+        facts={Object.entries(decision.inputs).map(([code, value]) => ({
+          label: say(table?.inputs.find((input) => input.code === code)?.name) || code,
+          value: inputText(t, say, guide, code, value),
+        }))}
       />
     </Panel>
   )
+}
+
+/** What a table was told, in the words of the field or the question that it comes from. */
+function inputText(t: Texts, say: Say, guide: OneThing | undefined, code: string, value: unknown): string {
+  const field = guide?.fields.find((one) => one.code === code)
+  if (field) return fieldText(t, say, field, value)
+  const question = guide?.questions.find((one) => one.code === code)
+  return question ? answerText(t, say, question, value) : shownValue(t, value)
 }
 
 function SpecialPanel({ item }: { readonly item: ItemCase }) {

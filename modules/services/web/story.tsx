@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { ProblemAlert, useText, When } from '@tingzhou/ui'
 import { api } from './api.ts'
-import { entryText, namedIn } from './trail.tsx'
+import { endedItem, entryText, entryWhy } from './trail.tsx'
 import { useSay, whyText, type Application } from './words.ts'
 
 type Line = {
@@ -22,19 +22,16 @@ export function Story({ application }: { readonly application: Application }) {
   const told = entries
     // What only keeps the process going tells an applicant nothing.
     .filter(({ verb }) => verb !== 'event' && verb !== 'timer')
-    .map((entry): Line => {
-      const item = entry.verb === 'item_ended' ? namedIn(entry) : null
-      return {
-        key: String(entry.seq),
-        at: entry.at,
-        did: entryText(t, say, entry),
-        who: cases.get(item?.code ?? '')?.department.name ?? entry.actor,
-        reason: whyText(t, say, entry.reason, namedIn(entry, 'because')),
-      }
-    })
-  const isTold = new Set(entries.flatMap((entry) => (entry.verb === 'item_ended' ? [namedIn(entry)?.code] : [])))
+    .map((entry): Line => ({
+      key: String(entry.seq),
+      at: entry.at,
+      did: entryText(t, say, entry),
+      who: cases.get(endedItem(entry)?.code ?? '')?.department.name ?? entry.actor,
+      reason: entryWhy(t, say, entry),
+    }))
+  const toldItems = new Set(entries.map((entry) => endedItem(entry)?.code))
   const ended = application.itemCases.flatMap((item): readonly Line[] =>
-    item.decidedAt === null || isTold.has(item.code)
+    item.decidedAt === null || toldItems.has(item.code)
       ? []
       : [
           {

@@ -25,12 +25,12 @@ export function SyntheticMark({ when }: { readonly when: boolean }) {
   return when ? <span className="tz-caption services-mark">{t('synthetic')}</span> : null
 }
 
-/** A short word in a box, such as 可容缺. */
 /** The due time of a case in a list, and what is left by the clock of the zone. */
 export function ClockDue({ clock: { dueAt = null, ...clock } }: { readonly clock: CaseClock }) {
   return <Due {...clock} at={dueAt} />
 }
 
+/** A short word in a box, such as 可容缺. */
 export function Mark({ children }: { readonly children: string }) {
   return <span className="services-mark">{children}</span>
 }

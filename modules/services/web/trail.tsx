@@ -36,7 +36,7 @@ export function CaseTrail({ query, states }: { readonly query: Loaded; readonly 
         verb: entryText(t, say, entry),
         from: entry.from === null ? null : stateText(entry.from),
         to: entry.to === null ? null : stateText(entry.to),
-        why: whyText(t, say, entry.reason, namedIn(entry, 'because')),
+        why: entryWhy(t, say, entry),
         hash: entry.hash,
         ...(entry.public ? {} : { note: <p className="tz-flush tz-caption">{t('trail.internal')}</p> }),
       }))}
@@ -53,14 +53,17 @@ export function CaseTrail({ query, states }: { readonly query: Loaded; readonly 
 
 const Named = z.object({ code: z.string(), name: Words })
 
-/** An item that an entry names. */
-export function namedIn({ data }: Entry, key: 'because' | null = null): z.infer<typeof Named> | null {
-  return Named.safeParse(key === null ? data : data[key]).data ?? null
-}
+const namedIn = (value: unknown): z.infer<typeof Named> | null => Named.safeParse(value).data ?? null
+
+/** The item that an entry says has ended; null when it says something else. */
+export const endedItem = ({ verb, data }: Entry) => (verb === 'item_ended' ? namedIn(data) : null)
+
+/** Why an entry came to be: another item, or what somebody wrote. */
+export const entryWhy = (t: Texts, say: Say, { reason, data }: Entry) => whyText(t, say, reason, namedIn(data.because))
 
 /** What an entry says: how an item ended, or what was done. */
 export function entryText(t: Texts, say: Say, entry: Entry): string {
-  const item = entry.verb === 'item_ended' ? namedIn(entry) : null
+  const item = endedItem(entry)
   if (!item) return didText(t, entry.verb)
   return t('did.item_ended', { name: say(item.name), outcome: keyed(t, 'item_state', String(entry.data.outcome), '') })
 }

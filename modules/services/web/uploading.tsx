@@ -1,7 +1,7 @@
 import { Alert } from 'antd'
 import { useText, VerbButton, type SendingFiles } from '@tingzhou/ui'
-import { useCallback, useEffect, useState } from 'react'
-import { useBlocker } from 'react-router'
+import { useCallback, useState } from 'react'
+import { useStay } from './use-stay.ts'
 
 const none: SendingFiles = { sending: 0, failed: 0 }
 
@@ -36,22 +36,4 @@ export function Uploading(props: SendingFiles & { readonly here: boolean; readon
       }
     />
   )
-}
-
-/** Asks before the page is left while something would be broken off; another step of the same page is not leaving. */
-export function useStay(holds: boolean, question: string): void {
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => holds && currentLocation.pathname !== nextLocation.pathname,
-  )
-  useEffect(() => {
-    if (blocker.state !== 'blocked') return
-    if (window.confirm(question)) blocker.proceed()
-    else blocker.reset()
-  }, [blocker, question])
-  useEffect(() => {
-    if (!holds) return
-    const hold = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', hold)
-    return () => window.removeEventListener('beforeunload', hold)
-  }, [holds])
 }

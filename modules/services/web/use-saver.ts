@@ -88,14 +88,14 @@ export function useSaver(application: Application) {
 
   const write = async (waiting: Waiting): Promise<boolean> => {
     let wanted = rebased(waiting, stored.current, yielded.current)
-    for (let tries = 0; tries < triesMax; tries++) {
+    for (let tries = 1; ; tries++) {
       const outcome = await command.attempt({ id, rev: rev.current, fields: fieldsOf(wanted) })
       if (outcome.ok) {
         rev.current = outcome.value.rev
         stored.current = afterSave(stored.current, wanted)
         return true
       }
-      if (outcome.problem.kind !== 'stale_revision' || tries === triesMax - 1) {
+      if (outcome.problem.kind !== 'stale_revision' || tries === triesMax) {
         toast.problem(outcome.problem)
         // It may have been sent meanwhile: the page shows what it is now.
         await client.invalidateQueries({ queryKey: api.applications.key() })
@@ -103,7 +103,6 @@ export function useSaver(application: Application) {
       }
       wanted = await join(wanted)
     }
-    return false
   }
 
   const save = (fields: Fields): Promise<boolean> => {

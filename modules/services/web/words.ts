@@ -95,7 +95,6 @@ export function caseClock(clock: ClockLine | null, ended: boolean): CaseClock {
   return {
     state: clock.paused ? 'paused' : 'running',
     dueAt: clock.dueAt ?? clock.startedAt,
-    leftSeconds: clock.leftSeconds,
     basis: 'calendar',
   }
 }

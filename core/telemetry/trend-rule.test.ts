@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hasTrend } from './device-points.tsx'
+import { hasTrend } from './trend-rule.ts'
 
 describe('the points of a device', () => {
   it('a measured value has a trend; a place and the letter of a flag have none', () => {

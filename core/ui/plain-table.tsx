@@ -1,13 +1,15 @@
-import { EmptyState, useNarrow } from '@tingzhou/ui'
 import type { ReactNode } from 'react'
+import { useNarrow } from './media.ts'
+import { EmptyState } from './states.tsx'
 
-export type PlainRow = { readonly key: string; readonly cells: readonly ReactNode[] }
-
-/** A short table inside a page; cards under 960 px, the first cell as their title. */
+/**
+ * A short table inside a page; cards under 960 px, the first cell as their title. Lists of objects are `ListPage`.
+ * @param empty  what is said without rows
+ */
 export function PlainTable(props: {
   readonly name: string
   readonly head: readonly string[]
-  readonly rows: readonly PlainRow[]
+  readonly rows: readonly { readonly key: string; readonly cells: readonly ReactNode[] }[]
   readonly empty: string
 }) {
   const { name, head, rows, empty } = props

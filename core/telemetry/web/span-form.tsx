@@ -1,23 +1,20 @@
-import { formatTimeFull, useText, VerbButton } from '@tingzhou/ui'
+import { instantOfLocalTime, localTimeOf, useText, VerbButton } from '@tingzhou/ui'
 import { useState } from 'react'
 import { Input } from 'antd'
+import './span-form.css'
 
 export type Span = { readonly from: number; readonly to: number }
 
-/** An instant as the browser's own field for date and time holds it, in the zone's time. */
-const fieldOf = (at: number): string => formatTimeFull(at).replace(' ', 'T').slice(0, 16)
-const instantOf = (field: string): number => Date.parse(`${field}:00+08:00`)
-
-/** Asks for the time of a track; the server says when it is too long. */
-export function TrackForm(props: { readonly span: Span; readonly onSpan: (span: Span) => void }) {
+/** Asks for a span of time; the server says when it is too long. */
+export function SpanForm(props: { readonly span: Span; readonly onSpan: (span: Span) => void }) {
   const t = useText('telemetry')
-  const [from, setFrom] = useState(fieldOf(props.span.from))
-  const [to, setTo] = useState(fieldOf(props.span.to))
-  const span = { from: instantOf(from), to: instantOf(to) }
+  const [from, setFrom] = useState(localTimeOf(props.span.from))
+  const [to, setTo] = useState(localTimeOf(props.span.to))
+  const span = { from: instantOfLocalTime(from), to: instantOfLocalTime(to) }
   const whole = Number.isFinite(span.from) && Number.isFinite(span.to)
   return (
     <form
-      className="tz-track-form"
+      className="tz-span-form"
       onSubmit={(event) => {
         event.preventDefault()
         if (whole) props.onSpan(span)
