@@ -1,5 +1,6 @@
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import { jsonb, type Db, type Tx } from '@tingzhou/db'
+import { assert } from '@tingzhou/kernel'
 import type { Actor, Role } from '@tingzhou/parties'
 import type { Relation } from './tables.ts'
 
@@ -27,8 +28,9 @@ export type ObjectPlace = { readonly zoneId: string; readonly objectId: Expressi
 
 const kinds = new Map<string, ObjectKindRule>()
 
-/** Says who reads every object of a kind; each module does so once for its kinds. Repeating replaces. */
+/** Says who reads every object of a kind; each module does so once for its kinds. */
 export function registerObjectKind(objectKind: string, rule: ObjectKindRule): void {
+  assert(!kinds.has(objectKind), `the rule of ${objectKind} is registered once`)
   kinds.set(objectKind, rule)
 }
 

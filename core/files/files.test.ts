@@ -56,7 +56,7 @@ const keep = async (bytes: Uint8Array, name: string, type = '', by = 'ann') => {
 const attach = (objectId: string, fileIds: string[], actorId = 'ann') =>
   test.db
     .transaction()
-    .execute((tx) => attachFiles(tx, zoneId, { objectKind: 'appeal', objectId, fileIds, actorId, now }))
+    .execute((tx) => attachFiles(tx, zoneId, { objectKind: 'filed-report', objectId, fileIds, actorId, now }))
 const storedFiles = () =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -66,7 +66,7 @@ beforeAll(async () => {
   test = await testDatabase()
   folder = mkdtempSync(join(tmpdir(), 'tz-files-'))
   deps = { db: test.db, zoneId, clock: () => now, files: await openFileStore(folder) }
-  registerObjectKind('appeal', { zoneWide: ['supervisor'] })
+  registerObjectKind('filed-report', { zoneWide: ['supervisor'] })
   const server = { ...deps, database: test.database, log: pino({ level: 'silent' }) }
   // Files ask for nothing else of the server's ports.
   app = await createHttp(server as unknown as Deps, {
@@ -285,7 +285,7 @@ describe('reading', () => {
 
     await attach('appeal-1', [file.id])
     await grantReach(test.db, zoneId, [
-      { objectKind: 'appeal', objectId: 'appeal-1', partyId: 'firm-b', relation: 'enterprise' },
+      { objectKind: 'filed-report', objectId: 'appeal-1', partyId: 'firm-b', relation: 'enterprise' },
     ])
 
     expect([await status('ann'), await status('bob'), await status('sue')]).toEqual([404, 200, 200])

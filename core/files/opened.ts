@@ -1,4 +1,5 @@
 import type { Deps } from '@tingzhou/http'
+import { assert } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 
 /** Somebody opens a file of an object. */
@@ -11,9 +12,10 @@ const logs = new Map<string, OpenedLog>()
 
 /**
  * Has every opening of a file of such objects written down, one by one: nothing of it is kept by browsers, and it leaves whole.
- * Each module does so once for its kinds. Repeating replaces. O(1).
+ * Each module does so once for its kinds. O(1).
  */
 export function registerOpenedLog(objectKind: string, log: OpenedLog): void {
+  assert(!logs.has(objectKind), `the log of ${objectKind} is registered once`)
   logs.set(objectKind, log)
 }
 

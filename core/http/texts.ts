@@ -1,3 +1,4 @@
+import { assert } from '@tingzhou/kernel'
 import type { Lang } from '@tingzhou/parties'
 import en from './locales/en.json' with { type: 'json' }
 import zhCN from './locales/zh-CN.json' with { type: 'json' }
@@ -11,11 +12,12 @@ const areas = new Map<string, Record<Lang, ProblemTexts>>()
 const ruleTexts: Record<Lang, Record<string, string>> = { 'zh-CN': { ...zhCN.rule }, en: { ...en.rule } }
 
 /**
- * Adds a package's problem texts. Repeating an area replaces it.
+ * Adds a package's problem texts, once.
  * @param area   the package's name, such as `needs`
  * @param texts  the objects of `locales/zh-CN.json` and `locales/en.json` under their key `problem`
  */
 export function registerProblems(area: string, texts: Record<Lang, ProblemTexts>): void {
+  assert(!areas.has(area), `the problems of ${area} are registered once`)
   areas.set(area, texts)
 }
 

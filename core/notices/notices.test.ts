@@ -32,7 +32,7 @@ const notice = (accountId: string, over: Partial<NewNotice> = {}): NewNotice => 
   accountId,
   kind: 'needs.dispatched',
   needsMe: true,
-  titleKey: 'needs:dispatched',
+  titleKey: 'rung:dispatched',
   params: { no: 'SQ20261122-0001' },
   objectKind: 'appeal',
   objectId: 'a1',
@@ -66,7 +66,7 @@ const addAccount = async (id: string, email: string, over: { lang?: 'en'; synthe
 
 beforeAll(async () => {
   test = await testDatabase()
-  registerNoticeTexts('needs', {
+  registerNoticeTexts('rung', {
     'zh-CN': { dispatched: '诉求 {no} 已派给您' },
     en: { dispatched: 'Appeal {no} was dispatched to you' },
   })

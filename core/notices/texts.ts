@@ -1,4 +1,5 @@
 import { fill } from '@tingzhou/http'
+import { assert } from '@tingzhou/kernel'
 import type { Lang } from '@tingzhou/parties'
 
 /** Notice texts by key, in which `{name}` stands for a parameter. */
@@ -7,10 +8,11 @@ export type NoticeTexts = { readonly [key: string]: string }
 const areas = new Map<string, Record<Lang, NoticeTexts>>()
 
 /**
- * Adds a package's notice texts; a notice names them as `area:key`. Repeating an area replaces it.
+ * Adds a package's notice texts; a notice names them as `area:key`. Each area has one package.
  * @param texts  the objects of `locales/zh-CN.json` and `locales/en.json` under their key `notice`
  */
 export function registerNoticeTexts(area: string, texts: Record<Lang, NoticeTexts>): void {
+  assert(!areas.has(area), `the notices of ${area} are registered once`)
   areas.set(area, texts)
 }
 

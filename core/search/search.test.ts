@@ -21,10 +21,10 @@ const person = (memberships: Actor['memberships']): Actor => ({
 })
 const dispatcher = person([{ role: 'dispatcher', partyId: null }])
 const areaLead = person([{ role: 'area_lead', partyId: 'area-1' }])
-const kinds = ['enterprise', 'appeal']
+const kinds = ['found-firm', 'found-complaint']
 
 const firm = (objectId: string, title: string, over: Partial<SearchEntry> = {}): SearchEntry => ({
-  objectKind: 'enterprise',
+  objectKind: 'found-firm',
   objectId,
   title,
   updatedAt: at(0),
@@ -35,17 +35,17 @@ const find = async (q: string, actor: Actor = dispatcher, limit = 20) =>
 
 beforeAll(async () => {
   test = await testDatabase()
-  registerObjectKind('enterprise', { zoneWide: ['dispatcher'] })
-  registerObjectKind('appeal', { zoneWide: ['dispatcher'] })
+  registerObjectKind('found-firm', { zoneWide: ['dispatcher'] })
+  registerObjectKind('found-complaint', { zoneWide: ['dispatcher'] })
   await indexObjects(test.db, zoneId, [
     firm('e1', '昌吉新源纺织有限公司', { number: '91652300MA7XXXXX1A', words: ['老新源厂'] }),
     firm('e2', '新源物流有限责任公司', { updatedAt: at(5) }),
     firm('e3', '阜康新能源科技有限公司', { updatedAt: at(9) }),
     firm('e4', 'Ace Logistics 驼运宝分公司', { number: '91652300MA7YYYYY2B' }),
-    firm('a1', '车间停电影响生产', { objectKind: 'appeal', number: 'SQ202611220001' }),
-    firm('a2', '停电赔偿100%_问题', { objectKind: 'appeal', number: 'SQ202611220002' }),
+    firm('a1', '车间停电影响生产', { objectKind: 'found-complaint', number: 'SQ202611220001' }),
+    firm('a2', '停电赔偿100%_问题', { objectKind: 'found-complaint', number: 'SQ202611220002' }),
   ])
-  await grantReach(test.db, zoneId, [{ objectKind: 'enterprise', objectId: 'e2', partyId: 'area-1', relation: 'area' }])
+  await grantReach(test.db, zoneId, [{ objectKind: 'found-firm', objectId: 'e2', partyId: 'area-1', relation: 'area' }])
 })
 afterAll(() => test.database.close())
 
@@ -84,15 +84,17 @@ describe('search', () => {
   })
 
   it('keeps to the kinds and the number asked for', async () => {
-    expect((await search(test.db, zoneId, dispatcher, { q: '停电', kinds: ['appeal'], limit: 1 })).length).toBe(1)
-    expect(await search(test.db, zoneId, dispatcher, { q: '停电', kinds: ['enterprise'], limit: 5 })).toEqual([])
+    expect(
+      (await search(test.db, zoneId, dispatcher, { q: '停电', kinds: ['found-complaint'], limit: 1 })).length,
+    ).toBe(1)
+    expect(await search(test.db, zoneId, dispatcher, { q: '停电', kinds: ['found-firm'], limit: 5 })).toEqual([])
     expect(await search(test.db, zoneId, dispatcher, { q: '停电', kinds: [], limit: 5 })).toEqual([])
   })
 
   it('follows what changed and forgets what is gone', async () => {
     await indexObjects(test.db, zoneId, [firm('e9', '旧名称商贸'), firm('e8', '木垒商贸')])
     await indexObjects(test.db, zoneId, [firm('e9', '新名称贸易')])
-    await removeObjects(test.db, zoneId, 'enterprise', ['e8'])
+    await removeObjects(test.db, zoneId, 'found-firm', ['e8'])
 
     expect(await find('旧名称')).toEqual([])
     expect(await find('新名称')).toEqual(['e9'])

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { registerObjectKind } from '@tingzhou/access'
 import { defaultOfficeHours, type Calendar } from '@tingzhou/calendar'
 import { at, newId } from '@tingzhou/db'
 import { testDatabase, type TestDatabase } from '@tingzhou/db/testing'
@@ -7,6 +6,8 @@ import { assert, epochMs, type EpochMs } from '@tingzhou/kernel'
 import { createParties } from '@tingzhou/parties'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import './extra-tables.ts'
+import './kinds.ts'
+import './reach.ts'
 import { applyFigure, defaultWeights, readFigureRows, readFigures } from './indicator-store.ts'
 import type { Span } from './indicator-rows.ts'
 import { figureIds } from './indicators.ts'
@@ -23,7 +24,6 @@ let test: TestDatabase
 
 beforeAll(async () => {
   test = await testDatabase()
-  registerObjectKind('appeal', { zoneWide: ['supervisor'] })
   await createParties(
     test.db,
     zoneId,
@@ -248,8 +248,6 @@ describe('the check line of casework.md §8, from rows', () => {
     await sql`insert into reach (zone_id, object_kind, object_id, party_id, relation) values (${zoneId}, 'appeal', ${first?.id}, ${head}, 'owner')`.execute(
       test.db,
     )
-    registerObjectKind('enterprise', { zoneWide: ['supervisor'] })
-    registerObjectKind('visit', { zoneWide: ['supervisor'] })
     const reader = {
       accountId: 'head',
       name: '',

@@ -1,4 +1,3 @@
-import { registerObjectKind } from '@tingzhou/access'
 import type { ServerModule } from '@tingzhou/http'
 import { registerSearchKind } from '@tingzhou/search'
 import { appealHandlers } from './appeal-handlers.ts'
@@ -10,7 +9,6 @@ import { registerMergeHook } from './enterprise-merge.ts'
 import { familyHandlers } from './family.ts'
 import { addOpen311 } from './open311.ts'
 import { registerRoomMerge } from './room-merge.ts'
-import { isCalledBack } from './reach.ts'
 import { routingHandlers } from './routing-handlers.ts'
 import { appealHost } from './process.ts'
 import { needsDeps } from './runtime.ts'
@@ -28,11 +26,6 @@ import { categoryHandlers, clockHandlers } from './taxonomy-handlers.ts'
 import { loadCategories } from './taxonomy.ts'
 import { campaignHandlers, visitHandlers } from './visit-handlers.ts'
 
-/** Who reads every appeal; everyone else reaches those that concern the own party, a caller what is to be called back. */
-registerObjectKind('appeal', {
-  zoneWide: ['dispatcher', 'supervisor', 'auditor', 'admin', 'leader', 'machine'],
-  some: { roles: ['callback_agent'], rows: isCalledBack },
-})
 registerSearchKind('appeal')
 registerMergeHook()
 registerRoomMerge()

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
-import { reachInsert, revokeReach, type ObjectPlace } from '@tingzhou/access'
+import { reachInsert, registerObjectKind, revokeReach, type ObjectPlace } from '@tingzhou/access'
 import type { Tx } from '@tingzhou/db'
 import { write, type Dossier } from './dossier.ts'
 import { proposeRoute } from './routing-store.ts'
@@ -8,9 +8,15 @@ import { proposeRoute } from './routing-store.ts'
 export type Relation = 'enterprise' | 'area' | 'owner' | 'pool' | 'assistant' | 'person' | 'watcher'
 
 /** Whether an appeal is with the callers, or has been: they see nothing before (casework.md §7). O(1). */
-export const isCalledBack = ({ zoneId, objectId }: ObjectPlace): RawBuilder<SqlBool> => sql<SqlBool>`exists (
+const isCalledBack = ({ zoneId, objectId }: ObjectPlace): RawBuilder<SqlBool> => sql<SqlBool>`exists (
   select from appeal called where called.zone_id = ${zoneId} and called.id = (${objectId})::text::uuid
     and called.state in ('callback', 'closed', 'archived'))`
+
+/** Who reads every appeal; everyone else reaches those that concern the own party, a caller what is to be called back. */
+registerObjectKind('appeal', {
+  zoneWide: ['dispatcher', 'supervisor', 'auditor', 'admin', 'leader', 'machine'],
+  some: { roles: ['callback_agent'], rows: isCalledBack },
+})
 
 /** Lets parties see the appeal. */
 export const grantAppealReach = (
