@@ -19,7 +19,10 @@ function runLevel(level: string): { readonly passed: number; readonly lines: rea
     const models = files.filter((file) => file.endsWith('.dmn'))
     for (const file of files.filter((candidate) => candidate.endsWith('.xml'))) {
       const suite = readTestSuite(read(folder, file))
-      if (!suite.ok) continue
+      if (!suite.ok) {
+        if (file.includes('-test-')) lines.push(`${file}: ${suite.error.message}`)
+        continue
+      }
       const main = models.filter((model) => model === suite.value.modelName)
       const ordered = [...main, ...models.filter((model) => model !== suite.value.modelName)]
       const report = runTestSuite(

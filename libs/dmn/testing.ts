@@ -140,10 +140,10 @@ function partOf(value: Value, name: string | null): Value {
   return name !== null && isContext(value) ? (entryOf(value, name) ?? value) : value
 }
 
-/** Whether a value is what was expected; numbers may differ by what eight decimals do not show. */
+/** Whether a value is what was expected; numbers may differ by what eight decimals, or fifteen digits of a large one, do not show. */
 export function matches(actual: Value, expected: Value): boolean {
   if (typeof actual === 'number' && typeof expected === 'number')
-    return Math.abs(actual - expected) <= 1e-8 * Math.max(1, Math.abs(expected))
+    return Math.abs(actual - expected) <= Math.max(1e-8, 1e-15 * Math.abs(expected))
   if (isList(actual) && isList(expected))
     return actual.length === expected.length && actual.every((item, at) => matches(item, expected[at] ?? null))
   if (isContext(actual) && isContext(expected)) {
