@@ -81,7 +81,8 @@ async function onServer(say: Say): Promise<readonly Figure[]> {
     say(`PostgreSQL: ${shown(rates.at(-1))}; pgbench ${floors.at(-1)?.toFixed(0)} transactions/s`)
     say(`one process: ${shown(alone.at(-1))}`)
   }
-  const rounds = await crowdOnOneTask(zone)
+  // Time goes on: the numbers of a day begin where those of the day before ended.
+  const rounds = await crowdOnOneTask(zoneOf(scratch.database, onDay(seed, 10)))
   const { version, commits } = await settingsOf(scratch.database)
   await scratch.drop()
   await floor.drop()

@@ -20,7 +20,12 @@ const gateway = await openGateway(
 console.log(JSON.stringify({ port: gateway.ports.jt808 }))
 process.on('message', (wish) => {
   if (wish === 'memory')
-    process.send?.({ rss: process.memoryUsage().rss, counters: gateway.counters.read(), cpu: process.cpuUsage() })
+    process.send?.({
+      rss: process.memoryUsage().rss,
+      online: gateway.online().length,
+      counters: gateway.counters.read(),
+      cpu: process.cpuUsage(),
+    })
 })
 process.on('SIGTERM', () => {
   void (async () => {

@@ -1,5 +1,5 @@
 // Terminals of a fleet in a process of their own: they register, show their codes and report, one frame a packet.
-// Arguments: port, connections, reports a second in all, seconds. Tells what came of it as one line of JSON.
+// Arguments: port, connections, reports a second in all (0: only stays connected), seconds. Tells what came of it as one line of JSON.
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { createFramer, decode, encode, type Framer, type Message, type Outgoing } from '@tingzhou/jt808'
@@ -83,6 +83,7 @@ for (let start = 0; start < connections; start += 50)
     ...(await Promise.all(Array.from({ length: Math.min(50, connections - start) }, (_, more) => join(start + more)))),
   )
 process.stderr.write(`${terminals.length} terminals admitted\n`)
+process.send?.({ admitted: terminals.length })
 
 const report = (terminal: Terminal, at: number, turn: number): void => {
   const serial = send(terminal, {
@@ -107,6 +108,7 @@ const report = (terminal: Terminal, at: number, turn: number): void => {
 const firstTime = Math.floor(Date.now() / 1_000) * 1_000 - 86_400_000
 const began = clock()
 const total = perSecond * seconds
+if (total === 0) await new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
 while (sent < total) {
   const due = Math.min(total, Math.floor(((clock() - began) / 1_000) * perSecond))
   for (; sent < due;) {

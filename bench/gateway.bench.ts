@@ -1,5 +1,6 @@
 // npm run bench -- gateway: JT/T 808 terminals over TCP, one frame a packet, each report answered after it is durable; the
-// generator runs beside the gateway on the same cores. What was answered is counted in the database.
+// generator runs beside the gateway on the same cores. What was answered is counted in the database. Then as many reports as an
+// embedded database keeps up with, and terminals that only are there.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -11,10 +12,16 @@ import { addTrucks } from './gateway-zone.ts'
 import { figure, report, type Figure, type Say } from './harness.ts'
 
 const zoneId = 'bench'
+const mebi = 2 ** 20
+const idleSeconds = 20
+// For a socket each of twenty thousand terminals; whoever may not raise the limit measures as many as it allows.
+const descriptors = 'ulimit -n 65536 2>/dev/null; exec "$0" "$@"'
 
 await report('bench', 'gateway', async (say) => [
   ...(await measure('PostgreSQL', await serverScratch(4), { connections: 2_000, perSecond: 21_000, seconds: 60 }, say)),
   ...(await measure('PGlite', await embeddedScratch(), { connections: 500, perSecond: 5_000, seconds: 30 }, say)),
+  ...(await highestRate(say)),
+  ...(await idle(20_000, say)),
 ])
 
 type Load = { readonly connections: number; readonly perSecond: number; readonly seconds: number }
@@ -28,28 +35,37 @@ type Outcome = {
   max: number
 }
 
-async function measure(name: string, scratch: Scratch, load: Load, say: Say): Promise<readonly Figure[]> {
-  await addTrucks(scratch.database, zoneId, load.connections)
+type Measured = { readonly outcome: Outcome; readonly kept: number; readonly rssBytes: number }
+
+/** Puts a load on a gateway of its own, and counts what it kept. */
+async function load(scratch: Scratch, { connections, perSecond, seconds }: Load): Promise<Measured> {
+  await addTrucks(scratch.database, zoneId, connections)
   // An embedded database has one owner at a time.
   if (scratch.dataDir) await scratch.database.close()
   const host = run('gateway-host.ts', [], scratch)
   const { port } = JSON.parse(await firstLine(host)) as { port: number }
-  const generator = run('gateway-load.ts', [port, load.connections, load.perSecond, load.seconds].map(String), scratch)
+  const generator = run('gateway-load.ts', [port, connections, perSecond, seconds].map(String), scratch)
   const outcome = JSON.parse(await firstLine(generator)) as Outcome
   const { rss } = await memoryOf(host)
   host.kill('SIGTERM')
   await once(host, 'exit')
   const database = scratch.dataDir ? await openDatabase({ dataDir: scratch.dataDir }) : scratch.database
   const kept = await countFixes(database)
-  say(`${name}: ${JSON.stringify(outcome)}, kept ${kept}`)
   await (scratch.dataDir ? database.close() : scratch.drop())
+  return { outcome, kept, rssBytes: rss }
+}
+
+async function measure(name: string, scratch: Scratch, wish: Load, say: Say): Promise<readonly Figure[]> {
+  const { outcome, kept, rssBytes } = await load(scratch, wish)
+  const { connections, perSecond, seconds } = wish
+  say(`${name}: ${JSON.stringify(outcome)}, kept ${kept}`)
   const rate = outcome.sent / outcome.seconds
   return [
     figure(
-      `${name}: reports sent over ${load.connections} connections for ${load.seconds} s`,
+      `${name}: reports sent over ${connections} connections for ${seconds} s`,
       rate,
       'reports/s',
-      `>= ${load.perSecond * 0.99}`,
+      `>= ${perSecond * 0.99}`,
     ),
     figure(`${name}: reports answered`, outcome.answered, 'reports', `>= ${outcome.sent}`),
     figure(
@@ -60,15 +76,60 @@ async function measure(name: string, scratch: Scratch, load: Load, say: Say): Pr
     ),
     figure(`${name}: from sending to the answer, p50`, outcome.p50, 'ms'),
     figure(`${name}: from sending to the answer, p99`, outcome.p99, 'ms', '<= 1000'),
-    figure(`${name}: memory of the gateway (RSS)`, rss / 2 ** 20, 'MiB'),
+    figure(`${name}: memory of the gateway (RSS)`, rssBytes / mebi, 'MiB'),
+  ]
+}
+
+/** The highest of rising rates at which each report is answered within a second and kept. */
+async function highestRate(say: Say): Promise<readonly Figure[]> {
+  let highest = 0
+  for (let perSecond = 5_000; ; perSecond += 1_000) {
+    const { outcome, kept } = await load(await embeddedScratch(), { connections: 500, perSecond, seconds: 20 })
+    const { sent, answered, p99 } = outcome
+    const isHeld = answered === sent && kept === sent && p99 <= 1_000 && sent / outcome.seconds >= perSecond * 0.99
+    say(`PGlite at ${perSecond}/s: ${JSON.stringify(outcome)}, kept ${kept}`)
+    if (!isHeld) break
+    highest = perSecond
+  }
+  return [
+    figure('PGlite: highest rate of 20 s, by thousands, at which p99 is within 1 s', highest, 'reports/s', '>= 5000'),
+  ]
+}
+
+/** Terminals that are admitted and silent: what a gateway needs for one. */
+async function idle(connections: number, say: Say): Promise<readonly Figure[]> {
+  const scratch = await serverScratch(4)
+  await addTrucks(scratch.database, zoneId, connections)
+  const host = run('gateway-host.ts', [], scratch)
+  const { port } = JSON.parse(await firstLine(host)) as { port: number }
+  const before = await memoryOf(host)
+  const generator = run('gateway-load.ts', [port, connections, 0, idleSeconds].map(String), scratch)
+  const ended = firstLine(generator)
+  const [joined] = (await once(generator, 'message')) as [{ admitted: number }]
+  await new Promise((resolve) => setTimeout(resolve, (idleSeconds / 2) * 1_000))
+  const during = await memoryOf(host)
+  await ended
+  host.kill('SIGTERM')
+  await once(host, 'exit')
+  await scratch.drop()
+  const { online, rss } = during
+  say(`${joined.admitted} admitted, ${online} connected, ${rss / mebi} MiB`)
+  return [
+    figure('idle connections that stay', online, 'connections', `>= ${connections}`),
+    figure('memory of the gateway with them (RSS)', rss / mebi, 'MiB'),
+    figure('memory of the gateway for each of them', (rss - before.rss) / connections / 1_024, 'KiB'),
   ]
 }
 
 function run(file: string, args: readonly string[], { url, dataDir }: Scratch): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', join(repoRoot(), 'bench', file), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    env: { ...process.env, ZONE_ID: zoneId, ...(url ? { DATABASE_URL: url } : { DATA_DIR: dataDir ?? '' }) },
-  })
+  return spawn(
+    'sh',
+    ['-c', descriptors, process.execPath, '--import', 'tsx', join(repoRoot(), 'bench', file), ...args],
+    {
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      env: { ...process.env, ZONE_ID: zoneId, ...(url ? { DATABASE_URL: url } : { DATA_DIR: dataDir ?? '' }) },
+    },
+  )
 }
 
 async function firstLine({ stdout }: ChildProcess): Promise<string> {
@@ -77,10 +138,12 @@ async function firstLine({ stdout }: ChildProcess): Promise<string> {
   throw new Error('a child ended without a word')
 }
 
-async function memoryOf(host: ChildProcess): Promise<{ readonly rss: number }> {
+type Memory = { readonly rss: number; readonly online: number }
+
+async function memoryOf(host: ChildProcess): Promise<Memory> {
   host.send('memory')
   const [answer] = await once(host, 'message')
-  return answer as { rss: number }
+  return answer as Memory
 }
 
 async function countFixes({ db }: Database): Promise<number> {

@@ -224,7 +224,7 @@ async function copyInstance(db: Database['db'], zoneId: string, instanceId: stri
     await sql`
       with source as materialized (
         select i.*, (select jsonb_agg(distinct e->>'id') from (
-            select jsonb_array_elements(i.marking->part) as e
+            select json_array_elements(i.marking->part) as e
             from unnest(array['scopes', 'tokens', 'tasks', 'timers', 'subscriptions']) as part) ids) as ids
         from process_instance i where i.zone_id = ${zoneId} and i.id = ${instanceId}),
       copy as materialized (

@@ -93,7 +93,7 @@ describe('the checks of the soak', () => {
     expect(await after(sql`delete from process_subscription where instance_id = ${id}`)).toEqual(['orphans'])
     expect(await after(set(`status = 'completed'`))).toEqual(['stands', 'orphans', 'ended'])
     expect(await after(set(`parent_instance_id = id, parent_token_id = id`))).toEqual(['calls'])
-    expect(await after(set(`marking = marking || '{"tokens": []}'`))).toContain('orphans')
+    expect(await after(set(`marking = (marking::jsonb || '{"tokens": []}')::json`))).toContain('orphans')
     // Somebody who may change the table itself.
     const unlocked = sql`alter table history disable trigger history_append_only`
     const changed = sql`update history set reason = 'another' where zone_id = ${zoneId} and seq = 1`

@@ -96,7 +96,7 @@ async function readInstances(db: Db, after: string): Promise<readonly Instance[]
     where t.zone_id = i.zone_id and t.instance_id = i.id and t.main_task_id is null and t.state = any(${`{${state}}`}::text[]))`
   const answer =
     await sql<Instance>`select i.id, i.key, i.business_id as "businessId", i.status, i.rev, i.vars, i.visited,
-      jsonb_array_length(i.marking->'tokens') as tokens, ${ids('open,held')} as "openTasks", ${ids('done')} as "doneTasks",
+      json_array_length(i.marking->'tokens') as tokens, ${ids('open,held')} as "openTasks", ${ids('done')} as "doneTasks",
       ${ids('cancelled')} as "cancelledTasks"
     from process_instance i where i.zone_id = ${zoneId} and (${after} = '' or i.id > nullif(${after}, '')::uuid)
     order by i.id limit ${instancesPerPage}`.execute(db)
@@ -185,7 +185,7 @@ async function brokenCalls(db: Db): Promise<readonly string[]> {
       select i.zone_id, i.id, i.key, i.status, t->>'id' as token_id, t->>'nodeId' as node_id, t->>'state' as state
       from process_instance i
       join process_definition d on d.zone_id = i.zone_id and d.key = i.key and d.version = i.version
-      cross join lateral jsonb_array_elements(i.marking->'tokens') t
+      cross join lateral json_array_elements(i.marking->'tokens') t
       where i.zone_id = ${zoneId} and d.graph->'nodes'->(t->>'nodeId')->>'kind' = 'callActivity'
         and ((d.graph->'nodes'->(t->>'nodeId')->'multi') = 'null' or t->>'miIndex' is not null)),
     child as (select * from process_instance where zone_id = ${zoneId} and parent_instance_id is not null)
@@ -193,10 +193,10 @@ async function brokenCalls(db: Db): Promise<readonly string[]> {
         case when c.id is null then 'never began' else c.status end as words
       from waiting w left join child c on c.parent_instance_id = w.id and c.parent_token_id = w.token_id::uuid
       where w.state = 'wait' and w.status in ('active', 'suspended', 'failed') and (c.id is null or c.status in ('completed', 'terminated')
-        or c.status = 'failed' and jsonb_array_length(c.marking->'tokens') = 0)
+        or c.status = 'failed' and json_array_length(c.marking->'tokens') = 0)
     union all
     select 'called case ' || c.id || ' (' || c.key || ') runs for nobody' from child c
-      where (c.status in ('active', 'suspended') or c.status = 'failed' and jsonb_array_length(c.marking->'tokens') > 0)
+      where (c.status in ('active', 'suspended') or c.status = 'failed' and json_array_length(c.marking->'tokens') > 0)
         and not exists (select from waiting w where w.id = c.parent_instance_id and w.token_id = c.parent_token_id::text)
     limit 100`.execute(db)
   return answer.rows.map(({ words }) => words)
@@ -252,12 +252,12 @@ async function leftBehind(db: Db): Promise<readonly string[]> {
     select i.id || ' is over (' || i.status || ') and keeps ' || part.what as words from process_instance i
     cross join lateral (
       select 'a ' || name as what from unnest(array['scopes', 'tokens', 'tasks', 'timers', 'subscriptions', 'holds', 'answers']) name
-        where jsonb_array_length(coalesce(i.marking->name, '[]')) > 0
+        where json_array_length(coalesce(i.marking->name, '[]')) > 0
       union all select 'a task row' from process_task t where t.zone_id = i.zone_id and t.instance_id = i.id and t.state in ('open', 'held')
       union all select 'a timer row' from process_timer t where t.zone_id = i.zone_id and t.instance_id = i.id
       union all select 'a subscription row' from process_subscription t where t.zone_id = i.zone_id and t.instance_id = i.id) part
     where i.zone_id = ${zoneId} and (i.status in ('completed', 'terminated')
-      or i.status = 'failed' and jsonb_array_length(i.marking->'tokens') = 0)
+      or i.status = 'failed' and json_array_length(i.marking->'tokens') = 0)
     limit 100`.execute(db)
   return answer.rows.map(({ words }) => words)
 }

@@ -128,7 +128,7 @@ export async function openCases({ db }: Play): Promise<readonly { readonly id: s
     .select(['id', 'status'])
     .where('zone_id', '=', zoneId)
     .where('status', 'in', ['active', 'suspended', 'failed'])
-    .where(sql<boolean>`jsonb_array_length(marking->'tokens') > 0`)
+    .where(sql<boolean>`json_array_length(marking->'tokens') > 0`)
   const newest = await query.orderBy('id', 'desc').limit(40).execute()
   const oldest = await query.orderBy('updated_at').limit(40).execute()
   return [...newest, ...oldest]
@@ -143,7 +143,7 @@ export async function haltedCases(play: Play): Promise<readonly Sight[]> {
     .where((eb) =>
       eb.or([
         eb('status', '=', 'suspended'),
-        eb.and([eb('status', '=', 'failed'), sql<boolean>`jsonb_array_length(marking->'tokens') > 0`]),
+        eb.and([eb('status', '=', 'failed'), sql<boolean>`json_array_length(marking->'tokens') > 0`]),
       ]),
     )
     .limit(200)

@@ -24,7 +24,7 @@ const countRows = async () => {
 
 describe('values', () => {
   it('come back the same from either driver', async () => {
-    await sql`insert into probe values (1, ${9007199254740991}, ${at(now)}, ${'2026-02-28'}, ${jsonb({ a: ['x\u0000', 1] })}, ${['一', "d'e"]})`.execute(
+    await sql`insert into probe values (1, ${9007199254740991}, ${at(now)}, ${'2026-02-28'}, ${jsonb({ a: ['x\u0000\u0000', '\\u0000', '\\\u0000', 1] })}, ${['一', "d'e"]})`.execute(
       test.db,
     )
 
@@ -38,7 +38,7 @@ describe('values', () => {
         n: 9007199254740991,
         at: now,
         day: '2026-02-28',
-        body: { a: ['x', 1] },
+        body: { a: ['x', '\\u0000', '\\', 1] },
         tags: ['一', "d'e"],
         total: 1,
         amount: '1.50',

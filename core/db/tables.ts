@@ -30,9 +30,16 @@ export type Jsonb<T> = ColumnType<T, string, string>
  */
 export const at = (ms: EpochMs): Date => new Date(ms)
 
+/** U+0000 as JSON writes it: an odd number of backslashes before it. */
+const nul = /(?<!\\)((?:\\\\)*)\\u0000/g
+
 /**
  * Writes a value into a `jsonb` column; text, so that both drivers send the same bytes.
  * Characters that PostgreSQL cannot store (U+0000) are dropped.
  * Source: own. O(size).
  */
-export const jsonb = (value: unknown): string => JSON.stringify(value ?? null).replaceAll('\\u0000', '')
+export function jsonb(value: unknown): string {
+  const text = JSON.stringify(value ?? null)
+  // Few texts have one, and looking for it is far quicker than replacing.
+  return text.includes('\\u0000') ? text.replaceAll(nul, '$1') : text
+}

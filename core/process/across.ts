@@ -208,7 +208,7 @@ const findChild = (tx: Tx | Db, runtime: Runtime, parent: ParentToken) =>
       'id',
       'business_kind as businessKind',
       'business_id as businessId',
-      sql<boolean>`status not in ('active', 'suspended') and marking->'tokens' = '[]'`.as('isOver'),
+      sql<boolean>`status not in ('active', 'suspended') and json_array_length(marking->'tokens') = 0`.as('isOver'),
     ])
     .where('zone_id', '=', runtime.deps.zoneId)
     .where('parent_instance_id', '=', parent.instanceId)

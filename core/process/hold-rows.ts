@@ -10,7 +10,7 @@ import type { OpenInstance } from './rows.ts'
 export function saveHolds(batch: WriteBatch, deps: ProcessDeps, open: OpenInstance, held: Holds): void {
   const now = at(deps.clock())
   batch.writes.push(
-    sql`update process_instance set marking = ${jsonb(markingOf(open.state, held, open.told))}::jsonb, updated_at = ${now}, rev = rev + 1
+    sql`update process_instance set marking = ${jsonb(markingOf(open.state, held, open.told))}::json, updated_at = ${now}, rev = rev + 1
       where zone_id = ${deps.zoneId} and id = ${open.state.id}`,
   )
 }
@@ -23,7 +23,7 @@ export function keepTold(batch: WriteBatch, deps: ProcessDeps, open: OpenInstanc
   if (open.told.length >= toldMax) throw new Error(`instance ${open.state.id} keeps ${toldMax} tellings already`)
   const marking = markingOf(open.state, open.held, [...open.told, input])
   batch.writes.push(
-    sql`update process_instance set marking = ${jsonb(marking)}::jsonb
+    sql`update process_instance set marking = ${jsonb(marking)}::json
       where zone_id = ${deps.zoneId} and id = ${open.state.id}`,
   )
 }

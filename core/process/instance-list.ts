@@ -67,7 +67,7 @@ export async function listInstances(db: Db, zoneId: string, filter: InstanceFilt
 /** Where tokens stand, with the names of the drawing. */
 const nodesOf = sql<{ id: string; name: string }[]>`coalesce((
   select jsonb_agg(distinct jsonb_build_object('id', n.id, 'name', coalesce(nullif(d.graph->'nodes'->n.id->>'name', ''), n.id)))
-  from (select e->>'nodeId' as id from jsonb_array_elements(i.marking->'tokens') e) n), '[]')`
+  from (select e->>'nodeId' as id from json_array_elements(i.marking->'tokens') e) n), '[]')`
 
 function within(db: Db, zoneId: string, { key, version, status, stuck }: InstanceFilter) {
   let query = db.selectFrom('process_instance as i').where('i.zone_id', '=', zoneId)

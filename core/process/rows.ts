@@ -223,8 +223,8 @@ export function saveInstance(
   const marking = markingOf(after, held, isHalted(after) ? before.told : [])
   parts.push(
     before.fresh
-      ? fragment`insert into process_instance (zone_id, id, key, version, business_kind, business_id, status, vars, visited, marking, parent_instance_id, parent_token_id, trouble, created_at, updated_at, rev) values (${zoneId}, ${id}, ${after.definitionKey}, ${after.definitionVersion}, ${before.businessKind}, ${before.businessId}, ${after.status}, ${jsonb(after.vars)}::json, ${jsonb(visited)}::json, ${jsonb(marking)}::jsonb, ${before.parent?.instanceId ?? null}, ${before.parent?.tokenId ?? null}, ${trouble && after.status === 'failed' ? jsonb(trouble) : null}::jsonb, ${at(now)}, ${at(now)}, 1)`
-      : fragment`update process_instance set version = ${after.definitionVersion}, status = ${after.status}, vars = ${jsonb(after.vars)}::json, visited = ${jsonb(visited)}::json, marking = ${jsonb(marking)}::jsonb, trouble = ${troubleNow}, updated_at = ${at(now)}, rev = rev + 1 where zone_id = ${zoneId} and id = ${id}`,
+      ? fragment`insert into process_instance (zone_id, id, key, version, business_kind, business_id, status, vars, visited, marking, parent_instance_id, parent_token_id, trouble, created_at, updated_at, rev) values (${zoneId}, ${id}, ${after.definitionKey}, ${after.definitionVersion}, ${before.businessKind}, ${before.businessId}, ${after.status}, ${jsonb(after.vars)}::json, ${jsonb(visited)}::json, ${jsonb(marking)}::json, ${before.parent?.instanceId ?? null}, ${before.parent?.tokenId ?? null}, ${trouble && after.status === 'failed' ? jsonb(trouble) : null}::jsonb, ${at(now)}, ${at(now)}, 1)`
+      : fragment`update process_instance set version = ${after.definitionVersion}, status = ${after.status}, vars = ${jsonb(after.vars)}::json, visited = ${jsonb(visited)}::json, marking = ${jsonb(marking)}::json, trouble = ${troubleNow}, updated_at = ${at(now)}, rev = rev + 1 where zone_id = ${zoneId} and id = ${id}`,
   )
 }
 

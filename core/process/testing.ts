@@ -122,9 +122,9 @@ export type Orphan = { readonly what: string; readonly instanceId: string; reado
  */
 export async function orphansIn(db: Db, zoneId: string): Promise<readonly Orphan[]> {
   const part = (name: string) =>
-    sql`process_instance i cross join lateral jsonb_array_elements(i.marking->${sql.lit(name)}) e`
+    sql`process_instance i cross join lateral json_array_elements(i.marking->${sql.lit(name)}) e`
   const holds = (name: string, id: RawBuilder<unknown>, instance = sql`i.marking`) =>
-    sql`exists (select from jsonb_array_elements(${instance}->${sql.lit(name)}) h where h->>'id' = ${id})`
+    sql`exists (select from json_array_elements(${instance}->${sql.lit(name)}) h where h->>'id' = ${id})`
   const rows = [
     // A signature is not a task of the drawing; what it holds back is looked at below.
     {
@@ -178,7 +178,7 @@ export async function orphansIn(db: Db, zoneId: string): Promise<readonly Orphan
       sql`select r.instance_id, r.id::text from process_task r
         left join process_instance i on i.zone_id = r.zone_id and i.id = r.instance_id
         where r.zone_id = ${zoneId} and r.state in ('open', 'held') and r.main_task_id is not null
-          and not exists (select from jsonb_array_elements(i.marking->'holds') h where h->>'id' = r.id::text)`,
+          and not exists (select from json_array_elements(i.marking->'holds') h where h->>'id' = r.id::text)`,
     ],
     [
       'tasks held back by nothing that waits',
@@ -190,7 +190,7 @@ export async function orphansIn(db: Db, zoneId: string): Promise<readonly Orphan
     [
       'active instance without a token',
       sql`select i.id, i.id::text from process_instance i
-        where i.zone_id = ${zoneId} and i.status = 'active' and jsonb_array_length(i.marking->'tokens') = 0`,
+        where i.zone_id = ${zoneId} and i.status = 'active' and json_array_length(i.marking->'tokens') = 0`,
     ],
   ]
   const found: Orphan[] = []

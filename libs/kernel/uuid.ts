@@ -1,6 +1,8 @@
 import { assert } from './assert.ts'
 import type { EpochMs } from './quantities.ts'
 
+const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /**
  * Builds a UUID version 7: 48 bits of time, then random bits, so that ids sort by birth.
  * @param now     the instant, milliseconds
@@ -10,15 +12,10 @@ import type { EpochMs } from './quantities.ts'
  */
 export function uuidv7(now: EpochMs, random: Uint8Array): string {
   assert(random.length >= 10, 'uuidv7 gets ten random bytes')
-  const bytes = new Uint8Array(16)
-  let time: number = now
-  for (let i = 5; i >= 0; i--) {
-    bytes[i] = time % 256
-    time = Math.floor(time / 256)
-  }
-  bytes.set(random.subarray(0, 10), 6)
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+  const time = now.toString(16).padStart(12, '0')
+  const byte = (index: number): number => random[index] ?? 0
+  const hex = (index: number): string => hexOf[byte(index)] ?? ''
+  const [version, variant] = [hexOf[(byte(0) & 0x0f) | 0x70] ?? '', hexOf[(byte(2) & 0x3f) | 0x80] ?? '']
+  const tail = hex(4) + hex(5) + hex(6) + hex(7) + hex(8) + hex(9)
+  return `${time.slice(0, 8)}-${time.slice(8)}-${version}${hex(1)}-${variant}${hex(3)}-${tail}`
 }
