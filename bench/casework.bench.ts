@@ -67,9 +67,10 @@ async function onServer(say: Say): Promise<readonly Figure[]> {
   const bench = postgresTool('pgbench')
   await run(bench, ['-i', '-q', '-s', '10', floor.url])
   const seed = await openZone(scratch.database)
-  const zone = zoneOf(scratch.database, seed)
-  await stream(zone, connections, warmSeconds)
-  // pgbench has its own tables analysed when it fills them; a server in use does it by itself within minutes.
+  // The database, too, is measured in use: tables that have grown, and are analysed, which a server does by itself within
+  // minutes and pgbench with its own when it fills them.
+  await stream(zoneOf(scratch.database, seed), connections, warmSeconds)
+  await inProcesses(scratch.url ?? '', seed)
   await scratch.database.exec('analyze')
   const rates: Rate[] = []
   const alone: Rate[] = []
