@@ -100,6 +100,39 @@ describe('the checks of the soak', () => {
     expect(await after(unlocked, changed)).toEqual(['chains'])
   })
 
+  it('find nothing where an answer was taken back that had passed the only way into a join, and was given again', async () => {
+    const id = await aCase()
+    const answer = async () => {
+      const sight = await lookAt(play, id)
+      const task = sight?.tasks.find(({ nodeId, state }) => nodeId === 'i1' && state === 'open')
+      assert(sight && task, 'i1 waits')
+      const isFresh = task.assigneeId === null
+      if (isFresh) await done({ op: 'verb', commandId: newId(), accountId, verb: { verb: 'claim', taskId: task.id } })
+      const input = { kind: 'complete', taskId: task.id, vars: {} } as const
+      await done({
+        op: 'feed',
+        commandId: newId(),
+        accountId,
+        instanceId: id,
+        rev: sight.rev + (isFresh ? 1 : 0),
+        input,
+      })
+      return task.id
+    }
+    const reason = '答错了'
+    const taskId = await answer()
+    await done({ op: 'verb', commandId: newId(), accountId, verb: { verb: 'take_back', taskId, reason } })
+    await answer()
+
+    const { visited } = await test.db
+      .selectFrom('process_instance')
+      .select('visited')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    expect([visited['split'], visited['merge']]).toEqual([1, 2])
+    expect(await found()).toEqual([])
+  })
+
   it('find a caller that waits for nobody', async () => {
     const vars = { dueAt: null, lateAt: null, callLateAt: null }
     const started = await done({ op: 'start', commandId: newId(), accountId, key: 'soak-caller', vars })

@@ -214,20 +214,28 @@ async function joinsPassedTwice(db: Db): Promise<readonly string[]> {
     const joins = joinsOf(graph)
     if (joins.length === 0) continue
     const rows = await db
-      .selectFrom('process_instance')
-      .select(['id', 'visited'])
-      .where('zone_id', '=', zoneId)
-      .where('key', '=', key)
-      .where('version', '=', version)
+      .selectFrom('process_instance as i')
+      .select(['i.id', 'i.visited'])
+      .select(
+        sql<number>`(select count(*)::int from history h where h.zone_id = i.zone_id and h.object_id = i.business_id::text
+          and h.verb = 'process.take_back')`.as('takenBack'),
+      )
+      .where('i.zone_id', '=', zoneId)
+      .where('i.key', '=', key)
+      .where('i.version', '=', version)
       .execute()
-    for (const { id, visited } of rows)
+    for (const { id, visited, takenBack } of rows)
       for (const { node, limit } of joins)
-        if ((visited[node] ?? 0) > limit(visited)) found.push(`${key} ${id}: ${node} was passed ${visited[node]} times`)
+        if ((visited[node] ?? 0) > limit(visited, takenBack))
+          found.push(`${key} ${id}: ${node} was passed ${visited[node]} times`)
   }
   return found
 }
 
-/** How often a join may have been passed: as often as the rarest of its flows was taken; an inclusive one as often as its split. */
+/**
+ * How often a join may have been passed: as often as the rarest of its flows was taken; an inclusive one as often as its split,
+ * and once more for each answer that was taken back, for where one way only was taken it may already have been passed then.
+ */
 function joinsOf({ nodes }: Definition) {
   return Object.values(nodes).flatMap((node) => {
     if (node.incoming.length < 2) return []
@@ -242,7 +250,12 @@ function joinsOf({ nodes }: Definition) {
     const split = node.kind === 'inclusiveGateway' && node.id === 'merge' ? 'split' : null
     return split === null
       ? []
-      : [{ node: node.id, limit: (visited: Readonly<Record<string, number>>) => visited[split] ?? 0 }]
+      : [
+          {
+            node: node.id,
+            limit: (visited: Readonly<Record<string, number>>, takenBack: number) => (visited[split] ?? 0) + takenBack,
+          },
+        ]
   })
 }
 

@@ -83,7 +83,7 @@ export type Suppression = z.output<typeof Suppression>
 const Words = z.object({ zh: z.string().trim().max(500), en: z.string().trim().max(500) })
 const Name = z.object({ zh: z.string().trim().min(1).max(100), en: z.string().trim().min(1).max(100) })
 
-export const ruleKeyPattern = /^[a-z][a-z0-9_]{0,39}$/
+const ruleKeyPattern = /^[a-z][a-z0-9_]{0,39}$/
 export const RuleKey = z.string().regex(ruleKeyPattern, 'rule_key').describe('Name of the rule at its point.')
 
 /** One rule: what is watched for, how patiently, and what it means to people. */

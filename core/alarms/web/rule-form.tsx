@@ -14,10 +14,10 @@ import {
 import { useMutation } from '@tanstack/react-query'
 import { Alert, Checkbox, Form, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
-import { AlarmRule, fitsPoint, levels, ruleKeyPattern, type Condition } from '../rule.ts'
+import { AlarmRule, fitsPoint, levels, type Condition } from '../rule.ts'
 import { api } from './api.ts'
 import { ReasonItem } from './reason-item.tsx'
-import { fromValues, toRule, type RuleValues } from './rule-values.ts'
+import { freeKey, fromValues, toRule, type RuleValues } from './rule-values.ts'
 
 const kinds: readonly Condition['kind'][] = [
   'limit',
@@ -53,31 +53,28 @@ export function RuleForm<Input extends { readonly commandId: string }>({ desk }:
   const { item, close } = useOpenForm()
   const [form] = Form.useForm<RuleValues>()
   const found = desk.known.find(({ key }) => key === item)
+  const ruleOf = (values: RuleValues) => {
+    const taken = desk.known.map(({ key }) => key)
+    return toRule(found?.key ?? freeKey(values, taken), values)
+  }
   return (
     <FormBox<RuleValues, Input, unknown>
       form={form}
       command={desk.command}
       initial={fromValues(found?.rule ?? null, desk.kind === 'position')}
-      toInput={(values) =>
-        desk.toInput({
-          key: values.key,
-          rule: toRule(values),
-          reason: values.reason,
-          rev: desk.known.find(({ key }) => key === values.key)?.rev ?? 0,
-        })
-      }
+      toInput={(values) => {
+        const rule = ruleOf(values)
+        return desk.toInput({ key: rule.key, rule, reason: values.reason, rev: found?.rev ?? 0 })
+      }}
       submit={t('verb.save')}
       done={close}
       onCancel={close}
     >
-      <Form.Item
-        name="key"
-        label={t('field.key')}
-        extra={t('rules.key_hint')}
-        rules={[{ required: true, pattern: ruleKeyPattern, message: t('rule.key') }]}
-      >
-        <Input disabled={found !== undefined} maxLength={40} autoComplete="off" />
-      </Form.Item>
+      {found && (
+        <Form.Item label={t('field.key')}>
+          <span className="tz-mono">{found.key}</span>
+        </Form.Item>
+      )}
       <div className="tz-alarm-pair">
         <TextItem name="zh" label={t('field.name_zh')} />
         <TextItem name="en" label={t('field.name_en')} />
@@ -134,7 +131,7 @@ export function RuleForm<Input extends { readonly commandId: string }>({ desk }:
         <AreaItem name="responseZh" label={t('field.response_zh')} />
         <AreaItem name="responseEn" label={t('field.response_en')} />
       </div>
-      <Trial points={desk.triedAt} />
+      <Trial points={desk.triedAt} ruleOf={ruleOf} />
       <ReasonItem />
     </FormBox>
   )
@@ -275,7 +272,11 @@ function SuppressFields() {
 }
 
 /** What the rule would have raised over the last hours; nothing is written. */
-function Trial({ points }: { readonly points: RuleDesk<never>['triedAt'] }) {
+function Trial(props: {
+  readonly points: RuleDesk<never>['triedAt']
+  readonly ruleOf: (values: RuleValues) => AlarmRule
+}) {
+  const { points, ruleOf } = props
   const t = useText('alarms')
   const [chosen, choose] = useState(points[0]?.point)
   const form = Form.useFormInstance<RuleValues>()
@@ -283,7 +284,7 @@ function Trial({ points }: { readonly points: RuleDesk<never>['triedAt'] }) {
     mutationFn: async ({ point, hours }: { readonly point: number; readonly hours: number }) => {
       // The reason is asked for when the rule is kept, not when it is tried.
       await form.validateFields(Object.keys(form.getFieldsValue()).filter((name) => name !== 'reason'))
-      return api.trial.call({ point, rule: toRule(form.getFieldsValue(true)), hours })
+      return api.trial.call({ point, rule: ruleOf(form.getFieldsValue(true)), hours })
     },
   })
   const { data, error } = trial

@@ -2,7 +2,6 @@ import type { AlarmRule, Condition, Suppression } from '../rule.ts'
 
 /** A rule as the form holds it: flat, so that a field keeps its value when the kind changes and back. */
 export type RuleValues = {
-  readonly key: string
   readonly zh: string
   readonly en: string
   readonly kind: Condition['kind']
@@ -49,6 +48,21 @@ const beginning = {
   stateIs: 'in',
 } as const
 
+/**
+ * The name under which a new rule is kept at its point: what it looks for, with a number where there is one already. Pure.
+ * @param taken  names that are in use
+ */
+export function freeKey(
+  { kind, side, forecastSide }: Pick<RuleValues, 'kind' | 'side' | 'forecastSide'>,
+  taken: readonly string[],
+): string {
+  const base = kind === 'limit' ? (side ?? kind) : kind === 'forecast' ? `forecast_${forecastSide ?? 'hi'}` : kind
+  for (let number = 1; ; number++) {
+    const key = number === 1 ? base : `${base}_${number}`
+    if (!taken.includes(key)) return key
+  }
+}
+
 /** The form's values for a rule; for a new one where most begin. Pure. O(1). */
 export function fromValues(rule: AlarmRule | null, isMoving: boolean): Partial<RuleValues> {
   if (!rule)
@@ -63,10 +77,9 @@ export function fromValues(rule: AlarmRule | null, isMoving: boolean): Partial<R
       owner: 'dispatcher',
       shelveMaxH: 8,
     }
-  const { key, name, level, onDelayS, offDelayS, latch, needsAction, owner, shelveMaxH, suppress } = rule
+  const { name, level, onDelayS, offDelayS, latch, needsAction, owner, shelveMaxH, suppress } = rule
   return {
     ...beginning,
-    key,
     level,
     onDelayS,
     offDelayS,
@@ -116,8 +129,8 @@ function conditionValues(condition: Condition): Partial<RuleValues> {
 }
 
 /** The rule that the form's values say; what is missing the server refuses by name. Pure. O(1). */
-export function toRule(values: RuleValues): AlarmRule {
-  const { key, zh, en, level, onDelayS, offDelayS, latch, needsAction, owner, shelveMaxH } = values
+export function toRule(key: string, values: RuleValues): AlarmRule {
+  const { zh, en, level, onDelayS, offDelayS, latch, needsAction, owner, shelveMaxH } = values
   const { suppressPoint, suppressIs = 'eq', suppressValue = 0 } = values
   return {
     key,
