@@ -27,8 +27,12 @@ export const typeFor = (typeRef: string | null, unit: Unit): FeelType | null =>
 /** Compiles a boxed expression; what it is worth fits its type or is null. */
 export function compileBoxed(boxed: Boxed | null, sight: Sight, unit: Unit): Code {
   if (boxed === null) return nothing
-  const code = codeFor(boxed, sight, unit)
-  const type = typeFor(boxed.typeRef, unit)
+  return typed(codeFor(boxed, sight, unit), boxed.typeRef, unit)
+}
+
+/** The same, worth null where the value does not fit the type. */
+function typed(code: Code, typeRef: string | null, unit: Unit): Code {
+  const type = typeFor(typeRef, unit)
   return type === null ? code : (scope) => coerced(code(scope), type)
 }
 
@@ -48,20 +52,24 @@ function codeFor(boxed: Boxed, sight: Sight, unit: Unit): Code {
     }
     case 'relation': {
       const rows = boxed.rows.map((row) =>
-        contextCode(boxed.columns.map((column, at) => [column, inner(row[at] ?? null)] as const)),
+        contextCode(
+          boxed.columns.map(({ name, typeRef }, at) => [name, typed(inner(row[at] ?? null), typeRef, unit)] as const),
+        ),
       )
       return (scope) => rows.map((row) => row(scope))
     }
     case 'invocation': {
       const called = inner(boxed.called)
-      const args = boxed.bindings.map(({ parameter, value }) => [parameter, inner(value)] as const)
+      const args = boxed.bindings.map(
+        ({ parameter, value }) => [parameter.name, typed(inner(value), parameter.typeRef, unit)] as const,
+      )
       return (scope) => {
         const target = called(scope)
         return isFunction(target) ? target.callNamed(new Map(args.map(([name, arg]) => [name, arg(scope)]))) : null
       }
     }
     case 'function':
-      return compileFunction(boxed.definition, sight, unit)
+      return compileFunction(boxed.definition, boxed.typeRef, sight, unit)
     case 'conditional': {
       const [test, whenTrue, whenFalse] = [inner(boxed.test), inner(boxed.whenTrue), inner(boxed.whenFalse)]
       return (scope) => (test(scope) === true ? whenTrue(scope) : whenFalse(scope))
@@ -88,8 +96,7 @@ function compileContext(entries: readonly ContextEntry[], sight: Sight, unit: Un
   const compiled: { readonly name: string | null; readonly code: Code }[] = []
   for (const { name, typeRef, value } of entries) {
     const code = compileBoxed(value, withNames(sight, names), unit)
-    const type = typeFor(typeRef, unit)
-    compiled.push({ name, code: type === null ? code : (scope) => coerced(code(scope), type) })
+    compiled.push({ name, code: typed(code, typeRef, unit) })
     if (name !== null) names[name] = shapeOf(typeRef, value, unit)
   }
   return (scope) => {
@@ -105,10 +112,12 @@ function compileContext(entries: readonly ContextEntry[], sight: Sight, unit: Un
 }
 
 /** A function that sees what stands around it where it is made. */
-function compileFunction(definition: FunctionDefinition, sight: Sight, unit: Unit): Code {
+function compileFunction(definition: FunctionDefinition, typeRef: string | null, sight: Sight, unit: Unit): Code {
   const run = compileBody(definition, sight, unit)
   const parameters = parametersOf(definition, unit)
-  return (scope) => makeFunction(parameters, null, (args) => run(args, scope))
+  const type = typeFor(typeRef, unit)
+  const result = type?.kind === 'function' ? type.result : null
+  return (scope) => makeFunction(parameters, result, (args) => run(args, scope))
 }
 
 export function parametersOf(definition: FunctionDefinition, unit: Unit) {

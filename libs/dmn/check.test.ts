@@ -42,6 +42,27 @@ describe('readModel', () => {
   it.each([
     ['bad_feel', decision('d', literal('1 +')), '1 +'],
     ['unknown_type', decision('d', literal('1'), { typeRef: 'tNone' }), 'tNone'],
+    [
+      'unknown_type',
+      decision('d', `<relation><column name="a" typeRef="tNone"/><row>${literal('1')}</row></relation>`),
+      'tNone',
+    ],
+    [
+      'unknown_type',
+      decision(
+        'd',
+        `<invocation>${literal('not')}<binding><parameter name="negand" typeRef="tNone"/>${literal('true')}</binding></invocation>`,
+      ),
+      'tNone',
+    ],
+    [
+      'unknown_type',
+      decision(
+        'd',
+        table({ inputs: [['1']], rules: [['-', '1']] }).replace('<outputEntry>', '<outputEntry typeRef="tNone">'),
+      ),
+      'tNone',
+    ],
     ['unresolved_reference', decision('d', literal('1'), { needs: ['none'] }), '_none'],
     ['missing_expression', decision('d', ''), null],
     ['missing_import', '<import name="x" namespace="urn:none"/>', 'urn:none'],

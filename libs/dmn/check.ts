@@ -204,9 +204,20 @@ function checkBoxed(boxed: Boxed | null, sight: Sight, owner: Place, unit: Unit,
     case 'list':
       return [...typed, ...boxed.items.flatMap((item) => inner(item))]
     case 'relation':
-      return [...typed, ...boxed.rows.flatMap((row) => row.flatMap((cell) => inner(cell)))]
+      return [
+        ...typed,
+        ...boxed.columns.flatMap(({ typeRef }) => checkTypeRef(typeRef, place, unit)),
+        ...boxed.rows.flatMap((row) => row.flatMap((cell) => inner(cell))),
+      ]
     case 'invocation':
-      return [...typed, ...inner(boxed.called), ...boxed.bindings.flatMap(({ value }) => inner(value))]
+      return [
+        ...typed,
+        ...inner(boxed.called),
+        ...boxed.bindings.flatMap(({ parameter, value }) => [
+          ...checkTypeRef(parameter.typeRef, place, unit),
+          ...inner(value),
+        ]),
+      ]
     case 'function':
       return [...typed, ...judge.body(boxed.definition, sight, place)]
     case 'conditional':
@@ -246,6 +257,7 @@ function checkTableTexts(
       const rulePlace = placeWithin(rulePlaces[at] ?? place, place)
       return [
         ...rule.inputs.flatMap((text) => cells(text, rulePlace)),
+        ...(rule.outputTypes ?? []).flatMap((typeRef) => checkTypeRef(typeRef, rulePlace, unit)),
         ...rule.outputs.flatMap((text) => checkText(text, rulePlace, sight, [])),
       ]
     }),

@@ -111,6 +111,30 @@ describe('decision tables', () => {
     expect(worth(model, 'd', { n: 10 })).toBe('outside')
   })
 
+  it('converts an input to the type of its column where it can and leaves it alone where it cannot', () => {
+    const cells = table({
+      policy: 'FIRST',
+      inputs: [['v', 'string']],
+      rules: [
+        ['"port"', '"text"'],
+        ['true', '"truth"'],
+        ['null', '"nothing"'],
+      ],
+    })
+    const model = definitions(input('v') + decision('d', cells, { needs: ['v'] }))
+
+    expect(worth(model, 'd', { v: ['port'] })).toBe('text')
+    expect(worth(model, 'd', { v: true })).toBe('truth')
+    expect(worth(model, 'd', { v: null })).toBe('nothing')
+  })
+
+  it('makes a cell null that does not fit the type of its own', () => {
+    const typedCell = table({ inputs: [['1']], outputs: [['fee'], ['rest']], rules: [['-', '"free"', '"free"']] })
+    const model = definitions(decision('d', typedCell.replace('<outputEntry>', '<outputEntry typeRef="number">')))
+
+    expect(worth(model, 'd')).toEqual({ fee: null, rest: 'free' })
+  })
+
   it.each([
     ['1, 2', 2, true],
     ['not(1, 2)', 2, false],
@@ -201,6 +225,31 @@ describe('requirements', () => {
     expect(worth(model, 'price', { weight: 10, rate: 7 })).toBe(70)
   })
 
+  it('does not run a decision service on an argument of the wrong type', () => {
+    const service = (name: string, typeRef = ''): string =>
+      `<decisionService id="_${name}" name="${name}"><variable name="${name}"${typeRef === '' ? '' : ` typeRef="${typeRef}"`}/>` +
+      '<outputDecision href="#_isUnset"/><inputDecision href="#_rate"/></decisionService>'
+    const model = definitions(
+      '<itemDefinition name="tRate"><typeRef>number</typeRef><allowedValues><text>[1..9]</text></allowedValues></itemDefinition>' +
+        '<itemDefinition name="tQuote"><functionItem outputTypeRef="boolean"><parameters name="rate" typeRef="tRate"/>' +
+        '</functionItem></itemDefinition>' +
+        decision('rate', literal('2'), { typeRef: 'number' }) +
+        decision('isUnset', literal('rate = null'), { needs: ['rate'] }) +
+        service('quote') +
+        service('strict', 'tQuote') +
+        decision(
+          'answers',
+          literal('[quote("x"), quote(null), quote([5]), quote(50), strict(50), strict("x"), strict(5)]'),
+          {
+            knows: ['quote', 'strict'],
+          },
+        ),
+    )
+
+    expect(worth(model, 'answers')).toEqual([null, true, false, false, null, null, false])
+    expect(worth(model, 'quote', { rate: 'x' })).toBeNull()
+  })
+
   it('answers a circle with null instead of running round it', () => {
     const model = definitions(
       decision('a', literal('b'), { needs: ['b'] }) + decision('b', literal('a'), { needs: ['a'] }),
@@ -224,6 +273,11 @@ describe('boxed expressions', () => {
       'relation',
       `<relation><column name="a"/><column name="b"/><row>${literal('1')}${literal('2')}</row></relation>`,
       [{ a: 1, b: 2 }],
+    ],
+    [
+      'typed column',
+      `<relation><column name="a" typeRef="number"/><column name="b"/><row>${literal('"x"')}${literal('"x"')}</row></relation>`,
+      [{ a: null, b: 'x' }],
     ],
     [
       'conditional',
@@ -251,6 +305,11 @@ describe('boxed expressions', () => {
       `<invocation>${literal('substring')}<binding><parameter name="string"/>${literal('"abc"')}</binding>` +
         `<binding><parameter name="start position"/>${literal('2')}</binding></invocation>`,
       'bc',
+    ],
+    [
+      'typed binding',
+      `<invocation>${literal('function(n) n = null')}<binding><parameter name="n" typeRef="number"/>${literal('"x"')}</binding></invocation>`,
+      true,
     ],
     [
       'function',
@@ -285,6 +344,43 @@ describe('types', () => {
     ['{name: "x", founded: @"2001-01-01", more: 1}', 'tFirm', { name: 'x', founded: '2001-01-01', more: 1 }],
     ['{name: "x"}', 'tFirm', null],
   ])('%s as %s is %o', (text, typeRef, expected) => expect(typed(text, typeRef)).toEqual(expected))
+
+  const functionItem = (parameter: string, result: string): string =>
+    `<itemDefinition name="tRating"><functionItem outputTypeRef="${result}"><parameters name="n"${parameter}/></functionItem></itemDefinition>`
+  const boxedFunction = (body: string): string =>
+    `<functionDefinition typeRef="tRating"><formalParameter name="n" typeRef="number"/>${literal(body)}</functionDefinition>`
+
+  it('gives a boxed function the result of its type', () => {
+    const called = (body: string): unknown =>
+      worth(
+        definitions(
+          types +
+            functionItem(' typeRef="number"', 'tGrade') +
+            decision('rating', boxedFunction(body)) +
+            decision('d', literal('rating(1)'), { needs: ['rating'] }),
+        ),
+        'd',
+      )
+
+    expect(called('if n = 1 then "A" else "B"')).toBe('A')
+    expect(called('if n = 1 then "C" else "B"')).toBeNull()
+  })
+
+  it('asks nothing of a parameter for which a function type has no type', () => {
+    const fits = (parameter: string): boolean =>
+      worth(
+        definitions(
+          functionItem(parameter, 'number') + decision('d', literal('function(n: number) n'), { typeRef: 'tRating' }),
+        ),
+        'd',
+      ) !== null
+
+    expect(fits('')).toBe(true)
+    expect(fits(' typeRef="number"')).toBe(true)
+    expect(fits(' typeRef="string"')).toBe(false)
+    // One that takes numbers does not take everything.
+    expect(fits(' typeRef="Any"')).toBe(false)
+  })
 
   it('reads ISO text where the type of the input is temporal', () => {
     const model = definitions(
@@ -328,6 +424,50 @@ describe('imports', () => {
     expect(worth([model, prices], 'total', { p: { discount: 30 } })).toBe(140)
     expect(worth([model, prices], 'codes')).toEqual(['a'])
     expect(worth([model, prices], 'p.base', { discount: 1 })).toBe(99)
+  })
+
+  it('takes a decision of an imported model for given under the name of the import only', () => {
+    const model = definitions(bring('p') + decision('total', literal('p.base + 1'), { needs: ['urn:prices#_base'] }))
+
+    expect(worth([model, prices], 'total', { 'p.base': 7 })).toBe(8)
+    expect(worth([model, prices], 'total', { p: { base: 7 } })).toBe(8)
+    expect(worth([model, prices], 'total', { base: 7, discount: 10 })).toBe(91)
+  })
+
+  it('names the outputs of a service as its model knows them', () => {
+    const model = definitions(
+      bring('p') +
+        decision('base', literal('1')) +
+        '<decisionService id="_both" name="both"><outputDecision href="#_base"/>' +
+        '<outputDecision href="urn:prices#_base"/><inputData href="urn:prices#_discount"/></decisionService>',
+    )
+
+    expect(worth([model, prices], 'both', { 'p.discount': 10 })).toEqual({ base: 1, 'p.base': 90 })
+  })
+
+  it('lets what a model has itself hide what it imports without a name', () => {
+    const parts = definitions(
+      decision('rate', literal('2')) + decision('price', literal('10 * rate'), { needs: ['rate'] }),
+      'prices',
+    )
+    const model = (name: string, needs: readonly string[] = []): string =>
+      definitions(
+        bring(name) +
+          decision('rate', literal(needs.length > 0 ? 'rate + 1' : '3'), { needs }) +
+          decision('total', literal(name === '' ? 'price' : `${name}.price`), { needs: ['urn:prices#_price'] }),
+      )
+
+    expect(worth([model(''), parts], 'total')).toBe(30)
+    expect(worth([model('p'), parts], 'total')).toBe(20)
+    // What it has itself may still be made of what it hides.
+    expect(worth([model('', ['urn:prices#_rate']), parts], 'total')).toBe(30)
+  })
+
+  it('asks an imported model before one that has nothing to do with it', () => {
+    const other = definitions(decision('base', literal('0')), 'other')
+
+    expect(worth([definitions(bring('p')), other, prices], 'base', { discount: 10 })).toBe(90)
+    expect(worth([definitions(''), other, prices], 'base')).toBe(0)
   })
 
   it('has the elements of an import without a name as its own', () => {

@@ -1,7 +1,7 @@
 /** The door: models in, decisions out. */
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { readDateTime } from './feel/temporal.ts'
-import { link, merged, type Linked, type Unit } from './link.ts'
+import { link, reached, type Linked, type Unit } from './link.ts'
 import { parseModel } from './read.ts'
 import { answer, emptyCompiled } from './program.ts'
 import { normalName } from './feel/syntax.ts'
@@ -79,10 +79,10 @@ export function evaluate(
   return program.ok ? program.value.evaluate(decision, inputs, options) : program
 }
 
-/** Looks in the first model and what it merges, then in the others; invocables and decisions before input data. */
+/** Looks in the first model, in what it imports, then in the others; invocables and decisions before input data. */
 function find(units: readonly Unit[], name: string): Linked | null {
   const [first] = units
-  const ordered = [...(first === undefined ? [] : merged(first)), ...units]
+  const ordered = [...(first === undefined ? [] : reached(first)), ...units]
   for (const unit of ordered) {
     const elements = unit.model.elements.toSorted((a, b) => Number(a.kind === 'input') - Number(b.kind === 'input'))
     const element = elements.find((candidate) => candidate.name === name) ?? elements.find(({ id }) => id === name)

@@ -24,15 +24,29 @@ export function link(models: readonly Model[]): readonly Unit[] {
   const units: Unit[] = []
   const byNamespace = (namespace: string): Unit | null =>
     units.find((unit) => unit.model.namespace === namespace) ?? null
-  for (const model of models) units.push(unitOf(model, byNamespace))
+  const hiding = (unit: Unit): readonly Unit[] => hidingFor(unit, units)
+  for (const model of models) units.push(unitOf(model, byNamespace, hiding))
   return units
 }
 
-function unitOf(model: Model, byNamespace: (namespace: string) => Unit | null): Unit {
+function unitOf(
+  model: Model,
+  byNamespace: (namespace: string) => Unit | null,
+  hiding: (unit: Unit) => readonly Unit[],
+): Unit {
   const types = typesOf(model, (name) => importedType(unit, name))
+  // References are looked up for each question, and always mean the same.
+  const resolved = new Map<Reference, Linked | null>()
   const unit: Unit = {
     model,
-    resolve: (reference) => resolve(unit, reference, byNamespace),
+    resolve: (reference) => {
+      const known = resolved.get(reference)
+      if (known !== undefined) return known
+      const linked = resolve(unit, reference, byNamespace)
+      const meant = linked === null ? null : (namesake(linked.element, hiding(unit)) ?? linked)
+      resolved.set(reference, meant)
+      return meant
+    },
     typeOf: types,
     pathTo: (linked) => pathTo(unit, linked),
     get imports() {
@@ -60,6 +74,34 @@ const unnamed = new WeakMap<Unit, () => readonly Unit[]>()
 export function merged(unit: Unit, seen: readonly Unit[] = []): readonly Unit[] {
   if (seen.includes(unit)) return seen
   return (unnamed.get(unit)?.() ?? []).reduce<readonly Unit[]>((all, inner) => merged(inner, all), [...seen, unit])
+}
+
+/** A model and all that it imports, with and without a name, the nearest first, each once. */
+export function reached(unit: Unit): readonly Unit[] {
+  const all = new Set(merged(unit))
+  // A set is gone through to what is added on the way.
+  for (const near of all)
+    for (const imported of near.imports.values()) for (const other of merged(imported)) all.add(other)
+  return [...all]
+}
+
+/**
+ * The models whose elements hide those of the same name from a model that is imported without a name: those that come
+ * before it where it is merged into. Source: DMN 1.5 on imports with an empty name: what is imported replaces nothing.
+ */
+function hidingFor(unit: Unit, units: readonly Unit[]): readonly Unit[] {
+  const [first] = units
+  const wholes = first === undefined ? [] : reached(first).map((root) => merged(root))
+  const whole = wholes.find((all) => all.includes(unit)) ?? []
+  return whole.slice(0, Math.max(0, whole.indexOf(unit)))
+}
+
+function namesake({ kind, name }: DrgElement, units: readonly Unit[]): Linked | null {
+  for (const unit of units) {
+    const element = unit.model.elements.find((other) => other.kind === kind && other.name === name)
+    if (element !== undefined) return { unit, element }
+  }
+  return null
 }
 
 function resolve(unit: Unit, reference: Reference, byNamespace: (namespace: string) => Unit | null): Linked | null {
@@ -125,7 +167,7 @@ function baseType(definition: ItemDefinition, named: (name: string) => FeelType 
   if (functionItem !== null)
     return {
       kind: 'function',
-      parameters: functionItem.parameters.map((parameter) => typed(parameter.typeRef)),
+      parameters: functionItem.parameters.map(({ typeRef }) => (typeRef === null ? null : typed(typeRef))),
       result: typed(functionItem.resultRef),
     }
   return typed(typeRef)

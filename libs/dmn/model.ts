@@ -37,6 +37,8 @@ export type OutputColumn = {
 export type Rule = {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
+  /** The types of single output cells, where any has one of its own. */
+  readonly outputTypes?: readonly (string | null)[]
   /** One text for each annotation column of the table. */
   readonly annotations: readonly string[]
 }
@@ -61,7 +63,7 @@ type BoxedKind =
   | { readonly kind: 'table'; readonly table: DecisionTable; readonly rulePlaces: readonly Place[] }
   | { readonly kind: 'context'; readonly entries: readonly ContextEntry[] }
   | { readonly kind: 'list'; readonly items: readonly Boxed[] }
-  | { readonly kind: 'relation'; readonly columns: readonly string[]; readonly rows: readonly (readonly Boxed[])[] }
+  | { readonly kind: 'relation'; readonly columns: readonly Variable[]; readonly rows: readonly (readonly Boxed[])[] }
   | { readonly kind: 'invocation'; readonly called: Boxed | null; readonly bindings: readonly Binding[] }
   | { readonly kind: 'function'; readonly definition: FunctionDefinition }
   | {
@@ -86,7 +88,7 @@ export type ContextEntry = Place & {
   readonly value: Boxed | null
 }
 
-export type Binding = { readonly parameter: string; readonly value: Boxed | null }
+export type Binding = { readonly parameter: Variable; readonly value: Boxed | null }
 
 export type FunctionDefinition = {
   readonly language: 'FEEL' | 'other'

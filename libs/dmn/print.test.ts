@@ -11,6 +11,7 @@ const line = cell.map((text) => text.replace(/\s+/g, ' ').replaceAll('`', ''))
 const name = line.filter((text) => text !== '')
 const type = fc.option(fc.constantFrom('number', 'string', 'date and time', 'tLoan'), { nil: null })
 const optional = fc.option(cell, { nil: null })
+const isAnyTyped = (types: readonly (string | null)[]): boolean => types.some((one) => one !== null)
 const variable = fc.record({ name, typeRef: type })
 
 const table = fc
@@ -39,11 +40,20 @@ const table = fc
       outputs: fc.constant(columns.outputs),
       annotations: fc.constant(columns.annotations),
       rules: fc.array(
-        fc.record({
-          inputs: fc.array(cell, { minLength: columns.inputs.length, maxLength: columns.inputs.length }),
-          outputs: fc.array(cell, { minLength: columns.outputs.length, maxLength: columns.outputs.length }),
-          annotations: fc.array(cell, { minLength: columns.annotations.length, maxLength: columns.annotations.length }),
-        }),
+        fc.record(
+          {
+            inputs: fc.array(cell, { minLength: columns.inputs.length, maxLength: columns.inputs.length }),
+            outputs: fc.array(cell, { minLength: columns.outputs.length, maxLength: columns.outputs.length }),
+            outputTypes: fc
+              .array(type, { minLength: columns.outputs.length, maxLength: columns.outputs.length })
+              .filter(isAnyTyped),
+            annotations: fc.array(cell, {
+              minLength: columns.annotations.length,
+              maxLength: columns.annotations.length,
+            }),
+          },
+          { requiredKeys: ['inputs', 'outputs', 'annotations'] },
+        ),
         { maxLength: 4 },
       ),
     }),

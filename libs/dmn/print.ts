@@ -51,7 +51,8 @@ const attribute = (name: string, value: string | null): string => (value === nul
 const variable = ({ name, typeRef }: Variable): string =>
   `<variable name="${safe(name)}"${attribute('typeRef', typeRef)}/>`
 
-const text = (name: string, content: string): string => `<${name}><text>${safe(content)}</text></${name}>`
+const text = (name: string, content: string, typeRef: string | null = null): string =>
+  `<${name}${attribute('typeRef', typeRef)}><text>${safe(content)}</text></${name}>`
 
 const optionalText = (name: string, content: string | null): string => (content === null ? '' : text(name, content))
 
@@ -62,10 +63,10 @@ function printTable(table: DecisionTable): readonly string[] {
     ...table.inputs.map((input, at) => `  ${printInput(input, at)}`),
     ...table.outputs.map((output, at) => `  ${printOutput(output, at)}`),
     ...table.annotations.map((name) => `  <annotation name="${safe(name)}"/>`),
-    ...table.rules.map(({ inputs, outputs, annotations }, at) => {
+    ...table.rules.map(({ inputs, outputs, outputTypes, annotations }, at) => {
       const cells = [
         ...inputs.map((cell) => text('inputEntry', cell)),
-        ...outputs.map((cell) => text('outputEntry', cell)),
+        ...outputs.map((cell, column) => text('outputEntry', cell, outputTypes?.[column])),
         ...annotations.map((cell) => text('annotationEntry', cell)),
       ]
       return `  <rule id="rule_${at + 1}">${cells.join('')}</rule>`
@@ -75,7 +76,7 @@ function printTable(table: DecisionTable): readonly string[] {
 }
 
 function printInput({ label, expression, typeRef, values }: InputColumn, at: number): string {
-  const inner = `<inputExpression${attribute('typeRef', typeRef)}><text>${safe(expression)}</text></inputExpression>`
+  const inner = text('inputExpression', expression, typeRef)
   return `<input id="column_${at + 1}"${attribute('label', label)}>${inner}${optionalText('inputValues', values)}</input>`
 }
 

@@ -53,18 +53,34 @@ export function answer(
   }
 }
 
-/** An input with the name of another decision stands in for it. */
+/** An input with the name of another decision, as the model knows it, stands in for it. */
 function givenDecisions(
   { unit, element }: Linked,
   inputs: { readonly [name: string]: unknown },
 ): Map<DrgElement, Value> {
   const given = new Map<DrgElement, Value>()
-  for (const other of unit.model.elements) {
-    if (other === element || other.kind !== 'decision' || !Object.hasOwn(inputs, other.name)) continue
-    const type = typeFor(other.variable.typeRef, unit)
-    given.set(other, coerced(toValue(inputs[other.name], type), type))
+  const take = (owner: Unit, prefix: string | null): void => {
+    for (const other of owner.model.elements) {
+      if (other === element || other.kind !== 'decision') continue
+      const value = prefix === null ? ownOf(inputs, other.name) : givenUnder(prefix, other.name, inputs)
+      if (value === undefined) continue
+      const type = typeFor(other.variable.typeRef, owner)
+      given.set(other, coerced(toValue(value, type), type))
+    }
   }
+  take(unit, null)
+  for (const [prefix, imported] of unit.imports) take(imported, prefix)
   return given
+}
+
+const ownOf = (inputs: object, name: string): unknown =>
+  Object.hasOwn(inputs, name) ? Reflect.get(inputs, name) : undefined
+
+/** What is given for an element of an imported model, as `import.name` or in the context `import`. */
+function givenUnder(prefix: string, name: string, inputs: { readonly [name: string]: unknown }): unknown {
+  const outer = ownOf(inputs, prefix)
+  const inner = typeof outer === 'object' && outer !== null ? ownOf(outer, name) : undefined
+  return ownOf(inputs, `${prefix}.${name}`) ?? inner
 }
 
 /** Calls a function with the inputs that have the names of its parameters; those that are missing are null. */
@@ -81,10 +97,8 @@ function inputFor(
   const { name, typeRef } = element.variable
   const path = asked.pathTo({ unit, element })
   const [prefix] = path.length > 1 ? path : []
-  const outer = prefix === undefined ? undefined : inputs[prefix]
-  const inner = typeof outer === 'object' && outer !== null ? Reflect.get(outer, name) : undefined
   const plain = inputs[name] ?? inputs[element.name]
-  const given = prefix === undefined ? plain : (inputs[`${prefix}.${name}`] ?? inner ?? plain)
+  const given = prefix === undefined ? plain : (givenUnder(prefix, name, inputs) ?? plain)
   const type = typeFor(typeRef, unit)
   return coerced(toValue(given, type), type)
 }
@@ -166,28 +180,25 @@ function knowledgeFunction(unit: Unit, knowledge: KnowledgeModel, run: Run, comp
 function serviceFunction(unit: Unit, service: DecisionService, run: Run, compiled: Compiled): FeelFunction {
   const given = [...service.inputData, ...service.inputDecisions].flatMap((reference) => unit.resolve(reference) ?? [])
   const outputs = service.outputs.flatMap((reference) => unit.resolve(reference) ?? [])
-  const parameters = given.map((linked) => ({
-    name: unit.pathTo(linked).join('.'),
-    type: null,
+  const type = typeFor(service.variable.typeRef, unit)
+  const wanted = type?.kind === 'function' ? type.parameters : []
+  const parameters = given.map((linked, at) => ({
+    name: nameWithin(unit, linked),
+    type: wanted[at] ?? typeFor(linked.element.variable.typeRef, linked.unit),
   }))
   const called = makeFunction(parameters, resultType(service.variable, unit), (args) => {
     const inner: Run = {
       base: run.base,
-      known: new Map(
-        given.map((linked) => [linked.element, argumentFor(linked, args[unit.pathTo(linked).join('.')] ?? null)]),
-      ),
+      known: new Map(given.map((linked) => [linked.element, args[nameWithin(unit, linked)] ?? null])),
       pending: new Set(),
       input: () => null,
     }
-    const values = outputs.map((output) => [output.element.variable.name, valueOf(output, inner, compiled)] as const)
+    const values = outputs.map((output) => [nameWithin(unit, output), valueOf(output, inner, compiled)] as const)
     return values.length === 1 ? (values[0]?.[1] ?? null) : Object.fromEntries(values)
   })
   run.known.set(service, called)
   return called
 }
 
-/** An argument that does not fit is null; the service runs all the same. */
-function argumentFor({ unit, element }: Linked, value: Value): Value {
-  const type = typeFor(element.variable.typeRef, unit)
-  return coerced(toValue(value, type), type)
-}
+/** The name of a parameter or output: with that of the import where it is another model's, so that two may be called alike. */
+const nameWithin = (unit: Unit, linked: Linked): string => unit.pathTo(linked).join('.')

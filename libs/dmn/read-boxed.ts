@@ -11,6 +11,7 @@ import {
   type FunctionDefinition,
   type HitPolicy,
   type Place,
+  type Rule,
   type Variable,
 } from './model.ts'
 
@@ -76,7 +77,7 @@ function boxedOf(element: XmlElement): Boxed {
       return {
         ...common,
         kind: 'relation',
-        columns: childrenOf(element, 'column').map((column) => normalName(column.attributes['name'] ?? '')),
+        columns: childrenOf(element, 'column').map((column) => variableOf(column, '')),
         rows: childrenOf(element, 'row').map(boxedChildren),
       }
     case 'invocation':
@@ -85,7 +86,7 @@ function boxedOf(element: XmlElement): Boxed {
         kind: 'invocation',
         called: boxedIn(element),
         bindings: childrenOf(element, 'binding').map((binding) => ({
-          parameter: normalName(childOf(binding, 'parameter')?.attributes['name'] ?? ''),
+          parameter: variableOf(childOf(binding, 'parameter'), ''),
           value: boxedIn(binding),
         })),
       }
@@ -167,10 +168,16 @@ function tableOf(element: XmlElement): DecisionTable {
       defaultValue: valuesOf(output, 'defaultOutputEntry'),
     })),
     annotations: childrenOf(element, 'annotation').map((annotation) => annotation.attributes['name'] ?? ''),
-    rules: childrenOf(element, 'rule').map((rule) => ({
-      inputs: childrenOf(rule, 'inputEntry').map(textOf),
-      outputs: childrenOf(rule, 'outputEntry').map(textOf),
-      annotations: childrenOf(rule, 'annotationEntry').map(textOf),
-    })),
+    rules: childrenOf(element, 'rule').map(ruleOf),
+  }
+}
+
+function ruleOf(element: XmlElement): Rule {
+  const outputTypes = childrenOf(element, 'outputEntry').map(typeRefOf)
+  return {
+    inputs: childrenOf(element, 'inputEntry').map(textOf),
+    outputs: childrenOf(element, 'outputEntry').map(textOf),
+    ...(outputTypes.some((type) => type !== null) ? { outputTypes } : {}),
+    annotations: childrenOf(element, 'annotationEntry').map(textOf),
   }
 }

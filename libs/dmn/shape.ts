@@ -35,7 +35,7 @@ export function shapeOfBoxed(boxed: Boxed | null, unit: Unit): Shape {
       )
     }
     case 'relation':
-      return [Object.fromEntries(boxed.columns.map((column) => [column, null]))]
+      return [Object.fromEntries(boxed.columns.map((column) => [column.name, shapeOfVariable(column, unit)]))]
     case 'list':
       return boxed.items.slice(0, 1).map((item) => shapeOfBoxed(item, unit))
     case 'table': {

@@ -3,7 +3,7 @@ import { compare, equal, sumOf } from './feel/compare.ts'
 import { compileExpr, compileTests, type CellTest, type Sight } from './feel/feel.ts'
 import { readUnaryTests } from './feel/syntax.ts'
 import { compile, type Code } from './feel/code.ts'
-import { coerced } from './feel/type.ts'
+import { coerced, converted } from './feel/type.ts'
 import type { Scope } from './feel/scope.ts'
 import type { FeelType, Value } from './feel/value.ts'
 import type { DecisionTable, InputColumn, OutputColumn } from './model.ts'
@@ -44,7 +44,7 @@ export function compileTable(table: DecisionTable, sight: Sight): Code {
   const outputs = table.outputs.map((column, at) =>
     compileOutput(
       column,
-      table.rules.map((rule) => rule.outputs[at] ?? ''),
+      table.rules.map((rule) => ({ text: rule.outputs[at] ?? '', typeRef: rule.outputTypes?.[at] ?? null })),
       sight,
     ),
   )
@@ -73,26 +73,31 @@ function compileInput(column: InputColumn, cells: readonly string[], sight: Sigh
   const isAllowed = column.values === null ? null : testOf(column.values, sight)
   return {
     value: (scope) => {
-      const value = coerced(code(scope), type)
+      const given = code(scope)
+      // To the letter of clause 10.3.2.9.4 a value of another type is null here. The conformance tests have columns with a
+      // wrong type and expect their hits, so the type converts where it can and refuses nothing; allowed values do.
+      const value = converted(given, type) ?? given
       return isAllowed !== null && value !== null && !isAllowed(value, scope) ? null : value
     },
     cells: cells.map((text) => testOf(text, sight)),
   }
 }
 
-function compileOutput(column: OutputColumn, cells: readonly string[], sight: Sight): Output {
+type OutputCell = { readonly text: string; readonly typeRef: string | null }
+
+function compileOutput(column: OutputColumn, cells: readonly OutputCell[], sight: Sight): Output {
   const type = typeFor(column.typeRef, sight)
   const isAllowed = column.values === null ? null : testOf(column.values, sight)
   const checked =
-    (code: Code): Code =>
+    (code: Code, cellType: FeelType | null): Code =>
     (scope) => {
-      const value = coerced(code(scope), type)
+      const value = coerced(coerced(code(scope), cellType), type)
       return isAllowed !== null && value !== null && !isAllowed(value, scope) ? null : value
     }
   return {
     name: column.name ?? '',
-    cells: cells.map((text) => checked(codeOf(text, sight))),
-    fallback: column.defaultValue === null ? null : checked(codeOf(column.defaultValue, sight)),
+    cells: cells.map(({ text, typeRef }) => checked(codeOf(text, sight), typeFor(typeRef, sight))),
+    fallback: column.defaultValue === null ? null : checked(codeOf(column.defaultValue, sight), null),
     ranks: column.values === null ? [] : ranksOf(column.values, sight),
   }
 }

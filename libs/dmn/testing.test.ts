@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { matches, readTestSuite, runTestSuite } from './testing.ts'
-import { decision, definitions, input, literal } from './model.fixture.ts'
+import { decision, definitions, input, knowledge, literal } from './model.fixture.ts'
 import { readDate } from './feel/temporal.ts'
 
 const suiteXml = `<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"
@@ -35,6 +35,50 @@ describe('the runner of conformance tests', () => {
       passed: 3,
       failures: [{ caseId: '001', name: 'total', expected: 4, actual: 3.5, reason: null }],
     })
+  })
+
+  const report = (cases: string, models: readonly string[]) => {
+    const suite = readTestSuite(`<testCases xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">${cases}</testCases>`)
+    return suite.ok ? runTestSuite(models, suite.value, '2026-11-28T10:00:00+08:00') : null
+  }
+
+  it('takes an expected value without a type for text where the actual value is text, one with a type never', () => {
+    const codes = definitions(decision('codes', literal('["10", "true", "2"]')) + decision('n', literal('"10"')))
+    const expected = (values: string): string => `<expected><list>${values}</list></expected>`
+    const items = ['10', 'true', '2'].map((value) => `<item><value>${value}</value></item>`).join('')
+    const cases =
+      `<testCase id="1"><resultNode name="codes">${expected(items)}</resultNode>` +
+      '<resultNode name="n"><expected><value xsi:type="xsd:decimal">10</value></expected></resultNode></testCase>'
+
+    expect(report(cases, [codes])).toEqual({
+      passed: 1,
+      failures: [{ caseId: '1', name: 'n', expected: 10, actual: '10', reason: null }],
+    })
+  })
+
+  it('calls what a case names only where the case calls a service or a knowledge model', () => {
+    const model = definitions(decision('d', literal('1')) + knowledge('twice', ['n:number'], literal('2 * n')))
+    const result = (name: string, value: number): string =>
+      `<resultNode name="${name}"><expected><value xsi:type="xsd:decimal">${value}</value></expected></resultNode>`
+    const cases =
+      `<testCase id="1" type="decision" invocableName="no such service">${result('d', 1)}</testCase>` +
+      `<testCase id="2" type="bkm" invocableName="twice"><inputNode name="n"><value>4</value></inputNode>${result('twice', 8)}</testCase>`
+
+    expect(report(cases, [model])).toEqual({ passed: 2, failures: [] })
+  })
+
+  it('tells inputs of the same name apart by the model that they belong to', () => {
+    const model = definitions(
+      '<import name="p" namespace="urn:parts"/>' +
+        input('n', 'number') +
+        decision('d', literal('10 * n + p.n'), { needs: ['n', 'urn:parts#_n'] }),
+    )
+    const cases =
+      '<testCase id="1"><inputNode name="n"><value>4</value></inputNode>' +
+      '<inputNode name="n" namespace="urn:parts"><value>5</value></inputNode>' +
+      '<resultNode name="d"><expected><value xsi:type="xsd:decimal">45</value></expected></resultNode></testCase>'
+
+    expect(report(cases, [model, definitions(input('n', 'number'), 'parts')])).toEqual({ passed: 1, failures: [] })
   })
 
   it('reports a model that cannot be read as failures', () => {

@@ -2,22 +2,27 @@
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { equal } from './feel/compare.ts'
 import { readTemporal } from './feel/temporal.ts'
-import { entryOf, isContext, isList, typeOf, type Context, type Value } from './feel/value.ts'
+import { entryOf, isContext, isList, typeOf, type Value } from './feel/value.ts'
 import { load } from './evaluate.ts'
+import type { Import } from './model.ts'
 import { childOf, childrenOf, readXml, type XmlElement, type XmlMistake } from './xml.ts'
 
 export type ExpectedResult = {
   readonly name: string
-  readonly expected: Value
+  /** What is expected; values without a type are read as what they look like, or as text where the actual value is one. */
+  readonly expected: (actual: Value) => Value
   /** Evaluation fails; where FEEL has no failure, that is null. */
   readonly isError: boolean
 }
+
+/** `namespace` names the model that the input belongs to; null when the file does not say. */
+export type TestInput = { readonly namespace: string | null; readonly name: string; readonly value: Value }
 
 export type TestCase = {
   readonly id: string
   /** The decision service or knowledge model to call; null when each result is asked for by its name. */
   readonly invocable: string | null
-  readonly inputs: Context
+  readonly inputs: readonly TestInput[]
   readonly results: readonly ExpectedResult[]
 }
 
@@ -33,15 +38,20 @@ export function readTestSuite(xml: string): Result<TestSuite, XmlMistake> {
     modelName: childOf(root.value, 'modelName')?.text.trim() ?? '',
     cases: childrenOf(root.value, 'testCase').map((element) => ({
       id: element.attributes['id'] ?? '',
-      invocable: element.attributes['invocableName'] ?? null,
-      inputs: Object.fromEntries(
-        childrenOf(element, 'inputNode').map((input) => [input.attributes['name'] ?? '', valueIn(input)]),
-      ),
+      // A decision is asked for by the names of the results, whatever else the case calls.
+      invocable: ['decisionService', 'bkm'].includes(element.attributes['type'] ?? '')
+        ? (element.attributes['invocableName'] ?? null)
+        : null,
+      inputs: childrenOf(element, 'inputNode').map((input) => ({
+        namespace: input.attributes['namespace'] ?? null,
+        name: input.attributes['name'] ?? '',
+        value: valueIn(input),
+      })),
       results: childrenOf(element, 'resultNode').map((result) => {
         const expected = childOf(result, 'expected')
         return {
           name: result.attributes['name'] ?? '',
-          expected: expected === null ? null : guessed(valueIn(expected), expected),
+          expected: (actual: Value) => (expected === null ? null : guessed(valueIn(expected), expected, actual)),
           isError: result.attributes['errorResult'] === 'true',
         }
       }),
@@ -60,22 +70,26 @@ function valueIn(element: XmlElement): Value {
   return value === null || isNil(value) ? null : valueOf(value)
 }
 
-/** Expected values without a type are read as what they look like; inputs are left to the types of the model. */
-function guessed(value: Value, element: XmlElement): Value {
+/** Inputs without a type are left to the types of the model. */
+function guessed(value: Value, element: XmlElement, actual: Value): Value {
   if (isList(value)) {
     const items = childrenOf(childOf(element, 'list') ?? element, 'item')
-    return value.map((item, at) => guessed(item, items[at] ?? element))
+    return value.map((item, at) => guessed(item, items[at] ?? element, isList(actual) ? (actual[at] ?? null) : null))
   }
   const components = childrenOf(element, 'component')
   if (isContext(value) && components.length > 0)
     return Object.fromEntries(
       components.map((part) => {
         const name = part.attributes['name'] ?? ''
-        return [name, guessed(entryOf(value, name) ?? null, part)]
+        return [
+          name,
+          guessed(entryOf(value, name) ?? null, part, isContext(actual) ? (entryOf(actual, name) ?? null) : null),
+        ]
       }),
     )
   const leaf = childOf(element, 'value')
   if (typeof value !== 'string' || leaf === null || attribute(leaf, 'type') !== undefined) return value
+  if (typeof actual === 'string') return value
   if (value === 'true' || value === 'false') return value === 'true'
   return value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value
 }
@@ -123,16 +137,25 @@ export function runTestSuite(modelXml: readonly string[], suite: TestSuite, now:
   const program = load(modelXml)
   const failures: Failure[] = []
   let passed = 0
+  const imports = (program.ok ? program.value.models[0]?.imports : undefined) ?? []
   for (const { id, invocable, inputs, results } of suite.cases) {
-    for (const { name, expected, isError } of results) {
-      const answer = program.ok ? program.value.evaluate(invocable ?? name, inputs, { now }) : program
+    const given = Object.fromEntries(inputs.map((input) => [nameOf(input, imports), input.value]))
+    for (const { name, expected: read, isError } of results) {
+      const answer = program.ok ? program.value.evaluate(invocable ?? name, given, { now }) : program
       const actual = answer.ok ? partOf(answer.value, invocable === null ? null : name) : null
+      const expected = read(actual)
       const reason = answer.ok ? null : answer.error.kind
       if (matches(actual, expected) && (answer.ok || isError)) passed++
       else failures.push({ caseId: id, name, expected, actual, reason })
     }
   }
   return { passed, failures }
+}
+
+/** The name under which the model under test knows an input. */
+function nameOf({ namespace, name }: TestInput, imports: readonly Import[]): string {
+  const prefix = imports.find((imported) => imported.namespace === namespace)?.name ?? ''
+  return prefix === '' ? name : `${prefix}.${name}`
 }
 
 /** Of a service with several outputs, the one that is asked for. */

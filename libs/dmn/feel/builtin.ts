@@ -32,7 +32,7 @@ type Kind =
 
 /**
  * A parameter: `?` may be left out; `~` may be null, which is the same as left out; `!` may be null, but must be there; `...` takes all
- * that follow as a list, or one list.
+ * that follow as a list; where it is the only parameter, also one list.
  */
 export type Slot = readonly [name: string, kind: Kind | `${Kind}${'?' | '~' | '!'}` | `...${Kind}`]
 
@@ -72,7 +72,8 @@ function bindPositional(slots: readonly Slot[], args: readonly Value[]): readonl
     if (args.length < slots.length) return null
     const rest = args.slice(fixed)
     const [only] = rest
-    const items = rest.length === 1 && isList(only) ? only : rest
+    // append(list, [1]) adds a list, while sum([1]) and sum(1) are the same.
+    const items = fixed === 0 && rest.length === 1 && isList(only) ? only : rest
     return bind(slots, [...args.slice(0, fixed), items])
   }
   return args.length > slots.length ? null : bind(slots, args)
@@ -85,7 +86,8 @@ function bindNamed(slots: readonly Slot[], args: ReadonlyMap<string, Value>): re
     slots,
     slots.map(([name, kind]) => {
       const value = args.get(name)
-      return kind.startsWith('...') && value !== undefined && !isList(value) ? [value] : value
+      const isWhole = !kind.startsWith('...') || value === undefined || (slots.length === 1 && isList(value))
+      return isWhole ? value : [value]
     }),
   )
 }

@@ -108,6 +108,8 @@ describe('built-in functions', () => {
     ['any([true, null])', 'true'],
     ['sublist([4, 5, 6], 1, 2)', '[4, 5]'],
     ['append([1], 2, 3)', '[1, 2, 3]'],
+    ['append([[1]], [2])', '[[1], [2]]'],
+    ['append(list: [1], item: [2])', '[1, [2]]'],
     ['insert before([1, 3], 1, 2)', '[2, 1, 3]'],
     ['remove([1, 2, 3], 2)', '[1, 3]'],
     ['list replace([2, 4, 7, 8], 3, 6)', '[2, 4, 6, 8]'],

@@ -120,7 +120,10 @@ export function conforms(value: Value, type: FeelType, areRulesKept: boolean): b
 function functionConforms(value: FeelFunction, type: FeelType & { readonly kind: 'function' }): boolean {
   return (
     value.parameters.length === type.parameters.length &&
-    value.parameters.every((parameter, at) => isWithin(type.parameters[at] ?? anyType, parameter.type ?? anyType)) &&
+    value.parameters.every((parameter, at) => {
+      const given = type.parameters[at] ?? null
+      return given === null || isWithin(given, parameter.type ?? anyType)
+    }) &&
     (value.result === null || isWithin(value.result, type.result))
   )
 }

@@ -79,7 +79,8 @@ export type FeelType =
   | { readonly kind: 'list'; readonly element: FeelType }
   | { readonly kind: 'range'; readonly element: FeelType }
   | { readonly kind: 'context'; readonly entries: readonly Parameter[] }
-  | { readonly kind: 'function'; readonly parameters: readonly FeelType[]; readonly result: FeelType }
+  /** A parameter without a type asks nothing of those of a function. */
+  | { readonly kind: 'function'; readonly parameters: readonly (FeelType | null)[]; readonly result: FeelType }
   /** A type that a name stands for; `allows` is its own rule on values. */
   | {
       readonly kind: 'constrained'
