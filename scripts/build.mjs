@@ -12,7 +12,8 @@ const isShared = (path) => /contract\.ts$|^libs\//.test(path)
 /** Bundles what runs on the server when its sources are newer; under a second. */
 export async function buildServer() {
   const sources = [...filesUnder(['libs', 'core', 'modules', 'apps'], (path) => isSource(path) && !isWeb(path))]
-  const entries = ['server', 'simpark', 'gateway'].filter((app) => existsSync(join(root, `apps/${app}/main.ts`)))
+  const apps = ['server', 'simpark', 'gateway', 'connector-modbus', 'connector-opcua']
+  const entries = apps.filter((app) => existsSync(join(root, `apps/${app}/main.ts`)))
   const stale = entries.filter((app) => isStale(`dist/${app}.mjs`, sources))
   if (stale.length === 0) return
   const { build } = await import('esbuild')

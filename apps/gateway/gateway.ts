@@ -1,5 +1,7 @@
 import { repeat } from '@tingzhou/timers'
-import { noteSeen, noteSent, openCommands } from '@tingzhou/telemetry'
+import { noteSeen, noteSent, openCommands, type FieldGateway, type Protocol } from '@tingzhou/telemetry'
+import { calledProtocols, type Calls } from './connector/calls.ts'
+import { openConnector, type ConnectorSpeaker } from './connector/speaker.ts'
 import type { Counters } from './counters.ts'
 import { createEdge, noteHeard, type Edge, type EdgeDeps } from './edge.ts'
 import type { FrameLog } from './frame-log.ts'
@@ -16,6 +18,8 @@ export type GatewayDeps = EdgeDeps & {
   readonly keepMedium: Platform['keepMedium']
   /** Brokers of sites that are listened to; absent: none. */
   readonly sources?: readonly Source[]
+  /** Protocols whose machines are called, and how; absent: none. */
+  readonly calls?: Calls
 }
 
 export const portNames = ['jt808', 'jt808Udp', 'hj212', 'mqtt'] as const
@@ -29,6 +33,10 @@ export type Gateway = {
   readonly ports: { readonly [P in PortName]: number | null }
   readonly counters: Counters
   readonly frames: FrameLog
+  /** How it stands with a machine that is called. */
+  readonly machine: FieldGateway['machine']
+  /** The processes that call machines, by protocol; null: there is none now. */
+  readonly connectors: () => Readonly<Partial<Record<Protocol, number | null>>>
   /** Ids of the devices that are connected. */
   readonly online: () => readonly string[]
   /** Takes a batch that a device posted. */
@@ -54,7 +62,8 @@ export async function openGateway(
 ): Promise<Gateway> {
   const edge = createEdge(deps)
   const http = await openHttp(edge)
-  const speakers = [...(await openSpeakers(edge, deps)), http]
+  const connectors = await openConnectors(edge, deps.calls)
+  const speakers = [...(await openSpeakers(edge, deps)), http, ...connectors]
   const open: Port[] = []
   const closePorts = async () => void (await Promise.all(open.map(({ close }) => close())))
   const listen = async (name: PortName): Promise<number | null> => {
@@ -75,6 +84,7 @@ export async function openGateway(
     const ports = Object.fromEntries(await inTurn(portNames, async (name) => [name, await listen(name)] as const))
     const mqtt = speakers.find(({ protocol }) => protocol === 'mqtt')
     if (mqtt && deps.sources) open.push({ port: 0, ...(await openSources(edge, mqtt.devices, deps.sources)) })
+    for (const { close } of connectors) open.push({ port: 0, close })
     const poll = () => pollOrders(edge, speakers)
     const onError = (error: unknown) => deps.log.error({ err: error }, 'the gateway could not do its rounds')
     const rounds: readonly (readonly [everyMs: number, work: () => Promise<void>])[] = [
@@ -88,6 +98,9 @@ export async function openGateway(
       ports: ports as Gateway['ports'],
       counters: edge.counters,
       frames: edge.frames,
+      machine: (protocol, identity) =>
+        connectors.find((connector) => connector.protocol === protocol)?.machine(identity) ?? null,
+      connectors: () => Object.fromEntries(connectors.map(({ protocol, pid }) => [protocol, pid()])),
       online: () => linksOf(speakers).flatMap((link) => link.device()?.id ?? []),
       ingest: http.ingest,
       poll,
@@ -111,6 +124,15 @@ const openSpeakers = async (edge: Edge, { keepMedium }: GatewayDeps): Promise<re
   await openHj212(edge),
   await openMqtt(edge),
 ]
+
+/** The protocols whose machines are called. */
+async function openConnectors(edge: Edge, calls: Calls = {}): Promise<readonly ConnectorSpeaker[]> {
+  const { logins = null, ...entries } = calls
+  return inTurn(calledProtocols, async (protocol) => {
+    const entry = entries[protocol]
+    return entry ? [await openConnector(edge, protocol, entry, logins)] : []
+  }).then((opened) => opened.flat())
+}
 
 /** One after the other: what cannot be opened leaves only what was opened before it. */
 async function inTurn<T, R>(all: readonly T[], each: (one: T) => Promise<R>): Promise<R[]> {

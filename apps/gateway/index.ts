@@ -1,6 +1,7 @@
 export { openGateway, type Gateway, type GatewayDeps, type GatewayPorts } from './gateway.ts'
 export type { Medium } from './jt808/platform.ts'
 export { readSources } from './mqtt-source/config.ts'
+export { callsOf } from './connector/calls.ts'
 export { keepMedium } from './keep-medium.ts'
 export { stopOnSignal } from './stop-on-signal.ts'
 export { gatewayEnvironment, gatewayOptions, portsOf, tlsFault, type GatewayOptions } from './options.ts'

@@ -6,6 +6,7 @@ import { migrate, openDatabase } from '@tingzhou/db'
 import { openFileStore } from '@tingzhou/files'
 import { epochMs } from '@tingzhou/kernel'
 import { openForwarding } from '@tingzhou/telemetry'
+import { callsOf } from './connector/calls.ts'
 import { openGateway } from './gateway.ts'
 import { keepMedium } from './keep-medium.ts'
 import { readSources } from './mqtt-source/config.ts'
@@ -49,8 +50,9 @@ async function open(environment: Environment): Promise<() => Promise<void>> {
   const { DATABASE_URL: databaseUrl, ZONE_ID: zoneId, HOST: host } = environment
   const log = pino({ level: environment.LOG_LEVEL })
   const clock = () => epochMs(Date.now())
-  const options = gatewayOptions(environment)
+  const options = gatewayOptions(environment, false)
   const sources = options.mqttSourcesFile === null ? null : await readSources(options.mqttSourcesFile)
+  const calls = await callsOf(options)
   const database = await openDatabase({ databaseUrl, connectionsMax: environment.DATABASE_CONNECTIONS })
   await migrate(database)
   const files = await openFileStore(join(resolve(environment.DATA_DIR), 'files'))
@@ -64,6 +66,7 @@ async function open(environment: Environment): Promise<() => Promise<void>> {
       keepMedium: keepMedium({ ...shared, files }),
       ...(options.tls ? { tls: options.tls } : {}),
       ...(sources ? { sources } : {}),
+      calls,
     },
     portsOf(host, options),
   )

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { NatsConfig } from '@tingzhou/telemetry'
+import type { CalledProtocol } from '@tingzhou/telemetry/source'
 import type { GatewayPorts } from './gateway.ts'
 import type { Tls } from './tls.ts'
 
@@ -14,6 +15,10 @@ export type GatewayOptions = {
   readonly tls: Tls | null
   /** File that names the brokers of sites that are listened to; null: none. */
   readonly mqttSourcesFile: string | null
+  /** Protocols whose machines are called from here. */
+  readonly called: readonly CalledProtocol[]
+  /** File with the passwords of OPC UA users; null: none. */
+  readonly opcuaPasswordsFile: string | null
   /** The NATS through which gateways in processes of their own hand readings over; null: none. */
   readonly nats: NatsConfig | null
 }
@@ -27,6 +32,12 @@ const devicePort = (usual: number) =>
     .default(usual)
     .transform((port) => (port === 'off' ? null : port))
 
+/** Whether machines of a protocol are called; one process only calls a machine. */
+const isOn = z
+  .enum(['on', 'off'])
+  .transform((word) => word === 'on')
+  .optional()
+
 const tcpProtocols = ['jt808', 'hj212', 'mqtt'] as const
 
 /** The settings of the environment that every process with a gateway knows. */
@@ -39,6 +50,9 @@ export const gatewayEnvironment = {
   HJ212_PORT: devicePort(7612),
   MQTT_PORT: devicePort(7883),
   MQTT_SOURCES: text.optional(),
+  MODBUS: isOn,
+  OPCUA: isOn,
+  OPCUA_PASSWORDS: text.optional(),
   GATEWAY_TLS_CERT: text.optional(),
   GATEWAY_TLS_KEY: text.optional(),
   GATEWAY_TLS: text
@@ -60,8 +74,11 @@ function isNatsAddress(address: string): boolean {
   return (protocol === 'nats:' || protocol === 'tls:') && hostname !== ''
 }
 
-/** The options that the environment sets. */
-export function gatewayOptions(read: z.infer<typeof Environment>): GatewayOptions {
+/**
+ * The options that the environment sets.
+ * @param calls  whether this process calls machines where nothing is set: the server does
+ */
+export function gatewayOptions(read: z.infer<typeof Environment>, calls: boolean): GatewayOptions {
   const { GATEWAY_TLS_CERT: certificateFile, GATEWAY_TLS_KEY: keyFile, NATS_URL: url } = read
   const isSecured = certificateFile !== undefined && keyFile !== undefined
   return {
@@ -69,6 +86,11 @@ export function gatewayOptions(read: z.infer<typeof Environment>): GatewayOption
     hj212Port: read.HJ212_PORT,
     mqttPort: read.MQTT_PORT,
     mqttSourcesFile: read.MQTT_SOURCES ?? null,
+    called: [
+      ...((read.MODBUS ?? calls) ? (['modbus'] as const) : []),
+      ...((read.OPCUA ?? calls) ? (['opcua'] as const) : []),
+    ],
+    opcuaPasswordsFile: read.OPCUA_PASSWORDS ?? null,
     tls: isSecured ? { certificateFile, keyFile, protocols: new Set(read.GATEWAY_TLS) } : null,
     nats:
       url === undefined

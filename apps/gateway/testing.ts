@@ -2,6 +2,8 @@ import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { createFramer, decode, encode, type Message, type Outgoing } from '@tingzhou/jt808'
 
+export { openTestMachine, type TestMachine } from './connector/testing-machine.ts'
+
 /** A terminal as a test drives it: real bytes over a real connection. */
 export type TestTerminal = {
   readonly send: (message: Outgoing) => void

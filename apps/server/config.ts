@@ -99,7 +99,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     demo: !args.includes('--empty') && read.SIM === 'on',
     demoDays: read.DEMO_DAYS,
     simulate: !args.includes('--empty') && read.SIM === 'on',
-    ...gatewayOptions(read),
+    ...gatewayOptions(read, true),
     routeService:
       read.ROUTE_SERVICE_URL === undefined
         ? null

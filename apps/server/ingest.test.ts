@@ -211,7 +211,7 @@ describe('adding a device', () => {
       [{ protocol: 'hj212', identity: '650100C0FFEE00000000C0D1' }, 'secret'],
       [{ protocol: 'jt808', identity: 'no phone' }, 'identity'],
       [{ identity: 'press-10', secret: 'own' }, 'secret'],
-      [{ protocol: 'opcua', identity: 'x' }, 'protocol'],
+      [{ protocol: 'opcua', identity: 'x' }, 'source'],
     ]
     for (const [more, field] of cases) {
       const { status, body } = await add({ segment: 'NEW-1', ...more })

@@ -56,11 +56,16 @@ export const hj212Commands = [
   'start_check',
 ] as const
 
+/** What may be asked of a machine that is called: a point takes a value. */
+export const machineCommands = ['set_value'] as const
+
 /** Kinds by protocol; `any`: the device itself knows what it understands. A protocol that is not here takes no commands. */
 const kinds: { readonly [P in Protocol]?: readonly string[] | 'any' } = {
   jt808: jt808Commands,
   hj212: hj212Commands,
   mqtt: 'any',
+  modbus: machineCommands,
+  opcua: machineCommands,
 }
 
 /**

@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { CommandId, Instant, listInput, listOutput } from '@tingzhou/http/contract'
-import { deviceContract, DeviceNeighbour, DeviceSettingsView } from './device-contract.ts'
+import { deviceContract, DeviceNeighbour, DeviceSettingsView, GivenSource } from './device-contract.ts'
 import { ingestContract } from './ingest-contract.ts'
 import { pointKinds } from './point.ts'
 import { parsedProtocols, protocols } from './protocol.ts'
@@ -128,6 +128,14 @@ export const telemetryContract = {
           .array(z.string())
           .nullable()
           .describe('What it can be asked; null: it takes whatever it is sent.'),
+        machine: z
+          .object({
+            address: z.string().nullable().describe('Where it answers; null: it does not.'),
+            reason: z.string().nullable().describe('Why it does not, or what is wrong with what it says.'),
+            since: Instant,
+          })
+          .nullable()
+          .describe('How it stands with a machine that this server calls.'),
         neighbours: z.array(DeviceNeighbour).describe('Devices of the same equipment, before and after.'),
         points: z.array(DevicePoint),
         commands: z.array(Command),
@@ -156,6 +164,7 @@ export const telemetryContract = {
           .nullable()
           .default(null)
           .describe('Of a protocol whose devices bring their own.'),
+        source: GivenSource,
       }),
     )
     .output(

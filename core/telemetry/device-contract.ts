@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { CommandId, Instant } from '@tingzhou/http/contract'
 import { fieldProfiles } from '@tingzhou/jt808'
+import { ModbusSource, OpcuaSource } from './source-contract.ts'
 
 const tags = ['telemetry']
 const Reason = z.string().trim().min(2).max(500).describe('Why; stands in the history of the device.')
@@ -19,6 +20,15 @@ const Days = z.int().min(1).max(36_500)
 /** Ways in which terminals are known to depart from JT/T 808. */
 export const deviationNames = Object.keys(fieldProfiles)
 
+/** Where the machine of a device is, as it is given; of which form the protocol says. */
+export const GivenSource = z
+  .unknown()
+  .nullable()
+  .default(null)
+  .describe(
+    'Of a protocol whose machines are called (modbus, opcua): the form is that of `settings.source` of a device.',
+  )
+
 /** How a device departs from its protocol. */
 export const DeviceSettingsView = z.object({
   profile: z.string().nullable().describe('Name of a profile of deviations; null: as the standard says.'),
@@ -26,6 +36,10 @@ export const DeviceSettingsView = z.object({
   isTrusted: z.boolean().describe('Taken without showing its code, because its identity is known.'),
   coordinates: z.enum(['wgs84', 'gcj02']).describe('What its positions are measured in; kept is WGS-84.'),
   terminal: z.string().nullable().describe('Maker and serial number of the terminal that registered first.'),
+  source: z
+    .union([ModbusSource, OpcuaSource])
+    .nullable()
+    .describe('Where its machine is and what is read of it; null of a protocol whose devices call themselves.'),
 })
 
 /** Another device of the same equipment, before or after. */
@@ -55,6 +69,7 @@ export const deviceContract = {
         rev: Rev,
         name: z.string().trim().min(1).max(100),
         profile: z.enum(deviationNames).nullable(),
+        source: GivenSource,
       }),
     )
     .output(z.object({ rev: z.int() })),

@@ -14,7 +14,8 @@ import { visibleDevice } from './asked.ts'
 import { deviceContract } from './device-contract.ts'
 import { hashSecret, type DeviceError } from './device.ts'
 import { renewSecret, replaceDevice, retireDevice, setDevice, type LifecycleError } from './device-lifecycle.ts'
-import { checkIdentity, secretFor } from './device-rule.ts'
+import { checkIdentity, checkRenewal, secretFor } from './device-rule.ts'
+import { sourceFor } from './device-source.ts'
 import { findRetention, saveRetention, type RetentionError } from './retention.ts'
 import './texts.ts'
 
@@ -41,8 +42,9 @@ export const deviceHandlers = {
   setDevice: os.setDevice.handler(async ({ context, input }) => {
     const actor = keeper(context)
     const { deps } = context
-    const { commandId, id, rev, ...wish } = input
-    await visibleDevice(context, id)
+    const { commandId, id, rev, source: given, ...rest } = input
+    const { protocol } = await visibleDevice(context, id)
+    const wish = { ...rest, source: sourceFor(protocol, given, context.lang) }
     const command = { commandId, actorId: actor.accountId, name: 'telemetry.set_device', input: { id, rev, ...wish } }
     const done = await runCommand(deps, command, (tx) =>
       setDevice(tx, deps.zoneId, id, wish, rev, actor, deps.telemetry.clock()),
@@ -80,6 +82,7 @@ export const deviceHandlers = {
     const actor = keeper(context)
     const { deps } = context
     const { protocol } = await visibleDevice(context, id)
+    checkRenewal(protocol)
     const { secret, isMade } = secretFor(protocol, typed)
     const round = newId()
     const stated = { id, reason, ...(typed === null ? {} : { secretSha256: hashSecret(typed) }) }

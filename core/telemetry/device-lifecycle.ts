@@ -4,6 +4,7 @@ import { at, expectRevision, jsonb, newId, type Json, type StaleRevision, type T
 import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { addDevice, hashSecret, type DeviceError, type DeviceSettings, type DeviceState } from './device.ts'
 import type { Protocol } from './protocol.ts'
+import type { DeviceSource } from './source-contract.ts'
 
 /** Who does something to a device. */
 export type Keeper = { readonly accountId: string; readonly name: string }
@@ -83,6 +84,8 @@ export type DeviceWish = Required<Pick<DeviceSettings, 'isLenient' | 'isTrusted'
   readonly name: string
   /** The name of a profile of deviations; null: as the standard says. */
   readonly profile: string | null
+  /** Where its machine is; null of a protocol whose devices call themselves. */
+  readonly source: DeviceSource | null
 }
 
 /**
@@ -106,9 +109,10 @@ export async function setDevice(
   const { settings: before, name: nameBefore } = found.value
   const expected = expectRevision(found.value.rev, rev)
   if (!expected.ok) return expected
-  const { name, profile, ...rest } = wish
-  const { profile: _, ...kept } = before
-  const settings: DeviceSettings = { ...kept, ...rest, ...(profile === null ? {} : { profile }) }
+  const { name, profile, source, ...rest } = wish
+  const { profile: _profile, source: _source, ...kept } = before
+  const named = { ...(profile === null ? {} : { profile }), ...(source === null ? {} : { source }) }
+  const settings: DeviceSettings = { ...kept, ...rest, ...named }
   await update(tx, zoneId, id)
     .set({ name, settings: jsonb(settings), ...touched })
     .execute()

@@ -34,3 +34,17 @@ export function secretFor(
   const isMade = secret === 'made'
   return { secret: isMade ? randomBytes(18).toString('base64url') : typed, isMade }
 }
+
+/** Whether a device of a protocol shows a code that can be renewed. @throws ProblemError 422 */
+export function checkRenewal(protocol: Protocol): void {
+  if (ruleOf(protocol).secret !== 'none') return
+  throw problem({
+    kind: 'secret_not_renewed',
+    status: 422,
+    area,
+    field: 'id',
+    value: null,
+    rule: 'none',
+    meta: { protocol },
+  })
+}

@@ -9,6 +9,7 @@ import type { Telemetry } from './telemetry.ts'
 import { commandsOf } from './command-kind.ts'
 import type { DeviceSettings, DeviceState } from './device.ts'
 import type { Protocol } from './protocol.ts'
+import { isCalled } from './source-contract.ts'
 
 export type DeviceViewDeps = {
   readonly db: Db
@@ -83,7 +84,7 @@ export async function findDevice(deps: DeviceViewDeps, actor: Actor, id: string)
     .where('node_id', '=', device.nodeId)
     .where('retired_at', 'is', null)
     .orderBy('code')
-    .limit(200)
+    .limit(500)
     .execute()
   const points = rows.map(({ id: point, ...rest }) => {
     const last = telemetry.last.sample(point)
@@ -98,8 +99,9 @@ export async function findDevice(deps: DeviceViewDeps, actor: Actor, id: string)
   return {
     ...device,
     settings: settingsView(settings),
-    commandKinds: spreadOrNull(commandsOf(device.protocol)),
+    commandKinds: isSettable(device.protocol, settings) ? spreadOrNull(commandsOf(device.protocol)) : [],
     online: fieldGateway?.online().includes(device.id) ?? false,
+    machine: device.state === 'active' ? (fieldGateway?.machine(device.protocol, device.identity) ?? null) : null,
     points,
     commands: await listCommands(db, zoneId, id),
     neighbours: device.nodeId === null ? [] : await listNeighbours(db, zoneId, device.nodeId, id),
@@ -108,12 +110,17 @@ export async function findDevice(deps: DeviceViewDeps, actor: Actor, id: string)
 
 const spreadOrNull = (list: readonly string[] | null): string[] | null => (list === null ? null : [...list])
 
-const settingsView = ({ profile, isLenient, isTrusted, coordinates, terminal }: DeviceSettings) => ({
+/** Whether a device takes commands at all: a machine of whose points none is written takes none. */
+const isSettable = (protocol: Protocol, { source }: DeviceSettings): boolean =>
+  !isCalled(protocol) || (source?.points ?? []).some(({ write }) => write !== null)
+
+const settingsView = ({ profile, isLenient, isTrusted, coordinates, terminal, source }: DeviceSettings) => ({
   profile: profile ?? null,
   isLenient: isLenient ?? false,
   isTrusted: isTrusted ?? false,
   coordinates: coordinates ?? ('wgs84' as const),
   terminal: terminal ?? null,
+  source: source ?? null,
 })
 
 const neighboursMax = 20

@@ -4,6 +4,7 @@ import { grantReach } from '@tingzhou/access'
 import { at, jsonb, type Db, type Json, type Tx } from '@tingzhou/db'
 import { epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { identityOf, type Protocol } from './protocol.ts'
+import type { DeviceSource } from './source-contract.ts'
 
 export type DeviceState = 'active' | 'quarantined' | 'retired'
 
@@ -21,6 +22,8 @@ export type DeviceSettings = {
   readonly before2019?: '2011' | '2013'
   /** The terminal that registered first: maker and serial number. */
   readonly terminal?: string
+  /** Where its machine is and what is read of it, of a protocol whose machines are called. */
+  readonly source?: DeviceSource
 }
 
 /** A device that may speak, with the points that it fills. */
@@ -210,6 +213,7 @@ export async function bindTerminal(
 /** The devices of a protocol that may speak, by identity, in memory. */
 export type Devices = {
   readonly find: (identity: string) => Device | undefined
+  readonly all: () => Iterable<Device>
   /** Reads what changed since the last time. */
   readonly refresh: () => Promise<void>
   /** Reads one device now. */
@@ -255,7 +259,13 @@ export async function openDevices(db: Db, zoneId: string, protocol: Protocol): P
     for (const row of rows) take(row)
   }
   await refresh()
-  return { find: (identity) => devices.get(identity), refresh, reload, size: () => devices.size }
+  return {
+    find: (identity) => devices.get(identity),
+    all: () => devices.values(),
+    refresh,
+    reload,
+    size: () => devices.size,
+  }
 }
 
 type DeviceRow = Awaited<ReturnType<typeof pageOf>>[number]

@@ -1,3 +1,4 @@
+import type { EpochMs } from '@tingzhou/kernel'
 import type { IngestBatch } from './ingest-contract.ts'
 import type { Protocol } from './protocol.ts'
 import type { Telemetry } from './telemetry.ts'
@@ -11,6 +12,16 @@ export type LoggedFrame = {
   readonly fault: string | null
 }
 
+/** How it stands with a machine that is called. */
+export type MachineState = {
+  /** Where it answers; null: it does not. */
+  readonly address: string | null
+  /** Why it does not, or what is wrong with what it says. */
+  readonly reason: string | null
+  /** Since when. */
+  readonly since: EpochMs
+}
+
 /** The edge of the zone as screens see it: which devices are connected to it, and what they said last. */
 export type FieldGateway = {
   /** Where devices of a protocol call; null: nowhere. */
@@ -18,6 +29,8 @@ export type FieldGateway = {
   /** Ids of the devices that are connected. */
   readonly online: () => readonly string[]
   readonly frames: (protocol: Protocol, identity: string) => readonly LoggedFrame[]
+  /** Null for one that is not called from here. */
+  readonly machine: (protocol: Protocol, identity: string) => MachineState | null
   readonly counts: () => Readonly<Record<string, number>>
   /** Takes a batch that a device posted; answers when it is durable. */
   readonly ingest: (request: IngestRequest) => Promise<IngestAnswer>

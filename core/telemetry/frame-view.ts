@@ -2,7 +2,9 @@ import type { LoggedFrame } from './field-gateway.ts'
 import { hj212Reader } from './frames/hj212.ts'
 import { jt808Reader } from './frames/jt808.ts'
 import { messageReader } from './frames/message.ts'
+import { modbusReader } from './frames/modbus.ts'
 import { mqttReader } from './frames/mqtt.ts'
+import { opcuaReader } from './frames/opcua.ts'
 import type { Protocol } from './protocol.ts'
 
 /** Something in both languages. */
@@ -34,29 +36,41 @@ export type FrameReader = {
   /**
    * Never throws, whatever the bytes are. O(length).
    * @param identity  under which the device is known that the frame is of: however it is written is no fault
+   * @param direction  which way it went; absent: not known
    */
-  readonly read: (bytes: Uint8Array, identity?: string) => FrameContent
+  readonly read: (bytes: Uint8Array, identity?: string, direction?: LoggedFrame['direction']) => FrameContent
   /** The frames in what somebody pasted. */
   readonly cut: (bytes: Uint8Array) => readonly Uint8Array[]
 }
 
 // Protocols without a framing of their own are shown as the text they are.
-const readers: { readonly [P in Protocol]?: FrameReader } = { jt808: jt808Reader, hj212: hj212Reader, mqtt: mqttReader }
+const readers: { readonly [P in Protocol]?: FrameReader } = {
+  jt808: jt808Reader,
+  hj212: hj212Reader,
+  mqtt: mqttReader,
+  modbus: modbusReader,
+  opcua: opcuaReader,
+}
 const readerOf = (protocol: Protocol): FrameReader => readers[protocol] ?? messageReader
 
 const framesMax = 20
 
 /** A frame field by field, of a device where it is known whose it is. Pure. O(length). */
-export function readFrame(protocol: Protocol, bytes: Uint8Array, identity?: string) {
+export function readFrame(
+  protocol: Protocol,
+  bytes: Uint8Array,
+  identity?: string,
+  direction?: LoggedFrame['direction'],
+) {
   const { isText, read } = readerOf(protocol)
-  const { title, ...content } = read(bytes, identity)
+  const { title, ...content } = read(bytes, identity, direction)
   const { hex, text } = { hex: Buffer.from(bytes).toString('hex'), text: isText ? toText(bytes) : null }
   return { ...content, title, hex, text, fields: [...content.fields] }
 }
 
 /** A frame of a device, with what was found wrong with it when it came. */
 export function readLogged(protocol: Protocol, identity: string, { at, direction, bytes, fault }: LoggedFrame) {
-  const frame = readFrame(protocol, bytes, identity)
+  const frame = readFrame(protocol, bytes, identity, direction)
   return { ...frame, at, direction, fault: fault ?? frame.fault }
 }
 

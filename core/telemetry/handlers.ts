@@ -17,6 +17,7 @@ import { addDevice, hashSecret, type DeviceError } from './device.ts'
 import { queueCommand } from './device-command.ts'
 import { noteDevice, shareActive, type LifecycleError } from './device-lifecycle.ts'
 import { checkIdentity, secretFor } from './device-rule.ts'
+import { checkSetValue, sourceFor } from './device-source.ts'
 import { deviceHandlers, type Rounded } from './device-handlers.ts'
 import { asJson, listDevices } from './device-view.ts'
 import { fixesOf } from './fix.ts'
@@ -30,6 +31,7 @@ import { readMinutes } from './stored.ts'
 import { ingestHandlers } from './ingest-handlers.ts'
 import { keptFrames, spanOfDevice } from './kept-frame.ts'
 import type { Protocol } from './protocol.ts'
+import { isCalled } from './source-contract.ts'
 import type { TelemetryStore } from './store.ts'
 import './texts.ts'
 import { trendHandlers } from './trend-handlers.ts'
@@ -114,11 +116,16 @@ export const telemetryRouter = os.router({
   addDevice: os.addDevice.handler(async ({ context, input }) => {
     const actor = keeper(context)
     const { deps } = context
-    const { commandId, secret: typed, ...wish } = input
+    const { commandId, secret: typed, source: given, ...wish } = input
     checkIdentity(wish.protocol, wish.identity)
     const { secret, isMade } = secretFor(wish.protocol, typed)
+    const source = sourceFor(wish.protocol, given, context.lang)
     const round = newId()
-    const stated = { ...wish, ...(typed === null ? {} : { secretSha256: hashSecret(typed) }) }
+    const stated = {
+      ...wish,
+      ...(source ? { source } : {}),
+      ...(typed === null ? {} : { secretSha256: hashSecret(typed) }),
+    }
     const command = { commandId, actorId: actor.accountId, name: 'telemetry.add_device', input: stated }
     const added = await runCommand(
       deps,
@@ -137,13 +144,14 @@ export const telemetryRouter = os.router({
           partyId: null,
         })
         if (!node.ok) return node
-        const device = { id: newId(), protocol, identity, name: wish.name, nodeId, secret, settings: {} }
+        const settings = source ? { source } : {}
+        const device = { id: newId(), protocol, identity, name: wish.name, nodeId, secret, settings }
         const done = await addDevice(tx, deps.zoneId, device)
         if (!done.ok) return err(done.error)
         const { profileKey: equipment } = wish
         await noteDevice(tx, deps.zoneId, done.value.id, actor, deps.telemetry.clock(), {
           verb: 'add',
-          data: { identity, protocol, code: node.value, equipment },
+          data: { identity, protocol, code: node.value, equipment, ...settings },
         })
         return ok({ id: done.value.id, code: node.value, round })
       },
@@ -173,6 +181,7 @@ export const telemetryRouter = os.router({
     const { commandId, kind, body, reason, expiresS } = input
     checkKind(device.protocol, kind)
     checkTexts(device.protocol, body)
+    if (isCalled(device.protocol)) checkSetValue(device.settings.source, body)
     const command = {
       commandId,
       actorId: actor.accountId,

@@ -3,9 +3,9 @@ export type Protocol = (typeof protocols)[number]
 
 /**
  * Where the code comes from that a device shows: the platform gives it to the terminal that registers; it stands in the device
- * and is typed in; the platform makes it and shows it once.
+ * and is typed in; the platform makes it and shows it once; it shows none, since the platform calls it.
  */
-export type SecretOrigin = 'registered' | 'typed' | 'made'
+export type SecretOrigin = 'registered' | 'typed' | 'made' | 'none'
 
 /** How a device of a protocol is made known. */
 export type ProtocolRule = {
@@ -21,9 +21,18 @@ export type ProtocolRule = {
 }
 
 /** Protocols whose frames are read field by field for whoever pastes them. */
-export const parsedProtocols = ['jt808', 'hj212'] as const satisfies readonly Protocol[]
+export const parsedProtocols = ['jt808', 'hj212', 'modbus'] as const satisfies readonly Protocol[]
 
 const same = (typed: string): string => typed
+
+/** A machine that is called is named by whoever makes it known. */
+const calledRule: ProtocolRule = {
+  identity: /^[\w.-]{1,64}$/,
+  identityOf: same,
+  secret: 'none',
+  secretRule: null,
+  profileKey: 'sender',
+}
 
 /** Protocols whose devices can be made known; a protocol is spoken when it has a row here and a place in the gateway. */
 export const protocolRules: { readonly [P in Protocol]?: ProtocolRule } = {
@@ -58,6 +67,8 @@ export const protocolRules: { readonly [P in Protocol]?: ProtocolRule } = {
     secretRule: null,
     profileKey: 'sender',
   },
+  modbus: calledRule,
+  opcua: calledRule,
 }
 
 /** Protocols whose devices can be made known, in the order in which they are offered. */

@@ -1,5 +1,6 @@
-import { registerProblems } from '@tingzhou/http'
+import { registerProblems, registerWords } from '@tingzhou/http'
 import en from './locales/en.json' with { type: 'json' }
 import zhCN from './locales/zh-CN.json' with { type: 'json' }
 
 registerProblems('telemetry', { 'zh-CN': zhCN.problem, en: en.problem })
+registerWords({ 'zh-CN': zhCN.words, en: en.words })

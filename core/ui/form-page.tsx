@@ -89,11 +89,18 @@ export function FormBox<V extends object, I, O>(props: FormBoxProps<V, I, O>) {
       {props.children}
       <div className="tz-form-verbs">
         {steps.last ? (
-          <VerbButton type="primary" htmlType="submit" loading={props.command.pending} reason={props.reason}>
+          // A button of its own: were it the one of before, the click that came here would also send.
+          <VerbButton
+            key="submit"
+            type="primary"
+            htmlType="submit"
+            loading={props.command.pending}
+            reason={props.reason}
+          >
             {props.submit}
           </VerbButton>
         ) : (
-          <VerbButton type="primary" onClick={steps.forward}>
+          <VerbButton key="next" type="primary" onClick={steps.forward}>
             {t('form.next')}
           </VerbButton>
         )}

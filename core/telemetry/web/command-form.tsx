@@ -2,12 +2,24 @@ import { FormBox, useCommand, useText } from '@tingzhou/ui'
 import { Checkbox, Form, Input, InputNumber, Select } from 'antd'
 import { api, nameOf } from './api.ts'
 import { factors } from '@tingzhou/hj212'
+import { useRefusal } from './device-list.tsx'
+import type { Shown } from './device-page.tsx'
 import { bodyOf, defaultsOf, minuteIntervals, resolutions, type Order, type OrderValues } from './command-orders.ts'
+
+/** An order that is said in one form. */
+export type PlainOrder = Exclude<Order, 'set_value'>
+
+/** Why nothing may be asked of a device now; null: it may. */
+export function useOrderRefusal({ state }: Pick<Shown, 'state'>): string | null {
+  const t = useText('telemetry')
+  const refused = useRefusal()
+  return refused ?? (state === 'active' ? null : t('reason.not_active', { state: t(`state.${state}`) }))
+}
 
 type Input = Parameters<typeof api.command.call>[0]
 
 /** Asks for what an order needs, then sends it. */
-export function CommandForm(props: { readonly id: string; readonly order: Order; readonly onDone: () => void }) {
+export function CommandForm(props: { readonly id: string; readonly order: PlainOrder; readonly onDone: () => void }) {
   const t = useText('telemetry')
   const { id, order, onDone } = props
   const command = useCommand({
@@ -30,7 +42,7 @@ export function CommandForm(props: { readonly id: string; readonly order: Order;
   )
 }
 
-function OrderFields({ order }: { readonly order: Order }) {
+function OrderFields({ order }: { readonly order: PlainOrder }) {
   const t = useText('telemetry')
   const whole = (name: keyof OrderValues, min: number, max: number) => (
     <Form.Item name={name} label={t(`command.${name}`)} rules={[{ required: true }]}>

@@ -14,6 +14,8 @@ const ordersOf = {
     'sample_now',
     'calibrate',
   ],
+  modbus: ['set_value'],
+  opcua: ['set_value'],
 } as const satisfies { readonly [P in Protocol]?: readonly string[] }
 
 export type Order = (typeof ordersOf)[keyof typeof ordersOf][number]
@@ -40,6 +42,9 @@ export type OrderValues = {
   readonly channel?: number
   readonly resolution?: (typeof resolutions)[number]
   readonly polId?: string
+  /** The key of a point of a machine, and what it is to hold. */
+  readonly point?: string
+  readonly value?: number
   /** As the browser's own field for date and time holds it, in the zone's time. */
   readonly from?: string
   readonly to?: string
@@ -95,6 +100,8 @@ export function bodyOf(order: Order, values: OrderValues): Record<string, unknow
     case 'sample_now':
     case 'calibrate':
       return { polId: values.polId }
+    case 'set_value':
+      return { point: values.point, value: values.value }
     case 'query_position':
     case 'link_test':
     case 'set_time':

@@ -5,6 +5,7 @@ import { orders } from './command-orders.ts'
 import { mediaOf, MediumView, type Medium } from './device-media.tsx'
 import type { Shown } from './device-page.tsx'
 import { kindOf } from './frame-fields.tsx'
+import { reasonsIn } from './machine-reason.ts'
 import { isRecord } from './record.ts'
 
 type Command = Shown['commands'][number]
@@ -58,13 +59,14 @@ export function DeviceCommands(props: { readonly commands: readonly Command[]; r
 }
 
 function textOf({ kind, body }: Command): string | null {
+  if (kind === 'set_value' && isRecord(body)) return `${String(body['point'])} → ${String(body['value'])}`
   return kind === 'text' && isRecord(body) && typeof body['text'] === 'string' ? body['text'] : null
 }
 
 /** The answer in words: a result, what was wrong, or the message that came. */
 function useAnswer(): (command: Command) => string {
   const t = useText('telemetry')
-  return ({ answer, answeredAt, state, expiresAt }) => {
+  return ({ kind: asked, answer, answeredAt, state, expiresAt }) => {
     if (state === 'queued' || state === 'sent') return t('answer.until', { time: formatTimeFull(expiresAt) })
     if (state === 'expired' || !isRecord(answer)) return t('answer.none')
     const at = answeredAt === null ? '' : formatTimeFull(answeredAt)
@@ -72,8 +74,16 @@ function useAnswer(): (command: Command) => string {
     const said = isRecord(answer['exeRtn']) ? answer['exeRtn'] : answer['qnRtn']
     if (isWords(said))
       return t('answer.result', { result: [nameOf(said), heardIn(answer)].filter(Boolean).join(' '), at })
+    if (asked === 'set_value' && state === 'acknowledged') {
+      const { value } = answer
+      if (typeof value !== 'number') return t('answer.written', { at })
+      return t('answer.held', { value: formatNumber(value), at })
+    }
     if (answer['answered'] === true) return t('answer.result', { result: t('result.ok'), at })
-    if (typeof fault === 'string') return fault
+    if (typeof fault === 'string') {
+      const known = asked === 'set_value' ? reasonsIn(fault) : []
+      return [...known.map((one) => t(`machine.reason.${one.key}`, one.values)), fault].join(' ')
+    }
     if (typeof kind === 'string') {
       const message = t('answer.message', { kind: kindOf(kind), at })
       const place = placeIn(answer['body'])

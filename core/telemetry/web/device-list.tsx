@@ -1,5 +1,4 @@
 import {
-  FormDrawer,
   holdsRole,
   ListPage,
   OpenFormButton,
@@ -13,7 +12,7 @@ import type * as z from 'zod'
 import { DeviceQuery } from '../contract.ts'
 import { api, keeperRoles } from './api.ts'
 import { DeviceWhen } from './device-when.tsx'
-import { DeviceForm } from './device-form.tsx'
+import { AddDevice } from './device-form.tsx'
 import { DeviceState, OnlineState, type Row } from './device-state.tsx'
 import './devices.css'
 
@@ -68,9 +67,7 @@ export function DeviceList() {
         searchHint={t('devices.search')}
         empty={{ nothing: t('devices.empty') }}
       />
-      <FormDrawer name="add" title={t('verb.add')}>
-        <DeviceForm />
-      </FormDrawer>
+      <AddDevice />
     </>
   )
 }

@@ -4,21 +4,31 @@ import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { deviationNames } from '../device-contract.ts'
 import { protocolRules } from '../protocol.ts'
+import { isCalled } from '../source-contract.ts'
 import { api } from './api.ts'
 import { DeviceConnect } from './device-connect.tsx'
+import { wideForm } from './device-form.tsx'
 import { useRefusal } from './device-list.tsx'
 import type { Shown } from './device-page.tsx'
+import { newSource, sourceOf, valuesOf, type SourceValues } from './machine-source.ts'
+import { SourceFields, sourceNames, useCellProblems } from './source-fields.tsx'
 
 const forms = ['settings', 'renew', 'replace', 'retire'] as const
+
+/** Why a device may not be changed now; null: it may. */
+export function useChangeRefusal({ state }: Pick<Shown, 'state'>): string | null {
+  const t = useText('telemetry')
+  const refused = useRefusal()
+  return refused ?? (state === 'active' ? null : t('reason.not_in_use', { state: t(`state.${state}`) }))
+}
 
 /** The verbs about a device itself: its settings, another code, another device in its place, its end. */
 export function DeviceVerbs({ shown }: { readonly shown: Shown }) {
   const t = useText('telemetry')
-  const refused = useRefusal()
-  const reason =
-    refused ?? (shown.state === 'active' ? null : t('reason.not_in_use', { state: t(`state.${shown.state}`) }))
+  const refused = useChangeRefusal(shown)
+  const noSecret = isCalled(shown.protocol) ? t('reason.no_secret') : null
   return forms.map((form) => (
-    <OpenFormButton key={form} name={form} reason={reason}>
+    <OpenFormButton key={form} name={form} reason={refused ?? (form === 'renew' ? noSecret : null)}>
       {t(`manage.${form}.verb`)}
     </OpenFormButton>
   ))
@@ -34,14 +44,19 @@ export function DeviceForms({ shown }: { readonly shown: Shown }) {
     retire: <Retire shown={shown} />,
   }
   return forms.map((form) => (
-    <FormDrawer key={form} name={form} title={t(`manage.${form}.verb`)}>
+    <FormDrawer
+      key={form}
+      name={form}
+      title={t(`manage.${form}.verb`)}
+      {...(form === 'settings' && isCalled(shown.protocol) ? { width: wideForm } : {})}
+    >
       {content[form]}
     </FormDrawer>
   ))
 }
 
 type SettingsInput = Parameters<typeof api.setDevice.call>[0]
-type SettingsValues = Omit<SettingsInput, 'id' | 'commandId' | 'rev'>
+type SettingsValues = Omit<SettingsInput, 'id' | 'commandId' | 'rev' | 'source'> & { readonly source?: SourceValues }
 
 function Settings({ shown }: { readonly shown: Shown }) {
   const t = useText('telemetry')
@@ -49,60 +64,95 @@ function Settings({ shown }: { readonly shown: Shown }) {
   const { id, name, settings, protocol } = shown
   // What the reader saw when the form opened, also when the page has asked again meanwhile.
   const [rev] = useState(shown.rev)
-  const { terminal: _, ...initial } = settings
+  const [form] = Form.useForm<SettingsValues>()
+  const { terminal: _terminal, source, ...initial } = settings
+  const called = isCalled(protocol) ? protocol : null
+  // Once: its rows are known by names of their own.
+  const [sourceValues] = useState(() => (source ? valuesOf(source) : newSource()))
   const save = useCommand({
     run: api.setDevice.call,
     invalidate: [api.device.key(), api.devices.key(), api.deviceTrail.key()],
     success: t('manage.settings.done'),
   })
+  const command = useCellProblems(
+    called,
+    {
+      read: () => form.getFieldValue(['source', 'points']),
+      write: (rows) => form.setFieldValue(['source', 'points'], rows),
+    },
+    save,
+  )
   const isTerminal = protocol === 'jt808'
   return (
-    <FormBox<SettingsValues, SettingsInput, { rev: number }>
-      command={save}
-      initial={{ name, ...initial }}
-      toInput={(values) => ({ id, rev, ...initial, ...values, profile: values.profile ?? null })}
-      submit={t('manage.save')}
-      done={close}
-      onCancel={close}
-    >
-      <Form.Item name="name" label={t('field.name')} rules={[{ required: true, whitespace: true }]}>
-        <Input maxLength={100} autoComplete="off" />
-      </Form.Item>
-      {isTerminal && (
-        <>
-          <Form.Item name="coordinates" label={t('settings.coordinates')} extra={t('settings.coordinates_hint')}>
-            <Radio.Group
-              options={(['wgs84', 'gcj02'] as const).map((value) => ({ value, label: t(`settings.${value}`) }))}
-            />
-          </Form.Item>
-          <Form.Item name="profile" label={t('settings.profile')} extra={t('settings.profile_hint')}>
-            <Select
-              allowClear
-              placeholder={t('settings.standard')}
-              options={deviationNames
-                .filter((value) => value !== 'standard')
-                .map((value) => ({ value, label: t(`settings.deviation.${value}`) }))}
-            />
-          </Form.Item>
+    <div className={called ? 'tz-wide-form' : undefined}>
+      <FormBox<SettingsValues, SettingsInput, { rev: number }>
+        command={command}
+        form={form}
+        fieldNames={sourceNames}
+        initial={{ name, ...initial, ...(called ? { source: sourceValues } : {}) }}
+        toInput={({ source: written, ...values }) => ({
+          id,
+          rev,
+          ...initial,
+          ...values,
+          profile: values.profile ?? null,
+          source: called && written ? sourceOf(called, written) : null,
+        })}
+        submit={t('manage.save')}
+        done={close}
+        onCancel={close}
+      >
+        <Form.Item
+          className="tz-form-narrow"
+          name="name"
+          label={t('field.name')}
+          rules={[{ required: true, whitespace: true }]}
+        >
+          <Input maxLength={100} autoComplete="off" />
+        </Form.Item>
+        {isTerminal && (
+          <>
+            <Form.Item name="coordinates" label={t('settings.coordinates')} extra={t('settings.coordinates_hint')}>
+              <Radio.Group
+                options={(['wgs84', 'gcj02'] as const).map((value) => ({ value, label: t(`settings.${value}`) }))}
+              />
+            </Form.Item>
+            <Form.Item name="profile" label={t('settings.profile')} extra={t('settings.profile_hint')}>
+              <Select
+                allowClear
+                placeholder={t('settings.standard')}
+                options={deviationNames
+                  .filter((value) => value !== 'standard')
+                  .map((value) => ({ value, label: t(`settings.deviation.${value}`) }))}
+              />
+            </Form.Item>
+            <Form.Item
+              name="isLenient"
+              label={t('settings.lenient')}
+              extra={t('settings.lenient_hint')}
+              valuePropName="checked"
+            >
+              <Switch />
+            </Form.Item>
+          </>
+        )}
+        {called ? (
+          <>
+            <p className="tz-second">{t('machine.edit_hint')}</p>
+            <SourceFields protocol={called} />
+          </>
+        ) : (
           <Form.Item
-            name="isLenient"
-            label={t('settings.lenient')}
-            extra={t('settings.lenient_hint')}
+            name="isTrusted"
+            label={t('settings.trusted')}
+            extra={t('settings.trusted_hint')}
             valuePropName="checked"
           >
             <Switch />
           </Form.Item>
-        </>
-      )}
-      <Form.Item
-        name="isTrusted"
-        label={t('settings.trusted')}
-        extra={t('settings.trusted_hint')}
-        valuePropName="checked"
-      >
-        <Switch />
-      </Form.Item>
-    </FormBox>
+        )}
+      </FormBox>
+    </div>
   )
 }
 

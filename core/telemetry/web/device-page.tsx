@@ -14,14 +14,15 @@ import { useQuery } from '@tanstack/react-query'
 import { Alert } from 'antd'
 import { Suspense } from 'react'
 import { Link, useParams } from 'react-router'
+import { isCalled } from '../source-contract.ts'
 import { hasTrend } from '../trend-rule.ts'
 import { api, pollMs } from './api.ts'
 import { DeviceWhen } from './device-when.tsx'
-import { CommandForm } from './command-form.tsx'
+import { CommandForm, useOrderRefusal } from './command-form.tsx'
 import { ordersFor, type Order } from './command-orders.ts'
 import { DeviceConnect } from './device-connect.tsx'
 import { DeviceCommands } from './device-commands.tsx'
-import { DeviceForm } from './device-form.tsx'
+import { AddDevice } from './device-form.tsx'
 import { DeviceForms, DeviceVerbs } from './device-manage.tsx'
 import { DeviceTrail } from './device-trail.tsx'
 import { DeviceMedia, useMedia } from './device-media.tsx'
@@ -30,7 +31,10 @@ import { DevicePoints } from './device-points.tsx'
 import { DeviceState, OnlineState } from './device-state.tsx'
 import './devices.css'
 import { FrameLog } from './frame-log.tsx'
+import { MachinePanel } from './machine-panel.tsx'
+import { MachinePoints } from './machine-points.tsx'
 import { PartLabel } from './part-label.tsx'
+import { SetValueForm, writableOf } from './set-value-form.tsx'
 import { deviceTabs } from './slots.ts'
 import { pointsMax } from './trend-url.ts'
 
@@ -74,10 +78,8 @@ export function DevicePage() {
         {...(shown && shown.state !== 'quarantined' ? { trail: <DeviceTrail id={shown.id} /> } : {})}
       />
       {shown && <DeviceForms shown={shown} />}
-      {shown && ordersFor(shown.protocol).map((order) => <OrderDrawer key={order} id={id} order={order} />)}
-      <FormDrawer name="add" title={t('verb.add')}>
-        <DeviceForm />
-      </FormDrawer>
+      {shown && ordersFor(shown.protocol).map((order) => <OrderDrawer key={order} shown={shown} order={order} />)}
+      <AddDevice />
     </>
   )
 }
@@ -96,10 +98,11 @@ function TrendVerb({ points }: { readonly points: Shown['points'] }) {
   )
 }
 
-/** Why nothing is taken from a device that nobody made known; what is set in one that never called. */
+/** Why nothing is taken from a device that nobody made known; what is set in one that never called; how a called one answers. */
 function Notice({ shown }: { readonly shown: Shown }) {
   const t = useText('telemetry')
   const refused = useRefusal()
+  if (isCalled(shown.protocol)) return <MachinePanel shown={shown} />
   if (shown.state === 'active' && shown.lastSeenAt === null && !shown.online && refused === null)
     return (
       <Panel title={t('connect.title')}>
@@ -123,39 +126,49 @@ function Notice({ shown }: { readonly shown: Shown }) {
   )
 }
 
-function OrderDrawer({ id, order }: { readonly id: string; readonly order: Order }) {
+function OrderDrawer({ shown, order }: { readonly shown: Shown; readonly order: Order }) {
   const t = useText('telemetry')
   const { close } = useOpenForm()
   return (
     <FormDrawer name={order} title={t(`order.${order}`)}>
-      <CommandForm id={id} order={order} onDone={close} />
+      {order === 'set_value' ? (
+        <SetValueForm shown={shown} onDone={close} />
+      ) : (
+        <CommandForm id={shown.id} order={order} onDone={close} />
+      )}
     </FormDrawer>
   )
 }
 
 function Commands({ shown }: { readonly shown: Shown }) {
   const t = useText('telemetry')
-  const refused = useRefusal()
+  const refused = useOrderRefusal(shown)
   const media = useMedia(shown.id)
-  const reason =
-    refused ?? (shown.state === 'active' ? null : t('reason.not_active', { state: t(`state.${shown.state}`) }))
+  const reasonOf = (order: Order): string | null =>
+    refused ?? (order === 'set_value' && writableOf(shown).length === 0 ? t('reason.no_writable') : null)
+  const offline = isCalled(shown.protocol) ? 'command.machine_offline' : 'command.offline'
   return (
     <>
       <p className="tz-verbs">
         {ordersFor(shown.protocol).map((order) => (
-          <OpenFormButton key={order} name={order} reason={reason}>
+          <OpenFormButton key={order} name={order} reason={reasonOf(order)}>
             {t(`order.${order}`)}
           </OpenFormButton>
         ))}
       </p>
-      {!shown.online && <p className="tz-second">{t('command.offline')}</p>}
+      {!shown.online && <p className="tz-second">{t(offline)}</p>}
       <DeviceCommands commands={shown.commands} media={media.data?.rows ?? []} />
     </>
   )
 }
 
+function Points({ shown }: { readonly shown: Shown }) {
+  const { source } = shown.settings
+  return source ? <MachinePoints shown={shown} source={source} /> : <DevicePoints points={shown.points} />
+}
+
 const tabsOf = (shown: Shown, t: ReturnType<typeof useText>) => [
-  { key: 'points', label: t('tab.points'), children: <DevicePoints points={shown.points} /> },
+  { key: 'points', label: t('tab.points'), children: <Points shown={shown} /> },
   { key: 'frames', label: t('tab.frames'), children: <FrameLog id={shown.id} /> },
   { key: 'commands', label: t('tab.commands'), children: <Commands shown={shown} /> },
   ...(shown.points.some(({ kind }) => kind === 'position')
@@ -180,9 +193,14 @@ function factsOf(shown: Shown, t: ReturnType<typeof useText>): readonly Fact[] {
     { label: t('field.protocol'), value: t(`protocol.${protocol}`) },
     { label: t('field.code'), value: nodeCode && <CopyId value={nodeCode} /> },
     { label: t('field.last_seen'), value: lastSeenAt === null ? t('never') : <DeviceWhen at={lastSeenAt} /> },
-    { label: t('field.address'), value: lastAddress && <span className="tz-mono">{lastAddress}</span> },
-    { label: t('field.superseded'), value: t('times', { n: superseded }) },
-    { label: t('field.refused'), value: t('times', { n: refused }) },
+    // One that the platform calls is where it says above, and neither calls twice nor before it is known.
+    ...(isCalled(protocol)
+      ? []
+      : [
+          { label: t('field.address'), value: lastAddress && <span className="tz-mono">{lastAddress}</span> },
+          { label: t('field.superseded'), value: t('times', { n: superseded }) },
+          { label: t('field.refused'), value: t('times', { n: refused }) },
+        ]),
     ...(settings.terminal === null ? [] : [{ label: t('settings.terminal'), value: settings.terminal }]),
     ...(settings.coordinates === 'gcj02' ? [{ label: t('settings.coordinates'), value: t('settings.gcj02') }] : []),
     ...(neighbours.length === 0

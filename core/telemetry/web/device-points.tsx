@@ -8,7 +8,7 @@ import type { Shown } from './device-page.tsx'
 import { useFlags } from './fix-words.tsx'
 import { useQualityWords } from './quality-words.ts'
 
-type Point = Shown['points'][number]
+export type Point = Shown['points'][number]
 
 function flagOf(value: number): string {
   const letter = String.fromCodePoint(value)
@@ -16,8 +16,8 @@ function flagOf(value: number): string {
   return known ? `${letter} ${nameOf(known)}` : letter
 }
 
-/** What the device measures, with the last values. */
-export function DevicePoints({ points }: { readonly points: readonly Point[] }) {
+/** The last value of a point and how far it can be trusted, in words. */
+export function usePointWords() {
   const t = useText('telemetry')
   const flagsOf = useFlags()
   const qualityWords = useQualityWords()
@@ -34,6 +34,13 @@ export function DevicePoints({ points }: { readonly points: readonly Point[] }) 
     if (lastFix) return flagsOf(lastFix.flags)
     return last ? qualityWords(last.quality) : '–'
   }
+  return { valueOf, qualityOf }
+}
+
+/** What the device measures, with the last values. */
+export function DevicePoints({ points }: { readonly points: readonly Point[] }) {
+  const t = useText('telemetry')
+  const { valueOf, qualityOf } = usePointWords()
   return (
     <PlainTable
       name={t('tab.points')}

@@ -1,6 +1,7 @@
 import { ProblemAlert, Trail, useText } from '@tingzhou/ui'
 import { useQuery } from '@tanstack/react-query'
 import { api } from './api.ts'
+import { changedOf, textOf } from './device-changes.ts'
 import { isRecord } from './record.ts'
 
 const verbs: ReadonlySet<string> = new Set(['add', 'set', 'retire', 'replaced', 'replaces', 'renew'])
@@ -33,16 +34,4 @@ export function DeviceTrail({ id }: { readonly id: string }) {
       />
     </>
   )
-}
-const textOf = (value: unknown): string | null => (value === undefined || value === null ? null : String(value))
-
-/** The settings that differ, as they are called in the record. */
-function changedOf(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>) {
-  const keys = Object.keys({ ...before, ...after }).filter((key) => textOf(before[key]) !== textOf(after[key]))
-  const words = (side: Readonly<Record<string, unknown>>) =>
-    keys
-      .filter((key) => side[key] !== undefined && side[key] !== null)
-      .map((key) => `${key} ${textOf(side[key])}`)
-      .join(' · ')
-  return { from: words(before) || null, to: words(after) || null }
 }

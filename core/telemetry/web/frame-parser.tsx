@@ -7,13 +7,21 @@ import { api } from './api.ts'
 import './devices.css'
 import { FrameFields, useFrameTitle } from './frame-fields.tsx'
 
-/** A position of a terminal of the 2019 text, 44.0096 N, 87.3034 E, 62.5 km/h; a minute of a station with invented number. */
+/**
+ * A position of a terminal of the 2019 text, 44.0096 N, 87.3034 E, 62.5 km/h; a minute of a station with invented number; three
+ * holding registers, as in MODBUS Application Protocol V1.1b3 clause 6.3, behind the header of TCP.
+ */
 const examples: Readonly<Record<Parsed, string>> = {
   jt808: '7E0200401C010000000001391234567800070000000000040003029F8880053424E8025802710113261128153000067E',
   hj212:
     '##0179QN=20260703091000200;ST=22;CN=2051;PW=654321;MN=650100C0FFEE000000000B02;Flag=7;PNUM=2;PNO=1;CP=&&DataTime=20260703090000;a34004-Avg=31,a34004-Flag=N;a34002-Avg=58,a34002-Flag=N&&3480',
+  modbus: '0001 0000 0009 01 03 06 022B 0000 0064',
 }
-const placeholders: Readonly<Record<Parsed, string>> = { jt808: '7E 01 02 … 7E', hj212: '##0179QN=…&&3480' }
+const placeholders: Readonly<Record<Parsed, string>> = {
+  jt808: '7E 01 02 … 7E',
+  hj212: '##0179QN=…&&3480',
+  modbus: '00 01 00 00 00 06 01 03 …',
+}
 
 type Parsed = (typeof parsedProtocols)[number]
 

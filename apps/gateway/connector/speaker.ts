@@ -1,0 +1,333 @@
+import type { FromConnector } from '@tingzhou/connector'
+import {
+  openDevices,
+  writeFault,
+  type Device,
+  type DeviceOrder,
+  type Devices,
+  type MachineState,
+} from '@tingzhou/telemetry'
+import { SetValue, type CalledProtocol, type DeviceSource } from '@tingzhou/telemetry/source'
+import { noteHeard, type Edge } from '../edge.ts'
+import { createPointMaker, templateOf, type PointMaker } from '../point-maker.ts'
+import { openPointNames, type PointNames } from '../point-names.ts'
+import type { Link, Speaker } from '../speaker.ts'
+import { takeReadings } from '../take-readings.ts'
+import { keepChild, type Child, type ChildEnd } from './child.ts'
+import type { Entry } from './entry.ts'
+import type { Logins } from './logins.ts'
+
+/** The speaker of a protocol whose machines are called: by a process of its own. */
+export type ConnectorSpeaker = Speaker & {
+  readonly machine: (identity: string) => MachineState | null
+  /** Of the process; null while there is none. */
+  readonly pid: () => number | null
+  readonly close: () => Promise<void>
+}
+
+/** A device whose machine is called. */
+type Machine = {
+  device: Device
+  readonly names: PointNames
+  /** What the connector is told, and the same in writing. */
+  readonly source: object
+  readonly written: string
+  state: MachineState
+  /** What was wrong with its last readings; null when nothing was. */
+  refusal: string | null
+  /** On a clock that never goes back. */
+  heardMs: number
+  /** Orders that the connector has. */
+  readonly orders: Map<string, DeviceOrder>
+}
+
+type Platform = Edge & {
+  readonly protocol: CalledProtocol
+  readonly devices: Devices
+  readonly points: PointMaker
+  readonly logins: Logins | null
+  readonly machines: Map<string, Machine>
+  readonly links: Map<string, Link>
+  /** Batches that are not kept yet. */
+  readonly taking: Set<Promise<void>>
+  /** What the connector is told. */
+  readonly tell: (child: Pick<Child, 'send'>) => void
+  child: Child | null
+  /** Which of the processes that followed each other it is: what one is answered the next does not know. */
+  round: number
+}
+
+/**
+ * Opens the speaker of a protocol whose machines are called. Its process is there while there are devices.
+ * @param logins  passwords of their users; null: none
+ */
+export async function openConnector(
+  edge: Edge,
+  protocol: CalledProtocol,
+  entry: Entry,
+  logins: Logins | null,
+): Promise<ConnectorSpeaker> {
+  const devices = await openDevices(edge.db, edge.zoneId, protocol)
+  const points = createPointMaker(edge, devices)
+  const machines = new Map<string, Machine>()
+  const platform: Platform = {
+    ...edge,
+    protocol,
+    devices,
+    points,
+    logins,
+    machines,
+    links: new Map(),
+    taking: new Set(),
+    tell: (child) =>
+      child.send({
+        kind: 'devices',
+        devices: [...machines].map(([identity, { source }]) => ({ identity, source })),
+      }),
+    child: null,
+    round: 0,
+  }
+  let rounds: Promise<void> = Promise.resolve()
+  let isClosed = false
+  /** Whether the last round is still under way. */
+  let isBusy = false
+  return {
+    protocol,
+    devices,
+    links: platform.links,
+    listen: {},
+    tick: () => {
+      if (isBusy || isClosed) return
+      isBusy = true
+      rounds = follow(platform, entry)
+        .catch((error: unknown) => edge.log.error({ err: error, protocol }, 'the machines could not be looked through'))
+        .finally(() => (isBusy = false))
+    },
+    settle: async () => void (await Promise.all([points.settle(), ...platform.taking])),
+    machine: (identity) => {
+      const machine = machines.get(identity)
+      return machine ? { ...machine.state, reason: machine.state.reason ?? machine.refusal } : null
+    },
+    pid: () => platform.child?.pid() ?? null,
+    close: async () => {
+      isClosed = true
+      await rounds
+      const { child } = platform
+      platform.child = null
+      await child?.close()
+      platform.links.clear()
+    },
+  }
+}
+
+/** Tells the connector which machines there are, when they are others than before. */
+async function follow(platform: Platform, entry: Entry): Promise<void> {
+  const { devices, machines, logins, log, tell } = platform
+  await logins?.refresh().catch((error: unknown) => log.error({ err: error }, 'the passwords could not be read again'))
+  let changed = false
+  for (const identity of machines.keys()) {
+    // One that another device has in its place goes on.
+    if (devices.find(identity)?.settings.source) continue
+    letGo(platform, identity)
+    changed = true
+  }
+  for (const device of devices.all()) changed = (await followOne(platform, device)) || changed
+  if (machines.size === 0) {
+    const { child } = platform
+    platform.child = null
+    await child?.close()
+    return
+  }
+  if (!platform.child) platform.child = begin(platform, entry)
+  else if (changed) tell(platform.child)
+}
+
+/** @returns whether the connector is to be told */
+async function followOne(platform: Platform, device: Device): Promise<boolean> {
+  const { machines, points, counters, log, clock, protocol } = platform
+  const { identity, nodeId, settings } = device
+  const known = machines.get(identity)
+  if (!settings.source || (known?.device === device && !platform.logins)) return false
+  const source = callOf(platform, settings.source)
+  const written = JSON.stringify(source)
+  if (known?.device.nodeId === nodeId && known.written === written) {
+    known.device = device
+    return false
+  }
+  try {
+    const hasRoom = await points.make(device, settings.source.points.map(templateOf))
+    if (!hasRoom) {
+      counters.add(`${protocol}.points_without_room`)
+      log.info({ device: identity }, 'equipment has no room for the points of its machine')
+    }
+    machines.set(identity, {
+      device,
+      names: await openPointNames(platform, nodeId),
+      source,
+      written,
+      state: known?.state ?? { address: null, reason: null, since: clock() },
+      refusal: null,
+      heardMs: known?.heardMs ?? -Infinity,
+      orders: known?.orders ?? new Map(),
+    })
+    return true
+  } catch (error) {
+    // The next round tries again.
+    log.error({ err: error, device: identity }, 'the points of a machine could not be made')
+    return false
+  }
+}
+
+/** What the connector is told of a source: with the password of its user, where there is one. */
+function callOf({ logins }: Platform, source: DeviceSource): object {
+  if (!('username' in source) || source.username === null) return source
+  const password = logins?.find(source.url, source.username) ?? null
+  return password === null ? source : { ...source, password }
+}
+
+function letGo({ machines, links }: Platform, identity: string): void {
+  machines.delete(identity)
+  links.delete(identity)
+}
+
+function begin(platform: Platform, entry: Entry): Child {
+  const { protocol, counters, log, machines, links, clock, tell } = platform
+  const onEnd = ({ code, signal, said, waitMs }: ChildEnd): void => {
+    // It was let go, not lost.
+    if (platform.child !== child) return
+    for (const machine of machines.values()) {
+      machine.orders.clear()
+      machine.state = { address: null, reason: 'its connector begins again', since: clock() }
+    }
+    links.clear()
+    counters.add(`${protocol}.connector_ended`)
+    log.error({ protocol, code, signal, said, waitMs }, 'a connector ended and is begun again')
+  }
+  const child = keepChild(entry, {
+    onStart: (started) => {
+      platform.round++
+      tell(started)
+    },
+    onMessage: (message) => hear(platform, message),
+    onEnd,
+  })
+  return child
+}
+
+function hear(platform: Platform, message: FromConnector): void {
+  const { protocol, machines, frames, counters } = platform
+  switch (message.kind) {
+    case 'alive':
+      return
+    case 'readings': {
+      const taken = take(platform, message).catch((error: unknown) =>
+        platform.log.error(
+          { err: error, protocol, device: message.device },
+          'readings of a machine could not be taken',
+        ),
+      )
+      platform.taking.add(taken)
+      return void taken.finally(() => platform.taking.delete(taken))
+    }
+    case 'state':
+      return noteState(platform, message)
+    case 'frame': {
+      const { device, at, direction, bytes, fault } = message
+      if (fault !== null) counters.add(`${protocol}.faults`)
+      if (machines.has(device)) frames.add(protocol, device, { at, direction, bytes, fault })
+      return
+    }
+    case 'written':
+      return noteWritten(platform, message)
+  }
+}
+
+type Batch = Extract<FromConnector, { kind: 'readings' }>
+
+/** Keeps what a machine said, and says so when it is durable. */
+async function take(platform: Platform, { batch, device: identity, readings, lost }: Batch): Promise<void> {
+  const { protocol, machines, counters, log, round } = platform
+  const machine = machines.get(identity)
+  if (lost > 0) counters.add(`${protocol}.readings_lost`, lost)
+  const isKept = !machine || (await keep(platform, machine, readings))
+  if (!machine) counters.add(`${protocol}.readings_of_nobody`, readings.length)
+  if (!isKept) {
+    counters.add(`${protocol}.not_kept`)
+    log.info({ protocol, device: identity }, 'readings of a machine could not be kept and are taken again')
+  }
+  if (platform.round === round) platform.child?.send({ kind: 'kept', batch, isKept })
+}
+
+async function keep(platform: Platform, machine: Machine, readings: Batch['readings']): Promise<boolean> {
+  machine.heardMs = performance.now()
+  let refusal: string | null = null
+  const isKept = await new Promise<boolean>((resolve) => {
+    const sender = { edge: platform, protocol: platform.protocol, names: machine.names }
+    takeReadings(sender, { readings }, resolve, (text) => (refusal = text))
+  })
+  machine.refusal = refusal
+  return isKept
+}
+
+function noteState(
+  platform: Platform,
+  { device: identity, address, reason }: Extract<FromConnector, { kind: 'state' }>,
+) {
+  const { machines, links, clock } = platform
+  const machine = machines.get(identity)
+  if (!machine) return
+  const { state } = machine
+  const said = reason === null ? null : plain(reason)
+  if (state.address !== address || state.reason !== said) machine.state = { address, reason: said, since: clock() }
+  if (address === null) return void links.delete(identity)
+  machine.heardMs = performance.now()
+  links.set(identity, linkOf(platform, identity, address))
+  noteHeard(platform, machine.device.id, address)
+}
+
+function linkOf(platform: Platform, identity: string, address: string): Link {
+  const { machines, devices } = platform
+  const own = () => machines.get(identity)
+  return {
+    device: () => {
+      const found = devices.find(identity)
+      return found?.id === own()?.device.id ? (found ?? null) : null
+    },
+    order: (order) => send(platform, identity, order),
+    hasOrder: (id) => own()?.orders.has(id) ?? false,
+    heardSince: (ms) => (own()?.heardMs ?? -Infinity) >= ms,
+    address,
+    supersede: () => {},
+  }
+}
+
+/** Hands an order on, unless it is nothing that the machine may be told: its source may be another one by now. */
+function send(platform: Platform, identity: string, order: DeviceOrder): void {
+  const { machines, devices, answerOrder, child } = platform
+  const machine = machines.get(identity)
+  const read = order.kind === 'set_value' ? SetValue.safeParse(order.body) : null
+  if (!machine || !read?.success)
+    return answerOrder(order.id, 'failed', { fault: `${order.kind} cannot be sent to a machine so` })
+  const fault = writeFault(devices.find(identity)?.settings.source, read.data)
+  if (fault) return answerOrder(order.id, 'failed', { fault: `${fault.field} ${fault.value}: ${fault.rule}` })
+  const { point, value } = read.data
+  machine.orders.set(order.id, order)
+  child?.send({ kind: 'write', order: order.id, device: identity, point, value, expiresAt: order.expiresAt })
+}
+
+function noteWritten(
+  platform: Platform,
+  { order: id, fault, value }: Extract<FromConnector, { kind: 'written' }>,
+): void {
+  const { machines, answerOrder, counters, protocol } = platform
+  const machine = [...machines.values()].find(({ orders }) => orders.has(id))
+  machine?.orders.delete(id)
+  counters.add(`${protocol}.${fault === null ? 'written' : 'write_refused'}`)
+  if (fault === null) answerOrder(id, 'acknowledged', { value })
+  else answerOrder(id, 'failed', { fault: plain(fault) })
+}
+
+const wordsMax = 500
+
+/** Words of a machine, as they can be kept and shown. */
+const plain = (words: string): string => words.replaceAll(/\p{Cc}|\p{Surrogate}/gu, ' ').slice(0, wordsMax)

@@ -1,0 +1,69 @@
+/** A value of a machine. */
+export type Reading = {
+  /** The last part of the code of its point. */
+  readonly point: string
+  /** Milliseconds since the epoch: when the machine says that it measured, or when it was asked. */
+  readonly at: number
+  /** In the unit of its point. Of one that could not be read (bad) the last one that could, or 0. */
+  readonly value: number
+  readonly quality: 'good' | 'uncertain' | 'bad'
+}
+
+/** A device whose machine is called. */
+export type ConnectorDevice = {
+  readonly identity: string
+  /** Where its machine is and what is read of it; of the form of its protocol. */
+  readonly source: unknown
+}
+
+/** What the gateway tells a connector. Each `devices` names all that there are. */
+export type ToConnector =
+  | { readonly kind: 'devices'; readonly devices: readonly ConnectorDevice[] }
+  | { readonly kind: 'kept'; readonly batch: number; readonly isKept: boolean }
+  | {
+      readonly kind: 'write'
+      readonly order: string
+      readonly device: string
+      readonly point: string
+      readonly value: number
+      /** Milliseconds since the epoch: past this nobody wants it any more. */
+      readonly expiresAt: number
+    }
+
+/** What a connector tells the gateway. */
+export type FromConnector =
+  | { readonly kind: 'alive' }
+  | {
+      readonly kind: 'readings'
+      /** Numbered from 1 since the connector began. */
+      readonly batch: number
+      readonly device: string
+      readonly readings: readonly Reading[]
+      /** How many older ones had no room any more since the last batch of the device. */
+      readonly lost: number
+    }
+  | {
+      readonly kind: 'state'
+      readonly device: string
+      /** Null while its machine does not answer. */
+      readonly address: string | null
+      /** Why it does not; in the words of its protocol. */
+      readonly reason: string | null
+    }
+  | {
+      readonly kind: 'frame'
+      readonly device: string
+      readonly at: number
+      readonly direction: 'up' | 'down'
+      readonly bytes: Uint8Array
+      readonly fault: string | null
+    }
+  /** The end of a write. */
+  | {
+      readonly kind: 'written'
+      readonly order: string
+      /** What the machine said against it; null when it took the value. */
+      readonly fault: string | null
+      /** The value that it holds now, read back; null when it was not taken, or cannot be read. */
+      readonly value: number | null
+    }
