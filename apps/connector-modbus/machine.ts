@@ -1,4 +1,4 @@
-import type { Connect, Line, Reading } from '@tingzhou/connector'
+import { tooLate, type Connect, type Line, type Reading } from '@tingzhou/connector'
 import { ModbusSource, type ModbusPoint } from '@tingzhou/telemetry/source'
 import { planOf, type Ask } from './plan.ts'
 import { Lost, openSession, Refused, type Library, type Session } from './session.ts'
@@ -7,6 +7,7 @@ import { readValue, writeValue } from './value.ts'
 type Write = {
   readonly point: string
   readonly value: number
+  readonly isWanted: () => boolean
   readonly done: (held: number | null) => void
   readonly failed: (error: Error) => void
 }
@@ -71,8 +72,9 @@ function callMachine(library: Library, source: ModbusSource, line: Line): Return
 
   const settleWrites = async (open: Session): Promise<void> => {
     for (let next = writes.shift(); next; next = writes.shift()) {
-      const { point, value, done, failed } = next
+      const { point, value, isWanted, done, failed } = next
       try {
+        if (!isWanted()) throw new Refused(tooLate)
         done(await setPoint(open, points.get(point), value))
       } catch (error) {
         failed(error instanceof Error ? error : new Error(String(error)))
@@ -95,6 +97,7 @@ function callMachine(library: Library, source: ModbusSource, line: Line): Return
   /** Reads for as long as the machine answers. @returns whether it did at all, and why it does no more */
   const hold = async (): Promise<{ readonly answered: boolean; readonly reason: string }> => {
     let answered = false
+    isWoken = false
     try {
       session = await openSession(library, source, line.frame, closing.signal, wake)
       for (let due = performance.now(); !isClosed();) {
@@ -124,17 +127,17 @@ function callMachine(library: Library, source: ModbusSource, line: Line): Return
       if (isClosed()) return
       isAway(reason)
       if (answered) againMs = againMinMs
-      await pause(againMs)
+      await rest(againMs, closing.signal)
       againMs = Math.min(againMs * 2, againMaxMs)
     }
   }
   const running = run()
   return {
-    write: (point, value) =>
+    write: (point, value, isWanted = () => true) =>
       new Promise((done, failed) => {
         if (!session) return failed(new Error(told ?? 'the machine does not answer'))
         if (writes.length >= writesMax) return failed(new Error(`more than ${writesMax} values wait to be set`))
-        writes.push({ point, value, done, failed })
+        writes.push({ point, value, isWanted, done, failed })
         wake()
       }),
     close: async () => {
@@ -143,6 +146,20 @@ function callMachine(library: Library, source: ModbusSource, line: Line): Return
       await running
     },
   }
+}
+
+/** Waits, unless it is over. */
+function rest(ms: number, over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (over.aborted) return resolve()
+    const end = (): void => {
+      clearTimeout(timer)
+      over.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    over.addEventListener('abort', end)
+  })
 }
 
 /** Readings of the points of a request; of those that the machine refuses the last value, as bad. */
@@ -159,7 +176,10 @@ async function readOne(session: Session, ask: Ask, last: Map<string, number>): P
   })
 }
 
-/** Sets a point and reads it back. @returns what the machine holds now */
+// A machine takes a value over in its cycle: it is asked again, after so long.
+const readBackMs = [0, 100, 300, 600] as const
+
+/** Sets a point and reads it back. @returns what the machine holds now; null where it does not let that be read */
 async function setPoint(session: Session, point: ModbusPoint | undefined, value: number): Promise<number | null> {
   if (!point?.write || value < point.write.low || value > point.write.high)
     throw new Refused(`${value} is nothing that may be set here`)
@@ -168,10 +188,18 @@ async function setPoint(session: Session, point: ModbusPoint | undefined, value:
   const { table, register } = point
   await session.write(register, written)
   const count = 'bit' in written ? 1 : written.bytes.length / 2
-  const held = await session.read({ table, register, count })
-  const isHeld =
-    'bit' in written ? ((held[0] ?? 0) & 1) === Number(written.bit) : Buffer.compare(held, written.bytes) === 0
-  const now = readValue(point, held, register)
-  if (!isHeld) throw new Refused(`the machine holds ${now} after it was set`)
-  return now
+  let now: number | null = null
+  for (const ms of readBackMs) {
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    const held = await session.read({ table, register, count }).catch((error: unknown) => {
+      if (error instanceof Refused) return null
+      const why = error instanceof Error ? error.message : String(error)
+      throw new Lost(`it was set, but could not be read back: ${why}`)
+    })
+    if (held === null) return null
+    now = readValue(point, held, register)
+    // A coil may be a push-button: whether it stays is the machine's affair.
+    if ('bit' in written || Buffer.compare(held, written.bytes) === 0) return now
+  }
+  throw new Refused(`the machine holds ${now} after it was set`)
 }

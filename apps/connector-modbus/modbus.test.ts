@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import * as fc from 'fast-check'
 import * as library from 'jsmodbus'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -311,6 +312,7 @@ describe('a machine', () => {
       point('N', { register: 3, write: { low: 0, high: 100 } }),
       point('W', { register: 4, write: { low: 0, high: 100_000 } }),
       point('R', { register: 5 }),
+      point('H', { register: 6, scale: 10, write: { low: 0, high: 25 } }),
     ])
     await expect.poll(() => lastOf('N'), waiting).toBeDefined()
 
@@ -324,9 +326,37 @@ describe('a machine', () => {
     await expect(connection.write('R', 1)).rejects.toThrow(/nothing that may be set/)
     await expect(connection.write('X', 1)).rejects.toThrow(/nothing that may be set/)
     await expect(connection.write('W', 70_000)).rejects.toThrow('70000 does not fit into uint16')
+    await expect(connection.write('H', 25)).rejects.toThrow('the nearest to 25 that it can hold is 30')
+    await expect(connection.write('N', 50, () => false)).rejects.toThrow('its time was over')
 
     expect(machine.asked.filter(({ code }) => code === 6)).toHaveLength(before)
     expect(machine.connections()).toBe(1)
+  })
+
+  it('that is a push-button has taken what it was given', async () => {
+    const connection = call([point('V', { table: 'coil', register: 8, as: 'bit', write: { low: 0, high: 1 } })])
+    await expect.poll(() => lastOf('V'), waiting).toBeDefined()
+
+    machine.isStuck = true
+    expect(await connection.write('V', 1)).toBe(0)
+  })
+
+  it('that is away is called after a second, then ever later, and not at once again', async () => {
+    call([point('N', {})])
+    await expect.poll(() => lastOf('N'), waiting).toBeDefined()
+    await machine.leave()
+    const calls: number[] = []
+    const closing = createServer((socket) => {
+      calls.push(performance.now())
+      socket.destroy()
+    })
+    closing.listen(machine.port, '127.0.0.1')
+    await new Promise((resolve) => setTimeout(resolve, 4_500))
+    closing.close()
+
+    // After 1 s and after 2 s more.
+    expect(calls.length).toBeGreaterThanOrEqual(1)
+    expect(calls.length).toBeLessThanOrEqual(3)
   })
 
   it('that is away takes no value, and nothing waits for it', async () => {

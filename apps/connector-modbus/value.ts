@@ -28,17 +28,23 @@ export function readValue(
 export type Written = { readonly bit: boolean } | { readonly bytes: Uint8Array }
 
 /**
- * How a value is written; the nearest whole one where the table holds no others.
+ * How a value is written; the nearest one where the table holds no others, unless that is outside its limits.
  * @returns why it cannot be
  * Source: as `readValue`. O(1).
  */
-export function writeValue({ as, words, scale, offset }: ModbusPoint, value: number): Written | { fault: string } {
+export function writeValue(point: ModbusPoint, value: number): Written | { fault: string } {
+  const { as, words, scale, offset, write } = point
   const raw = (value - offset) / scale
   if (as === 'bit') return raw === 0 || raw === 1 ? { bit: raw === 1 } : { fault: `${value} is neither on nor off` }
   if (!isNumberForm(as)) return { fault: 'one bit of a register cannot be written' }
   const bytes = new Uint8Array(registersOf[as] * 2)
   const view = new DataView(bytes.buffer)
   if (!writeNumber(as, view, raw)) return { fault: `${value} does not fit into ${as}` }
+  const held = readNumber(as, view) * scale + offset
+  // Ten times a tenth is not quite one.
+  const slack = 1e-9 * Math.max(1, Math.abs(held))
+  if (write && (held < write.low - slack || held > write.high + slack))
+    return { fault: `the nearest to ${value} that it can hold is ${held}` }
   return { bytes: words === 'little' ? swapWords(bytes) : bytes }
 }
 

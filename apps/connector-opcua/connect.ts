@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Connect, Connection, Line } from '@tingzhou/connector'
+import { tooLate, type Connect, type Connection, type Line } from '@tingzhou/connector'
 import { call } from './call.ts'
 import { isMissing, loadLibrary, type Library, type Session } from './library.ts'
 import { openPki, type Pki } from './pki.ts'
@@ -119,7 +119,7 @@ function createWriter(
 ): Connection['write'] {
   let last: Promise<unknown> = Promise.resolve()
   let waiting = 0
-  return async (key, value) => {
+  return async (key, value, isWanted = () => true) => {
     const point = points.find((one) => one.key === key)
     const refusal = point ? refusalOf(point, value) : `${key} is no point of it`
     if (!point || refusal !== null) throw new Error(refusal ?? key)
@@ -128,6 +128,7 @@ function createWriter(
     const asked = Date.now()
     const written = last
       .then(() => {
+        if (!isWanted()) throw new Error(tooLate)
         if (Date.now() - asked > writeWaitsMs) throw new Error('other values of it took too long to be written')
         return write(point, value)
       })

@@ -200,7 +200,8 @@ async function watch(
     })
     for (const [index, { point }] of some.entries()) {
       const result = results?.[index]
-      if (result?.statusCode.isGoodish()) point.samplingMs = Math.max(everyMs, result.revisedSamplingInterval)
+      if (result?.statusCode.isGoodish())
+        point.samplingMs = Math.max(everyMs, Math.round(result.revisedSamplingInterval))
       else point.fault = result?.statusCode.name ?? 'no answer'
     }
   }

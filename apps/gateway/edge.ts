@@ -61,13 +61,25 @@ export function createEdge(deps: EdgeDeps): Edge {
     strangers: new Map(),
     answering,
     answerOrder: (id, state, answer) => {
-      const noted = endCommand(db, zoneId, id, { state, answer }, clock())
-        .then(
-          () => {},
-          (error: unknown) => log.error({ err: error, command: id }, 'an answer could not be noted'),
-        )
+      const at = clock()
+      // What is not noted would be done again.
+      const noted = persist(() => endCommand(db, zoneId, id, { state, answer }, at))
+        .catch((error: unknown) => log.error({ err: error, command: id }, 'an answer could not be noted'))
         .finally(() => answering.delete(id))
       answering.set(id, noted)
     },
   }
+}
+
+const againMs = [200, 1_000, 5_000] as const
+
+/** Does something again that fails for a moment. @throws what it failed with in the end */
+async function persist(work: () => Promise<unknown>): Promise<void> {
+  for (const ms of againMs)
+    try {
+      return void (await work())
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, ms))
+    }
+  await work()
 }

@@ -3,6 +3,7 @@ export {
   batchMax,
   framesMax,
   serve,
+  tooLate,
   underWayMax,
   waitingMax,
   type Channel,

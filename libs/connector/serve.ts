@@ -4,9 +4,10 @@ import type { ConnectorDevice, FromConnector, Reading, ToConnector } from './mes
 export type Connection = {
   /**
    * Sets a point. Rejects with what the machine says against it.
+   * @param isWanted  asked before it is set, which may be a while later: whether anybody still wants it
    * @returns the value that the machine holds now, read back; null where it cannot be read
    */
-  readonly write: (point: string, value: number) => Promise<number | null>
+  readonly write: (point: string, value: number, isWanted?: () => boolean) => Promise<number | null>
   /** Lets the machine go; nothing is told of it afterwards. */
   readonly close: () => Promise<void>
 }
@@ -37,6 +38,9 @@ export type Ticker = {
   /** @returns takes it back */
   readonly later: (ms: number, work: () => void) => () => void
 }
+
+/** What is said of a value that nobody wants any more. */
+export const tooLate = 'its time was over'
 
 const aliveMs = 5_000
 const againMs = 1_000
@@ -175,9 +179,10 @@ export function serve(
     const refuse = (fault: string) => channel.send({ kind: 'written', order, fault, value: null })
     const connection = machines.get(device)?.connection
     if (!connection) return refuse('the machine is not called')
-    if (now() > expiresAt) return refuse('its time was over')
+    const isWanted = () => now() <= expiresAt
+    if (!isWanted()) return refuse(tooLate)
     try {
-      channel.send({ kind: 'written', order, fault: null, value: await connection.write(point, value) })
+      channel.send({ kind: 'written', order, fault: null, value: await connection.write(point, value, isWanted) })
     } catch (error) {
       refuse(wordsOf(error))
     }

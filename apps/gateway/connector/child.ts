@@ -53,14 +53,26 @@ export function keepChild(
   let waitMs = waitMinMs
   let next: NodeJS.Timeout | undefined
 
+  /** Begins the next one after a while. */
+  const again = (how: Omit<ChildEnd, 'waitMs'>): void => {
+    if (!isClosed) next = setTimeout(start, waitMs)
+    onEnd({ ...how, waitMs })
+    waitMs = Math.min(waitMs * 2, waitMaxMs)
+  }
   const start = (): void => {
     const env = Object.fromEntries(passedOn.map((name) => [name, process.env[name]] as const))
-    const own = fork(file, {
-      execArgv: [...execArgv],
-      env,
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    })
+    let own: ChildProcess
+    try {
+      own = fork(file, {
+        execArgv: [...execArgv],
+        env,
+        serialization: 'advanced',
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      })
+    } catch (error) {
+      // There is no memory for it, or no room for another process.
+      return again({ code: null, signal: null, said: error instanceof Error ? error.message : String(error) })
+    }
     const begunMs = performance.now()
     let said = ''
     let isOver = false
@@ -71,9 +83,7 @@ export function keepChild(
       clearTimeout(silent)
       child = null
       if (performance.now() - begunMs > waitMaxMs) waitMs = waitMinMs
-      if (!isClosed) next = setTimeout(start, waitMs)
-      onEnd({ code, signal, said: said.trim(), waitMs })
-      waitMs = Math.min(waitMs * 2, waitMaxMs)
+      again({ code, signal, said: said.trim() })
     }
     own.stderr?.on('data', (bytes: Buffer) => {
       said = `${said}${bytes.toString()}`.slice(-saidMax)
@@ -106,7 +116,8 @@ export function keepChild(
       isClosed = true
       clearTimeout(next)
       const own = child
-      if (!own) return
+      // One that has ended, and is only not known to have, ends no more.
+      if (!own || own.exitCode !== null || own.signalCode !== null || own.pid === undefined) return
       const ended = new Promise<void>((resolve) => own.once('exit', () => resolve()))
       if (own.connected) own.disconnect()
       const timer = setTimeout(() => own.kill('SIGKILL'), closeMs)

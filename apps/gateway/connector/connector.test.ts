@@ -283,15 +283,31 @@ describe('an order', () => {
     expect(machine.asked.every(({ code }) => code === 3)).toBe(true)
   })
 
-  it('that was under way when its connector was killed is sent again', async () => {
+  it('that was under way when its connector was killed is not sent a second time', async () => {
     machine.answerWith = () => null
     const command = await order({ point: 'SP', value: 3 })
     await expect.poll(() => endOf(command).then(([state]) => state), waiting).toBe('sent')
     process.kill(gateway.connectors().modbus ?? 0, 'SIGKILL')
     machine.answerWith = null
 
-    await expect.poll(() => endOf(command), waiting).toEqual(['acknowledged', { value: 3 }])
-    expect(machine.holding[7]).toBe(6)
+    const fault = 'its connector ended: whether it was set is not known'
+    await expect.poll(() => endOf(command), waiting).toEqual(['failed', { fault }])
+    await expect.poll(() => gateway.online(), waiting).toEqual([id])
+    expect(machine.asked.filter(({ code }) => code === 6).length).toBeLessThanOrEqual(1)
+  })
+
+  it('waits until the connector knows where the machine is now, and goes there', async () => {
+    const elsewhere = await openTestMachine()
+    elsewhere.holding[0] = 1
+    await change(id, (device) => ({
+      settings: jsonb({ ...device, source: sourceOf({ port: elsewhere.port, points: [current, setpoint] }) }),
+    }))
+    const command = await order({ point: 'SP', value: 4 })
+
+    await expect.poll(() => endOf(command), waiting).toEqual(['acknowledged', { value: 4 }])
+    expect([machine.holding[7], elsewhere.holding[7]]).toEqual([0, 8])
+    expect(machine.asked.every(({ code }) => code === 3)).toBe(true)
+    await elsewhere.leave()
   })
 })
 

@@ -33,6 +33,8 @@ type Machine = {
   readonly source: object
   readonly written: string
   state: MachineState
+  /** Whether the connector knows it so. */
+  isTold: boolean
   /** What was wrong with its last readings; null when nothing was. */
   refusal: string | null
   /** On a clock that never goes back. */
@@ -79,11 +81,10 @@ export async function openConnector(
     machines,
     links: new Map(),
     taking: new Set(),
-    tell: (child) =>
-      child.send({
-        kind: 'devices',
-        devices: [...machines].map(([identity, { source }]) => ({ identity, source })),
-      }),
+    tell: (child) => {
+      child.send({ kind: 'devices', devices: [...machines].map(([identity, { source }]) => ({ identity, source })) })
+      for (const machine of machines.values()) machine.isTold = true
+    },
     child: null,
     round: 0,
   }
@@ -160,12 +161,16 @@ async function followOne(platform: Platform, device: Device): Promise<boolean> {
       counters.add(`${protocol}.points_without_room`)
       log.info({ device: identity }, 'equipment has no room for the points of its machine')
     }
+    const names = await openPointNames(platform, nodeId)
+    platform.links.delete(identity)
     machines.set(identity, {
       device,
-      names: await openPointNames(platform, nodeId),
+      names,
       source,
       written,
-      state: known?.state ?? { address: null, reason: null, since: clock() },
+      // Until it answers where it is called now.
+      state: { address: null, reason: null, since: clock() },
+      isTold: false,
       refusal: null,
       heardMs: known?.heardMs ?? -Infinity,
       orders: known?.orders ?? new Map(),
@@ -191,11 +196,14 @@ function letGo({ machines, links }: Platform, identity: string): void {
 }
 
 function begin(platform: Platform, entry: Entry): Child {
-  const { protocol, counters, log, machines, links, clock, tell } = platform
+  const { protocol, counters, log, machines, links, clock, tell, answerOrder } = platform
   const onEnd = ({ code, signal, said, waitMs }: ChildEnd): void => {
     // It was let go, not lost.
     if (platform.child !== child) return
     for (const machine of machines.values()) {
+      // Set again, a push-button would be pushed twice.
+      for (const id of machine.orders.keys())
+        answerOrder(id, 'failed', { fault: 'its connector ended: whether it was set is not known' })
       machine.orders.clear()
       machine.state = { address: null, reason: 'its connector begins again', since: clock() }
     }
@@ -275,7 +283,8 @@ function noteState(
 ) {
   const { machines, links, clock } = platform
   const machine = machines.get(identity)
-  if (!machine) return
+  // What is said of the address that was before says nothing.
+  if (!machine?.isTold) return
   const { state } = machine
   const said = reason === null ? null : plain(reason)
   if (state.address !== address || state.reason !== said) machine.state = { address, reason: said, since: clock() }
@@ -293,6 +302,12 @@ function linkOf(platform: Platform, identity: string, address: string): Link {
       const found = devices.find(identity)
       return found?.id === own()?.device.id ? (found ?? null) : null
     },
+    // While it is known here and there by two sources, an order could go to where it is no more.
+    takesOrders: () => {
+      const machine = own()
+      const found = devices.find(identity)
+      return machine !== undefined && machine.isTold && found !== undefined && isSameSource(machine.device, found)
+    },
     order: (order) => send(platform, identity, order),
     hasOrder: (id) => own()?.orders.has(id) ?? false,
     heardSince: (ms) => (own()?.heardMs ?? -Infinity) >= ms,
@@ -300,6 +315,9 @@ function linkOf(platform: Platform, identity: string, address: string): Link {
     supersede: () => {},
   }
 }
+
+const isSameSource = (a: Device, b: Device): boolean =>
+  a === b || JSON.stringify(a.settings.source) === JSON.stringify(b.settings.source)
 
 /** Hands an order on, unless it is nothing that the machine may be told: its source may be another one by now. */
 function send(platform: Platform, identity: string, order: DeviceOrder): void {
