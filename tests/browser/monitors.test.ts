@@ -56,8 +56,12 @@ describe('monitors and senders, in the browser', () => {
     await form.getByText(text.connect.title).waitFor()
     await form.getByRole('button', { name: new RegExp(String(port())) }).waitFor()
     await form.getByText(/未登记的设备/).waitFor()
-    upload('2011', 'w01018-Rtd=29.1,w01018-Flag=N;w21003-Rtd=1.9,w21003-Flag=C')
-    await monitor.next()
+    // The gateway looks for new devices every half second; until then it does not answer.
+    const answers = () => {
+      upload('2011', 'w01018-Rtd=29.1,w01018-Flag=N;w21003-Rtd=1.9,w21003-Flag=C')
+      return monitor.heard().length
+    }
+    await expect.poll(answers, { interval: 1_000 }).toBeGreaterThan(0)
     await form
       .getByRole('button', { name: /2011 上传污染物实时数据/ })
       .first()
@@ -90,6 +94,7 @@ describe('monitors and senders, in the browser', () => {
     await page.getByRole('tab', { name: text.tab.commands }).click()
     await page.getByRole('button', { name: text.order.set_realtime_interval }).click()
     const form = page.getByRole('dialog')
+    monitor.heard()
     await form.getByLabel(text.command.intervalS).fill('90')
     await form.getByRole('button', { name: text.verb.send }).click()
     await form.waitFor({ state: 'hidden' })
