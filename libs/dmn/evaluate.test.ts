@@ -461,6 +461,7 @@ describe('imports', () => {
     expect(worth([model('p'), parts], 'total')).toBe(20)
     // What it has itself may still be made of what it hides.
     expect(worth([model('', ['urn:prices#_rate']), parts], 'total')).toBe(30)
+    expect(worth([model(''), parts], 'total', { rate: 5 })).toBe(50)
   })
 
   it('asks an imported model before one that has nothing to do with it', () => {
@@ -474,6 +475,7 @@ describe('imports', () => {
     const model = definitions(bring('') + decision('total', literal('base + 1'), { needs: ['base'] }))
 
     expect(worth([model, prices], 'total', { discount: 10 })).toBe(91)
+    expect(worth([model, prices], 'total', { base: 7 })).toBe(8)
   })
 })
 

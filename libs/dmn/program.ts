@@ -8,7 +8,7 @@ import { compileBody, compileBoxed, parametersOf, typeFor } from './boxed.ts'
 import { sightOf } from './shape.ts'
 import { toValue } from './input.ts'
 import type { Code } from './feel/code.ts'
-import type { Linked, Unit } from './link.ts'
+import { merged, type Linked, type Unit } from './link.ts'
 import type { Decision, DecisionService, DrgElement, InputData, KnowledgeModel, Reference, Variable } from './model.ts'
 
 /** What one question is answered with: values known so far, and what is on the way to be known. */
@@ -59,18 +59,26 @@ function givenDecisions(
   inputs: { readonly [name: string]: unknown },
 ): Map<DrgElement, Value> {
   const given = new Map<DrgElement, Value>()
-  const take = (owner: Unit, prefix: string | null): void => {
-    for (const other of owner.model.elements) {
-      if (other === element || other.kind !== 'decision') continue
-      const value = prefix === null ? ownOf(inputs, other.name) : givenUnder(prefix, other.name, inputs)
+  const take = (root: Unit, read: (name: string) => unknown): void => {
+    for (const { unit: owner, element: other } of decisionsOf(root)) {
+      const value = other === element ? undefined : read(other.name)
       if (value === undefined) continue
       const type = typeFor(other.variable.typeRef, owner)
       given.set(other, coerced(toValue(value, type), type))
     }
   }
-  take(unit, null)
-  for (const [prefix, imported] of unit.imports) take(imported, prefix)
+  take(unit, (name) => ownOf(inputs, name))
+  for (const [prefix, imported] of unit.imports) take(imported, (name) => givenUnder(prefix, name, inputs))
   return given
+}
+
+/** The decisions that a model has as its own: those that it imports without a name are, where no nearer one hides them. */
+function decisionsOf(root: Unit): readonly Linked[] {
+  const byName = new Map<string, Linked>()
+  for (const unit of merged(root))
+    for (const element of unit.model.elements)
+      if (element.kind === 'decision' && !byName.has(element.name)) byName.set(element.name, { unit, element })
+  return [...byName.values()]
 }
 
 const ownOf = (inputs: object, name: string): unknown =>
