@@ -45,6 +45,10 @@ async function join(index: number): Promise<Terminal> {
     for (const frame of terminal.framer.push(bytes)) hear(terminal, decode(frame))
   })
   socket.on('error', () => refused++)
+  socket.on('close', () => {
+    // Nobody would end the wait for one that is not admitted.
+    if (terminal.waiting) throw new Error(`terminal ${index} was not admitted`)
+  })
   const body = {
     provinceCode: 65,
     cityCode: 2301,
@@ -78,6 +82,11 @@ function hear(terminal: Terminal, message: Message): void {
 }
 
 const terminals: Terminal[] = []
+// One that only is there says so.
+if (perSecond === 0)
+  setInterval(() => {
+    for (const terminal of terminals) send(terminal, { kind: 'heartbeat', body: {} })
+  }, 30_000)
 for (let start = 0; start < connections; start += 50)
   terminals.push(
     ...(await Promise.all(Array.from({ length: Math.min(50, connections - start) }, (_, more) => join(start + more)))),

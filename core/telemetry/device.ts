@@ -222,8 +222,12 @@ export type Devices = {
 }
 
 const pageRows = 5_000
-// A row that was written before a later one may become visible after it.
+// A row that was written before a later one may become visible after it. Past that only what is newer is read: a fleet that was
+// made known in one go would be read again at every look.
 const overlapMs = 10_000
+
+/** Where a reading of changes stands: their time, then the id. */
+type Change = { readonly at: EpochMs; readonly id: string }
 
 /**
  * Reads the devices of a protocol.
@@ -240,16 +244,20 @@ export async function openDevices(db: Db, zoneId: string, protocol: Protocol): P
     // Another one may have its identity by now.
     else if (devices.get(row.identity)?.id === row.id) devices.delete(row.identity)
   }
-  let until = epochMs(0)
+  /** The newest change that was read, and since when, on a clock that never goes back. */
+  let newest: Change = { at: epochMs(0), id: '' }
+  let newestMs = -Infinity
   const refresh = async (): Promise<void> => {
-    let from: { readonly at: EpochMs; readonly id: string } = { at: epochMs(Math.max(0, until - overlapMs)), id: '' }
+    const begunMs = performance.now()
+    let from = begunMs - newestMs > overlapMs ? newest : { at: epochMs(Math.max(0, newest.at - overlapMs)), id: '' }
     for (;;) {
       const rows = await pageOf(db, zoneId, protocol, from)
       for (const row of rows) take(row)
       const last = rows.at(-1)
-      if (last) {
-        from = { at: last.changed_at, id: last.id }
-        until = last.changed_at
+      if (last) from = { at: last.changed_at, id: last.id }
+      if (from.at > newest.at || (from.at === newest.at && from.id > newest.id)) {
+        newest = from
+        newestMs = begunMs
       }
       if (rows.length < pageRows) return
     }
@@ -303,7 +311,7 @@ const devicesOf = (db: Db, zoneId: string, protocol: Protocol) =>
     .where('d.zone_id', '=', zoneId)
     .where('d.protocol', '=', protocol)
 
-const pageOf = (db: Db, zoneId: string, protocol: Protocol, from: { readonly at: EpochMs; readonly id: string }) =>
+const pageOf = (db: Db, zoneId: string, protocol: Protocol, from: Change) =>
   devicesOf(db, zoneId, protocol)
     .where('d.state', '<>', 'quarantined')
     .where(sql<boolean>`(d.changed_at, d.id::text) > (${at(from.at)}::timestamptz, ${from.id})`)

@@ -93,6 +93,28 @@ describe('the tree of what is measured', () => {
     expect(catalog.resolutionOf(999_999)).toEqual({ mantissa: 1, scale: 0 })
   })
 
+  it('is read anew where points of a node are called otherwise', async () => {
+    const { zoneId } = await newZone()
+    const catalog = await openCatalog(test.db, zoneId)
+    const fuel = await test.db
+      .selectFrom('telemetry_point')
+      .select(['id', 'node_id as nodeId'])
+      .where('zone_id', '=', zoneId)
+      .where('template', '=', 'FUEL')
+      .executeTakeFirstOrThrow()
+    await test.db
+      .updateTable('telemetry_point')
+      .set({ unit: 'L' })
+      .where('zone_id', '=', zoneId)
+      .where('id', '=', fuel.id)
+      .execute()
+
+    await catalog.reload(fuel.nodeId)
+
+    expect(catalog.find(fuel.id)).toMatchObject({ unit: 'L' })
+    expect(catalog.size()).toBe(2)
+  })
+
   it('makes codes from the path, and refuses what does not fit by name', async () => {
     const { zoneId } = await newZone()
     const site = node({ level: 'site', segment: 'TSMF', profileKey: null })
