@@ -1,15 +1,12 @@
 // Calls Modbus TCP machines for the gateway that forked this process.
-import type { Connect } from '@tingzhou/connector'
+import { notCalled, type Connect } from '@tingzhou/connector'
 import { runConnector } from '@tingzhou/gateway/connector'
 import { connectModbus } from './machine.ts'
 
 const missing = 'jsmodbus is not installed (npm install --include=optional)'
 
 /** Where the library is not there, every machine is said not to answer, and why. */
-const withoutLibrary: Connect = (_source, line) => {
-  line.state(null, missing)
-  return { write: () => Promise.reject(new Error(missing)), close: () => Promise.resolve() }
-}
+const withoutLibrary: Connect = (_source, line) => notCalled(line, missing)
 
 async function choose(): Promise<Connect> {
   try {

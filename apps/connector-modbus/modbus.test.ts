@@ -4,9 +4,9 @@ import * as library from 'jsmodbus'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Connection, Line, Reading } from '@tingzhou/connector'
 import { openTestMachine, type TestMachine } from '@tingzhou/gateway/testing'
-import { ModbusPoint, ModbusSource } from '@tingzhou/telemetry/source'
+import { ModbusPoint, ModbusSource, widthOf } from '@tingzhou/telemetry/source'
 import { connectModbus } from './machine.ts'
-import { planOf } from './plan.ts'
+import { halvesOf, planOf, type Ask } from './plan.ts'
 import { readValue, writeValue } from './value.ts'
 
 type Place = Partial<ModbusPoint>
@@ -128,6 +128,50 @@ describe('requests', () => {
   })
 })
 
+describe('a request that is refused', () => {
+  const halvesIn = (points: readonly ModbusPoint[]) => {
+    const [whole] = planOf(points)
+    return whole && halvesOf(whole)?.map(({ register, count, points: own }) => [register, count, own.length])
+  }
+
+  it('is made in halves, and cuts neither a value nor the bits of a register apart', () => {
+    const points = [
+      point('A', { register: 0 }),
+      point('B', { register: 1, as: 'float32' }),
+      point('B0', { register: 3, as: 'bit0' }),
+      point('B1', { register: 3, as: 'bit1' }),
+    ]
+    expect(halvesIn(points)).toEqual([
+      [0, 3, 2],
+      [3, 1, 2],
+    ])
+    expect(planOf(points.slice(2)).map(halvesOf)).toEqual([null])
+  })
+
+  it('comes to single places in the end, and loses no point', () => {
+    const placesIn = ({ points }: { readonly points: readonly ModbusPoint[] }) =>
+      new Set(points.map(({ register, as }) => `${register} ${widthOf(as)}`)).size
+    const ends = (ask: Ask): readonly Ask[] => halvesOf(ask)?.flatMap(ends) ?? [ask]
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ register: fc.nat(20), as: fc.constantFrom('uint16', 'float32', 'float64', 'bit3') }), {
+          minLength: 1,
+          maxLength: 30,
+        }),
+        (places) => {
+          const points = places.map((place, index) => point(`P${index}`, place))
+          const single = planOf(points).flatMap(ends)
+
+          expect(single.map(placesIn).filter((count) => count !== 1)).toEqual([])
+          expect(single.flatMap(({ points: own }) => own.map(({ key }) => key)).toSorted()).toEqual(
+            points.map(({ key }) => key).toSorted(),
+          )
+        },
+      ),
+    )
+  })
+})
+
 describe('a machine', () => {
   let machine: TestMachine
   let readings: Reading[]
@@ -197,13 +241,13 @@ describe('a machine', () => {
     ])
   })
 
-  it('that refuses a range gives its points as bad, with their last value, and leaves the others', async () => {
+  it('that gives a range no more gives its points as bad, with their last value, and leaves the others', async () => {
     machine.holding.set([7, 8], 100)
     machine.holding[0] = 5
     call([point('A', { register: 0 }), point('B', { register: 100 }), point('C', { register: 101 })])
     await expect.poll(() => lastOf('C')?.quality, waiting).toBe('good')
 
-    machine.refuses.set(101, 2)
+    machine.refuses.set(101, 4)
 
     await expect.poll(() => lastOf('C')?.quality, waiting).toBe('bad')
     expect([lastOf('B'), lastOf('C')]).toMatchObject([
@@ -213,13 +257,46 @@ describe('a machine', () => {
     expect(lastOf('A')).toMatchObject({ value: 5, quality: 'good' })
     expect(frames.findLast(({ fault }) => fault !== null)).toMatchObject({
       direction: 'up',
-      fault: expect.stringMatching(/^exception 2 \(/),
+      fault: expect.stringMatching(/^exception 4 \(/),
     })
     expect(machine.connections()).toBe(1)
 
     machine.refuses.clear()
 
     await expect.poll(() => lastOf('C')?.quality, waiting).toBe('good')
+  })
+
+  it.each([2, 3])('that refuses one register with %d names its point, and the others beside it go on', async (code) => {
+    machine.holding.set(
+      Array.from({ length: 8 }, (_, at) => at + 1),
+      100,
+    )
+    machine.refuses.set(105, code)
+    call(Array.from({ length: 8 }, (_, at) => point(`R${at}`, { register: 100 + at })))
+
+    const reason = new RegExp(`^1 of 8 points are not read: R5: exception ${code} \\(`)
+    await expect.poll(() => states.at(-1)?.[1], waiting).toMatch(reason)
+    expect(states).toEqual([
+      [`127.0.0.1:${machine.port}`, null],
+      [`127.0.0.1:${machine.port}`, expect.stringMatching(reason)],
+    ])
+    const told = new Map(readings.map(({ point: key, quality, value }) => [key, [quality, value]]))
+    expect(told.get('R5')).toEqual(['bad', 0])
+    told.delete('R5')
+    expect([...told.values()]).toEqual([1, 2, 3, 4, 5, 7, 8].map((value) => ['good', value]))
+
+    // It is remembered: nothing is asked for in vain again but the register itself.
+    machine.asked.length = 0
+    await expect.poll(() => machine.asked.length, waiting).toBeGreaterThanOrEqual(8)
+    expect(new Set(machine.asked.map(({ start, count }) => `${start}+${count}`))).toEqual(
+      new Set(['100+4', '104+1', '105+1', '106+2']),
+    )
+    expect(machine.connections()).toBe(1)
+
+    machine.refuses.clear()
+
+    await expect.poll(() => states.at(-1), waiting).toEqual([`127.0.0.1:${machine.port}`, null])
+    expect(lastOf('R5')).toMatchObject({ value: 6, quality: 'good' })
   })
 
   it('that is away is called again and read on when it is back', async () => {

@@ -24,8 +24,7 @@ export function planOf(points: readonly ModbusPoint[]): readonly Ask[] {
     const end = register + widthOf(point.as)
     const last = asks.at(-1)
     const max = isBitTable(table) ? bitsMax : wordsMax
-    const joins =
-      last?.table === table && register <= last.register + last.count && Math.max(end - last.register, 0) <= max
+    const joins = last?.table === table && register <= last.register + last.count && end - last.register <= max
     if (!last || !joins) asks.push({ table, register, count: end - register, points: [point] })
     else
       asks.splice(-1, 1, {
@@ -36,6 +35,22 @@ export function planOf(points: readonly ModbusPoint[]): readonly Ask[] {
   }
   return asks
 }
+
+/**
+ * The two halves of a request, for a machine that refuses it as a whole.
+ * @returns null when its points stand all in one place, so that nothing can be left out
+ * Source: own. O(n log n) points.
+ */
+export function halvesOf({ points }: Ask): readonly Ask[] | null {
+  const places = [...new Set(points.map(placeOf))]
+  if (places.length === 1) return null
+  const lower = new Set(places.slice(0, Math.ceil(places.length / 2)))
+  const isLower = (point: ModbusPoint): boolean => lower.has(placeOf(point))
+  return [...planOf(points.filter(isLower)), ...planOf(points.filter((point) => !isLower(point)))]
+}
+
+/** Bits of one register stand in the same place. */
+const placeOf = ({ register, as }: ModbusPoint): string => `${register}+${widthOf(as)}`
 
 const byPlace = (a: ModbusPoint, b: ModbusPoint): number =>
   a.table === b.table ? a.register - b.register : a.table < b.table ? -1 : 1

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import type { ModbusTCPClient } from 'jsmodbus'
-import type { Line } from '@tingzhou/connector'
+import { wordsOf, type Line } from '@tingzhou/connector'
 import { isBitTable, type ModbusSource, type ModbusTable } from '@tingzhou/telemetry/source'
 import type { Ask } from './plan.ts'
 import type { Written } from './value.ts'
@@ -11,8 +11,15 @@ export type Library = { readonly ModbusTCPClient: typeof ModbusTCPClient }
 /** The machine cannot be asked over this connection any more. */
 export class Lost extends Error {}
 
-/** The machine says no to a request. */
-export class Refused extends Error {}
+/** The machine says no to a request, by an exception of the protocol; or we do, in its place. */
+export class Refused extends Error {
+  readonly exception: number | null
+
+  constructor(message: string, exception: number | null = null) {
+    super(message)
+    this.exception = exception
+  }
+}
 
 /** One connection to a machine: one request after the other. */
 export type Session = {
@@ -86,7 +93,7 @@ export async function openSession(
     if (heard.length > 0) frame('up', Buffer.concat(heard), words)
     if (isAnswer && words === null) return answered.response
     const said = words ?? 'no answer'
-    if (!isAnswer && answered.isException) throw new Refused(said)
+    if (!isAnswer && answered.exception !== null) throw new Refused(said, answered.exception)
     giveUp(said)
     throw new Lost(said)
   }
@@ -153,12 +160,12 @@ function connected(socket: Socket, fault: () => string | null): Promise<void> {
 }
 
 /** What the library says of a request that failed; its own names for it are told in plain words. */
-function faultOf(error: unknown): { words: string; request: Payload | null; isException: boolean } {
-  if (!isUserRequestError(error)) return { words: wordsOf(error), request: null, isException: false }
+function faultOf(error: unknown): { words: string; request: Payload | null; exception: number | null } {
+  if (!isUserRequestError(error)) return { words: wordsOf(error), request: null, exception: null }
   const { err, message, request = null, response } = error
   if (err === 'ModbusException' && response) {
     const { code, message: name } = response.body
-    return { words: `exception ${code} (${name})`, request, isException: true }
+    return { words: `exception ${code} (${name})`, request, exception: code }
   }
   const words: Readonly<Record<string, string>> = {
     Timeout: `no whole answer within ${answerMs} ms`,
@@ -166,7 +173,7 @@ function faultOf(error: unknown): { words: string; request: Payload | null; isEx
     Protocol: 'the answer is not Modbus',
     Offline: 'the machine closed the connection',
   }
-  return { words: words[err] ?? message, request, isException: false }
+  return { words: words[err] ?? message, request, exception: null }
 }
 
 type UserRequestError = {
@@ -179,5 +186,3 @@ type UserRequestError = {
 /** An error of the library; its class is not the one of `instanceof` where it is loaded later. */
 const isUserRequestError = (error: unknown): error is UserRequestError =>
   typeof error === 'object' && error !== null && 'err' in error && typeof error.err === 'string' && 'message' in error
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,11 +1,21 @@
 import { join } from 'node:path'
-import { tooLate, type Connect, type Connection, type Line } from '@tingzhou/connector'
+import {
+  notCalled,
+  tooLate,
+  usualWaits,
+  waitMs,
+  wordsOf,
+  type Connect,
+  type Connection,
+  type Line,
+  type Waits,
+} from '@tingzhou/connector'
+import { pause } from '@tingzhou/gateway/connector'
 import { call } from './call.ts'
 import { isMissing, loadLibrary, type Library, type Session } from './library.ts'
 import { openPki, type Pki } from './pki.ts'
 import { newPoint, type Point } from './point.ts'
 import { readSource, type Source } from './source.ts'
-import { pause, waitMs, type Waits } from './wait.ts'
 import { refusalOf, writeNode } from './write.ts'
 
 export type Options = {
@@ -17,7 +27,6 @@ export type Options = {
   readonly load?: () => Promise<Library>
 }
 
-const defaultWaits: Waits = { firstMs: 1_000, longestMs: 60_000 }
 const defaultSilentMs = 15_000
 const writesMax = 50
 // An order is of the moment: one that waited for others is not carried out when nobody expects it any more.
@@ -40,9 +49,7 @@ export function createConnect(options: Options): Connect {
   }
   return (given, line) => {
     const source = readSource(given)
-    if (source.ok) return callForEver(source.value, line, options, prepared)
-    line.state(null, source.error)
-    return { write: () => Promise.reject(new Error(source.error)), close: () => Promise.resolve() }
+    return source.ok ? callForEver(source.value, line, options, prepared) : notCalled(line, source.error)
   }
 }
 
@@ -58,7 +65,7 @@ async function prepare({ dataDir, load = loadLibrary }: Options): Promise<Tools>
 function callForEver(
   source: Source,
   line: Line,
-  { waits = defaultWaits, silentMs = defaultSilentMs }: Options,
+  { waits = usualWaits, silentMs = defaultSilentMs }: Options,
   prepared: () => Promise<Tools>,
 ): Connection {
   const stop = new AbortController()
@@ -83,7 +90,7 @@ function callForEver(
         },
       })
     } catch (error) {
-      return wordsOf(error)
+      return lineOf(error)
     }
   }
   const run = async (): Promise<void> => {
@@ -141,5 +148,5 @@ function createWriter(
 /** Servers lock users whose password is wrong too often. */
 const isLogin = (reason: string): boolean => /BadUserAccessDenied|BadIdentityToken/.test(reason)
 
-const wordsOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ').trim().slice(0, 500)
+/** What was thrown, on one line. */
+const lineOf = (error: unknown): string => wordsOf(error).replaceAll(/\s+/g, ' ').trim().slice(0, 500)

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { beginSession, faultsOf, newPoint, notice, standing, type Notice } from './point.ts'
+import { faultsOf } from '@tingzhou/connector'
+import { beginSession, newPoint, notice, standing, type Notice } from './point.ts'
 
 const good = 0
 const badNoCommunication = { value: 0x8031_0000, name: 'BadNoCommunication' }
@@ -64,16 +65,4 @@ it('a value that stands goes by the clock of its point', () => {
 
   expect(standing(behind, 10_004_000)?.at).toBe(10_003_800 - 3_600_000)
   expect(standing(ahead, 10_004_000)?.at).toBe(10_003_800 + 3_600_000)
-})
-
-it('names ten points that are not read, and counts the others', () => {
-  const points = Array.from({ length: 12 }, (_, index) => ({
-    ...watched(),
-    key: `P${index}`,
-    fault: 'BadNodeIdUnknown',
-  }))
-
-  expect(faultsOf(points)).toMatch(
-    /^12 of 12 points are not read: P0: BadNodeIdUnknown; .*; P9: BadNodeIdUnknown; and 2 more$/,
-  )
 })

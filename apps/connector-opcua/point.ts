@@ -107,14 +107,3 @@ function timeOf(time: Date | null | undefined): number | null {
   const at = time?.getTime() ?? 0
   return at > 0 ? at : null
 }
-
-const namedMax = 10
-
-/** The points that have no readings, as a reason; null when all have. O(points). */
-export function faultsOf(points: readonly Point[]): string | null {
-  const faulty = points.filter(({ fault }) => fault !== null)
-  if (faulty.length === 0) return null
-  const named = faulty.slice(0, namedMax).map(({ key, fault }) => `${key}: ${fault}`)
-  const more = faulty.length > namedMax ? [`and ${faulty.length - namedMax} more`] : []
-  return `${faulty.length} of ${points.length} points are not read: ${[...named, ...more].join('; ')}`
-}

@@ -1,11 +1,11 @@
 import type { Line } from '@tingzhou/connector'
+import { pause } from '@tingzhou/gateway/connector'
 import type { ClientSession, NodeId } from 'node-opcua-client'
 import { frameOf } from './frame.ts'
 import type { Library } from './library.ts'
 import type { SourcePoint } from './source.ts'
 import { nodeIdOf } from './subscription.ts'
 import { numberOf, toType, type Written } from './value.ts'
-import { pause } from './wait.ts'
 
 export type Writing = {
   readonly library: Library

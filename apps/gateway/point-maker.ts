@@ -1,4 +1,4 @@
-import { addNodePoints, type Device, type Devices, type NewPoint, type PointTemplate } from '@tingzhou/telemetry'
+import { addNodePoints, type Device, type Devices, type PointTemplate } from '@tingzhou/telemetry'
 import type { Edge } from './edge.ts'
 import { createTurns } from './turns.ts'
 
@@ -33,17 +33,3 @@ export function createPointMaker(
     settle,
   }
 }
-
-/** A point as a device declares it. */
-export const templateOf = ({ key, name, unit, resolution }: NewPoint): PointTemplate => ({
-  key,
-  kind: 'analog',
-  name: { zh: name ?? key, en: name ?? key },
-  unit: unit ?? null,
-  resolution: resolution ?? 0.001,
-  euLow: null,
-  euHigh: null,
-  sampleMs: null,
-  staleAfterS: null,
-  counterMax: null,
-})

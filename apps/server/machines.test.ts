@@ -66,11 +66,13 @@ describe('a device whose machine is called', () => {
       { ...current, key: 'Z', scale: 0 },
       { ...current, key: 'C', table: 'coil' },
       { ...current, key: 'E', register: 65_535, as: 'float32' },
-      { ...current, key: 'B', as: 'bit3', write: { low: 0, high: 1 } },
+      { ...current, key: 'B', as: 'bit3', scale: 1, write: { low: 0, high: 1 } },
       { ...current, key: 'N', table: 'input', write: { low: 0, high: 1 } },
       { ...setpoint, write: { low: 5, high: 1 } },
       { ...current },
       { ...current, key: 'U', name: 'x', password: 'y' },
+      { ...current, key: 'S', table: 'coil', as: 'bit' },
+      { ...current, key: 'O', as: 'bit3', scale: 1, offset: 5 },
     ]
     const answer = await add('M1', { source: { ...source(points), host: 'a/b', port: 0, everyMs: 99, unit: 256 } })
 
@@ -92,6 +94,8 @@ describe('a device whose machine is called', () => {
         'points.7.write.high',
         'points.8.key',
         'points.9',
+        'points.10.scale',
+        'points.11.offset',
       ]
         .map((field) => `source.${field}`)
         .toSorted(),
@@ -145,6 +149,31 @@ describe('a device whose machine is called', () => {
     })
     const renewed = await dispatcher.post(`/api/v1/devices/${id}/credential`, { commandId: newId(), reason: '更换' })
     expect(renewed).toMatchObject({ status: 422, body: { kind: 'secret_not_renewed' } })
+  })
+
+  it('calls its points as its source says now, and never tells them in other steps', async () => {
+    const { id } = (await add('M5', { source: source() })).body
+    const pointOf = async () => (await show(id)).points.find(({ code }: { code: string }) => code === 'M5.I')
+    await expect.poll(pointOf, waiting).toBeDefined()
+    const settings = { name: 'M5', profile: null, isLenient: false, isTrusted: false, coordinates: 'wgs84' }
+    const put = async (change: object) => {
+      const { rev } = await show(id)
+      const points = [setpoint, { ...current, ...change }]
+      const body = { commandId: newId(), rev, ...settings, source: source(points) }
+      return dispatcher.put(`/api/v1/devices/${id}/settings`, body)
+    }
+
+    const refused = await put({ name: '主机电流', resolution: 0.01 })
+    expect(fieldsOf(refused)).toEqual([422, 'source.points.1.resolution'])
+    expect(refused.body).toMatchObject({ kind: 'resolution_fixed', errors: [{ value: 0.01, rule: '0.1' }] })
+    expect(await pointOf()).toMatchObject({ name: { zh: '电流' }, unit: 'A' })
+
+    expect((await put({ name: '主机电流', unit: 'mA' })).status).toBe(200)
+    const shown = await pointOf()
+    expect(shown).toMatchObject({ name: { zh: '主机电流', en: '主机电流' }, unit: 'mA' })
+    const to = Date.now()
+    const trend = await dispatcher.get(`/api/v1/trends/${shown.point}?from=${to - 60_000}&to=${to}&widthPx=100`)
+    expect(trend).toMatchObject({ status: 200, body: { unit: 'mA' } })
   })
 
   it('that is replaced goes on with the machine of the one before', async () => {

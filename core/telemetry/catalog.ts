@@ -9,6 +9,8 @@ export type Catalog = {
   readonly resolutionOf: (point: number) => Decimal
   /** Reads what is new since the last time. */
   readonly refresh: () => Promise<void>
+  /** Reads the points of a node anew: their names and units may be others. */
+  readonly reload: (nodeId: string) => Promise<void>
   readonly size: () => number
 }
 
@@ -25,12 +27,15 @@ export async function openCatalog(db: Db, zoneId: string): Promise<Catalog> {
   const points: (Point | undefined)[] = []
   let count = 0
   let last = 0
+  const take = (point: Point): void => {
+    if (!points[point.id]) count++
+    points[point.id] = point
+  }
   const refresh = async (): Promise<void> => {
     for (let after = Math.max(0, last - overlap); ;) {
       const rows = await readPage(db, zoneId, after)
       for (const row of rows) {
-        if (!points[row.id]) count++
-        points[row.id] = row
+        take(row)
         after = row.id
         last = Math.max(last, row.id)
       }
@@ -42,30 +47,31 @@ export async function openCatalog(db: Db, zoneId: string): Promise<Catalog> {
     find: (point) => points[point],
     resolutionOf: (point) => points[point]?.resolution ?? whole,
     refresh,
+    reload: async (nodeId) => {
+      const rows = await pointsOf(db, zoneId).where('node_id', '=', nodeId).execute()
+      for (const row of rows) take(toPoint(row))
+    },
     size: () => count,
   }
 }
 
+const pointsOf = (db: Db, zoneId: string) => db.selectFrom('telemetry_point').selectAll().where('zone_id', '=', zoneId)
+
 async function readPage(db: Db, zoneId: string, after: number): Promise<Point[]> {
-  const rows = await db
-    .selectFrom('telemetry_point')
-    .selectAll()
-    .where('zone_id', '=', zoneId)
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(pageRows)
-    .execute()
-  return rows.map((row) => ({
-    id: row.id,
-    code: row.code,
-    nodeId: row.node_id,
-    kind: row.kind,
-    name: row.name,
-    unit: row.unit,
-    resolution: { mantissa: row.resolution_mantissa, scale: row.resolution_scale },
-    euLow: row.eu_low,
-    euHigh: row.eu_high,
-    sampleMs: row.sample_ms,
-    staleAfterS: row.stale_after_s,
-  }))
+  const rows = await pointsOf(db, zoneId).where('id', '>', after).orderBy('id').limit(pageRows).execute()
+  return rows.map(toPoint)
 }
+
+const toPoint = (row: Awaited<ReturnType<ReturnType<typeof pointsOf>['execute']>>[number]): Point => ({
+  id: row.id,
+  code: row.code,
+  nodeId: row.node_id,
+  kind: row.kind,
+  name: row.name,
+  unit: row.unit,
+  resolution: { mantissa: row.resolution_mantissa, scale: row.resolution_scale },
+  euLow: row.eu_low,
+  euHigh: row.eu_high,
+  sampleMs: row.sample_ms,
+  staleAfterS: row.stale_after_s,
+})

@@ -17,6 +17,7 @@ import { renewSecret, replaceDevice, retireDevice, setDevice, type LifecycleErro
 import { checkIdentity, checkRenewal, secretFor } from './device-rule.ts'
 import { sourceFor } from './device-source.ts'
 import { findRetention, saveRetention, type RetentionError } from './retention.ts'
+import type { ResolutionFixed } from './source-points.ts'
 import './texts.ts'
 
 const area = 'telemetry'
@@ -27,7 +28,8 @@ const problems = {
   node_not_found: { status: 422, area, field: 'nodeId' },
   identity_taken: { status: 409, area, field: 'identity', rule: 'unique' },
   retention_order: { status: 422, area },
-} satisfies ProblemTable<LifecycleError | DeviceError | RetentionError | CommandReused>
+  resolution_fixed: { status: 422, area },
+} satisfies ProblemTable<LifecycleError | DeviceError | RetentionError | ResolutionFixed | CommandReused>
 
 const os = implement(deviceContract).$context<RequestContext>()
 const trailRows = 200
@@ -43,13 +45,16 @@ export const deviceHandlers = {
     const actor = keeper(context)
     const { deps } = context
     const { commandId, id, rev, source: given, ...rest } = input
-    const { protocol } = await visibleDevice(context, id)
+    const { protocol, nodeId } = await visibleDevice(context, id)
     const wish = { ...rest, source: sourceFor(protocol, given, context.lang) }
     const command = { commandId, actorId: actor.accountId, name: 'telemetry.set_device', input: { id, rev, ...wish } }
     const done = await runCommand(deps, command, (tx) =>
       setDevice(tx, deps.zoneId, id, wish, rev, actor, deps.telemetry.clock()),
     )
-    return unwrap(done, problems)
+    const answer = unwrap(done, problems)
+    // Its points may be called otherwise now.
+    if (wish.source && nodeId !== null) await deps.telemetry.catalog.reload(nodeId)
+    return answer
   }),
   retireDevice: os.retireDevice.handler(async ({ context, input: { commandId, id, reason } }) => {
     const actor = keeper(context)

@@ -5,6 +5,7 @@ import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { addDevice, hashSecret, type DeviceError, type DeviceSettings, type DeviceState } from './device.ts'
 import type { Protocol } from './protocol.ts'
 import type { DeviceSource } from './source-contract.ts'
+import { followSource, type ResolutionFixed } from './source-points.ts'
 
 /** Who does something to a device. */
 export type Keeper = { readonly accountId: string; readonly name: string }
@@ -90,10 +91,10 @@ export type DeviceWish = Required<Pick<DeviceSettings, 'isLenient' | 'isTrusted'
 
 /**
  * Sets the name of a device and how it departs from its protocol. A connection that stands goes on as it began where reading is
- * concerned; coordinates count from the next report on.
+ * concerned; coordinates count from the next report on. Points that its source calls otherwise now are called so.
  * @param rev  what the writer saw
  * @returns the new revision
- * Source: own. Three statements.
+ * Source: own. Five statements.
  */
 export async function setDevice(
   tx: Tx,
@@ -103,13 +104,15 @@ export async function setDevice(
   rev: number,
   who: Keeper,
   now: EpochMs,
-): Promise<Result<{ readonly rev: number }, LifecycleError>> {
+): Promise<Result<{ readonly rev: number }, LifecycleError | ResolutionFixed>> {
   const found = await lockActive(tx, zoneId, id)
   if (!found.ok) return found
-  const { settings: before, name: nameBefore } = found.value
+  const { settings: before, name: nameBefore, nodeId } = found.value
   const expected = expectRevision(found.value.rev, rev)
   if (!expected.ok) return expected
   const { name, profile, source, ...rest } = wish
+  const followed = source === null ? ok(null) : await followSource(tx, zoneId, nodeId, before.source, source)
+  if (!followed.ok) return followed
   const { profile: _profile, source: _source, ...kept } = before
   const named = { ...(profile === null ? {} : { profile }), ...(source === null ? {} : { source }) }
   const settings: DeviceSettings = { ...kept, ...rest, ...named }

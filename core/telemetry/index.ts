@@ -24,6 +24,7 @@ export {
   type NewCommand,
 } from './device-command.ts'
 export { NewPoint } from './ingest-contract.ts'
+export { templateOf } from './declared-point.ts'
 export { writeFault } from './device-source.ts'
 export { namedPoints, type NamedPoint } from './device-points.ts'
 export { addFix, fixFlags, fixIn, fixesOf, type Fix } from './fix.ts'

@@ -90,14 +90,16 @@ export const ModbusPoint = z
       .describe('The value is what stands there × scale + offset.'),
     offset: z.number().default(0),
   })
-  .superRefine(({ table, register, as, write }, context) => {
+  .superRefine(({ table, register, as, scale, offset, write }, context) => {
     const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
     if (isBitTable(table) !== (as === 'bit')) refuse('as', 'source.bit_of_table')
     if (register < 65_536 && register + widthOf(as) > 65_536) refuse('register', 'source.beyond_table')
+    if (!isNumberForm(as) && scale !== 1) refuse('scale', 'source.bit_not_scaled')
+    if (!isNumberForm(as) && offset !== 0) refuse('offset', 'source.bit_not_scaled')
     if (write === null) return
     if (table === 'input' || table === 'discrete') refuse('write', 'source.table_read_only')
     // It would be read, changed and written back: what the machine changes in between would be lost.
-    if (as.startsWith('bit') && !isBitTable(table)) refuse('write', 'source.bit_not_written')
+    if (!isNumberForm(as) && !isBitTable(table)) refuse('write', 'source.bit_not_written')
   })
 export type ModbusPoint = z.infer<typeof ModbusPoint>
 

@@ -1,4 +1,6 @@
+export { faultsOf, wordsOf } from './fault.ts'
 export type { ConnectorDevice, FromConnector, Reading, ToConnector } from './message.ts'
+export { notCalled } from './not-called.ts'
 export {
   batchMax,
   framesMax,
@@ -12,3 +14,4 @@ export {
   type Line,
   type Ticker,
 } from './serve.ts'
+export { usualWaits, waitMs, type Waits } from './wait.ts'

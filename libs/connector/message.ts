@@ -47,7 +47,7 @@ export type FromConnector =
       readonly device: string
       /** Null while its machine does not answer. */
       readonly address: string | null
-      /** Why it does not; in the words of its protocol. */
+      /** Why it does not, or what is wrong all the same; in the words of its protocol. */
       readonly reason: string | null
     }
   | {

@@ -1,3 +1,4 @@
+import { wordsOf } from './fault.ts'
 import type { ConnectorDevice, FromConnector, Reading, ToConnector } from './message.ts'
 
 /** What a machine is told and asked through. */
@@ -16,6 +17,11 @@ export type Connection = {
 export type Line = {
   /** Values that were read. What cannot be kept now is kept later, oldest first, up to a bound. */
   readonly readings: (readings: readonly Reading[]) => void
+  /**
+   * How it stands with the machine, whenever that has changed.
+   * @param address  where it answers; null: it does not
+   * @param reason  why it does not, or what is wrong all the same; null: nothing
+   */
   readonly state: (address: string | null, reason: string | null) => void
   /** Bytes as they went over the wire. */
   readonly frame: (direction: 'up' | 'down', bytes: Uint8Array, fault: string | null) => void
@@ -221,5 +227,3 @@ export function serve(
     },
   }
 }
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -4,7 +4,17 @@ import { ModbusTCPServer } from 'jsmodbus'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import english from '../../core/telemetry/web/locales/en.json' with { type: 'json' }
 import text from '../../core/telemetry/web/locales/zh-CN.json' with { type: 'json' }
-import { desk, faultsInBoth, openStage, phone, seriousFaults, textOf, type Person, type Stage } from './stage.ts'
+import {
+  desk,
+  faultsInBoth,
+  openStage,
+  overflow,
+  phone,
+  seriousFaults,
+  textOf,
+  type Person,
+  type Stage,
+} from './stage.ts'
 
 const lang = 'zh-CN'
 const mill = '合成示例磨机'
@@ -20,9 +30,6 @@ const block = [
 ]
   .map((line) => line.join('\t'))
   .join('\n')
-
-// Evaluated in the page.
-const overflow = 'document.documentElement.scrollWidth - window.innerWidth'
 
 /** A machine that speaks Modbus TCP: the server of the library, which knows nothing of ours. */
 async function openMachine() {
@@ -98,7 +105,13 @@ describe('machines that are called, in the browser', () => {
     await form.getByRole('button', { name: text.verb.add }).click()
     await form.getByText(text.machine.rows_none).waitFor()
     await form.getByRole('button', { name: text.machine.paste }).click()
-    await form.getByLabel(text.machine.paste_label).fill(block)
+    const paste = form.getByLabel(text.machine.paste_label)
+    const isChosen = (numbering: keyof typeof text.machine.numbering_of) =>
+      form.getByLabel(text.machine.numbering_of[numbering], { exact: true }).isChecked()
+    await paste.fill('key,register\nI,40001')
+    await expect.poll(() => isChosen('with_table')).toBe(true)
+    await paste.fill(block)
+    await expect.poll(() => isChosen('from_0')).toBe(true)
     await look(dispatcher, 'machine-paste')
     await form.getByRole('button', { name: text.machine.take }).click()
 

@@ -3,15 +3,12 @@ import { connectMonitor, type TestMonitor } from '@tingzhou/gateway/testing'
 import { formatQn, formatTime, frameOf } from '@tingzhou/hj212'
 import { epochMs } from '@tingzhou/kernel'
 import text from '../../core/telemetry/web/locales/zh-CN.json' with { type: 'json' }
-import { faultsInBoth, openStage, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { faultsInBoth, openStage, overflow, phone, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const lang = 'zh-CN'
 const mn = '650100C0FFEE00000000C0D1'
 const station = '合成示例污水站'
 const pictures = process.env.PICTURES
-
-// Evaluated in the page.
-const overflow = 'document.documentElement.scrollWidth - window.innerWidth'
 
 describe('monitors and senders, in the browser', () => {
   let stage: Stage

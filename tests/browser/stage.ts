@@ -108,6 +108,9 @@ type View = { readonly width: number; readonly height: number }
 export const desk: View = { width: 1440, height: 900 }
 export const phone: View = { width: 390, height: 844 }
 
+/** How far a page reaches beyond its window, px: an expression for `page.evaluate`. */
+export const overflow = 'document.documentElement.scrollWidth - window.innerWidth'
+
 async function post(client: Client, path: string, body: object): Promise<{ id: string }> {
   const answer = await client.post(`/api/v1${path}`, { commandId: randomUUID(), ...body })
   if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`)

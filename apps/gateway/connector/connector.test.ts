@@ -224,6 +224,10 @@ it('shows the frames of a machine, and bad readings where it refuses a range', a
   })
   await expect.poll(() => qualityOf('MILL-1.X'), waiting).toBe(quality.bad)
   expect(await qualityOf('MILL-1.I')).toBe(quality.good)
+  expect(gateway.machine('modbus', 'mill-1')).toMatchObject({
+    address: `127.0.0.1:${machine.port}`,
+    reason: expect.stringMatching(/^1 of 2 points are not read: X: exception 2 /),
+  })
 })
 
 /** How it stands with a command. */
@@ -308,6 +312,20 @@ describe('an order', () => {
     expect([machine.holding[7], elsewhere.holding[7]]).toEqual([0, 8])
     expect(machine.asked.every(({ code }) => code === 3)).toBe(true)
     await elsewhere.leave()
+  })
+
+  it('goes over the connection that stands where points are only called otherwise', async () => {
+    await change(id, (device) => ({
+      settings: jsonb({
+        ...device,
+        source: sourceOf({ points: [current, { ...setpoint, name: '间隙', unit: 'mm' }] }),
+      }),
+    }))
+    await gateway.poll()
+    const command = await order({ point: 'SP', value: 4 })
+
+    await expect.poll(() => endOf(command), waiting).toEqual(['acknowledged', { value: 4 }])
+    expect(machine.connections()).toBe(1)
   })
 })
 

@@ -1,5 +1,7 @@
 import { serve, type Connect, type FromConnector, type ToConnector } from '@tingzhou/connector'
 
+export { pause } from './pause.ts'
+
 /**
  * Serves the gateway that forked this process, until it goes.
  * @throws Error when no gateway did

@@ -1,6 +1,7 @@
 import type { FromConnector } from '@tingzhou/connector'
 import {
   openDevices,
+  templateOf,
   writeFault,
   type Device,
   type DeviceOrder,
@@ -9,7 +10,7 @@ import {
 } from '@tingzhou/telemetry'
 import { SetValue, type CalledProtocol, type DeviceSource } from '@tingzhou/telemetry/source'
 import { noteHeard, type Edge } from '../edge.ts'
-import { createPointMaker, templateOf, type PointMaker } from '../point-maker.ts'
+import { createPointMaker, type PointMaker } from '../point-maker.ts'
 import { openPointNames, type PointNames } from '../point-names.ts'
 import type { Link, Speaker } from '../speaker.ts'
 import { takeReadings } from '../take-readings.ts'
@@ -185,9 +186,11 @@ async function followOne(platform: Platform, device: Device): Promise<boolean> {
 
 /** What the connector is told of a source: with the password of its user, where there is one. */
 function callOf({ logins }: Platform, source: DeviceSource): object {
-  if (!('username' in source) || source.username === null) return source
+  // What its points are called is ours: for a name no machine is called anew.
+  const points = source.points.map(({ name: _name, unit: _unit, resolution: _resolution, ...asked }) => asked)
+  if (!('username' in source) || source.username === null) return { ...source, points }
   const password = logins?.find(source.url, source.username) ?? null
-  return password === null ? source : { ...source, password }
+  return { ...source, points, ...(password === null ? {} : { password }) }
 }
 
 function letGo({ machines, links }: Platform, identity: string): void {

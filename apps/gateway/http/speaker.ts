@@ -3,6 +3,7 @@ import {
   isSecret,
   openDevices,
   protocolRules,
+  templateOf,
   type Device,
   type Devices,
   type IngestAnswer,
@@ -10,7 +11,7 @@ import {
 } from '@tingzhou/telemetry'
 import { createBucket, type Bucket } from '../bucket.ts'
 import type { Edge } from '../edge.ts'
-import { createPointMaker, templateOf, type PointMaker } from '../point-maker.ts'
+import { createPointMaker, type PointMaker } from '../point-maker.ts'
 import { openPointNames, type PointNames } from '../point-names.ts'
 import { takeLink, type Link, type Speaker } from '../speaker.ts'
 import { noteStranger } from '../stranger.ts'

@@ -1,4 +1,5 @@
 import type { FrameReader } from '../frame-view.ts'
+import { shownValue } from './field.ts'
 
 /** What is sent as a message of text, such as JSON: shown as it is, with the names of its outermost fields. */
 export const messageReader: FrameReader = {
@@ -19,8 +20,15 @@ function fieldsOf(text: string) {
     const at = Math.max(0, text.indexOf(`"${name}"`))
     const offset = Buffer.byteLength(text.slice(0, at))
     const raw = Buffer.from(`"${name}"`)
-    const shown = written.length > 400 ? `${written.slice(0, 400)}…` : written
-    return { offset, length: raw.length, zh: name, en: name, raw: raw.toString('hex'), value: shown, words: null }
+    return {
+      offset,
+      length: raw.length,
+      zh: name,
+      en: name,
+      raw: raw.toString('hex'),
+      value: shownValue(written),
+      words: null,
+    }
   })
 }
 

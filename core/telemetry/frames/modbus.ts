@@ -1,5 +1,6 @@
 import type { FrameReader, Words } from '../frame-view.ts'
 import { exceptions, functions, names, sides, states } from './catalogue-modbus.ts'
+import { hexOf, shortAt, shownValue } from './field.ts'
 
 /** Modbus TCP messages (ADU) field by field. Source: MODBUS Messaging on TCP/IP V1.0b clause 3.1.3. */
 export const modbusReader: FrameReader = {
@@ -37,7 +38,6 @@ type Name = keyof typeof names
 type Side = keyof typeof sides
 
 const headBytes = 7
-const shownMax = 400
 
 /** Reads on field by field; what the message cuts off is not read. */
 type Reader = {
@@ -53,9 +53,8 @@ function createReader(bytes: Uint8Array): Reader {
   const fields: Field[] = []
   let at = 0
   const add = (name: Name, length: number, value: string, words: Words | null): void => {
-    const raw = Buffer.from(bytes.subarray(at, at + length)).toString('hex')
-    const shown = value.length > shownMax ? `${value.slice(0, shownMax)}…` : value
-    fields.push({ offset: at, length, ...names[name], raw, value: shown, words })
+    const raw = hexOf(bytes.subarray(at, at + length))
+    fields.push({ offset: at, length, ...names[name], raw, value: shownValue(value), words })
     at += length
   }
   return {
@@ -73,13 +72,6 @@ function createReader(bytes: Uint8Array): Reader {
     rest: (name, value = hexOf) => add(name, bytes.length - at, value(bytes.subarray(at)), null),
     left: () => bytes.length - at,
   }
-}
-
-const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
-
-function shortAt(bytes: Uint8Array, at: number): number | null {
-  const [high, low] = [bytes[at], bytes[at + 1]]
-  return high === undefined || low === undefined ? null : high * 256 + low
 }
 
 /** @returns what is wrong; null when nothing is */

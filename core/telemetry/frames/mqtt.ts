@@ -1,5 +1,6 @@
 import type { FrameReader, Words } from '../frame-view.ts'
 import { flagWords, names, qualityWords, returnCodes, titles, willWords } from './catalogue-mqtt.ts'
+import { hexOf, shortAt, shownValue } from './field.ts'
 
 /** MQTT 3.1.1 control packets field by field. */
 export const mqttReader: FrameReader = {
@@ -32,7 +33,6 @@ const kinds: readonly (Kind | null)[] = [null, ...(Object.keys(titles) as Kind[]
 type Name = keyof typeof names
 
 const lengthBytesMax = 4
-const shownMax = 400
 
 function lengthAt(bytes: Uint8Array, start: number): { readonly size: number | null; readonly width: number } {
   let size = 0
@@ -59,14 +59,9 @@ type Reader = {
 function createReader(bytes: Uint8Array, fields: Field[]): Reader {
   let at = 0
   const add = (name: Name, length: number, value: string, words: Words | null = null): void => {
-    const raw = Buffer.from(bytes.subarray(at, at + length)).toString('hex')
-    const shown = value.length > shownMax ? `${value.slice(0, shownMax)}…` : value
-    fields.push({ offset: at, length, ...names[name], raw, value: shown, words })
+    const raw = hexOf(bytes.subarray(at, at + length))
+    fields.push({ offset: at, length, ...names[name], raw, value: shownValue(value), words })
     at += length
-  }
-  const shortAt = (place: number): number | null => {
-    const [high, low] = [bytes[place], bytes[place + 1]]
-    return high === undefined || low === undefined ? null : high * 256 + low
   }
   return {
     byte: (name, words) => {
@@ -76,12 +71,12 @@ function createReader(bytes: Uint8Array, fields: Field[]): Reader {
       return value
     },
     short: (name) => {
-      const value = shortAt(at)
+      const value = shortAt(bytes, at)
       if (value !== null) add(name, 2, String(value))
       return value
     },
     text: (name) => {
-      const length = shortAt(at)
+      const length = shortAt(bytes, at)
       if (length === null || at + 2 + length > bytes.length) return null
       const value = new TextDecoder().decode(bytes.subarray(at + 2, at + 2 + length))
       add(name, 2 + length, value)

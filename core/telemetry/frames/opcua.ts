@@ -1,5 +1,6 @@
 import type { FrameReader } from '../frame-view.ts'
 import { names, statusWords, titles } from './catalogue-opcua.ts'
+import { shownValue } from './field.ts'
 
 /** What an OPC UA server said or was told: JSON of the connector, for the channel itself is binary and mostly encrypted. */
 export const opcuaReader: FrameReader = {
@@ -23,8 +24,6 @@ type Name = keyof typeof names
 const isService = (name: string): name is keyof typeof titles => Object.hasOwn(titles, name)
 const isName = (name: string): name is Name => Object.hasOwn(names, name)
 
-const shownMax = 400
-
 /** A name with a value that is neither a list nor an object; quotes within a text are escaped, so no text is taken for one. */
 const pair = /"(\w+)"\s*:\s*("(?:[^"\\]|\\.)*"|[-+.\w]+)/g
 
@@ -38,9 +37,8 @@ function fieldsOf(text: string) {
     if (!isName(name)) return []
     const raw = Buffer.from(whole)
     const value = textOf(written)
-    const shown = value.length > shownMax ? `${value.slice(0, shownMax)}…` : value
     const words = name === 'status' ? statusWords(value) : null
-    return [{ name, offset, length: raw.length, raw: raw.toString('hex'), value: shown, words }]
+    return [{ name, offset, length: raw.length, raw: raw.toString('hex'), value: shownValue(value), words }]
   })
 }
 

@@ -8,7 +8,7 @@ import { isCalled } from '../source-contract.ts'
 import { api, nameOf } from './api.ts'
 import { newSource, sourceOf, type SourceValues } from './machine-source.ts'
 import { NewDevice } from './new-device.tsx'
-import { SourceFields, sourceNames, useCellProblems, type RowsForm } from './source-fields.tsx'
+import { SourceFields, sourceNames, useCellProblems } from './source-fields.tsx'
 
 type Values = {
   readonly protocol: Protocol
@@ -75,11 +75,7 @@ function Fields({ protocol: first, identity, name, isCalling, onWide }: Props) {
     invalidate: [api.devices.key(), api.device.key()],
     success: ({ code }) => t('add.done', { code }),
   })
-  const rows: RowsForm = {
-    read: () => form.getFieldValue(['source', 'points']),
-    write: (next) => form.setFieldValue(['source', 'points'], next),
-  }
-  const command = useCellProblems(called, rows, add)
+  const command = useCellProblems(called, form, add)
   if (added) return <NewDevice {...added} />
   return (
     <div className={called ? 'tz-wide-form' : undefined}>

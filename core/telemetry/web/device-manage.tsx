@@ -74,14 +74,7 @@ function Settings({ shown }: { readonly shown: Shown }) {
     invalidate: [api.device.key(), api.devices.key(), api.deviceTrail.key()],
     success: t('manage.settings.done'),
   })
-  const command = useCellProblems(
-    called,
-    {
-      read: () => form.getFieldValue(['source', 'points']),
-      write: (rows) => form.setFieldValue(['source', 'points'], rows),
-    },
-    save,
-  )
+  const command = useCellProblems(called, form, save)
   const isTerminal = protocol === 'jt808'
   return (
     <div className={called ? 'tz-wide-form' : undefined}>
@@ -126,14 +119,7 @@ function Settings({ shown }: { readonly shown: Shown }) {
                   .map((value) => ({ value, label: t(`settings.deviation.${value}`) }))}
               />
             </Form.Item>
-            <Form.Item
-              name="isLenient"
-              label={t('settings.lenient')}
-              extra={t('settings.lenient_hint')}
-              valuePropName="checked"
-            >
-              <Switch />
-            </Form.Item>
+            <SwitchItem name="isLenient" label={t('settings.lenient')} extra={t('settings.lenient_hint')} />
           </>
         )}
         {called ? (
@@ -142,19 +128,18 @@ function Settings({ shown }: { readonly shown: Shown }) {
             <SourceFields protocol={called} />
           </>
         ) : (
-          <Form.Item
-            name="isTrusted"
-            label={t('settings.trusted')}
-            extra={t('settings.trusted_hint')}
-            valuePropName="checked"
-          >
-            <Switch />
-          </Form.Item>
+          <SwitchItem name="isTrusted" label={t('settings.trusted')} extra={t('settings.trusted_hint')} />
         )}
       </FormBox>
     </div>
   )
 }
+
+const SwitchItem = (props: { readonly name: keyof SettingsValues; readonly label: string; readonly extra: string }) => (
+  <Form.Item {...props} valuePropName="checked">
+    <Switch />
+  </Form.Item>
+)
 
 function ReasonField() {
   const t = useText('telemetry')

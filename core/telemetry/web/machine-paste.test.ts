@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { isBlock, readBlock } from './block-text.ts'
 import en from './locales/en.json' with { type: 'json' }
 import zhCN from './locales/zh-CN.json' with { type: 'json' }
-import { readPasted } from './machine-paste.ts'
-import { allColumns, faultsOf, type PointRow } from './machine-rows.ts'
+import { faultsOf } from './machine-faults.ts'
+import { numberingOf, readPasted, type Numbering } from './machine-paste.ts'
+import { allColumns, type PointRow } from './machine-rows.ts'
 
 const cellsOf = ({ rows }: { readonly rows: readonly PointRow[] }) => rows.map(({ cells }) => cells)
-const modbus = (text: string, firstRegister: 0 | 1 = 0) => readPasted('modbus', text, firstRegister)
+const modbus = (text: string, chosen: Numbering | null = null) => readPasted('modbus', text, chosen)
 
 describe('a block from a spreadsheet', () => {
   it('is separated by tabs wherever there are any, otherwise by what its first line has most of', () => {
@@ -82,7 +83,7 @@ describe('points that are pasted', () => {
   it('with numbers such as 40001 have a table and a register from 0', () => {
     const pasted = modbus('key,address,type\nI,40001,int16\nE,40011,uint32\nT,30005,int16\nRun,00001\nDoor,10002')
 
-    expect(pasted.isNumbered).toBe(true)
+    expect(pasted.numbering).toBe('with_table')
     expect(cellsOf(pasted).map(({ table, register, as }) => `${table} ${register} ${as}`)).toEqual([
       'holding 0 int16',
       'holding 10 uint32',
@@ -95,19 +96,63 @@ describe('points that are pasted', () => {
   it('with a register beyond 40000 keep it where not every line is numbered so', () => {
     const pasted = modbus('key,register\nI,40001\nT,7')
 
-    expect(pasted.isNumbered).toBe(false)
+    expect(pasted.numbering).toBe('from_0')
     expect(cellsOf(pasted).map(({ register }) => register)).toEqual(['40001', '7'])
   })
 
   it('are counted from 1 when they are said to be', () => {
-    expect(cellsOf(modbus('key,register\nI,1\nT,x', 1)).map(({ register }) => register)).toEqual(['0', 'x'])
+    expect(cellsOf(modbus('key,register\nI,1\nT,x', 'from_1')).map(({ register }) => register)).toEqual(['0', 'x'])
+  })
+
+  it('with numbers such as 40001 keep them when they are said to be counted from 0 or 1', () => {
+    const block = 'key,register,type\nI,40001,int16\nE,40011,uint32'
+    const registers = (chosen: Numbering) => cellsOf(modbus(block, chosen)).map(({ register }) => register)
+
+    expect(numberingOf('modbus', block)).toBe('with_table')
+    expect(registers('from_0')).toEqual(['40001', '40011'])
+    expect(registers('from_1')).toEqual(['40000', '40010'])
+    expect(registers('with_table')).toEqual(['0', '10'])
+    expect(modbus(block, 'from_0').numbering).toBe('from_0')
+  })
+
+  it('are not thought to be numbered so where a number does not agree with its table or type', () => {
+    expect(numberingOf('modbus', 'key,table,register\nI,input,40001')).toBe('from_0')
+    expect(numberingOf('modbus', 'key,register,type\nI,10001,float')).toBe('from_0')
+    expect(numberingOf('modbus', 'key,register\nI,x')).toBe('from_0')
+    expect(numberingOf('opcua', 'key\tnode id\nI\t40001')).toBe('from_0')
+  })
+
+  it('are thought to be numbered so whatever stands where a number should', () => {
+    const pasted = modbus('key,register\nI,40001\nT,二')
+
+    expect(pasted.numbering).toBe('with_table')
+    expect(cellsOf(pasted).map(({ register }) => register)).toEqual(['0', '二'])
+  })
+
+  it('have no order of words from an order of bytes, unless it spells both', () => {
+    for (const title of ['字节序', 'Byte order', 'endianness']) {
+      const pasted = modbus(
+        `key\tregister\ttype\t${title}\nI\t0\tfloat\tbig\nT\t2\tfloat\t大端\nP\t4\tfloat\tCDAB\nE\t6\tfloat\t`,
+      )
+      const faults = faultsOf('modbus', pasted.rows)
+
+      expect(pasted.unknown).toEqual([])
+      expect(cellsOf(pasted).map(({ words }) => words)).toEqual([`${title}: big`, `${title}: 大端`, 'little', 'big'])
+      expect(pasted.rows.map(({ id }) => faults.get(id)?.words?.rule)).toEqual([
+        'one_of',
+        'one_of',
+        undefined,
+        undefined,
+      ])
+    }
+    expect(cellsOf(modbus('key\tregister\ttype\t字序\nI\t0\tfloat\t小端'))[0]).toMatchObject({ words: 'little' })
   })
 
   it('of OPC UA have nodes', () => {
     const pasted = readPasted(
       'opcua',
       '节点标识\t编码\t写入下限\t写入上限\nns=2;s=Mill.I\tI\t\t\nns=2;s=Mill.SP\tSP\t0\t50',
-      0,
+      null,
     )
 
     expect(cellsOf(pasted)[1]).toMatchObject({ key: 'SP', nodeId: 'ns=2;s=Mill.SP', low: '0', high: '50' })
@@ -121,7 +166,7 @@ describe('points that are pasted', () => {
         const { unknown, rows } = readPasted(
           protocol,
           [head, head.map(() => '7')].map((line) => line.join('\t')).join('\n'),
-          0,
+          null,
         )
 
         expect(unknown).toEqual([])

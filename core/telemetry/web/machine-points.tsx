@@ -1,16 +1,15 @@
 import { OpenFormButton, PlainTable, useText } from '@tingzhou/ui'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
+import { quality } from '../sample.ts'
 import type { DeviceSource } from '../source-contract.ts'
 import { hasTrend } from '../trend-rule.ts'
-import { nameOf } from './api.ts'
 import { useOrderRefusal } from './command-form.tsx'
-import { DevicePoints, usePointWords, type Point } from './device-points.tsx'
+import { DevicePoints, usePointWords } from './device-points.tsx'
 import { DeviceWhen } from './device-when.tsx'
 import type { Shown } from './device-page.tsx'
-import { useWords } from './point-row.tsx'
-
-type SourcePoint = DeviceSource['points'][number]
+import { machinePoints, type MachinePoint } from './machine-point.ts'
+import { useFormName } from './point-row.tsx'
 
 /** What a machine is asked for: where each point stands in it, what it said last, and within which limits it may be set. */
 export function MachinePoints({ shown, source }: { readonly shown: Shown; readonly source: DeviceSource }) {
@@ -18,10 +17,9 @@ export function MachinePoints({ shown, source }: { readonly shown: Shown; readon
   const { valueOf, qualityOf } = usePointWords()
   const placeOf = usePlace()
   const refused = useOrderRefusal(shown)
-  const byCode = new Map(shown.points.map((point) => [point.code, point]))
-  const codeOf = ({ key }: SourcePoint): string => `${shown.nodeCode ?? ''}.${key}`
-  const own = new Set(source.points.map(codeOf))
-  const others = shown.points.filter(({ code }) => !own.has(code))
+  const points = machinePoints(shown)
+  const own = new Set(points.map(({ kept }) => kept))
+  const others = shown.points.filter((point) => !own.has(point))
   return (
     <>
       <PlainTable
@@ -34,32 +32,32 @@ export function MachinePoints({ shown, source }: { readonly shown: Shown; readon
           t('machine.limits'),
         ]}
         empty={t('point.empty')}
-        rows={source.points.map((one) => {
-          const point = byCode.get(codeOf(one))
+        rows={points.map((one) => {
+          const { asked, kept } = one
           const cells: readonly ReactNode[] = [
-            <PointName key="name" one={one} point={point} />,
-            ...placeOf(one),
-            point ? (
+            <PointName key="name" point={one} />,
+            ...placeOf(asked),
+            kept ? (
               <>
-                {valueOf(point)}
-                {point.last && point.last.quality > 0 && <span className="tz-second"> {qualityOf(point)}</span>}
+                {valueOf(kept)}
+                {kept.last && kept.last.quality > quality.good && <span className="tz-second"> {qualityOf(kept)}</span>}
               </>
             ) : (
               t('point.none')
             ),
-            point?.last ? <DeviceWhen at={point.last.at} /> : '–',
-            one.write === null ? (
+            kept?.last ? <DeviceWhen at={kept.last.at} /> : '–',
+            asked.write === null ? (
               <span className="tz-second">{t('machine.read_only')}</span>
             ) : (
               <span className="tz-limits">
-                <span className="tz-number">{t('machine.range', one.write)}</span>
-                <OpenFormButton name="set_value" item={one.key} size="small" reason={refused}>
+                <span className="tz-number">{t('machine.range', asked.write)}</span>
+                <OpenFormButton name="set_value" item={asked.key} size="small" reason={refused}>
                   {t('machine.write')}
                 </OpenFormButton>
               </span>
             ),
           ]
-          return { key: one.key, cells }
+          return { key: asked.key, cells }
         })}
       />
       {others.length > 0 && (
@@ -72,15 +70,14 @@ export function MachinePoints({ shown, source }: { readonly shown: Shown; readon
   )
 }
 
-function PointName({ one, point }: { readonly one: SourcePoint; readonly point: Point | undefined }) {
+function PointName({ point: { asked, kept, name } }: { readonly point: MachinePoint }) {
   const t = useText('telemetry')
-  const key = <span className="tz-mono">{one.key}</span>
-  const name = point ? nameOf(point.name) : (one.name ?? one.key)
+  const key = <span className="tz-mono">{asked.key}</span>
   return (
     <span className="tz-machine-point">
-      {name !== one.key && <span>{name}</span>}
-      {point && hasTrend(point) ? (
-        <Link to={`/trends?points=${point.point}`} title={t('trend.open')}>
+      {name !== asked.key && <span>{name}</span>}
+      {kept && hasTrend(kept) ? (
+        <Link to={`/trends?points=${kept.point}`} title={t('trend.open')}>
           {key}
         </Link>
       ) : (
@@ -91,18 +88,18 @@ function PointName({ one, point }: { readonly one: SourcePoint; readonly point: 
 }
 
 /** Where a point stands in its machine, and as what. */
-function usePlace(): (point: SourcePoint) => readonly ReactNode[] {
+function usePlace(): (asked: MachinePoint['asked']) => readonly ReactNode[] {
   const t = useText('telemetry')
-  const words = useWords()
-  return (point) => {
-    if (!('table' in point))
+  const formName = useFormName()
+  return (asked) => {
+    if (!('table' in asked))
       return [
         <span key="node" className="tz-mono">
-          {point.nodeId}
+          {asked.nodeId}
         </span>,
       ]
-    const { table, register, as, scale, offset, words: order } = point
-    const parts = [words(as)]
+    const { table, register, as, scale, offset, words: order } = asked
+    const parts = [formName(as)]
     if (order === 'little') parts.push(t('machine.summary.words'))
     if (scale !== 1) parts.push(t('machine.summary.scale', { n: scale }))
     if (offset !== 0) parts.push(t('machine.summary.offset', { n: offset }))

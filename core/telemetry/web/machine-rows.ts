@@ -1,14 +1,10 @@
-import type * as z from 'zod'
 import {
   isBitTable,
   isNumberForm,
   modbusForms,
   modbusTables,
-  ModbusPoint,
-  OpcuaPoint,
   widthOf,
   type CalledProtocol,
-  type DeviceSource,
   type ModbusForm,
 } from '../source-contract.ts'
 
@@ -42,10 +38,6 @@ export type PointRow = {
   readonly said: Readonly<Partial<Record<Column, string>>>
 }
 
-/** What is wrong with a cell: the name of a rule, with what it asks for. */
-export type Fault = { readonly rule: string; readonly values?: Readonly<Record<string, string | number>> }
-export type RowFaults = Readonly<Partial<Record<Column, Fault>>>
-
 /**
  * The columns of a row that mean something in it: the order of words where there are several, scale and offset of numbers,
  * limits where the table can be written; and whatever was written all the same.
@@ -53,22 +45,18 @@ export type RowFaults = Readonly<Partial<Record<Column, Fault>>>
 export function moreColumnsOf(
   protocol: CalledProtocol,
   { cells }: PointRow,
-  faults: RowFaults | null,
+  faults: Readonly<Partial<Record<Column, unknown>>> | null,
 ): readonly Column[] {
   const form = formIn(cells.as)
   const isReadOnly = cells.table === 'input' || cells.table === 'discrete'
   const isVain = (column: Column): boolean => {
     if (protocol !== 'modbus' || faults?.[column]) return false
     if (column === 'words') return form !== undefined && widthOf(form) === 1
-    if (column === 'scale' || column === 'offset')
-      return form !== undefined && !isNumberForm(form) && cells[column] === emptyCells[column]
+    if (column === 'scale' || column === 'offset') return isBit(cells) && cells[column] === emptyCells[column]
     return (column === 'low' || column === 'high') && isReadOnly && cells[column] === ''
   }
   return columnsOf[protocol].more.filter((column) => !isVain(column))
 }
-
-/** As many points as one machine may have. */
-export const pointsMax = 500
 
 const emptyCells: PointRow['cells'] = {
   key: '',
@@ -106,16 +94,28 @@ export const isBlank = ({ cells, isProposed }: PointRow): boolean =>
 /** The rows that are sent, in their order. */
 export const sentRows = (rows: readonly PointRow[]): readonly PointRow[] => rows.filter((row) => !isBlank(row))
 
-/** A row with another text in a cell; a table of bits holds bits and no numbers, and the other way round. */
+/**
+ * A row with another text in a cell; a table of bits holds bits and no numbers, and the other way round, and a bit is neither
+ * scaled nor moved.
+ */
 export function withCell(row: PointRow, column: Column, text: string): PointRow {
   const cells = { ...row.cells, [column]: text }
   const table = modbusTables.find((one) => one === cells.table)
   if (column === 'table' && table && isBitTable(table) !== (cells.as === 'bit'))
     cells.as = isBitTable(table) ? 'bit' : 'int16'
+  if ((column === 'table' || column === 'as') && isBit(cells)) {
+    cells.scale = emptyCells.scale
+    cells.offset = emptyCells.offset
+  }
   return { ...row, cells, isProposed: false, said: {} }
 }
 
 const formIn = (text: string): ModbusForm | undefined => modbusForms.find((form) => form === text)
+
+function isBit({ as }: PointRow['cells']): boolean {
+  const form = formIn(as)
+  return form !== undefined && !isNumberForm(form)
+}
 
 /** The row after the last one: the next register, of the same kind. */
 export function nextRow(rows: readonly PointRow[]): PointRow {
@@ -153,142 +153,4 @@ function freeKey(key: string, taken: ReadonlySet<string>): string {
 export function numberIn(text: string): number | null {
   const value = text.trim() === '' ? Number.NaN : Number(text.trim())
   return Number.isFinite(value) ? value : null
-}
-
-const numbers: ReadonlySet<Column> = new Set(['register', 'scale', 'offset', 'resolution', 'low', 'high'])
-const required: ReadonlySet<Column> = new Set(['key', 'table', 'register', 'as', 'nodeId'])
-
-/** What a row says as the contract has it, and what in it cannot be read at all. */
-function given(protocol: CalledProtocol, { cells }: PointRow) {
-  const faults: Partial<Record<Column, Fault>> = {}
-  const point: Record<string, unknown> = {}
-  const limits: { low?: number; high?: number } = {}
-  for (const column of allColumns(protocol)) {
-    const text = cells[column].trim()
-    if (text === '') {
-      if (required.has(column)) faults[column] = { rule: 'required' }
-      continue
-    }
-    const value = numbers.has(column) ? numberIn(text) : text
-    if (value === null) faults[column] = { rule: 'number' }
-    else if ((column === 'low' || column === 'high') && typeof value === 'number') limits[column] = value
-    else point[column] = value
-  }
-  const { low, high } = limits
-  const isRead = cells.low.trim() === '' && cells.high.trim() === ''
-  if (!isRead && cells.low.trim() === '') faults.low = { rule: 'both_limits' }
-  if (!isRead && cells.high.trim() === '') faults.high = { rule: 'both_limits' }
-  point['write'] = low === undefined || high === undefined ? null : { low, high }
-  return { point, faults }
-}
-
-const pointForms = { modbus: ModbusPoint, opcua: OpcuaPoint } as const
-type Issue = z.core.$ZodIssue
-
-// Of each row as it stands: a table of five hundred is read again with every key that is pressed in one of them.
-const known: Readonly<Record<CalledProtocol, WeakMap<PointRow, RowFaults>>> = {
-  modbus: new WeakMap(),
-  opcua: new WeakMap(),
-}
-
-function faultsIn(protocol: CalledProtocol, row: PointRow): RowFaults {
-  const found = known[protocol].get(row)
-  if (found) return found
-  const { point, faults } = given(protocol, row)
-  const read = pointForms[protocol].safeParse(point)
-  const all: Partial<Record<Column, Fault>> = {}
-  for (const issue of read.error?.issues ?? []) {
-    const column = columnAt(protocol, issue.path)
-    all[column] ??= faultOf(issue, column)
-  }
-  Object.assign(all, faults)
-  known[protocol].set(row, all)
-  return all
-}
-
-/** The cell that a field of the contract is written in: `write.high` is the upper limit. */
-export function columnAt(protocol: CalledProtocol, path: readonly PropertyKey[]): Column {
-  const name = path[0] === 'write' ? (path[1] ?? 'low') : path[0]
-  return allColumns(protocol).find((column) => column === name) ?? 'key'
-}
-
-function faultOf(issue: Issue, column: Column): Fault {
-  switch (issue.code) {
-    case 'custom': {
-      const [, rule] = /^source\.(.+)$/.exec(issue.message) ?? []
-      return { rule: rule ?? ruleOfForm[column] ?? 'wrong' }
-    }
-    case 'too_big':
-      return { rule: issue.origin === 'string' ? 'length' : 'at_most', values: { limit: Number(issue.maximum) } }
-    case 'too_small':
-      return { rule: issue.inclusive ? 'at_least' : 'above', values: { limit: Number(issue.minimum) } }
-    case 'invalid_type':
-      return { rule: 'whole' }
-    case 'invalid_value':
-      return { rule: 'one_of' }
-    default:
-      return { rule: ruleOfForm[column] ?? 'wrong' }
-  }
-}
-
-/** What a cell looks like that has a form of its own. */
-const ruleOfForm: { readonly [C in Column]?: string } = { key: 'key', resolution: 'resolution', nodeId: 'node_id' }
-
-/**
- * What is wrong with the rows of a machine, by row; rows with nothing in them are left out.
- * @returns nothing for rows that can be sent
- * Source: the rules of the contract, row by row, and each key once. O(rows).
- */
-export function faultsOf(protocol: CalledProtocol, rows: readonly PointRow[]): ReadonlyMap<string, RowFaults> {
-  const sent = sentRows(rows)
-  const counts = new Map<string, number>()
-  for (const { cells } of sent) counts.set(cells.key.trim(), (counts.get(cells.key.trim()) ?? 0) + 1)
-  const faults = new Map<string, RowFaults>()
-  for (const row of sent) {
-    const own = faultsIn(protocol, row)
-    const isTwice = (counts.get(row.cells.key.trim()) ?? 0) > 1
-    const all = isTwice && !own.key ? { ...own, key: { rule: 'unique' } } : own
-    if (Object.keys(all).length > 0) faults.set(row.id, all)
-  }
-  return faults
-}
-
-/** The points as the contract has them, of rows without faults. */
-export const pointsOf = (protocol: CalledProtocol, rows: readonly PointRow[]): readonly object[] =>
-  sentRows(rows).map((row) => given(protocol, row).point)
-
-type AnyPoint = DeviceSource['points'][number]
-
-/** The points of a machine as rows. */
-export const rowsOf = (points: readonly AnyPoint[]): readonly PointRow[] =>
-  points.map(({ write, ...point }) => {
-    const texts = Object.entries({ ...point, low: write?.low, high: write?.high }).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, String(value)]],
-    )
-    return rowWith(Object.fromEntries(texts))
-  })
-
-/** What the server said against points, put at the cells that they were sent from. */
-export function withSaid(
-  protocol: CalledProtocol,
-  rows: readonly PointRow[],
-  errors: readonly { readonly field: string; readonly message: string }[],
-): { readonly rows: readonly PointRow[]; readonly placed: number } {
-  const sent = sentRows(rows)
-  const said = new Map<string, Partial<Record<Column, string>>>()
-  let placed = 0
-  for (const { field, message } of errors) {
-    const [, index, path] = /^source\.points\.(\d+)(?:\.(.+))?$/.exec(field) ?? []
-    const row = index === undefined ? undefined : sent[Number(index)]
-    if (!row) continue
-    const cells = said.get(row.id) ?? {}
-    cells[columnAt(protocol, (path ?? 'key').split('.'))] ??= message
-    said.set(row.id, cells)
-    placed++
-  }
-  const marked = rows.map((row) => {
-    const own = said.get(row.id)
-    return own ? { ...row, said: own, isChecked: true } : row
-  })
-  return { rows: marked, placed }
 }

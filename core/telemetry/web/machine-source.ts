@@ -1,5 +1,5 @@
-import type { CalledProtocol, DeviceSource, OpcuaSource } from '../source-contract.ts'
-import { pointsOf, rowsOf, rowWith, type PointRow } from './machine-rows.ts'
+import { OpcuaSource, type CalledProtocol, type DeviceSource } from '../source-contract.ts'
+import { allColumns, numberIn, rowWith, sentRows, type Column, type PointRow } from './machine-rows.ts'
 
 /** Where a machine is, as a form holds it. */
 export type SourceValues = {
@@ -14,7 +14,8 @@ export type SourceValues = {
   readonly points: readonly PointRow[]
 }
 
-export const securities = ['none', 'sign', 'sign_and_encrypt'] as const satisfies readonly OpcuaSource['security'][]
+/** How a channel to an OPC UA server can be secured. */
+export const securities = OpcuaSource.shape.security.unwrap().options
 
 /** What a form begins with where nothing is known of a machine yet: as most of them are. */
 export const newSource = (): SourceValues => ({
@@ -53,4 +54,46 @@ export function addressOf(source: DeviceSource): string {
   if (!('host' in source)) return source.url
   const host = source.host.includes(':') ? `[${source.host}]` : source.host
   return `${host}:${source.port}`
+}
+
+/** The points as the contract has them, of rows without faults. */
+const pointsOf = (protocol: CalledProtocol, rows: readonly PointRow[]): readonly object[] =>
+  sentRows(rows).map((row) => pointIn(protocol, row).point)
+
+type AnyPoint = DeviceSource['points'][number]
+
+/** The points of a machine as rows. */
+const rowsOf = (points: readonly AnyPoint[]): readonly PointRow[] =>
+  points.map(({ write, ...point }) => {
+    const texts = Object.entries({ ...point, low: write?.low, high: write?.high }).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
+    )
+    return rowWith(Object.fromEntries(texts))
+  })
+
+const numbers: ReadonlySet<Column> = new Set(['register', 'scale', 'offset', 'resolution', 'low', 'high'])
+const required: ReadonlySet<Column> = new Set(['key', 'table', 'register', 'as', 'nodeId'])
+
+/** What a row says as the contract has it, and the rules that keep the rest of it from being read. */
+export function pointIn(protocol: CalledProtocol, { cells }: PointRow) {
+  const unread: Partial<Record<Column, { readonly rule: string }>> = {}
+  const point: Record<string, unknown> = {}
+  const limits: { low?: number; high?: number } = {}
+  for (const column of allColumns(protocol)) {
+    const text = cells[column].trim()
+    if (text === '') {
+      if (required.has(column)) unread[column] = { rule: 'required' }
+      continue
+    }
+    const value = numbers.has(column) ? numberIn(text) : text
+    if (value === null) unread[column] = { rule: 'number' }
+    else if ((column === 'low' || column === 'high') && typeof value === 'number') limits[column] = value
+    else point[column] = value
+  }
+  const { low, high } = limits
+  const isRead = cells.low.trim() === '' && cells.high.trim() === ''
+  if (!isRead && cells.low.trim() === '') unread.low = { rule: 'both_limits' }
+  if (!isRead && cells.high.trim() === '') unread.high = { rule: 'both_limits' }
+  point['write'] = low === undefined || high === undefined ? null : { low, high }
+  return { point, unread }
 }

@@ -1,9 +1,10 @@
 import { CopyOutlined, DeleteOutlined, DownOutlined, UpOutlined } from '@ant-design/icons'
-import { useText } from '@tingzhou/ui'
+import { useNarrow, useText } from '@tingzhou/ui'
 import { Button } from 'antd'
 import { memo, useId, type KeyboardEvent } from 'react'
-import { isBitTable, modbusForms, modbusTables, type CalledProtocol } from '../source-contract.ts'
-import { columnsOf, moreColumnsOf, type Column, type Fault, type PointRow, type RowFaults } from './machine-rows.ts'
+import { isBitTable, modbusForms, modbusTables, ModbusPoint, type CalledProtocol } from '../source-contract.ts'
+import type { Fault, RowFaults } from './machine-faults.ts'
+import { columnsOf, moreColumnsOf, type Column, type PointRow } from './machine-rows.ts'
 
 /** What is done to a row; the same functions for as long as the table stands, so that only the row that changed is drawn. */
 export type RowVerbs = {
@@ -34,8 +35,10 @@ export const PointLine = memo(function PointLine({ protocol, row, number, faults
   const panel = useId()
   const { main } = columnsOf[protocol]
   const more = moreColumnsOf(protocol, row, faults)
-  const cell = (column: Column) => (
-    <PointCell key={column} row={row} column={column} fault={faults?.[column]} verbs={verbs} />
+  // On a phone there is no head of the table to name the cells of the line.
+  const isNarrow = useNarrow()
+  const cellIn = (isNamed: boolean) => (column: Column) => (
+    <PointCell key={column} row={row} column={column} isNamed={isNamed} fault={faults?.[column]} verbs={verbs} />
   )
   const summary = useSummary(row, more)
   return (
@@ -52,7 +55,7 @@ export const PointLine = memo(function PointLine({ protocol, row, number, faults
         aria-label={t('machine.row', { n: number, key: row.cells.key })}
       >
         <span className="tz-point-number tz-number tz-second">{number}</span>
-        {main.map(cell)}
+        {main.map(cellIn(isNarrow))}
         <span className="tz-point-verbs">
           <Button
             type="text"
@@ -83,7 +86,7 @@ export const PointLine = memo(function PointLine({ protocol, row, number, faults
         <div id={panel} className="tz-point-more" hidden={!isOpen}>
           {isOpen && (
             <>
-              {more.map(cell)}
+              {more.map(cellIn(true))}
               {more.includes('low') && <span className="tz-caption tz-point-hint">{t('machine.write_hint')}</span>}
             </>
           )}
@@ -96,16 +99,18 @@ export const PointLine = memo(function PointLine({ protocol, row, number, faults
 type CellProps = {
   readonly row: PointRow
   readonly column: Column
+  /** Whether its name is seen; it is always read. */
+  readonly isNamed: boolean
   readonly fault: Fault | undefined
   readonly verbs: RowVerbs
 }
 
 // Fields of the browser and not of antd: a page of fifty rows has four hundred of them.
-function PointCell({ row, column, fault, verbs }: CellProps) {
+function PointCell({ row, column, isNamed, fault, verbs }: CellProps) {
   const t = useText('telemetry')
   const id = useId()
   const value = row.cells[column]
-  const message = row.said[column] ?? (fault && t(`machine.fault.${fault.rule}`, fault.values))
+  const message = useFaultWords()(row, column, fault)
   const options = useOptions(column, row)
   const common = {
     id,
@@ -123,7 +128,9 @@ function PointCell({ row, column, fault, verbs }: CellProps) {
   }
   return (
     <span className={`tz-point-cell tz-point-${column}`}>
-      <label htmlFor={id}>{t(`machine.column.${column}`)}</label>
+      <label htmlFor={id} className={isNamed ? 'tz-caption' : 'tz-hidden'}>
+        {t(`machine.column.${column}`)}
+      </label>
       {options ? (
         <select {...common} onChange={({ target }) => change(target.value)} onKeyDown={goOn}>
           {options.map(([option, label]) => (
@@ -155,10 +162,10 @@ function PointCell({ row, column, fault, verbs }: CellProps) {
 /** What a cell is chosen from, with what stands in it also where that is none of them; null where it is typed. */
 function useOptions(column: Column, { cells }: PointRow): readonly (readonly [value: string, label: string])[] | null {
   const t = useText('telemetry')
-  const words = useWords()
+  const formName = useFormName()
   const known = (): readonly string[] | null => {
     if (column === 'table') return modbusTables
-    if (column === 'words') return ['big', 'little']
+    if (column === 'words') return ModbusPoint.shape.words.unwrap().options
     if (column !== 'as') return null
     const table = modbusTables.find((one) => one === cells.table)
     if (!table) return modbusForms
@@ -170,12 +177,18 @@ function useOptions(column: Column, { cells }: PointRow): readonly (readonly [va
   const other = options.includes(value) ? [] : [value]
   return [...other, ...options].map((one) => [
     one,
-    column === 'as' ? words(one) : t(`machine.${column}.${one}`, { defaultValue: one }),
+    column === 'as' ? formName(one) : t(`machine.${column}.${one}`, { defaultValue: one }),
   ])
 }
 
+/** What is said against a cell: by the server, otherwise by its rule. */
+export function useFaultWords(): (row: PointRow, column: Column, fault: Fault | undefined) => string | undefined {
+  const t = useText('telemetry')
+  return ({ said }, column, fault) => said[column] ?? (fault && t(`machine.fault.${fault.rule}`, fault.values))
+}
+
 /** What a form of a value is called. */
-export function useWords(): (form: string) => string {
+export function useFormName(): (form: string) => string {
   const t = useText('telemetry')
   return (form) => {
     const [, bit] = /^bit(\d+)$/.exec(form) ?? []

@@ -3,22 +3,21 @@ import { Pagination } from 'antd'
 import { useEffect, useImperativeHandle, useMemo, useRef, useState, type ClipboardEvent, type Ref } from 'react'
 import type { CalledProtocol } from '../source-contract.ts'
 import { isBlock } from './block-text.ts'
+import { faultsOf, type RowFaults } from './machine-faults.ts'
 import type { Pasted } from './machine-paste.ts'
 import {
   allColumns,
   columnsOf,
   copyOf,
-  faultsOf,
   isBlank,
   nextRow,
   rowWith,
   withCell,
   type Column,
   type PointRow,
-  type RowFaults,
 } from './machine-rows.ts'
 import { PastePanel, readNow } from './paste-panel.tsx'
-import { PointLine, type RowVerbs } from './point-row.tsx'
+import { PointLine, useFaultWords, type RowVerbs } from './point-row.tsx'
 
 type Props = {
   readonly protocol: CalledProtocol
@@ -38,7 +37,8 @@ export function PointRows({ protocol, id, value: rows = none, onChange, ref }: P
   const frame = useRef<HTMLDivElement>(null)
   const addButton = useRef<HTMLDivElement>(null)
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
-  const [isPasting, setPasting] = useState(false)
+  /** What the panel for a block begins with; null: there is none. */
+  const [pasting, setPasting] = useState<string | null>(null)
   const [said, setSaid] = useState('')
   const [page, setPage] = useState(1)
   /** Where the focus goes as soon as it is drawn. */
@@ -101,12 +101,12 @@ export function PointRows({ protocol, id, value: rows = none, onChange, ref }: P
     const words =
       pasted.rows.length === 0 ? [t('machine.paste_none')] : [t('machine.pasted', { n: pasted.rows.length })]
     if (faulty.length > 0) words.push(t('machine.pasted_faulty', { n: faulty.length }))
-    if (pasted.isNumbered) words.push(t('machine.pasted_numbered'))
+    if (pasted.numbering === 'with_table') words.push(t('machine.pasted_numbered'))
     if (pasted.unknown.length > 0) words.push(t('machine.pasted_unknown', { names: pasted.unknown.join(t('comma')) }))
     setSaid(words.join(' '))
     announce(words.join(' '))
     if (pasted.rows.length === 0) return
-    setPasting(false)
+    setPasting(null)
     const [goTo = pasted.rows[0]] = faulty
     if (goTo) focusOn(goTo.id, firstOf(protocol, wrong.get(goTo.id)) ?? 'key', kept)
   }
@@ -114,10 +114,15 @@ export function PointRows({ protocol, id, value: rows = none, onChange, ref }: P
     const text = event.clipboardData.getData('text/plain')
     if (!(event.target instanceof HTMLInputElement) || !isBlock(text)) return
     event.preventDefault()
-    void readNow(protocol, text, 0).then(take)
+    // How registers are counted is shown before they are taken, where it is not as usual.
+    void readNow(protocol, text, null).then((pasted) =>
+      pasted.numbering === 'with_table' ? setPasting(text) : take(pasted),
+    )
   }
 
-  const checked = rows.flatMap((row, index) => (row.isChecked ? cellFaults(row, index, faults.get(row.id)) : []))
+  const checked = rows.flatMap((row, index) =>
+    row.isChecked ? cellFaults(protocol, row, index, faults.get(row.id)) : [],
+  )
   const focusFault = (): void => {
     for (const row of rows) {
       const column = firstOf(protocol, row.said) ?? firstOf(protocol, faults.get(row.id))
@@ -131,12 +136,12 @@ export function PointRows({ protocol, id, value: rows = none, onChange, ref }: P
     <div ref={frame} id={id} className="tz-points">
       <div className="tz-points-verbs" ref={addButton}>
         <VerbButton onClick={add}>{t('machine.add_row')}</VerbButton>
-        <VerbButton aria-expanded={isPasting} onClick={() => setPasting(!isPasting)}>
+        <VerbButton aria-expanded={pasting !== null} onClick={() => setPasting(pasting === null ? '' : null)}>
           {t('machine.paste')}
         </VerbButton>
         <span className="tz-second tz-number">{t('machine.count', { n: rows.length })}</span>
       </div>
-      {isPasting && <PastePanel protocol={protocol} onTake={take} />}
+      {pasting !== null && <PastePanel key={pasting} protocol={protocol} initial={pasting} onTake={take} />}
       {said !== '' && <p className="tz-second tz-flush">{said}</p>}
       {checked.length > 0 && <FaultList faults={checked} onOpen={({ row, column }) => focusOn(row.id, column, rows)} />}
       <div className={`tz-points-head tz-point-line tz-point-${protocol}`} aria-hidden="true">
@@ -242,19 +247,17 @@ type CellFault = {
   readonly fault: RowFaults[Column]
 }
 
-function cellFaults(row: PointRow, index: number, faults: RowFaults | undefined): readonly CellFault[] {
-  const columns = new Set([...Object.keys(row.said), ...Object.keys(faults ?? {})])
-  return allColumns('modbus')
-    .concat(allColumns('opcua'))
-    .filter((column, at, all) => columns.has(column) && all.indexOf(column) === at)
-    .map((column) => ({ row, number: index + 1, column, fault: faults?.[column] }))
-}
+const cellFaults = (protocol: CalledProtocol, row: PointRow, index: number, faults: RowFaults = {}) =>
+  allColumns(protocol)
+    .filter((column) => row.said[column] !== undefined || faults[column] !== undefined)
+    .map((column): CellFault => ({ row, number: index + 1, column, fault: faults[column] }))
 
 const namedMax = 8
 
 /** What is wrong in the table, cell by cell; each leads to its cell. */
 function FaultList(props: { readonly faults: readonly CellFault[]; readonly onOpen: (fault: CellFault) => void }) {
   const t = useText('telemetry')
+  const wordsOf = useFaultWords()
   const { faults, onOpen } = props
   const more = faults.length - namedMax
   return (
@@ -263,7 +266,7 @@ function FaultList(props: { readonly faults: readonly CellFault[]; readonly onOp
       <ul>
         {faults.slice(0, namedMax).map((one) => {
           const { row, number, column, fault } = one
-          const message = row.said[column] ?? (fault && t(`machine.fault.${fault.rule}`, fault.values))
+          const message = wordsOf(row, column, fault)
           return (
             <li key={`${row.id} ${column}`}>
               <button type="button" className="tz-row-open" onClick={() => onOpen(one)}>

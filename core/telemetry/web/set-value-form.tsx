@@ -1,10 +1,10 @@
 import { FormBox, formatNumber, useCommand, useOpenForm, useText, VerbButton } from '@tingzhou/ui'
 import { Alert, Form, Input, InputNumber, Radio, Select } from 'antd'
 import { useState } from 'react'
-import type { DeviceSource } from '../source-contract.ts'
-import { api, nameOf } from './api.ts'
+import { api } from './api.ts'
 import { bodyOf } from './command-orders.ts'
 import type { Shown } from './device-page.tsx'
+import { machinePoints } from './machine-point.ts'
 import './machines.css'
 
 /** A point that may be set. */
@@ -22,23 +22,19 @@ type Writable = {
 type Wish = { readonly point: string; readonly value: number }
 
 /** The points of a machine that may be set. */
-export function writableOf({ settings, points, nodeCode }: Shown): readonly Writable[] {
-  const all: readonly DeviceSource['points'][number][] = settings.source?.points ?? []
-  const byCode = new Map(points.map((point) => [point.code, point]))
-  return all.flatMap((one) => {
-    const { key, name, unit, write } = one
+export const writableOf = (shown: Shown): readonly Writable[] =>
+  machinePoints(shown).flatMap(({ asked, kept, name }) => {
+    const { key, unit, write } = asked
     if (!write) return []
-    const point = byCode.get(`${nodeCode ?? ''}.${key}`)
     return {
       key,
-      name: point ? nameOf(point.name) : (name ?? key),
-      unit: unit ?? point?.unit ?? '',
-      now: point?.last?.value ?? null,
-      isBit: 'as' in one && one.as === 'bit',
+      name,
+      unit: unit ?? kept?.unit ?? '',
+      now: kept?.last?.value ?? null,
+      isBit: 'as' in asked && asked.as === 'bit',
       ...write,
     }
   })
-}
 
 const nameWith = ({ name, key }: Writable): string => (name === key ? key : `${name} ${key}`)
 

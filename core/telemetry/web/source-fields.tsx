@@ -1,9 +1,10 @@
 import { ApiProblem, useText, type Command } from '@tingzhou/ui'
-import { Form, Input, InputNumber, Select } from 'antd'
+import { Form, Input, InputNumber, Select, type FormInstance } from 'antd'
 import { flushSync } from 'react-dom'
-import type { CalledProtocol } from '../source-contract.ts'
+import { OpcuaSource, type CalledProtocol } from '../source-contract.ts'
 import './machines.css'
-import { faultsOf, pointsMax, sentRows, withSaid, type PointRow } from './machine-rows.ts'
+import { faultsOf, pointsMax, withSaid } from './machine-faults.ts'
+import { sentRows, type PointRow } from './machine-rows.ts'
 import { securities, type SourceValues } from './machine-source.ts'
 import { PointRows } from './point-rows.tsx'
 
@@ -92,12 +93,16 @@ function ModbusFields() {
 
 function OpcuaFields() {
   const t = useText('telemetry')
+  const check = (url = ''): Promise<void> =>
+    OpcuaSource.shape.url.safeParse(url.trim()).success
+      ? Promise.resolve()
+      : Promise.reject(new Error(t('machine.url_rule')))
   return (
     <>
       <Form.Item
         name={['source', 'url']}
         label={t('machine.url')}
-        rules={[{ required: true, pattern: /^\s*opc\.tcp:\/\/[^\s/@]+(?:\/\S*)?\s*$/, message: t('machine.url_rule') }]}
+        rules={[{ required: true, validator: (_, url: string | undefined) => check(url) }]}
       >
         <Input maxLength={500} autoComplete="off" spellCheck={false} placeholder="opc.tcp://192.168.1.10:4840" />
       </Form.Item>
@@ -111,16 +116,10 @@ function OpcuaFields() {
   )
 }
 
-/** The rows that a form holds now. */
-export type RowsForm = {
-  readonly read: () => readonly PointRow[]
-  readonly write: (rows: readonly PointRow[]) => void
-}
-
 /** A command whose refusals of points are said at their cells, and in one line at the table. */
 export function useCellProblems<I, O>(
   protocol: CalledProtocol | null,
-  form: RowsForm,
+  form: Pick<FormInstance<WithSource>, 'getFieldValue' | 'setFieldValue'>,
   command: Command<I, O>,
 ): Command<I, O> {
   const t = useText('telemetry')
@@ -130,10 +129,10 @@ export function useCellProblems<I, O>(
       const outcome = await command.attempt(input)
       if (outcome.ok || protocol === null) return outcome
       const { problem } = outcome
-      const { rows, placed } = withSaid(protocol, form.read(), problem.errors)
+      const { rows, placed } = withSaid(protocol, form.getFieldValue([...rowsPath]), problem.errors)
       if (placed === 0) return outcome
       // Drawn before the form goes to the first field that something is said of.
-      flushSync(() => form.write(rows))
+      flushSync(() => form.setFieldValue([...rowsPath], rows))
       const others = problem.errors.filter(({ field }) => !field.startsWith('source.points.'))
       const line = { field: 'source.points', message: t('machine.rows_said', { n: placed }) }
       const { code, status, message, data } = problem
