@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { EpochMs } from '@tingzhou/kernel'
-import type { Db, Tx } from '@tingzhou/db'
+import { containing, type Db, type Tx } from '@tingzhou/db'
 import { keysetPage } from '@tingzhou/http'
 import { findParties, listMemberships, type ActorMembership, type Role } from '@tingzhou/parties'
 import type { Account } from './contract.ts'
@@ -49,7 +49,7 @@ function within(db: Db, zoneId: string, filter: AccountFilter) {
   if (state) query = query.where('account.state', '=', state)
   if (kind) query = query.where('account.kind', '=', kind)
   if (q) {
-    const like = `%${q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+    const like = containing(q)
     query = query.where((eb) => eb.or([eb('account.name', 'ilike', like), eb('account.username', 'ilike', like)]))
   }
   if (role !== undefined || partyId !== undefined)

@@ -148,6 +148,25 @@ describe('rules over HTTP', () => {
     ])
     expect((await people.other.get(`${api}/alarm-points/${point}`)).status).toBe(404)
   })
+
+  it('are made anew under the name of one that the point no longer says, by one person only', async () => {
+    const rule = ruleOf({ key: 'lo', condition: { kind: 'limit', side: 'lo', limit: 5, deadband: 2 } })
+    const say = async (mode: 'own' | 'inherit', rev: number) => {
+      const said = { ...command(), mode, rule: mode === 'own' ? rule : null, reason: '试验', rev }
+      return (await people.dispatcher.put(`${api}/alarm-points/${point}/rules/lo`, said)).body
+    }
+    const keys = async () => {
+      const { views } = (await people.dispatcher.get(`${api}/alarm-points/${point}`)).body
+      return views.map(({ key }: { readonly key: string }) => key)
+    }
+    expect(await say('own', 0)).toEqual({ rev: 1 })
+    expect(await say('inherit', 1)).toEqual({ rev: 2 })
+    expect(await keys()).toEqual(['hi'])
+
+    expect(await say('own', 0)).toEqual({ rev: 3 })
+    expect(await say('own', 0)).toMatchObject({ status: 409, kind: 'rule_changed' })
+    expect(await say('inherit', 3)).toEqual({ rev: 4 })
+  })
 })
 
 describe('rules of a type over HTTP', () => {

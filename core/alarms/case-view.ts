@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import { offerMoves, readTrail } from '@tingzhou/casework'
+import { containing } from '@tingzhou/db'
 import { listFiles } from '@tingzhou/files'
 import { keysetPage } from '@tingzhou/http'
 import type * as z from 'zod'
 import { caseMovable } from './case-moves.ts'
 import type { CaseQuery } from './contract.ts'
-import { alarmsOfCase, like, type Reader } from './list.ts'
+import { alarmsOfCase, type Reader } from './list.ts'
 import { reachesNode } from '@tingzhou/telemetry'
 
 const visible = ({ db, zoneId, actor }: Reader) =>
@@ -50,7 +51,7 @@ export async function listCases(reader: Reader, input: z.output<typeof CaseQuery
   if (input.level !== undefined) query = query.where('c.level', '=', input.level)
   if (input.overdue) query = query.where('c.overdue', '=', true).where('c.closed_at', 'is', null)
   if (input.q) {
-    const words = `%${like(input.q)}%`
+    const words = containing(input.q)
     query = query.where(sql<boolean>`(c.no ilike ${words} or p.code ilike ${words})`)
   }
   const { rows, next } = await keysetPage(

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { addDays, instantOf } from '@tingzhou/calendar'
-import { at, type Db } from '@tingzhou/db'
+import { at, containing, escapeLike, type Db } from '@tingzhou/db'
 import { localDate } from '@tingzhou/kernel'
 import { keysetPage } from '@tingzhou/http'
 import type { Actor } from '@tingzhou/parties'
@@ -102,8 +102,6 @@ function limitOf({ condition }: Pick<AlarmRule, 'condition'>): number | null {
   return condition.kind === 'rate' ? condition.perMinute : null
 }
 
-/** A text as part of a pattern: its signs mean themselves. O(length). */
-export const like = (text: string): string => text.replaceAll(/[\\%_]/g, String.raw`\$&`)
 const dayMs = 86_400_000
 
 function wherePlace(
@@ -111,10 +109,10 @@ function wherePlace(
   { place, point, q }: { place?: string | undefined; point?: number | undefined; q?: string | undefined },
 ) {
   let narrowed = query
-  if (place) narrowed = narrowed.where('n.code', 'like', `${like(place)}%`)
+  if (place) narrowed = narrowed.where('n.code', 'like', `${escapeLike(place)}%`)
   if (point !== undefined) narrowed = narrowed.where('alarm.point_id', '=', point)
   if (q) {
-    const words = `%${like(q)}%`
+    const words = containing(q)
     narrowed = narrowed.where(
       sql<boolean>`(p.code ilike ${words} or n.name ->> 'zh' ilike ${words} or n.name ->> 'en' ilike ${words}
         or alarm.rule -> 'name' ->> 'zh' ilike ${words} or alarm.rule -> 'name' ->> 'en' ilike ${words})`,
@@ -168,7 +166,7 @@ function historyOf(reader: Reader, filters: z.output<typeof HistoryFilters>) {
     )
   if (level !== undefined) query = query.where('alarm.level', '=', level)
   if (ruleKey) query = query.where('alarm.rule_key', '=', ruleKey)
-  if (person) query = query.where('alarm.acked_name', 'ilike', `%${like(person)}%`)
+  if (person) query = query.where('alarm.acked_name', 'ilike', containing(person))
   if (late) query = query.where('alarm.late', '=', late === 'only')
   return query
 }

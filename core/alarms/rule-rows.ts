@@ -94,14 +94,17 @@ export async function saveRule(
   }
   const found = await tx
     .selectFrom('alarm_rule')
-    .select(['id', 'rev'])
+    .select(['id', 'rev', 'mode'])
     .where('zone_id', '=', zoneId)
     .where('key', '=', key)
     .where(sql<boolean>`profile_key is not distinct from ${place.profile_key} and template is not distinct from ${place.template}
       and point_id is not distinct from ${place.point_id}::integer`)
     .forUpdate()
     .executeTakeFirst()
-  if ((found?.rev ?? 0) !== wish.rev) return err({ kind: 'rule_changed', rev: wish.rev, current: found?.rev ?? 0 })
+  const current = found?.rev ?? 0
+  // A row that says nothing is not shown, so it is nothing to whoever gives its name again.
+  const isSeen = wish.rev === current || (wish.rev === 0 && found?.mode === 'inherit')
+  if (!isSeen) return err({ kind: 'rule_changed', rev: wish.rev, current })
   if (found) {
     await tx
       .updateTable('alarm_rule')

@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
+import { containing } from '@tingzhou/db'
 import { keysetPage } from '@tingzhou/http'
 import { reachesNode } from '@tingzhou/telemetry'
 import type * as z from 'zod'
 import type { RulePointQuery } from './contract.ts'
-import { like, type Reader } from './list.ts'
+import type { Reader } from './list.ts'
 import { ruleColumns, type RuleRow } from './rule-rows.ts'
 
 const points = ({ db, zoneId, actor }: Reader) =>
@@ -48,7 +49,7 @@ export async function listRulePoints(reader: Reader, input: z.output<typeof Rule
       sql<boolean>`exists (select from alarm_rule r where r.zone_id = p.zone_id and r.point_id = p.id and r.mode <> 'inherit')`,
     )
   if (input.q) {
-    const words = `%${like(input.q)}%`
+    const words = containing(input.q)
     query = query.where(
       sql<boolean>`(p.code ilike ${words} or n.name ->> 'zh' ilike ${words} or n.name ->> 'en' ilike ${words})`,
     )

@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
+import { containing } from '@tingzhou/db'
 import { keysetPage } from '@tingzhou/http'
 import type { Name } from '@tingzhou/telemetry'
 import type * as z from 'zod'
 import type { RuleTypeQuery } from './contract.ts'
-import { like, type Reader } from './list.ts'
+import type { Reader } from './list.ts'
 import { builtInRules } from './rule-rows.ts'
 
 const samplesMax = 20
@@ -44,7 +45,7 @@ export async function listRuleTypes(reader: Reader, input: z.output<typeof RuleT
         and r.profile_key = p.key and r.template = t.value ->> 'key')`,
     )
   if (input.q) {
-    const words = `%${like(input.q)}%`
+    const words = containing(input.q)
     query = query.where(
       sql<boolean>`(p.key ilike ${words} or p.name::text ilike ${words} or t.value ->> 'key' ilike ${words}
         or (t.value -> 'name')::text ilike ${words})`,

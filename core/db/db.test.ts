@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { epochMs, err, ok } from '@tingzhou/kernel'
-import { at, jsonb, migrate, newId, runCommand } from './index.ts'
+import { at, containing, escapeLike, jsonb, migrate, newId, runCommand } from './index.ts'
 import { testDatabase, type TestDatabase } from './testing.ts'
 
 let test: TestDatabase
@@ -21,6 +21,23 @@ const countRows = async () => {
   const answer = await sql<{ n: number }>`select count(*) as n from probe`.execute(test.db)
   return answer.rows[0]?.n
 }
+
+describe('patterns', () => {
+  it('find a text as it is written, anywhere or at the beginning', async () => {
+    const texts = ['赔偿100%_问题', '赔偿100元整问题', String.raw`a\b`, 'ab']
+    const found = async (pattern: string) => {
+      const { rows } = await sql<{ readonly text: string }>`
+        select text from unnest(${texts}::text[]) text where text like ${pattern}`.execute(test.db)
+      return rows.map(({ text }) => text)
+    }
+
+    expect(await found(containing('100'))).toEqual(texts.slice(0, 2))
+    expect(await found(containing('0%_'))).toEqual(texts.slice(0, 1))
+    expect(await found(containing('\\'))).toEqual(texts.slice(2, 3))
+    expect(await found(`${escapeLike('赔偿100%')}%`)).toEqual(texts.slice(0, 1))
+    expect(await found(`${escapeLike('偿')}%`)).toEqual([])
+  })
+})
 
 describe('values', () => {
   it('come back the same from either driver', async () => {

@@ -11,6 +11,7 @@ export { runCommand, type CommandDeps, type CommandReused, type CommandSpec } fr
 export { openDatabase, type Database, type DatabaseOptions } from './database.ts'
 export { compile, fragment, insertRow, isFragment, listed, plain, updateRow, type Fragment } from './fragment.ts'
 export { newId } from './ids.ts'
+export { containing, escapeLike } from './like.ts'
 export { maintainDatabase } from './maintain.ts'
 export { listMigrations, migrate, type Migration } from './migrate.ts'
 export { expectRevision, type StaleRevision } from './revision.ts'

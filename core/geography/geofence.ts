@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { at, expectRevision, jsonb, type Db, type StaleRevision, type Tx } from '@tingzhou/db'
+import { at, containing, expectRevision, jsonb, type Db, type StaleRevision, type Tx } from '@tingzhou/db'
 import { keysetPage } from '@tingzhou/http'
 import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { partiesOf, type Actor } from '@tingzhou/parties'
@@ -262,7 +262,7 @@ type ListFilter = {
 export async function listGeofences(db: Db, zoneId: string, actor: Actor, filter: ListFilter) {
   let query = visible(db, zoneId, actor).where('f.removed_at', filter.removed ? 'is not' : 'is', null)
   if (filter.purpose) query = query.where('v.purpose', '=', filter.purpose)
-  if (filter.q) query = query.where('v.name', 'ilike', `%${filter.q.replaceAll(/[\\%_]/g, '\\$&')}%`)
+  if (filter.q) query = query.where('v.name', 'ilike', containing(filter.q))
   const sort = [
     { ref: sql.ref('v.name'), order: 'asc', kind: 'string', read: (row: { name: string }) => row.name },
     { ref: sql`f.id::text`, order: 'asc', kind: 'string', read: (row: { id: string }) => row.id },

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { EpochMs } from '@tingzhou/kernel'
-import { at, jsonb, newId, type Db, type Tx } from '@tingzhou/db'
+import { at, containing, jsonb, newId, type Db, type Tx } from '@tingzhou/db'
 import type { PartyKind } from './tables.ts'
 
 export type Party = {
@@ -86,7 +86,7 @@ export async function listParties(
     .orderBy('id')
     .limit(Math.min(filter.limit ?? 200, 200))
   const { text, parentId, after } = filter
-  if (text) query = query.where('name', 'ilike', `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
+  if (text) query = query.where('name', 'ilike', containing(text))
   if (parentId) query = query.where('parent_id', '=', parentId)
   if (after)
     query = query.where((eb) =>

@@ -2,7 +2,7 @@ import { implement } from '@orpc/server'
 import { sql } from 'kysely'
 import { reaches } from '@tingzhou/access'
 import { localDateOf } from '@tingzhou/calendar'
-import type { CommandReused } from '@tingzhou/db'
+import { containing, type CommandReused } from '@tingzhou/db'
 import { keysetPage, problem, requireActor, unwrap, type ProblemTable, type RequestContext } from '@tingzhou/http'
 import { hasRole, partiesOf, type Actor } from '@tingzhou/parties'
 import './kinds.ts'
@@ -39,7 +39,7 @@ export const mandateHandlers = os.router({
       query = query.where(
         sql<boolean>`(state in ('active', 'resumed') and ${today}::date between from_day and to_day) = ${input.inForce}::boolean`,
       )
-    if (input.q) query = query.where('matter', 'ilike', `%${input.q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
+    if (input.q) query = query.where('matter', 'ilike', containing(input.q))
     const counted = await query
       .clearSelect()
       .select((eb) => eb.fn.countAll<number>().as('n'))

@@ -2,7 +2,7 @@ import { implement } from '@orpc/server'
 import { sql } from 'kysely'
 import { reaches } from '@tingzhou/access'
 import { localDateOf } from '@tingzhou/calendar'
-import type { CommandReused } from '@tingzhou/db'
+import { containing, type CommandReused } from '@tingzhou/db'
 import { keysetPage, problem, requireActor, unwrap, type ProblemTable, type RequestContext } from '@tingzhou/http'
 import type { Actor } from '@tingzhou/parties'
 import type { RaiseError } from './appeal.ts'
@@ -54,7 +54,7 @@ export const meetingHandlers = os.router({
     if (input.areaId) query = query.where('area_id', '=', input.areaId)
     if (input.from) query = query.where('day', '>=', input.from)
     if (input.to) query = query.where('day', '<=', input.to)
-    if (input.q) query = query.where('meeting.title', 'ilike', likeOf(input.q))
+    if (input.q) query = query.where('meeting.title', 'ilike', containing(input.q))
     const counted = await query
       .clearSelect()
       .select((eb) => eb.fn.countAll<number>().as('n'))
@@ -139,7 +139,7 @@ export const meetingHandlers = os.router({
     if (input.ownerId) query = query.where('owner_id', '=', input.ownerId)
     if (input.overdue !== undefined)
       query = query.where(sql<boolean>`coalesce(due < ${today}::date, false) = ${input.overdue}::boolean`)
-    if (input.q) query = query.where('meeting_item.title', 'ilike', likeOf(input.q))
+    if (input.q) query = query.where('meeting_item.title', 'ilike', containing(input.q))
     const counted = await query
       .clearSelect()
       .select((eb) => eb.fn.countAll<number>().as('n'))
@@ -169,8 +169,6 @@ const readable = ({ deps }: RequestContext, actor: Actor) =>
   selectMeetings(deps.db, deps.zoneId).where(
     reaches(actor, 'meeting', { zoneId: deps.zoneId, objectId: sql.ref('meeting.id') }),
   )
-
-const likeOf = (text: string): string => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
 
 async function meetingViews(context: RequestContext, rows: readonly StoredMeeting[]) {
   if (rows.length === 0) return []

@@ -2,6 +2,7 @@ import { implement } from '@orpc/server'
 import { sql } from 'kysely'
 import { reaches } from '@tingzhou/access'
 import { localDateOf } from '@tingzhou/calendar'
+import { containing } from '@tingzhou/db'
 import { keysetPage, requireActor, type RequestContext } from '@tingzhou/http'
 import { plannedContract } from './planned-contract.ts'
 import type { AppealState, UrgencyClass } from './words.ts'
@@ -30,7 +31,7 @@ export const plannedHandlers = os.router({
       )
     if (input.q)
       query = query.where((eb) =>
-        eb.or([eb('a.title', 'ilike', likeOf(input.q ?? '')), eb('a.no', 'ilike', likeOf(input.q ?? ''))]),
+        eb.or([eb('a.title', 'ilike', containing(input.q ?? '')), eb('a.no', 'ilike', containing(input.q ?? ''))]),
       )
     const counted = await query
       .clearSelect()
@@ -70,5 +71,3 @@ export const plannedHandlers = os.router({
     return { rows, next: page.next, total: counted?.n ?? 0 }
   }),
 })
-
-const likeOf = (text: string): string => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`

@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server'
 import { sql } from 'kysely'
+import { containing } from '@tingzhou/db'
 import { requireActor, type RequestContext } from '@tingzhou/http'
 import { isStaff } from './kinds.ts'
 import { staffContract } from './staff-contract.ts'
@@ -24,7 +25,7 @@ export const staffHandlers = os.router({
       .where('person.state', '=', 'open')
     if (role) query = query.where('m.role', '=', role)
     if (input.partyId) query = query.where('m.party_id', '=', input.partyId)
-    if (input.q) query = query.where('person.name', 'ilike', `%${input.q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
+    if (input.q) query = query.where('person.name', 'ilike', containing(input.q))
     const people = await query
       .select(['person.id', 'person.name'])
       .select(sql<NonNullable<typeof role>[]>`array_agg(distinct m.role)`.as('roles'))

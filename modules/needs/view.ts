@@ -1,7 +1,7 @@
 import { sql, type Expression } from 'kysely'
 import { reaches } from '@tingzhou/access'
 import { workingSecondsBetween, type Calendar } from '@tingzhou/calendar'
-import type { Db } from '@tingzhou/db'
+import { containing, type Db } from '@tingzhou/db'
 import { listFiles, type FileInfo } from '@tingzhou/files'
 import { keysetPage, type Page } from '@tingzhou/http'
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
@@ -46,7 +46,7 @@ function filtered(reader: Reader, filters: Filters) {
   const { deps, actor, now } = reader
   let query = readable(reader)
   if (filters.q) {
-    const like = `%${filters.q.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+    const like = containing(filters.q)
     query = query.where((eb) =>
       eb.or([
         eb('a.title', 'ilike', like),

@@ -1,7 +1,7 @@
 import { implement } from '@orpc/server'
 import { sql } from 'kysely'
 import { reaches, reachesAll } from '@tingzhou/access'
-import type { CommandReused } from '@tingzhou/db'
+import { containing, type CommandReused } from '@tingzhou/db'
 import {
   keysetPage,
   problem,
@@ -57,7 +57,7 @@ export const campaignHandlers = campaignApi.router({
     requireStaff(context)
     let query = selectCampaigns(context.deps.db, context.deps.zoneId)
     if (input.state) query = query.where('state', '=', input.state)
-    if (input.q) query = query.where('name', 'ilike', likeOf(input.q))
+    if (input.q) query = query.where('name', 'ilike', containing(input.q))
     const counted = await query
       .clearSelect()
       .select((eb) => eb.fn.countAll<number>().as('n'))
@@ -113,7 +113,7 @@ export const visitHandlers = visitApi.router({
     if (input.to) query = query.where('day', '<=', input.to)
     if (input.q)
       query = query.where(
-        sql<boolean>`exists (select from party p where p.zone_id = visit.zone_id and p.id = visit.enterprise_id and p.name ilike ${likeOf(input.q)})`,
+        sql<boolean>`exists (select from party p where p.zone_id = visit.zone_id and p.id = visit.enterprise_id and p.name ilike ${containing(input.q)})`,
       )
     const counted = await query
       .clearSelect()
@@ -193,8 +193,6 @@ const readable = ({ deps }: RequestContext, actor: Actor) =>
   selectVisits(deps.db, deps.zoneId).where(
     reaches(actor, 'visit', { zoneId: deps.zoneId, objectId: sql.ref('visit.id') }),
   )
-
-const likeOf = (text: string): string => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
 
 type CampaignRow = Awaited<ReturnType<ReturnType<typeof selectCampaigns>['execute']>>[number]
 

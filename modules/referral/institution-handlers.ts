@@ -1,7 +1,7 @@
 import { implement } from '@orpc/server'
 import { sql } from 'kysely'
 import { localDateOf } from '@tingzhou/calendar'
-import { runCommand, type Tx } from '@tingzhou/db'
+import { containing, runCommand, type Tx } from '@tingzhou/db'
 import { keysetPage, problem, requireActor, requireRole, unwrap, type RequestContext } from '@tingzhou/http'
 import type { Result } from '@tingzhou/kernel'
 import { listMemberships, type Actor } from '@tingzhou/parties'
@@ -15,8 +15,6 @@ import { institutionsOf, lookers, mayRule } from './stand.ts'
 import './texts.ts'
 import { nameOf } from './view.ts'
 
-const likeOf = (text: string) => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-
 const institutionApi = implement(institutionContract).$context<RequestContext>()
 
 export const institutionHandlers = institutionApi.router({
@@ -25,7 +23,7 @@ export const institutionHandlers = institutionApi.router({
     let query = selectInstitutions(context)
     if (input.kind) query = query.where('i.kind', '=', input.kind)
     if (input.state) query = query.where('i.state', '=', input.state)
-    if (input.q) query = query.where('i.name', 'ilike', likeOf(input.q))
+    if (input.q) query = query.where('i.name', 'ilike', containing(input.q))
     if (input.mine) query = query.where(sql<boolean>`i.id = any(${[...institutionsOf(actor)]}::text[])`)
     const page = await keysetPage(
       query,
@@ -135,7 +133,7 @@ export const agreementHandlers = agreementApi.router({
     if (input.inForce !== undefined)
       query = query.where(input.inForce ? inForce(day) : sql<boolean>`not (${inForce(day)})`)
     if (input.q) {
-      const like = likeOf(input.q)
+      const like = containing(input.q)
       query = query.where(
         sql<boolean>`exists (select from referral_institution i where i.zone_id = a.zone_id
           and i.id in (a.home_id, a.hospital_id) and i.name ilike ${like})`,

@@ -1,6 +1,6 @@
 import { sql, type Expression } from 'kysely'
 import { reaches } from '@tingzhou/access'
-import type { Db } from '@tingzhou/db'
+import { containing, type Db } from '@tingzhou/db'
 import { keysetPage, type Page } from '@tingzhou/http'
 import type { EpochMs } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
@@ -30,7 +30,7 @@ export function readable({ deps, actor }: Reader) {
 function filtered(reader: Reader, filters: Filters) {
   const { deps, actor, now } = reader
   let query = readable(reader)
-  if (filters.q) query = query.where('r.code', 'ilike', `%${filters.q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
+  if (filters.q) query = query.where('r.code', 'ilike', containing(filters.q))
   if (filters.state) query = query.where('r.state', '=', filters.state)
   if (filters.open !== undefined) query = query.where('r.state', filters.open ? 'not in' : 'in', [...overStates])
   if (filters.direction) query = query.where('r.direction', '=', filters.direction)

@@ -1,11 +1,20 @@
 import { sql } from 'kysely'
 import { changeParty, createParty } from '@tingzhou/parties'
-import { at, expectRevision, jsonb, newId, type CommandDeps, type Db, type StaleRevision, type Tx } from '@tingzhou/db'
+import {
+  at,
+  containing,
+  expectRevision,
+  jsonb,
+  newId,
+  type CommandDeps,
+  type Db,
+  type StaleRevision,
+  type Tx,
+} from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { changesOf } from './enterprise.ts'
 import type { Changed } from './shared-contract.ts'
 import { changeHeads, checkAccounts, type UnknownAccount } from './heads.ts'
-import { escapeLike } from './industry.ts'
 import { announce, recordChanges, type By, type Change } from './record.ts'
 import './tables.ts'
 import type { Area, AreaFacts, AreaChange, AreaInput } from './zone-contract.ts'
@@ -192,7 +201,7 @@ export async function listAreas(
   if (id !== undefined) query = query.where('area.id', '=', id)
   if (state) query = query.where('area.state', '=', state)
   if (q) {
-    const like = `%${escapeLike(q)}%`
+    const like = containing(q)
     query = query.where((eb) => eb.or([eb('area.name', 'ilike', like), eb('area.code', 'ilike', like)]))
   }
   const rows = await query.orderBy('area.code').limit(200).execute()

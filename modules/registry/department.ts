@@ -1,12 +1,20 @@
 import { sql } from 'kysely'
 import { changeParty, createParty } from '@tingzhou/parties'
-import { at, expectRevision, newId, type CommandDeps, type Db, type StaleRevision, type Tx } from '@tingzhou/db'
+import {
+  at,
+  containing,
+  expectRevision,
+  newId,
+  type CommandDeps,
+  type Db,
+  type StaleRevision,
+  type Tx,
+} from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import type { CodeTaken } from './area.ts'
 import { changesOf } from './enterprise.ts'
 import type { Changed } from './shared-contract.ts'
 import { changeHeads, checkAccounts, type UnknownAccount } from './heads.ts'
-import { escapeLike } from './industry.ts'
 import { announce, recordChanges, type By, type Change } from './record.ts'
 import './tables.ts'
 import type { Department, DepartmentFacts, DepartmentChange, DepartmentInput } from './zone-contract.ts'
@@ -228,7 +236,7 @@ export async function listDepartments(
   if (id !== undefined) query = query.where('department.id', '=', id)
   if (state) query = query.where('department.state', '=', state)
   if (q) {
-    const like = `%${escapeLike(q)}%`
+    const like = containing(q)
     query = query.where((eb) => eb.or([eb('department.name', 'ilike', like), eb('department.code', 'ilike', like)]))
   }
   const rows = await query.orderBy('department.code').limit(1_000).execute()

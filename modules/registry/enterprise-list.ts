@@ -1,11 +1,10 @@
 import { sql, type Expression, type SqlBool } from 'kysely'
 import { reaches } from '@tingzhou/access'
 import { keysetPage, problem, type Page, type SortColumn } from '@tingzhou/http'
-import type { Db, Tx } from '@tingzhou/db'
+import { containing, escapeLike, type Db, type Tx } from '@tingzhou/db'
 import type { Actor } from '@tingzhou/parties'
 import type * as z from 'zod'
 import type { EnterpriseListInput, EnterpriseRow } from './enterprise-contract.ts'
-import { escapeLike } from './industry.ts'
 import { countRows, stateSeen } from './kept-count.ts'
 import './rights.ts'
 import './tables.ts'
@@ -38,7 +37,7 @@ const within = (db: Db | Tx, zoneId: string, actor: Actor, filters: Filters) => 
 const contains = (q: string): Expression<SqlBool> => {
   const words = q.split(/\s+/).filter(Boolean).slice(0, 10)
   const each = words.map((word) => {
-    const like = `%${escapeLike(word)}%`
+    const like = containing(word)
     return sql<SqlBool>`(enterprise.name ilike ${like} or enterprise.uscc ilike ${like} or enterprise.address ilike ${like}
       or array_to_string(enterprise.aliases, ' ') ilike ${like})`
   })

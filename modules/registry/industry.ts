@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { jsonb, repoRoot, type Db, type Tx } from '@tingzhou/db'
+import { escapeLike, jsonb, repoRoot, type Db, type Tx } from '@tingzhou/db'
 import './tables.ts'
 import type { Industry } from './zone-contract.ts'
 
@@ -108,6 +108,3 @@ async function namesOf(db: Db | Tx, codes: readonly string[]): Promise<ReadonlyM
     .execute()
   return new Map(rows.map((row) => [row.code, row.name]))
 }
-
-/** A text whose % and _ mean themselves in `like`. */
-export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`)

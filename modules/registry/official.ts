@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
-import type { Db, Tx } from '@tingzhou/db'
+import { containing, type Db, type Tx } from '@tingzhou/db'
 import type { Role } from '@tingzhou/parties'
-import { escapeLike } from './industry.ts'
 import type { Official } from './zone-contract.ts'
 
 /** People of the zone's offices by name, with their roles: who may be named lead, head, leader in charge or guide. At most 50. */
@@ -33,7 +32,7 @@ export async function listOfficials(
     .where('m.role', 'not in', ['enterprise', 'machine'])
     .groupBy(['p.id', 'p.name'])
   const { q, role, accountId } = filter
-  if (q) query = query.where('p.name', 'ilike', `%${escapeLike(q)}%`)
+  if (q) query = query.where('p.name', 'ilike', containing(q))
   if (role) query = query.where('m.role', '=', role)
   if (accountId) query = query.where('p.id', 'in', accountId)
   return query.orderBy('p.name').orderBy('p.id').limit(50).execute()

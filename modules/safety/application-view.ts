@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { reaches } from '@tingzhou/access'
 import { offerMoves } from '@tingzhou/casework'
+import { containing } from '@tingzhou/db'
 import { keysetPage } from '@tingzhou/http'
 import { listFiles } from '@tingzhou/files'
 import { assert, type EpochMs } from '@tingzhou/kernel'
@@ -46,7 +47,7 @@ export async function listApplications(reader: Reader, input: ListInput) {
   if (input.areaId) query = query.where('area_id', '=', input.areaId)
   if (input.mine) query = query.where(waits)
   if (input.q) {
-    const like = `%${input.q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+    const like = containing(input.q)
     query = query.where((eb) => eb.or([eb('team', 'ilike', like), eb('no', 'ilike', like)]))
   }
   const counted = await query.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirst()

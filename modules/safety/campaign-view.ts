@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { offerMoves } from '@tingzhou/casework'
+import { containing } from '@tingzhou/db'
 import { keysetPage } from '@tingzhou/http'
 import { hasRole, type Role } from '@tingzhou/parties'
 import type { z } from 'zod'
@@ -78,7 +79,7 @@ export async function listCampaigns(
   let query = select(reader)
   if (input.year !== undefined) query = query.where('year', '=', input.year)
   if (input.state) query = query.where('state', '=', input.state)
-  if (input.q) query = query.where('name', 'ilike', `%${input.q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
+  if (input.q) query = query.where('name', 'ilike', containing(input.q))
   const counted = await query
     .clearSelect()
     .select((eb) => eb.fn.countAll<number>().as('n'))

@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server'
 import { caseDeps, drawingOf, readTrail } from '@tingzhou/casework'
-import { runCommand } from '@tingzhou/db'
+import { containing, runCommand } from '@tingzhou/db'
 import { problem, requireActor, requireRole, unwrap, type RequestContext } from '@tingzhou/http'
 import { hasRole } from '@tingzhou/parties'
 import { applicationContract } from './application-contract.ts'
@@ -85,7 +85,7 @@ export const campaignHandlers = campaigns.router({
       .where('m.role', 'not in', ['enterprise', 'machine'])
       .where('p.kind', '=', 'person')
       .where('p.state', '=', 'open')
-      .where('p.name', 'ilike', `%${input.q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
+      .where('p.name', 'ilike', containing(input.q))
       .orderBy('p.name')
       .orderBy('p.id')
       .limit(200)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { localDateOf } from '@tingzhou/calendar'
+import { containing } from '@tingzhou/db'
 import { keysetPage } from '@tingzhou/http'
 import type { Reader } from './application-view.ts'
 import { addYears } from './day.ts'
@@ -34,7 +35,7 @@ export async function listHonours({ deps }: Reader, input: Filter) {
   if (input.stand === 'valid') query = query.where('h.state', '=', 'valid').where('h.valid_to', '>=', today)
   if (input.stand === 'expired') query = query.where('h.state', '=', 'valid').where('h.valid_to', '<', today)
   if (input.q) {
-    const like = `%${input.q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+    const like = containing(input.q)
     query = query.where((eb) => eb.or([eb('h.team', 'ilike', like), eb('h.certificate_no', 'ilike', like)]))
   }
   const counted = await query.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirst()

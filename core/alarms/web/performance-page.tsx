@@ -207,12 +207,11 @@ function Top({ measured: { top } }: { readonly measured: Measured }) {
 
 function Chatter({ measured: { chattering } }: { readonly measured: Measured }) {
   const t = useText('alarms')
-  if (chattering.length === 0) return <Panel title={t('performance.chatter')}>{t('performance.no_chatter')}</Panel>
   return (
     <Panel title={t('performance.chatter')}>
       <PlainTable
         name={t('performance.chatter')}
-        empty={t('performance.none')}
+        empty={t('performance.no_chatter')}
         head={[t('field.title'), t('field.point'), t('column.chatters')]}
         rows={chattering.map((one) => ({
           key: `${one.point} ${one.ruleKey}`,
