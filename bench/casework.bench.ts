@@ -144,7 +144,7 @@ function onDay(seed: ZoneSeed, days: number): ZoneSeed {
 /** The connections shared by processes of their own, all in one zone. */
 async function inProcesses(url: string, seed: ZoneSeed): Promise<Rate> {
   const task: Errand = { url, seed, workers: connections / processes, seconds: runSeconds }
-  const args = ['--import', 'tsx', fileURLToPath(import.meta.url), 'errand', JSON.stringify(task)]
+  const args = [fileURLToPath(import.meta.url), 'errand', JSON.stringify(task)]
   const answers = await Promise.all(
     Array.from({ length: processes }, () => run(process.execPath, args, { maxBuffer: 64_000_000 })),
   )

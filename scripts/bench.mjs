@@ -1,4 +1,4 @@
 // npm run bench -- NAME [--json] [--write]
 import { runMeasure } from './measure.mjs'
 
-runMeasure('bench')
+await runMeasure('bench')

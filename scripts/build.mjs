@@ -16,10 +16,15 @@ export async function buildServer() {
   const entries = apps.filter((app) => existsSync(join(root, `apps/${app}/main.ts`)))
   const stale = entries.filter((app) => isStale(`dist/${app}.mjs`, sources))
   if (stale.length === 0) return
+  await bundle(Object.fromEntries(stale.map((app) => [app, `apps/${app}/main.ts`])))
+}
+
+/** Bundles programs for Node: dist/NAME.mjs of the file that each name stands for. */
+export async function bundle(entryPoints) {
   const { build } = await import('esbuild')
   await build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(stale.map((app) => [app, `apps/${app}/main.ts`])),
+    entryPoints,
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
     bundle: true,

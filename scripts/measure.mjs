@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureInstalled, root } from './ensure-installed.mjs'
 
-/** Runs bench/NAME.<kind>.ts from its sources and ends with its exit code. */
-export function runMeasure(kind) {
+/** Runs bench/NAME.<kind>.ts, bundled as the server is, and ends with its exit code. */
+export async function runMeasure(kind) {
   const [name = '', ...args] = process.argv.slice(2)
   const ending = `.${kind}.ts`
   const known = readdirSync(join(root, 'bench')).flatMap((file) =>
@@ -15,11 +15,11 @@ export function runMeasure(kind) {
     process.exit(2)
   }
   ensureInstalled()
-  const file = join(root, 'bench', name + ending)
-  const child = spawn(process.execPath, ['--enable-source-maps', '--import', 'tsx', file, ...args], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  const { bundle } = await import('./build.mjs')
+  const program = `bench/${name}.${kind}`
+  await bundle({ [program]: `${program}.ts` })
+  const file = join(root, 'dist', `${program}.mjs`)
+  const child = spawn(process.execPath, ['--enable-source-maps', file, ...args], { cwd: root, stdio: 'inherit' })
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code) => process.exit(code ?? 1))
 }

@@ -1,4 +1,4 @@
 // npm run soak -- NAME [--json] [--write]; crash: [--rounds N]; process: [--minutes N] [--seed N]
 import { runMeasure } from './measure.mjs'
 
-runMeasure('soak')
+await runMeasure('soak')

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Definition, Input, Node, Task } from '@tingzhou/bpmn'
+import type { Definition, Input, Node } from '@tingzhou/bpmn'
 import { at, type Json, type Tx } from '@tingzhou/db'
 import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
@@ -9,6 +9,7 @@ import type { AnyHost, Played } from './host.ts'
 import type { Led } from './led.ts'
 import { play, type Runtime, type StepNote } from './play.ts'
 import type { OpenInstance } from './rows.ts'
+import type { TaskData } from './tables.ts'
 import type { Verb, VerbError } from './verb.ts'
 
 /** A task as its row says. */
@@ -28,7 +29,7 @@ export type TaskRow = {
   readonly mainTaskId: string | null
   readonly sign: 'before' | 'after' | null
   readonly ledTo: Led | null
-  readonly data: Task
+  readonly data: TaskData
 }
 
 /** One verb at work: the case locked, the task and its instance read under the lock. */

@@ -167,9 +167,10 @@ export function saveInstance(
   for (const task of [...was.tasks, ...opened]) if (closed.has(task.id)) tasks.set(task.id, task)
   const open = difference(was.tasks, after.tasks)
   for (const task of [...open.made, ...open.changed]) if (task.state === 'open') tasks.set(task.id, task)
-  const rowOf = (data: Task): Columns => {
-    const state = cancelled.has(data.id) ? 'cancelled' : closed.has(data.id) ? 'done' : 'open'
-    const { partyId, assigneeId } = place(data)
+  const rowOf = (task: Task): Columns => {
+    const { state: _, ...data } = task
+    const state = cancelled.has(task.id) ? 'cancelled' : closed.has(task.id) ? 'done' : 'open'
+    const { partyId, assigneeId } = place(task)
     return {
       id: data.id,
       token_id: data.tokenId,
@@ -185,7 +186,7 @@ export function saveInstance(
       closed_at: state === 'open' ? null : instant(now),
       closed_by: state === 'done' ? by : null,
       led_to: state === 'done' ? ledBy(was, after, effects, data) : null,
-      data: { ...data, state },
+      data,
     }
   }
   const stood = new Set(was.tasks.map((task) => task.id))
@@ -242,7 +243,7 @@ const keptTable = (table: string, types: string): KeptTable => ({
 
 const taskTable = keptTable(
   'process_task',
-  'id uuid, token_id uuid, node_id text, state text, business_kind text, business_id uuid, roles text[], party_id text, assignee_id text, opened_at timestamptz, due_at timestamptz, closed_at timestamptz, closed_by text, led_to jsonb, data jsonb',
+  'id uuid, token_id uuid, node_id text, state text, business_kind text, business_id uuid, roles text[], party_id text, assignee_id text, opened_at timestamptz, due_at timestamptz, closed_at timestamptz, closed_by text, led_to jsonb, data json',
 )
 const timerTable = keptTable(
   'process_timer',
@@ -254,9 +255,9 @@ const subscriptionTable = keptTable('process_subscription', 'id uuid, kind text,
 const asParameter = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? jsonb(value) : value
 
-/** Nobody waits for the task any more; what it was stays. */
+/** Nobody waits for the task any more; what it was opened with stays. */
 const taskIsOver = (zoneId: string, instanceId: string, row: Columns): Fragment =>
-  fragment`update process_task set state = ${row.state}, closed_at = ${row.closed_at}, closed_by = ${row.closed_by}, led_to = ${asParameter(row.led_to)}::jsonb, data = ${asParameter(row.data)}::jsonb where zone_id = ${zoneId} and instance_id = ${instanceId} and id = ${row.id}`
+  fragment`update process_task set state = ${row.state}, closed_at = ${row.closed_at}, closed_by = ${row.closed_by}, led_to = ${asParameter(row.led_to)}::jsonb where zone_id = ${zoneId} and instance_id = ${instanceId} and id = ${row.id}`
 
 function parted<T>(items: readonly T[], holds: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
   return [items.filter(holds), items.filter((item) => !holds(item))]

@@ -13,6 +13,8 @@ export type Marking = Pick<InstanceState, 'scopes' | 'tokens' | 'tasks' | 'timer
   /** What other cases told it while it was suspended or stuck, oldest first. */
   readonly told?: readonly Input[]
 }
+/** What a task was opened with; how it stands is in the columns of its row. */
+export type TaskData = Omit<Task, 'state'>
 /** Why a failed instance stands still. */
 export type Trouble = { readonly nodeId: string | null; readonly code: string; readonly message: string }
 type JsonbOrNull<T> = {
@@ -70,7 +72,7 @@ declare module '@tingzhou/db' {
       opened_at: Instant
       due_at: InstantOrNull
       closed_at: InstantOrNull
-      data: Jsonb<Task>
+      data: Jsonb<TaskData>
       claimed_at: InstantOrNull
       delegated_by: string | null
       main_task_id: string | null

@@ -7,6 +7,7 @@ import { cancelledBy, move, refuse, setTask, touch, type Desk, type Done } from 
 import { giveAnswerBack } from './hold-rows.ts'
 import { without, type Hold, type Holds } from './hold.ts'
 import { scopesAround } from './positions.ts'
+import type { TaskData } from './tables.ts'
 import type { Verb, VerbError } from './verb.ts'
 import { lacksRole } from './verbs-task.ts'
 
@@ -37,7 +38,7 @@ async function addSignature(desk: Desk<Of<'add_sign'>>): Promise<Result<Done, Ve
   if (roles.length === 0) return lacksRole(desk, [])
   const id = newId()
   const now = clock()
-  const data: Task = { ...task.data, id, roles, policy: [], form: null, outcomes: [], state: 'open', openedAt: now }
+  const data: TaskData = { ...task.data, id, roles, policy: [], form: null, outcomes: [], openedAt: now }
   const query = tx.insertInto('process_task').values({
     zone_id: zoneId,
     instance_id: open.state.id,

@@ -129,7 +129,7 @@ const taskRows = (tx: Tx | Db, zoneId: string, instanceId: string) =>
     .limit(500)
     .execute()
 
-const factsOf = ({ name, form, outcomes, policy }: Task) => ({ name, form, outcomes, policy })
+const factsOf = ({ name, form, outcomes, policy }: Omit<Task, 'state'>) => ({ name, form, outcomes, policy })
 
 const personOf = ({ assigneeId, assigneeName }: TaskRow) =>
   assigneeId === null ? null : { id: assigneeId, name: assigneeName ?? '' }
