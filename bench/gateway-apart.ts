@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,11 +8,12 @@ import { connect } from '@nats-io/transport-node'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { repoRoot } from '@tingzhou/db'
 import type { Scratch } from './databases.ts'
+import { end, type HostPorts } from './gateway-process.ts'
 import { freePort, startServer } from './server.ts'
 
 /** What terminals call, and what of it is killed. */
 export type Rig = {
-  readonly port: number
+  readonly ports: HostPorts
   /** Kills it, or a part of it, and starts it again. @returns what was killed */
   readonly kill: (round: number) => Promise<string>
   /** Ends it well: what is on its way arrives. */
@@ -31,7 +31,8 @@ const takingMs = 2_000
  */
 export async function apartRig({ url }: Scratch, zoneId: string, hasNats: boolean): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'tingzhou-soak-apart-'))
-  const [port, httpPort, natsPort] = [await freePort(), await freePort(), await freePort()]
+  const ports = { port: await freePort(), hj212: await freePort() }
+  const [httpPort, natsPort] = [await freePort(), await freePort()]
   const environment = { ZONE_ID: zoneId, ...(hasNats ? { NATS_URL: `nats://127.0.0.1:${natsPort}` } : {}) }
   const dataDir = join(folder, 'server')
   const natsArguments = [
@@ -48,12 +49,12 @@ export async function apartRig({ url }: Scratch, zoneId: string, hasNats: boolea
   const startNats = async () => (hasNats ? startChild('nats-server', natsArguments, natsPort) : null)
   const start = () => startServer({ dataDir, databaseUrl: url, port: httpPort, environment })
   const startGateway = () =>
-    startChild(process.execPath, ['--enable-source-maps', join(repoRoot(), 'dist/gateway.mjs')], port, {
+    startChild(process.execPath, ['--enable-source-maps', join(repoRoot(), 'dist/gateway.mjs')], ports.port, {
       ...environment,
       DATABASE_URL: url ?? '',
       TELEMETRY_STREAM: 'gateway-1',
-      JT808_PORT: String(port),
-      HJ212_PORT: 'off',
+      JT808_PORT: String(ports.port),
+      HJ212_PORT: String(ports.hj212),
       MQTT_PORT: 'off',
       HOST: '127.0.0.1',
       DATA_DIR: dataDir,
@@ -63,7 +64,7 @@ export async function apartRig({ url }: Scratch, zoneId: string, hasNats: boolea
   let server = await start()
   let gateway = await startGateway()
   return {
-    port,
+    ports,
     kill: async (round) => {
       const [killsGateway, killsServer] = hasNats
         ? [round % 3 === 0, round % 4 === 0]
@@ -119,11 +120,6 @@ const listens = (port: number): Promise<boolean> =>
     })
     probe.once('error', () => resolve(false))
   })
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  child.kill(signal)
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-}
 
 /** What was acknowledged to terminals is with the server now. */
 async function untilEmpty(port: number, stream: string): Promise<void> {

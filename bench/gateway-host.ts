@@ -1,4 +1,4 @@
-// A gateway in a process of its own, as the bench measures it. Environment: DATABASE_URL or DATA_DIR, ZONE_ID, JT808_PORT. Tells its port on
+// A gateway in a process of its own, as the bench measures it. Environment: DATABASE_URL or DATA_DIR, ZONE_ID, JT808_PORT, HJ212_PORT. Tells its ports on
 // standard output; on SIGTERM writes what is open and tells its memory.
 import { pino } from 'pino'
 import { openDatabase } from '@tingzhou/db'
@@ -15,9 +15,14 @@ const log = pino({ level: 'error' }, process.stderr)
 const telemetry = await openTelemetry({ database, zoneId: ZONE_ID, clock, log, stream: 'gateway' })
 const gateway = await openGateway(
   { db: database.db, zoneId: ZONE_ID, clock, log, telemetry, keepMedium: async () => {} },
-  { host: '127.0.0.1', jt808: Number(process.env.JT808_PORT ?? 0), jt808Udp: null },
+  {
+    host: '127.0.0.1',
+    jt808: Number(process.env.JT808_PORT ?? 0),
+    jt808Udp: null,
+    hj212: Number(process.env.HJ212_PORT ?? 0),
+  },
 )
-console.log(JSON.stringify({ port: gateway.ports.jt808 }))
+console.log(JSON.stringify({ port: gateway.ports.jt808, hj212: gateway.ports.hj212 }))
 process.on('message', (wish) => {
   if (wish === 'memory')
     process.send?.({

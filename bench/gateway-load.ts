@@ -3,14 +3,12 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { createFramer, decode, encode, type Framer, type Message, type Outgoing } from '@tingzhou/jt808'
+import { asked, joinAll, keepPace, newTally } from './gateway-pace.ts'
 import { phoneOf } from './gateway-zone.ts'
 
-const [port = 0, connections = 0, perSecond = 0, seconds = 0] = process.argv.slice(2).map(Number)
+const { port, connections, perSecond } = asked()
 const clock = () => performance.now()
-const latencies: number[] = []
-let sent = 0
-let answered = 0
-let refused = 0
+const tally = newTally()
 
 type Terminal = {
   readonly socket: Socket
@@ -44,7 +42,7 @@ async function join(index: number): Promise<Terminal> {
   socket.on('data', (bytes: Buffer) => {
     for (const frame of terminal.framer.push(bytes)) hear(terminal, decode(frame))
   })
-  socket.on('error', () => refused++)
+  socket.on('error', () => tally.refused++)
   socket.on('close', () => {
     // Nobody would end the wait for one that is not admitted.
     if (terminal.waiting) throw new Error(`terminal ${index} was not admitted`)
@@ -76,25 +74,21 @@ function hear(terminal: Terminal, message: Message): void {
   const since = terminal.pending.get(message.body.answeredSerial)
   if (since === undefined) return
   terminal.pending.delete(message.body.answeredSerial)
-  if (message.body.result === 'ok') answered++
-  else refused++
-  latencies.push(clock() - since)
+  if (message.body.result === 'ok') tally.answered++
+  else tally.refused++
+  tally.latencies.push(clock() - since)
 }
 
-const terminals: Terminal[] = []
+const terminals = await joinAll(connections, join)
 // One that only is there says so.
 if (perSecond === 0)
   setInterval(() => {
     for (const terminal of terminals) send(terminal, { kind: 'heartbeat', body: {} })
   }, 30_000)
-for (let start = 0; start < connections; start += 50)
-  terminals.push(
-    ...(await Promise.all(Array.from({ length: Math.min(50, connections - start) }, (_, more) => join(start + more)))),
-  )
-process.stderr.write(`${terminals.length} terminals admitted\n`)
-process.send?.({ admitted: terminals.length })
 
-const report = (terminal: Terminal, at: number, turn: number): void => {
+// Each report of a terminal is of another second, however fast it sends: what is kept can be counted.
+const firstTime = Math.floor(Date.now() / 1_000) * 1_000 - 86_400_000
+const report = (terminal: Terminal, turn: number): void => {
   const serial = send(terminal, {
     kind: 'position',
     body: {
@@ -105,42 +99,11 @@ const report = (terminal: Terminal, at: number, turn: number): void => {
       altitudeM: 577,
       speedKmh: 60,
       directionDeg: 90,
-      timeMs: at,
+      timeMs: firstTime + turn * 1_000,
       items: [{ kind: 'odometer', odometerM: 100_000 + turn * 100 }],
     },
   })
   terminal.pending.set(serial, clock())
-  sent++
 }
 
-// Each report of a terminal is of another second, however fast it sends: what is kept can be counted.
-const firstTime = Math.floor(Date.now() / 1_000) * 1_000 - 86_400_000
-const began = clock()
-const total = perSecond * seconds
-if (total === 0) await new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
-while (sent < total) {
-  const due = Math.min(total, Math.floor(((clock() - began) / 1_000) * perSecond))
-  for (; sent < due;) {
-    const terminal = terminals[sent % terminals.length] as Terminal
-    const turn = Math.floor(sent / terminals.length)
-    report(terminal, firstTime + turn * 1_000, turn)
-  }
-  await new Promise((resolve) => setImmediate(resolve))
-}
-const sentIn = (clock() - began) / 1_000
-for (let waited = 0; answered + refused < sent && waited < 300; waited++)
-  await new Promise((resolve) => setTimeout(resolve, 100))
-const sorted = latencies.toSorted((a, b) => a - b)
-const rank = (share: number) => sorted[Math.ceil(sorted.length * share) - 1] ?? 0
-console.log(
-  JSON.stringify({
-    sent,
-    answered,
-    refused,
-    seconds: sentIn,
-    p50: rank(0.5),
-    p99: rank(0.99),
-    max: sorted.at(-1) ?? 0,
-  }),
-)
-process.exit(0)
+await keepPace(terminals, tally, report)

@@ -1,17 +1,16 @@
 // npm run bench -- gateway: JT/T 808 terminals over TCP, one frame a packet, each report answered after it is durable; the
 // generator runs beside the gateway on the same cores. What was answered is counted in the database. Then as many reports as an
 // embedded database keeps up with, and terminals that only are there.
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { sql } from 'kysely'
-import { openDatabase, repoRoot, type Database } from '@tingzhou/db'
+import { openDatabase, type Database } from '@tingzhou/db'
 import { embeddedScratch, serverScratch, type Scratch } from './databases.ts'
+import type { Outcome } from './gateway-pace.ts'
+import { end, firstLine, memoryOf, run, startHost, zoneId } from './gateway-process.ts'
 import { addTrucks } from './gateway-zone.ts'
 import { figure, report, type Figure, type Say } from './harness.ts'
 
-const zoneId = 'bench'
 const mebi = 2 ** 20
 const idleSeconds = 20
 // What a process has open besides: the database, modules, its channel.
@@ -25,16 +24,6 @@ await report('bench', 'gateway', async (say) => [
 ])
 
 type Load = { readonly connections: number; readonly perSecond: number; readonly seconds: number }
-type Outcome = {
-  sent: number
-  answered: number
-  refused: number
-  seconds: number
-  p50: number
-  p99: number
-  max: number
-}
-
 type Measured = { readonly outcome: Outcome; readonly kept: number; readonly rssBytes: number }
 
 /** Puts a load on a gateway of its own, and counts what it kept. */
@@ -42,13 +31,14 @@ async function load(scratch: Scratch, { connections, perSecond, seconds }: Load)
   await addTrucks(scratch.database, zoneId, connections)
   // An embedded database has one owner at a time.
   if (scratch.dataDir) await scratch.database.close()
-  const host = run('gateway-host.ts', [], scratch)
-  const { port } = JSON.parse(await firstLine(host)) as { port: number }
+  const {
+    host,
+    ports: { port },
+  } = await startHost(scratch)
   const generator = run('gateway-load.ts', [port, connections, perSecond, seconds].map(String), scratch)
   const outcome = JSON.parse(await firstLine(generator)) as Outcome
   const { rss } = await memoryOf(host)
-  host.kill('SIGTERM')
-  await once(host, 'exit')
+  await end(host, 'SIGTERM')
   const database = scratch.dataDir ? await openDatabase({ dataDir: scratch.dataDir }) : scratch.database
   const kept = await countFixes(database)
   await (scratch.dataDir ? database.close() : scratch.drop())
@@ -109,8 +99,10 @@ async function idle(say: Say): Promise<readonly Figure[]> {
   const connections = Math.min(20_000, files - otherFiles)
   const scratch = await serverScratch(4)
   await addTrucks(scratch.database, zoneId, connections)
-  const host = run('gateway-host.ts', [], scratch)
-  const { port } = JSON.parse(await firstLine(host)) as { port: number }
+  const {
+    host,
+    ports: { port },
+  } = await startHost(scratch)
   const before = await memoryOf(host)
   const generator = run('gateway-load.ts', [port, connections, 0, idleSeconds].map(String), scratch)
   const ended = firstLine(generator)
@@ -118,8 +110,7 @@ async function idle(say: Say): Promise<readonly Figure[]> {
   await new Promise((resolve) => setTimeout(resolve, (idleSeconds / 2) * 1_000))
   const during = await memoryOf(host)
   await ended
-  host.kill('SIGTERM')
-  await once(host, 'exit')
+  await end(host, 'SIGTERM')
   await scratch.drop()
   const { online, rss } = during
   say(`${joined.admitted} admitted, ${online} connected, ${rss / mebi} MiB`)
@@ -133,27 +124,6 @@ async function idle(say: Say): Promise<readonly Figure[]> {
     figure('memory of the gateway with them (RSS)', rss / mebi, 'MiB'),
     figure('memory of the gateway for each of them', (rss - before.rss) / connections / 1_024, 'KiB'),
   ]
-}
-
-function run(file: string, args: readonly string[], { url, dataDir }: Scratch): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', join(repoRoot(), 'bench', file), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    env: { ...process.env, ZONE_ID: zoneId, ...(url ? { DATABASE_URL: url } : { DATA_DIR: dataDir ?? '' }) },
-  })
-}
-
-async function firstLine({ stdout }: ChildProcess): Promise<string> {
-  if (!stdout) throw new Error('a child without standard output')
-  for await (const line of createInterface(stdout)) return line
-  throw new Error('a child ended without a word')
-}
-
-type Memory = { readonly rss: number; readonly online: number }
-
-async function memoryOf(host: ChildProcess): Promise<Memory> {
-  host.send('memory')
-  const [answer] = await once(host, 'message')
-  return answer as Memory
 }
 
 async function countFixes({ db }: Database): Promise<number> {

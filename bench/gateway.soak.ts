@@ -1,57 +1,101 @@
 // npm run soak -- gateway: the gateway killed ten times under the load of terminals that send again what was not answered, on PostgreSQL and
-// embedded; the server with the gateway in it; a gateway apart and its server; and NATS between the two. Then every report that was acknowledged
-// is in the store, once.
-import { spawn, type ChildProcess } from 'node:child_process'
+// embedded; the server with the gateway in it; a gateway apart and its server; and NATS between the two; terminals of JT/T 808 and data
+// loggers of HJ 212. Then every report that was acknowledged is in the store, once. --kills: how often; --only: legs whose name has it.
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openDatabase, repoRoot, type Database } from '@tingzhou/db'
-import { fixesOf, fixKind, readMinutes } from '@tingzhou/telemetry'
+import { openDatabase, type Database } from '@tingzhou/db'
+import { fixesOf, fixKind, readMinutes, sampleKind, type StoredMinute } from '@tingzhou/telemetry'
 import { embeddedScratch, serverScratch, type Scratch } from './databases.ts'
-import { addTrucks } from './gateway-zone.ts'
-import { figure, report, type Figure, type Say } from './harness.ts'
 import { apartRig, type Rig } from './gateway-apart.ts'
+import type { Told } from './gateway-line.ts'
+import { end, run, startHost, zoneId, type HostPorts } from './gateway-process.ts'
+import { addStations, addTrucks } from './gateway-zone.ts'
+import { figure, report, type Figure, type Say } from './harness.ts'
 import { buildAll, freePort, startServer } from './server.ts'
 
-const zoneId = 'bench'
 const connections = 100
-const kills = 10
+const kills = Number(said('--kills') ?? 10)
 const secondsBetween = 3
 
-buildAll()
-await report('soak', 'gateway', async (say) => [
-  ...(await soak('PGlite', await embeddedScratch(), hostRig, say)),
-  ...(await soak('PostgreSQL', await serverScratch(4), hostRig, say)),
-  ...(await soak('server on PostgreSQL', await serverScratch(4), serverRig, say)),
-  ...(await soak('gateway apart', await serverScratch(4), (scratch) => apartRig(scratch, zoneId, false), say)),
-  ...(await soak('gateway behind NATS', await serverScratch(4), (scratch) => apartRig(scratch, zoneId, true), say)),
-])
-
-type Told = {
-  readonly refused: number
-  readonly acknowledged: readonly (readonly [phone: string, times: readonly number[]])[]
+/** What is set on the command line. */
+function said(name: string): string | undefined {
+  const at = process.argv.indexOf(name)
+  return at < 0 ? undefined : process.argv[at + 1]
 }
 
-async function soak(
-  name: string,
-  scratch: Scratch,
-  open: (scratch: Scratch) => Promise<Rig>,
-  say: Say,
-): Promise<readonly Figure[]> {
-  await addTrucks(scratch.database, zoneId, connections)
+/** Devices of a protocol that never give up. */
+type Fleet = {
+  readonly who: string
+  readonly add: typeof addTrucks
+  readonly load: string
+  readonly portOf: (ports: HostPorts) => number
+  /** What reports become; those that the gateway makes of itself are left out. */
+  readonly kind: typeof fixKind
+  readonly timesOf: (minute: StoredMinute) => readonly number[]
+}
+
+const terminals: Fleet = {
+  who: 'terminals',
+  add: addTrucks,
+  load: 'gateway-soak-load.ts',
+  portOf: ({ port }) => port,
+  kind: fixKind,
+  timesOf: ({ minute, rows }) => fixesOf(rows, minute).map(({ at }) => at),
+}
+const loggers: Fleet = {
+  who: 'data loggers',
+  add: addStations,
+  load: 'hj212-soak-load.ts',
+  portOf: ({ hj212 }) => hj212,
+  kind: sampleKind,
+  timesOf: ({ minute, rows }) =>
+    Array.from({ length: rows.count }, (_, index) => minute * 60_000 + (rows.data[index * 3] ?? 0)),
+}
+
+type Leg = {
+  readonly name: string
+  readonly fleet: Fleet
+  readonly scratch: () => Promise<Scratch>
+  readonly open: (scratch: Scratch) => Promise<Rig>
+}
+
+const onServer = () => serverScratch(4)
+const legsOf = (fleet: Fleet, prefix: string): readonly Leg[] => [
+  { name: `${prefix}PGlite`, fleet, scratch: embeddedScratch, open: hostRig },
+  { name: `${prefix}PostgreSQL`, fleet, scratch: onServer, open: hostRig },
+  { name: `${prefix}server on PostgreSQL`, fleet, scratch: onServer, open: serverRig },
+  {
+    name: `${prefix}gateway apart`,
+    fleet,
+    scratch: onServer,
+    open: (scratch) => apartRig(scratch, zoneId, false),
+  },
+  {
+    name: `${prefix}gateway behind NATS`,
+    fleet,
+    scratch: onServer,
+    open: (scratch) => apartRig(scratch, zoneId, true),
+  },
+]
+
+buildAll()
+await report('soak', 'gateway', async (say) => {
+  const legs = [...legsOf(terminals, ''), ...legsOf(loggers, 'HJ 212, ')]
+  const figures: Figure[] = []
+  for (const leg of legs) if (leg.name.includes(said('--only') ?? '')) figures.push(...(await soak(leg, say)))
+  return figures
+})
+
+async function soak({ name, fleet, scratch: made, open }: Leg, say: Say): Promise<readonly Figure[]> {
+  const scratch = await made()
+  await fleet.add(scratch.database, zoneId, connections)
   // An embedded database has one owner at a time.
   if (scratch.dataDir) await scratch.database.close()
   const rig = await open(scratch)
-  const load = spawn(
-    process.execPath,
-    ['--import', 'tsx', join(repoRoot(), 'bench/gateway-soak-load.ts'), String(rig.port), String(connections)],
-    {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    },
-  )
+  const load = run(fleet.load, [fleet.portOf(rig.ports), connections].map(String), scratch)
   await once(load, 'message')
   for (let round = 1; round <= kills; round++) {
     await sleep(secondsBetween * 1_000)
@@ -62,10 +106,10 @@ async function soak(
   const [told] = (await once(load, 'message')) as [Told]
   await rig.stop()
   const database = scratch.dataDir ? await openDatabase({ dataDir: scratch.dataDir }) : scratch.database
-  const found = await compare(database, told)
+  const found = await compare(database, fleet, told)
   await (scratch.dataDir ? database.close() : scratch.drop())
   return [
-    figure(`${name}: kill -9 under load of ${connections} terminals`, kills, 'kills', `>= ${kills}`),
+    figure(`${name}: kill -9 under load of ${connections} ${fleet.who}`, kills, 'kills', `>= ${kills}`),
     figure(`${name}: reports acknowledged`, found.acknowledged, 'reports', `>= ${connections * 10}`),
     figure(`${name}: acknowledged reports that are not in the store`, found.lost, 'reports', '<= 0'),
     figure(`${name}: reports that are in the store twice`, found.doubled, 'reports', '<= 0'),
@@ -74,49 +118,32 @@ async function soak(
   ]
 }
 
-async function startHost({ url, dataDir }: Scratch, port: number): Promise<ChildProcess> {
-  const host = spawn(process.execPath, ['--import', 'tsx', join(repoRoot(), 'bench/gateway-host.ts')], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    env: {
-      ...process.env,
-      ZONE_ID: zoneId,
-      JT808_PORT: String(port),
-      ...(url ? { DATABASE_URL: url } : { DATA_DIR: dataDir ?? '' }),
-    },
-  })
-  if (!host.stdout) throw new Error('a child without standard output')
-  for await (const _line of createInterface(host.stdout)) return host
-  throw new Error('the gateway did not start')
-}
-
 /** The gateway in a process of its own. */
 async function hostRig(scratch: Scratch): Promise<Rig> {
-  const port = await freePort()
-  let host = await startHost(scratch, port)
-  const end = async (signal: NodeJS.Signals) => {
-    host.kill(signal)
-    await once(host, 'exit')
-  }
+  const ports = { port: await freePort(), hj212: await freePort() }
+  const environment = { JT808_PORT: String(ports.port), HJ212_PORT: String(ports.hj212) }
+  let { host } = await startHost(scratch, environment)
   return {
-    port,
+    ports,
     kill: async () => {
-      await end('SIGKILL')
-      host = await startHost(scratch, port)
+      await end(host, 'SIGKILL')
+      host = (await startHost(scratch, environment)).host
       return 'the gateway'
     },
-    stop: () => end('SIGTERM'),
+    stop: () => end(host, 'SIGTERM'),
   }
 }
 
 /** The server that is shipped, with the gateway in it. */
 async function serverRig({ url }: Scratch): Promise<Rig> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tingzhou-soak-'))
-  const [port, httpPort] = [await freePort(), await freePort()]
-  const environment = { ZONE_ID: zoneId, JT808_PORT: String(port) }
+  const ports = { port: await freePort(), hj212: await freePort() }
+  const httpPort = await freePort()
+  const environment = { ZONE_ID: zoneId, JT808_PORT: String(ports.port), HJ212_PORT: String(ports.hj212) }
   const start = () => startServer({ dataDir, databaseUrl: url, port: httpPort, environment })
   let server = await start()
   return {
-    port,
+    ports,
     kill: async () => {
       await server.kill()
       server = await start()
@@ -129,7 +156,8 @@ async function serverRig({ url }: Scratch): Promise<Rig> {
   }
 }
 
-async function compare({ db }: Database, { acknowledged }: Told) {
+/** Reports that were acknowledged, those of them of which something is not in the store, and readings that are in it twice. */
+async function compare({ db }: Database, { kind, timesOf }: Fleet, { acknowledged }: Told) {
   const points = await db
     .selectFrom('telemetry_device as d')
     .innerJoin('telemetry_point as p', (both) =>
@@ -137,24 +165,23 @@ async function compare({ db }: Database, { acknowledged }: Told) {
     )
     .select(['d.identity', 'p.id'])
     .where('d.zone_id', '=', zoneId)
+    // What the gateway notes of itself.
+    .where('p.template', '<>', 'INTERVAL')
     .execute()
-  const pointOf = new Map(points.map(({ identity, id }) => [identity, id]))
+  const pointsOf = new Map<string, number[]>()
+  for (const { identity, id } of points) pointsOf.set(identity, [...(pointsOf.get(identity) ?? []), id])
   const found = { acknowledged: 0, lost: 0, doubled: 0, entries: 0 }
-  for (const [phone, times] of acknowledged) {
-    const now = Date.now()
-    const minutes = await readMinutes(
-      db,
-      zoneId,
-      fixKind,
-      pointOf.get(phone) ?? 0,
-      now - 2 * 86_400_000,
-      now - 43_200_000,
-    )
-    const kept = minutes.flatMap(({ minute, rows }) => fixesOf(rows, minute)).map(({ at }) => at)
-    const once = new Set(kept)
+  const [from, to] = [Date.now() - 2 * 86_400_000, Date.now() - 43_200_000]
+  for (const [identity, times] of acknowledged) {
+    const lost = new Set<number>(pointsOf.has(identity) ? [] : times)
+    for (const id of pointsOf.get(identity) ?? []) {
+      const kept = (await readMinutes(db, zoneId, kind, id, from, to)).flatMap(timesOf)
+      const once = new Set(kept)
+      for (const time of times) if (!once.has(time)) lost.add(time)
+      found.doubled += kept.length - once.size
+    }
     found.acknowledged += times.length
-    found.lost += times.filter((time) => !once.has(time)).length
-    found.doubled += kept.length - once.size
+    found.lost += lost.size
   }
   const left = await db.selectFrom('telemetry_journal').select('seq').where('zone_id', '=', zoneId).execute()
   found.entries = left.length

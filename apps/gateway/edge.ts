@@ -2,7 +2,7 @@ import type { Db, Json } from '@tingzhou/db'
 import { newId } from '@tingzhou/db'
 import type { Log } from '@tingzhou/http'
 import type { Clock } from '@tingzhou/kernel'
-import { endCommand, type Seen, type TelemetryEdge } from '@tingzhou/telemetry'
+import { endCommand, type Seen, type Telemetry, type TelemetryEdge } from '@tingzhou/telemetry'
 import { createCounters, type Counters } from './counters.ts'
 import { createFrameLog, type FrameLog } from './frame-log.ts'
 import { createIntake, type Intake } from './intake.ts'
@@ -13,7 +13,10 @@ export type EdgeDeps = {
   readonly zoneId: string
   readonly clock: Clock
   readonly log: Pick<Log, 'error' | 'info'>
-  readonly telemetry: Pick<TelemetryEdge, 'catalog' | 'last' | 'ingest'>
+  readonly telemetry: Pick<TelemetryEdge, 'catalog' | 'last' | 'ingest'> & {
+    /** What is in no row yet; absent where another process writes them. */
+    readonly store?: Pick<Telemetry['store'], 'openMinutes'>
+  }
   /** How ports are secured; absent: not. */
   readonly tls?: Tls
 }
@@ -44,7 +47,12 @@ export function noteHeard(
   address: string,
   superseded = 0,
 ): void {
-  seen.set(id, { id, at: clock(), address, superseded: (seen.get(id)?.superseded ?? 0) + superseded })
+  seen.set(id, { id, heard: { at: clock(), address }, superseded: (seen.get(id)?.superseded ?? 0) + superseded })
+}
+
+/** Notes that another process took a device over, until it is told: where it was heard last, that process knows. */
+export function noteSuperseded({ seen }: Pick<Edge, 'seen'>, id: string): void {
+  seen.set(id, { id, heard: null, superseded: (seen.get(id)?.superseded ?? 0) + 1 })
 }
 
 /** Makes what the protocols share. */

@@ -1,18 +1,21 @@
 import { repeat } from '@tingzhou/timers'
-import { noteSeen, noteSent, openCommands, type FieldGateway, type Protocol } from '@tingzhou/telemetry'
+import { beatMs, noteSeen, openCommands, takeOrders, type MachineState, type Protocol } from '@tingzhou/telemetry'
 import { calledProtocols, type Calls } from './connector/calls.ts'
 import { openConnector, type ConnectorSpeaker } from './connector/speaker.ts'
 import type { Counters } from './counters.ts'
 import { createEdge, noteHeard, type Edge, type EdgeDeps } from './edge.ts'
 import type { FrameLog } from './frame-log.ts'
 import { openHj212 } from './hj212/speaker.ts'
+import { openHolding, type Hold, type Holding } from './holding.ts'
 import { openHttp, type HttpSpeaker } from './http/speaker.ts'
 import type { Platform } from './jt808/platform.ts'
 import { openJt808 } from './jt808/speaker.ts'
 import { openMqtt } from './mqtt/speaker.ts'
 import type { Source } from './mqtt-source/config.ts'
 import { openSources } from './mqtt-source/source.ts'
+import { createPresence } from './presence.ts'
 import type { Link, Port, Speaker } from './speaker.ts'
+import { createTurns } from './turns.ts'
 
 export type GatewayDeps = EdgeDeps & {
   readonly keepMedium: Platform['keepMedium']
@@ -20,6 +23,8 @@ export type GatewayDeps = EdgeDeps & {
   readonly sources?: readonly Source[]
   /** Protocols whose machines are called, and how; absent: none. */
   readonly calls?: Calls
+  /** The name of the process, where others can ask for what it knows; absent: there are no others. */
+  readonly name?: string
 }
 
 export const portNames = ['jt808', 'jt808Udp', 'hj212', 'mqtt'] as const
@@ -30,18 +35,20 @@ export type GatewayPorts = { readonly host: string } & { readonly [P in PortName
 
 /** The edge of the zone: devices of the field speak to it. */
 export type Gateway = {
+  /** Names it, from its start on. */
+  readonly id: string
   readonly ports: { readonly [P in PortName]: number | null }
   readonly counters: Counters
   readonly frames: FrameLog
   /** How it stands with a machine that is called. */
-  readonly machine: FieldGateway['machine']
+  readonly machine: (protocol: Protocol, identity: string) => MachineState | null
   /** The processes that call machines, by protocol; null: there is none now. */
   readonly connectors: () => Readonly<Partial<Record<Protocol, number | null>>>
   /** Ids of the devices that are connected. */
   readonly online: () => readonly string[]
   /** Takes a batch that a device posted. */
   readonly ingest: HttpSpeaker['ingest']
-  /** Looks now for new devices and orders, which it does by itself every half second. */
+  /** Looks now for new devices, takeovers and orders, which it does by itself every half second. */
   readonly poll: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -85,15 +92,32 @@ export async function openGateway(
     const mqtt = speakers.find(({ protocol }) => protocol === 'mqtt')
     if (mqtt && deps.sources) open.push({ port: 0, ...(await openSources(edge, mqtt.devices, deps.sources)) })
     for (const { close } of connectors) open.push({ port: 0, close })
-    const poll = () => pollOrders(edge, speakers)
+    const holding = await openHolding(edge, speakers)
+    const turns = createTurns()
+    const poll = () => turns.inTurn(holding.id, () => look(edge, speakers, holding))
+    const online = () => linksOf(speakers).flatMap((link) => link.device()?.id ?? [])
+    const count = () => online().length
+    const presence =
+      deps.name === undefined
+        ? null
+        : createPresence({ edge, id: holding.id, name: deps.name, connectors, online: count })
+    const beat = async () => {
+      await presence?.beat()
+      await turns.inTurn(holding.id, holding.takeBack)
+    }
+    const tell = async () => presence?.tell()
+    await beat()
     const onError = (error: unknown) => deps.log.error({ err: error }, 'the gateway could not do its rounds')
     const rounds: readonly (readonly [everyMs: number, work: () => Promise<void>])[] = [
       [pollMs, poll],
+      [pollMs, tell],
+      [beatMs, beat],
       ...speakers.map(({ tick }) => [tickMs, async () => tick?.()] as const),
       [seenMs, () => tellSeen(edge, speakers)],
     ]
     const loops = background ? rounds.map(([everyMs, work]) => repeat(everyMs, work, onError)) : []
     return {
+      id: holding.id,
       // One entry a name.
       ports: ports as Gateway['ports'],
       counters: edge.counters,
@@ -101,7 +125,7 @@ export async function openGateway(
       machine: (protocol, identity) =>
         connectors.find((connector) => connector.protocol === protocol)?.machine(identity) ?? null,
       connectors: () => Object.fromEntries(connectors.map(({ protocol, pid }) => [protocol, pid()])),
-      online: () => linksOf(speakers).flatMap((link) => link.device()?.id ?? []),
+      online,
       ingest: http.ingest,
       poll,
       close: async () => {
@@ -110,6 +134,8 @@ export async function openGateway(
         await Promise.all(speakers.map(async ({ settle }) => settle?.()))
         await Promise.all(edge.answering.values())
         await tellSeen(edge, speakers)
+        await holding.release()
+        await presence?.leave()
       },
     }
   } catch (error) {
@@ -143,20 +169,37 @@ async function inTurn<T, R>(all: readonly T[], each: (one: T) => Promise<R>): Pr
 
 const linksOf = (speakers: readonly Speaker[]): Link[] => speakers.flatMap(({ links }) => [...links.values()])
 
-/** Hands orders that wait to the connections of their devices; others may be connected elsewhere. */
-async function pollOrders(edge: Edge, speakers: readonly Speaker[]): Promise<void> {
-  const { db, zoneId, clock, telemetry, answering } = edge
-  await Promise.all([...speakers.map(({ devices }) => devices.refresh()), telemetry.catalog.refresh()])
-  const takers = linksOf(speakers).filter((link) => link.takesOrders?.() ?? true)
-  const connected = new Map(takers.map((link) => [link.device()?.id ?? '', link]))
-  connected.delete('')
-  if (connected.size === 0) return
-  for (const order of await openCommands(db, zoneId, [...connected.keys()], clock())) {
-    const link = connected.get(order.deviceId)
-    // An answer that is being noted has ended it already.
-    if (!link || link.hasOrder(order.id) || answering.has(order.id)) continue
-    if (await noteSent(db, zoneId, order.id, clock())) link.order(order)
+/** Looks for devices that are new, connections that were taken over, and orders. */
+async function look(edge: Edge, speakers: readonly Speaker[], holding: Holding): Promise<void> {
+  await Promise.all([...speakers.map(({ devices }) => devices.refresh()), edge.telemetry.catalog.refresh()])
+  await holding.follow()
+  await sendOrders(edge, speakers, holding)
+}
+
+/** Hands orders that wait to the connections of their devices that are the newest; others may be connected elsewhere. */
+async function sendOrders(edge: Edge, speakers: readonly Speaker[], holding: Holding): Promise<void> {
+  const { db, zoneId, clock, answering } = edge
+  const holds = new Map<string, Hold>()
+  for (const link of linksOf(speakers)) {
+    const device = link.device()
+    const hold = device && (link.takesOrders?.() ?? true) ? holding.find(device.id, link) : null
+    if (device && hold) holds.set(device.id, hold)
   }
+  if (holds.size === 0) return
+  const nowMs = performance.now()
+  const due = (await openCommands(db, zoneId, [...holds.keys()], clock())).flatMap((order) => {
+    const hold = holds.get(order.deviceId)
+    // An answer that is being noted has ended it already.
+    if (!hold || hold.link.hasOrder(order.id) || answering.has(order.id)) return []
+    return order.state === 'sent' && nowMs < hold.resendFromMs ? [] : [{ order, ...hold }]
+  })
+  const sending = {
+    gatewayId: holding.id,
+    orders: due.map(({ order }) => order.id),
+    holds: [...new Map(due.map(({ order: { deviceId }, epoch }) => [deviceId, { deviceId, epoch }])).values()],
+  }
+  const taken = await takeOrders(db, zoneId, sending, clock())
+  for (const { order, link } of due) if (taken.has(order.id)) link.order(order)
 }
 
 /** Notes when devices were heard: those that connected since, and all that are connected. */

@@ -16,7 +16,8 @@ export type Kept = (kept: boolean) => void
 /** Gathers what all connections send in one turn of the event loop into one batch: one wait for the disk serves them all. */
 export type Intake = {
   readonly fix: (point: number, fix: Fix) => void
-  readonly sample: (point: number, at: number, steps: number, quality?: Quality) => void
+  /** @param corrects  whether it takes the place of what is kept of its time */
+  readonly sample: (point: number, at: number, steps: number, quality?: Quality, corrects?: boolean) => void
   /** Calls back when everything given before is durable, or cannot be made so. */
   readonly whenKept: (kept: Kept) => void
 }
@@ -29,6 +30,8 @@ type Batch = { readonly fixes: Readings; readonly samples: Readings; readonly wa
  */
 export function createIntake(telemetry: Pick<Telemetry, 'ingest'>, onError: (error: unknown) => void): Intake {
   let batch: Batch | null = null
+  // What was given before is durable first, also for those who give nothing themselves.
+  let before: Promise<unknown> = Promise.resolve()
 
   const seal = (): void => {
     if (!batch) return
@@ -44,8 +47,9 @@ export function createIntake(telemetry: Pick<Telemetry, 'ingest'>, onError: (err
         }
       }
     }
-    Promise.all([telemetry.ingest(fixes), telemetry.ingest(samples)]).then(
-      () => tell(true),
+    const earlier = before
+    before = Promise.all([telemetry.ingest(fixes), telemetry.ingest(samples)]).then(
+      () => earlier.then(() => tell(true)),
       (error: unknown) => {
         onError(error)
         tell(false)
@@ -60,7 +64,7 @@ export function createIntake(telemetry: Pick<Telemetry, 'ingest'>, onError: (err
   }
   return {
     fix: (point, fix) => addFix(current().fixes, point, fix),
-    sample: (point, at, steps, quality) => addSample(current().samples, point, at, steps, quality),
+    sample: (point, at, steps, quality, corrects) => addSample(current().samples, point, at, steps, quality, corrects),
     whenKept: (kept) => void current().waiting.push(kept),
   }
 }

@@ -67,11 +67,12 @@ async function open(environment: Environment): Promise<() => Promise<void>> {
       ...(options.tls ? { tls: options.tls } : {}),
       ...(sources ? { sources } : {}),
       calls,
+      name: environment.TELEMETRY_STREAM,
     },
     portsOf(host, options),
   )
   log.info({ ports: gateway.ports, zone: zoneId, nats: options.nats !== null }, 'the gateway listens')
-  // Nobody asks this process over HTTP: what it counts stands in its log.
+  // Nobody asks this process over HTTP: what it counts stands in its log, and where a server shows it.
   const timer = setInterval(() => log.info({ counts: gateway.counters.read() }, 'counted since the start'), countsMs)
   return async () => {
     clearInterval(timer)

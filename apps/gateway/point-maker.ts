@@ -25,7 +25,7 @@ export function createPointMaker(
     if (missing.length === 0) return true
     const made = await db.transaction().execute((tx) => addNodePoints(tx, zoneId, device.nodeId, missing))
     // Steps are told in the resolution of the point: it is known before the first value is.
-    await Promise.all([devices.reload(device.identity), telemetry.catalog.refresh()])
+    await Promise.all([devices.reload(device.identity), telemetry.catalog.reload(device.nodeId)])
     return made
   }
   return {

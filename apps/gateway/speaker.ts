@@ -13,8 +13,11 @@ export type Link = {
   /** Whether it was heard since, on a clock that never goes back. */
   readonly heardSince: (ms: number) => boolean
   readonly address: string
-  /** Another connection speaks for the device from now on. */
-  readonly supersede: () => void
+  /**
+   * Another connection speaks for the device from now on.
+   * @param isElsewhere  at another process: what the device said there may be older than what is said here now
+   */
+  readonly supersede: (isElsewhere: boolean) => void
 }
 
 /** A port that devices call. */
@@ -47,5 +50,5 @@ export function takeLink<L extends Link>(
   noteHeard(platform, id, link.address, other ? 1 : 0)
   if (!other) return
   platform.counters.add(`${protocol}.superseded`)
-  other.supersede()
+  other.supersede(false)
 }

@@ -1,11 +1,21 @@
 import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
-import { createFramer, decode, encode, type Message, type Outgoing } from '@tingzhou/jt808'
+import {
+  createFramer,
+  decode,
+  encode,
+  standardProfile,
+  type Message,
+  type Outgoing,
+  type Profile,
+} from '@tingzhou/jt808'
 
 export { openTestMachine, type TestMachine } from './connector/testing-machine.ts'
 
 /** A terminal as a test drives it: real bytes over a real connection. */
 export type TestTerminal = {
+  /** Where it calls from, as a gateway sees it. */
+  readonly address: string
   readonly send: (message: Outgoing) => void
   readonly sendBytes: (bytes: Uint8Array) => void
   /** The next message of the platform. */
@@ -17,21 +27,25 @@ export type TestTerminal = {
   readonly close: () => void
 }
 
-/** Connects a terminal. */
+/**
+ * Connects a terminal.
+ * @param profile  how it departs from the standard
+ */
 export async function connectTerminal(
   port: number,
   phone: string,
   version: '2011' | '2013' | '2019' = '2019',
   terminalId = 'TZ00001',
+  profile: Profile = standardProfile,
 ): Promise<TestTerminal> {
   const socket: Socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
-  const framer = createFramer()
+  const framer = createFramer({ profile })
   const heard: Message[] = []
   const waiting: ((message: Message) => void)[] = []
   socket.on('data', (bytes: Buffer) => {
     for (const frame of framer.push(bytes)) {
-      const message = decode(frame)
+      const message = decode(frame, version === '2011' ? { before2019: '2011' } : {})
       const next = waiting.shift()
       if (next) next(message)
       else heard.push(message)
@@ -40,13 +54,16 @@ export async function connectTerminal(
   socket.on('error', () => {})
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   let serial = 0
-  const header = () => ({ version, phone, serial: serial++ % 0x10000 })
+  // A header with bodies of another version has its own version byte.
+  const mixed = profile.bodyVersion === null ? {} : { protocolVersion: 1 }
+  const header = () => ({ version, phone, serial: serial++ % 0x10000, ...mixed })
   const next = (): Promise<Message> => {
     const ready = heard.shift()
     return ready ? Promise.resolve(ready) : new Promise((resolve) => waiting.push(resolve))
   }
   const terminal: TestTerminal = {
-    send: (message) => void socket.write(encode(message)),
+    address: `${socket.localAddress}:${socket.localPort}`,
+    send: (message) => void socket.write(encode(message, { profile })),
     sendBytes: (bytes) => void socket.write(bytes),
     next,
     header,

@@ -201,7 +201,22 @@ describe('a device whose machine is called', () => {
     expect(fieldsOf(await order({ point: 'SP', value: '5' }))).toEqual([422, 'body.value'])
     expect(fieldsOf(await order({}, 'text'))).toEqual([422, 'kind'])
     const taken = await order({ point: 'SP', value: 42 })
-    expect(taken.status).toBe(201)
+    expect(taken).toMatchObject({
+      status: 201,
+      body: { state: 'proposed', confirm: { body: { point: 'SP', value: 42 } } },
+    })
+    const confirm = (seen: number) =>
+      dispatcher.post(`/api/v1/devices/${id}/commands/${taken.body.id}/confirmation`, { commandId: newId(), seen })
+    machine.holding[7] = 30
+    const held = async () => (await show(id)).points.find(({ code }: { code: string }) => code === 'M3.SP')?.last?.value
+    await expect.poll(held, waiting).toBe(30)
+    expect((await confirm(7)).body).toMatchObject({
+      status: 409,
+      kind: 'value_moved',
+      errors: [{ field: 'seen', value: 7, rule: '30' }],
+    })
+    expect(machine.holding[7]).toBe(30)
+    expect((await confirm(30)).body).toMatchObject({ id: taken.body.id, state: 'queued' })
 
     await expect.poll(async () => (await show(id)).commands[0]?.state, waiting).toBe('acknowledged')
     expect((await show(id)).commands).toMatchObject([{ kind: 'set_value', answer: { value: 42 }, attempts: 1 }])

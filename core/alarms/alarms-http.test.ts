@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '@tingzhou/db'
 import { createParty } from '@tingzhou/parties'
-import { addFix, addNode, addSample, fixKind, newReadings, sampleKind, saveProfile } from '@tingzhou/telemetry'
+import {
+  addDevice,
+  addFix,
+  addNode,
+  addSample,
+  fixKind,
+  newReadings,
+  sampleKind,
+  saveProfile,
+  type DeviceSettings,
+} from '@tingzhou/telemetry'
 import { startTestServer, type Client, type TestServer } from '@tingzhou/server/testing'
 import { alarmsOf } from './ports.ts'
 import { plainFix, ruleOf } from './testing.ts'
@@ -408,5 +418,53 @@ describe('the record of alarms', () => {
     expect(body.levels.reduce((sum: number, { alarms }: { alarms: number }) => sum + alarms, 0)).toBe(body.alarms)
     expect((await people.duty.get(`${api}/alarm-performance?from=2&until=1`)).status).toBe(422)
     expect((await people.duty.get(`${api}/alarm-performance?from=0&until=${now}`)).status).toBe(422)
+  })
+})
+
+describe('a terminal that holds an alarm until it hears that a person knows of it', () => {
+  const orders = () =>
+    server.database.db.selectFrom('telemetry_command').select(['device_id', 'kind', 'body', 'state']).execute()
+  const addTerminal = (settings: DeviceSettings) =>
+    server.database.db.transaction().execute(async (tx) => {
+      const { zoneId } = server.deps
+      const { node_id: nodeId } = await tx
+        .selectFrom('telemetry_point')
+        .select('node_id')
+        .where('id', '=', truck)
+        .executeTakeFirstOrThrow()
+      const device = { id: newId(), protocol: 'jt808', name: 'T1', nodeId, secret: null, settings } as const
+      const added = await addDevice(tx, zoneId, { ...device, identity: newId().slice(-12).replaceAll(/[a-f]/g, '1') })
+      return added.ok ? added.value.id : ''
+    })
+  const acknowledgeTruck = async () => {
+    const { body } = await people.duty.get(`${api}/alarms?show=unacknowledged`)
+    const ids = body.rows
+      .filter(({ ruleKey }: { ruleKey: string }) => ['sos', 'gnss_fault'].includes(ruleKey))
+      .map(({ id }: { id: string }) => id)
+    expect(ids.length).toBeGreaterThan(0)
+    const acknowledge = () => people.duty.post(`${api}/alarm-acknowledgements`, { ...command(), ids })
+    return [await acknowledge(), await acknowledge()].map(({ body: { done } }) => done.length)
+  }
+
+  it('is told once, and of no alarm that it does not hold so', async () => {
+    const device = await addTerminal({ version: '2019' })
+    await addTerminal({ version: '2011' })
+    await drive(1)
+
+    expect((await acknowledgeTruck())[1]).toBe(0)
+
+    expect(await orders()).toEqual([
+      { device_id: device, kind: 'confirm_alarm', body: { alarmSerial: 0, alarmBits: 1 }, state: 'queued' },
+    ])
+  })
+
+  it('is not told when its alarm is over already', async () => {
+    await drive(0)
+    await drive(1)
+    await drive(0)
+    const before = await orders()
+    await acknowledgeTruck()
+
+    expect(await orders()).toEqual(before)
   })
 })

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely'
 import { at, type Tx } from '@tingzhou/db'
 import { epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
+import { confirmAtTerminals, type AcknowledgedBit } from '@tingzhou/telemetry'
 import { cancel, schedule } from '@tingzhou/timers'
 import { after, stateOf, strongest, type Change, type Hold } from './life.ts'
 import type { PlacePoint } from './place.ts'
@@ -45,7 +46,7 @@ async function lockAlarms(tx: Tx, zoneId: string, ids: readonly string[], reach:
  * Acknowledges alarms. Each is acknowledged once: who comes second is told who was first.
  * @param ids  at most 200
  * @param reach  which rows of `alarm` the actor sees
- * Source: ISA-18.2. Two round trips.
+ * Source: ISA-18.2. Two round trips, two more where a terminal holds an alarm until it hears of it.
  */
 export const acknowledge = (
   tx: Tx,
@@ -92,8 +93,14 @@ async function moveMany(
     lines.push(lineBy(actor, before, moved, { at: now, verb: wish.said, comment: wish.comment }))
   }
   await saveAlarms(tx, zoneId, alarms, lines, now)
+  // Each alarm is acknowledged once: so its terminal hears of it once.
+  if (wish.verb === 'acknowledge') await confirmAtTerminals(tx, zoneId, alarms.flatMap(bitOf), actor, now)
   return { done: alarms.map(({ id }) => id), left }
 }
+
+/** The bit of a position that an alarm stands for, while it stands. */
+const bitOf = ({ point, rule: { condition }, endedAt }: OpenAlarm): readonly AcknowledgedBit[] =>
+  condition.kind === 'bit' && endedAt === null ? [{ point, bit: condition.bit }] : []
 
 function whyLeft(row: Locked | undefined, verb: 'acknowledge' | 'reset'): Omit<Left, 'id'> {
   if (!row) return { reason: 'not_found', by: null }

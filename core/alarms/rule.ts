@@ -66,6 +66,10 @@ export const Condition = z.discriminatedUnion('kind', [
       .nullable()
       .default(null)
       .describe('Null: as the point says, else three periods.'),
+    byValue: z
+      .boolean()
+      .default(false)
+      .describe('The value of the point is its period, in seconds: three times that, where `afterS` is null.'),
   }),
   z.object({ kind: z.literal('state'), is: z.enum(['in', 'not_in']), values: z.array(finite).min(1).max(50) }),
   z.object({ kind: z.literal('bit'), bit: z.int().min(0).max(31).describe('Of the alarm word of a terminal.') }),

@@ -1,5 +1,5 @@
 import type { Db } from '@tingzhou/db'
-import { fixesOf, fixKind, fromSteps, quality, readMinutes, sampleKind } from '@tingzhou/telemetry'
+import { fixesOf, fixKind, fromSteps, quality, qualityIn, readMinutes, sampleKind } from '@tingzhou/telemetry'
 import type { Judge } from './judge.ts'
 import { verdict, type Verdict } from './machine.ts'
 import type { PlacePoint } from './place.ts'
@@ -42,7 +42,7 @@ export async function readSaid(
           at: minute * minuteMs + (rows.data[row] as number),
           steps: rows.data[row + 1] as number,
           status: 0,
-          counts: (rows.data[row + 2] as number) < quality.bad,
+          counts: qualityIn(rows.data[row + 2] as number) < quality.bad,
         })
   }
   return said.filter(({ at }) => at >= from && at < to)

@@ -26,8 +26,10 @@ export function createSilence({ db, zoneId, telemetry, watch, watched }: Silence
     const { id, kind } = point
     return Math.max(lastAt, (kind === 'position' ? telemetry.last.fix(id)?.at : telemetry.last.sample(id)?.at) ?? 0)
   }
+  const staleAfter = ({ rule, place: { point } }: Slot): number | null =>
+    staleMs(rule, point, telemetry.last.sample(point.id)?.steps ?? null)
   const isSilent = (slot: Slot, heardAt: number): boolean => {
-    const after = staleMs(slot.rule, slot.place.point)
+    const after = staleAfter(slot)
     // A point that never spoke is not in use yet.
     return after !== null && heardAt > 0 && telemetry.clock() - heardAt > after
   }
@@ -48,7 +50,7 @@ export function createSilence({ db, zoneId, telemetry, watch, watched }: Silence
     )
     for (const slot of silent) {
       const at = Math.max(lastHeard(slot.place), heard.get(slot.place.point.id) ?? 0)
-      const after = staleMs(slot.rule, slot.place.point)
+      const after = staleAfter(slot)
       if (after !== null && isSilent(slot, at)) watch.feed(slot, Math.round(at + after), verdict.met)
     }
     for (const slot of some) {

@@ -69,10 +69,16 @@ export const newPlace = (point: PlacePoint): Place => ({
   breakMs: Math.max(breakMsMin, periods * (point.sampleMs ?? 0)),
 })
 
-/** How long without a value is no data, milliseconds: as the rule says, else the point, else three periods; null: never. O(1). */
-export function staleMs({ condition }: AlarmRule, { staleAfterS, sampleMs }: PlacePoint): number | null {
+/**
+ * How long without a value is no data, milliseconds: as the rule says, else the point, else three periods; null: never.
+ * @param steps  what the point said last; null: nothing
+ * O(1).
+ */
+export function staleMs({ condition }: AlarmRule, point: PlacePoint, steps: number | null): number | null {
   if (condition.kind !== 'no_data') return null
   if (condition.afterS !== null) return condition.afterS * 1_000
+  const { staleAfterS, sampleMs, resolution } = point
+  if (condition.byValue && steps !== null && steps > 0) return periods * fromSteps(steps, resolution) * 1_000
   if (staleAfterS !== null) return staleAfterS * 1_000
   return sampleMs === null ? null : periods * sampleMs
 }

@@ -81,7 +81,7 @@ type Bench = ReturnType<typeof createBench>
 function createBench(point: PlacePoint, rule: AlarmRule, standsBy: Place | null, reference: Place | null) {
   const machine = newMachine()
   const delays = delaysOf(rule)
-  const silentMs = staleMs(rule, point)
+  const isSilence = rule.condition.kind === 'no_data'
   const judge = judgeOf(rule, point, () =>
     reference?.hasValue ? fromSteps(reference.last, reference.point.resolution) : null,
   )
@@ -90,6 +90,7 @@ function createBench(point: PlacePoint, rule: AlarmRule, standsBy: Place | null,
   let openAt: number | null = null
   let value: number | null = null
   let heardAt = 0
+  let silentMs: number | null = null
   const isQuiet = (): boolean => rule.suppress !== null && standsBy !== null && stands(rule.suppress, standsBy)
   const tell = (what: 'raise' | 'return', at: number): void => {
     if (what === 'raise') {
@@ -113,9 +114,11 @@ function createBench(point: PlacePoint, rule: AlarmRule, standsBy: Place | null,
     },
     take: (said: Said): void => {
       values++
-      if (silentMs !== null) {
-        if (heardAt > 0 && said.at - heardAt > silentMs) take(machine, delays, heardAt + silentMs, verdict.met, tell)
+      if (isSilence) {
+        if (silentMs !== null && said.at - heardAt > silentMs)
+          take(machine, delays, heardAt + silentMs, verdict.met, tell)
         take(machine, delays, said.at, verdict.over, tell)
+        silentMs = staleMs(rule, point, said.steps)
       } else if (said.counts) {
         if (judge) value = fromSteps(said.steps, point.resolution)
         take(machine, delays, said.at, verdictOn(rule, judge, point, said), tell)
@@ -123,8 +126,7 @@ function createBench(point: PlacePoint, rule: AlarmRule, standsBy: Place | null,
       heardAt = said.at
     },
     end: (until: number): Omit<TrialResult, 'from' | 'until'> => {
-      if (silentMs !== null && heardAt > 0 && until - heardAt > silentMs)
-        take(machine, delays, heardAt + silentMs, verdict.met, tell)
+      if (silentMs !== null && until - heardAt > silentMs) take(machine, delays, heardAt + silentMs, verdict.met, tell)
       letPass(machine, delays, until, tell)
       if (isActive(machine)) activeMs += until - (openAt ?? until)
       return { values, alarms, quiet, activeS: activeMs / 1_000, first }

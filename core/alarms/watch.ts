@@ -1,4 +1,4 @@
-import { fixFlags, fromSteps, quality, sampleKind, strideOf, type Readings } from '@tingzhou/telemetry'
+import { fixFlags, fromSteps, quality, qualityIn, sampleKind, strideOf, type Readings } from '@tingzhou/telemetry'
 import type { Clock } from '@tingzhou/kernel'
 import { dueAt, isActive, letPass, take, verdict, type Verdict } from './machine.ts'
 import { newPlace, newSlot, stands, type Place, type Slot } from './slot.ts'
@@ -124,7 +124,7 @@ export function createWatch(deps: WatchDeps): Watch {
     const at = data[row + 1] as number
     if (kind === sampleKind) {
       const to = placeFor(place, at, false)
-      const counts = (data[row + 3] as number) < quality.bad
+      const counts = qualityIn(data[row + 3] as number) < quality.bad
       if (to) noteValue(to, at, data[row + 2] as number, counts, to !== place)
       return
     }

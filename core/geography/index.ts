@@ -3,6 +3,4 @@ export { createDistances, type Distance, type DistanceDeps, type DistanceQuestio
 export { laneKey, noteLaneTrip, type LaneEnd, type LaneTrip } from './lane.ts'
 export { openGeography, type Geography, type GeographyDeps } from './geography.ts'
 export { routeEngines, type RouteEngine, type RouteServiceConfig } from './route-service.ts'
-export { readSimpleTrack } from './simple-track.ts'
 export { geographyModule } from './module.ts'
-export type { VehicleFixDeps } from './vehicle-fixes.ts'

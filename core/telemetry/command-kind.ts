@@ -78,6 +78,34 @@ export function commandsOf(protocol: Protocol): readonly string[] | null {
 }
 
 /**
+ * Kinds that a person confirms before a device hears of them, by protocol: those by which something moves, stops or is used up, and
+ * those that change how an instrument measures or where a terminal calls. `any`: nobody here knows what the device does with it.
+ * Source: own; plant sequences §5 (a command moves a machine), JT/T 808 0x8103, 0x8105 and 0x8500, HJ 212-2017 annex C.
+ */
+const confirmed: { readonly [P in Protocol]?: readonly string[] | 'any' } = {
+  jt808: ['vehicle_control', 'terminal_control', 'set_parameters'] satisfies (typeof jt808Commands)[number][],
+  hj212: [
+    'calibrate',
+    'sample_now',
+    'wash',
+    'compare',
+    'keep_sample',
+    'keep_sample_now',
+    'set_parameter',
+    'start_check',
+  ] satisfies (typeof hj212Commands)[number][],
+  mqtt: 'any',
+  modbus: machineCommands,
+  opcua: machineCommands,
+}
+
+/** Whether a person confirms a command before its device hears of it. O(kinds). */
+export function needsConfirmation(protocol: Protocol, kind: string): boolean {
+  const kinds = confirmed[protocol] ?? []
+  return kinds === 'any' || kinds.includes(kind)
+}
+
+/**
  * A character in the body of a command that a device of the protocol cannot be told: JT/T 808 and its texts are GBK.
  * @returns where it stands and which it is; null when there is none. O(characters).
  */

@@ -1,30 +1,24 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { CommandId, Instant, listInput, listOutput } from '@tingzhou/http/contract'
-import { deviceContract, DeviceNeighbour, DeviceSettingsView, GivenSource } from './device-contract.ts'
+import { CommandView, commandContract } from './command-contract.ts'
+import { Before2019, deviceContract, DeviceNeighbour, DeviceSettingsView, GivenSource } from './device-contract.ts'
+import { FixView } from './fix-contract.ts'
 import { ingestContract } from './ingest-contract.ts'
+import { keptTrackContract } from './kept-track-contract.ts'
+import { plantContract } from './plant-contract.ts'
 import { pointKinds } from './point.ts'
 import { parsedProtocols, protocols } from './protocol.ts'
+import { revisionContract } from './revision-contract.ts'
+import { settingsContract } from './settings-contract.ts'
 import { Moment, PointId, trendContract } from './trend-contract.ts'
 
 const Name = z.object({ zh: z.string().trim().min(1).max(100), en: z.string().trim().min(1).max(100) })
 const Protocol = z.enum(protocols)
 const Degrees = z.number()
 
-const Fix = z.object({
-  at: Instant,
-  lonDeg: Degrees.describe('WGS-84.'),
-  latDeg: Degrees,
-  altitudeM: z.number(),
-  speedKmh: z.number(),
-  headingDeg: z.number().describe('Clockwise from north.'),
-  status: z.int().describe('Status word as the terminal sent it.'),
-  alarm: z.int().describe('Alarm word as the terminal sent it.'),
-  odometerKm: z.number().nullable(),
-  flags: z.int().describe('1 sent late, 2 without a satellite fix, 4 faster than a vehicle can be.'),
-})
 /** Something that moves, where it is now. */
-const Mover = Fix.extend({
+const Mover = FixView.extend({
   point: z.int(),
   deviceId: z.uuid().nullable(),
   name: z.string(),
@@ -58,21 +52,7 @@ const DevicePoint = z.object({
   name: Name,
   unit: z.string().nullable(),
   last: z.object({ at: Instant, value: z.number(), quality: z.int() }).nullable(),
-  lastFix: Fix.nullable(),
-})
-const Command = z.object({
-  id: z.uuid(),
-  kind: z.string(),
-  body: z.unknown(),
-  state: z.enum(['queued', 'sent', 'acknowledged', 'failed', 'expired']),
-  actorName: z.string(),
-  reason: z.string().nullable(),
-  createdAt: Instant,
-  expiresAt: Instant,
-  sentAt: Instant.nullable(),
-  attempts: z.int(),
-  answeredAt: Instant.nullable(),
-  answer: z.unknown(),
+  lastFix: FixView.nullable(),
 })
 const FrameField = z.object({
   offset: z.int(),
@@ -92,6 +72,9 @@ const Frame = z.object({
   kind: z.string().nullable().describe('Which message; null when it cannot be read.'),
   title: z.object({ zh: z.string(), en: z.string() }).nullable().describe('What the message is called.'),
   fault: z.string().nullable().describe('What is wrong with it.'),
+  forgiven: z
+    .array(z.object({ rule: z.string(), offset: z.int(), value: z.string() }))
+    .describe('What departs from the protocol and was read over, by the place in the message.'),
   fields: z.array(FrameField),
 })
 const LoggedFrame = Frame.extend({ at: Instant, direction: z.enum(['up', 'down']) })
@@ -113,6 +96,11 @@ export const telemetryContract = {
   ...deviceContract,
   ...ingestContract,
   ...trendContract,
+  ...commandContract,
+  ...settingsContract,
+  ...keptTrackContract,
+  ...revisionContract,
+  ...plantContract,
   devices: oc
     .route({ method: 'GET', path: '/devices', summary: '设备清单', tags })
     .input(DeviceQuery)
@@ -135,10 +123,10 @@ export const telemetryContract = {
             since: Instant,
           })
           .nullable()
-          .describe('How it stands with a machine that this server calls.'),
+          .describe('How it stands with a machine that is called, by whichever process.'),
         neighbours: z.array(DeviceNeighbour).describe('Devices of the same equipment, before and after.'),
         points: z.array(DevicePoint),
-        commands: z.array(Command),
+        commands: z.array(CommandView),
       }),
     ),
   addDevice: oc
@@ -200,29 +188,17 @@ export const telemetryContract = {
     .route({ method: 'GET', path: '/devices/{id}/frames', summary: '最近报文', tags })
     .input(z.object({ id: z.uuid() }))
     .output(z.object({ rows: z.array(LoggedFrame) })),
-  command: oc
-    .route({ method: 'POST', path: '/devices/{id}/commands', summary: '下发指令', tags, successStatus: 201 })
-    .input(
-      z.object({
-        id: z.uuid(),
-        commandId: CommandId,
-        kind: z.string().min(1).max(60),
-        body: z.record(z.string(), z.unknown()).default({}),
-        reason: z.string().trim().max(500).nullable().default(null),
-        expiresS: z.int().min(5).max(86_400).default(600).describe('How long it waits for its device, seconds.'),
-      }),
-    )
-    .output(z.object({ id: z.uuid() })),
-  profiles: oc
-    .route({ method: 'GET', path: '/equipment-profiles', summary: '设备类型', tags })
-    .input(z.object({}))
-    .output(z.object({ rows: z.array(z.object({ key: z.string(), name: Name })) })),
   parse: oc
     .route({ method: 'POST', path: '/parsed-frames', summary: '报文解析', tags })
     .input(
       z.object({
         protocol: z.enum(parsedProtocols).default('jt808'),
         hex: z.string().min(2).max(12_400).describe('Hexadecimal; of HJ 212 also the frame itself.'),
+        before2019: Before2019.nullable()
+          .default(null)
+          .describe(
+            'The version of a JT/T 808 frame whose header does not say it; null: as far as the frame tells, else 2013.',
+          ),
       }),
     )
     .output(z.object({ rows: z.array(Frame) })),
@@ -237,7 +213,12 @@ export const telemetryContract = {
     .input(
       z.object({
         ...sides,
-        since: z.coerce.number().int().min(0).default(0).describe('Only those that moved since.'),
+        since: z.coerce
+          .number()
+          .int()
+          .min(0)
+          .default(0)
+          .describe('Only those that were heard of since: the `at` of an answer before.'),
         point: PointId.optional().describe('Only this one, wherever it is.'),
         q: z.string().trim().max(100).optional().describe('Words of a name, code or identity, wherever it is.'),
         online: z.enum(['0', '1']).optional().describe('1: only those whose terminal is connected.'),
@@ -247,7 +228,7 @@ export const telemetryContract = {
     .output(
       z.object({
         at: Instant,
-        total: z.int().describe('All that fit, also those that did not move since.'),
+        total: z.int().describe('All that fit, also those that were not heard of since.'),
         rows: z.array(Mover),
         groups: z.array(MoverGroup),
       }),
@@ -255,7 +236,7 @@ export const telemetryContract = {
   track: oc
     .route({ method: 'GET', path: '/tracks/{point}', summary: '历史轨迹', tags })
     .input(z.object({ point: PointId, ...window }))
-    .output(z.object({ rows: z.array(Fix) })),
+    .output(z.object({ rows: z.array(FixView) })),
   counters: oc
     .route({ method: 'GET', path: '/gateway-counters', summary: '网关计数', tags })
     .input(z.object({}))
@@ -264,8 +245,20 @@ export const telemetryContract = {
         ports: z
           .partialRecord(Protocol, z.int().nullable())
           .describe('Where devices of a protocol call; null: nowhere.'),
-        online: z.int(),
-        counts: z.record(z.string(), z.number()),
+        online: z.int().describe('Devices that are connected, to whichever process.'),
+        counts: z.record(z.string(), z.number()).describe('Since this process began.'),
+        gateways: z
+          .array(
+            z.object({
+              name: z.string(),
+              beganAt: Instant,
+              beatAt: Instant.describe('When it last said that it is there.'),
+              isThere: z.boolean(),
+              online: z.int(),
+              counts: z.record(z.string(), z.number()),
+            }),
+          )
+          .describe('Gateways in processes of their own.'),
       }),
     ),
 }

@@ -1,5 +1,5 @@
 import type { NewPoint } from './ingest-contract.ts'
-import type { PointTemplate } from './plant.ts'
+import type { PointTemplate } from './profile-points.ts'
 
 /**
  * A point as a device, or the source of one, declares it: named by its key where it has no name.

@@ -1,10 +1,8 @@
 import { sql } from 'kysely'
 import { at, jsonb, type Db, type Json, type Tx } from '@tingzhou/db'
 import type { EpochMs } from '@tingzhou/kernel'
+import type { CommandState } from './command-state.ts'
 import type { DeviceOrder } from './device.ts'
-
-/** queued: waits for the device to be heard · sent: on the wire, not yet answered · the others are ends. */
-export type CommandState = 'queued' | 'sent' | 'acknowledged' | 'failed' | 'expired'
 
 export type NewCommand = DeviceOrder & {
   readonly actorId: string
@@ -39,11 +37,14 @@ export async function queueCommand(tx: Tx | Db, zoneId: string, command: NewComm
     .execute()
 }
 
-const openMax = 1_000
+const openOfDeviceMax = 20
+const openMax = 5_000
 
 /**
- * Commands that wait for one of these devices or its answer, oldest first; at most 1 000.
- * Source: own. One statement by the index of open commands.
+ * Commands that wait for one of these devices, or for its answer, oldest first: of each device at most 20 that wait and 20 that are
+ * on the wire, so that what is never answered keeps nothing else waiting; at most 5 000 in all, of each device the oldest before the
+ * next of any.
+ * Source: own. One statement by the index of open commands: O(open commands).
  */
 export async function openCommands(
   db: Db,
@@ -52,24 +53,17 @@ export async function openCommands(
   now: EpochMs,
 ): Promise<readonly (DeviceOrder & { readonly state: 'queued' | 'sent' })[]> {
   const { rows } = await sql<DeviceOrder & { readonly state: 'queued' | 'sent' }>`
-    select id, device_id as "deviceId", kind, body, state, expires_at as "expiresAt" from telemetry_command
-    where zone_id = ${zoneId} and state in ('queued', 'sent') and expires_at > ${at(now)}
-      and device_id = any(${devices}::uuid[])
-    order by created_at limit ${openMax}`.execute(db)
+    select id, device_id as "deviceId", kind, body, state, expires_at as "expiresAt" from (
+      select id, device_id, kind, body, state, expires_at, created_at,
+        row_number() over (partition by device_id, state order by created_at, id) as place
+      from telemetry_command
+      where zone_id = ${zoneId} and state in ('queued', 'sent') and expires_at > ${at(now)}
+        and device_id = any(${devices}::uuid[])
+      order by place, created_at, id limit ${openMax}
+    ) c
+    where place <= ${openOfDeviceMax}
+    order by created_at, id`.execute(db)
   return rows
-}
-
-/** Notes that a command is on the wire. A command that has ended stays so. @returns whether it may be sent */
-export async function noteSent(db: Db, zoneId: string, id: string, now: EpochMs): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('telemetry_command')
-    .set({ state: 'sent', sent_at: at(now), attempts: sql`attempts + 1` })
-    .where('zone_id', '=', zoneId)
-    .where('id', '=', id)
-    .where('state', 'in', ['queued', 'sent'])
-    .where(sql<boolean>`expires_at > ${at(now)}`)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
 }
 
 /** Ends a command with what the device said. @returns false when it had ended before */
@@ -90,13 +84,15 @@ export async function endCommand(
   return numUpdatedRows > 0n
 }
 
-/** Ends commands whose time is over. @returns how many */
+const unended: readonly CommandState[] = ['proposed', 'queued', 'sent']
+
+/** Ends commands whose time is over, those that nobody confirmed too. One statement by the index of open commands. @returns how many */
 export async function expireCommands(db: Db, zoneId: string, now: EpochMs): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('telemetry_command')
     .set({ state: 'expired', answered_at: at(now) })
     .where('zone_id', '=', zoneId)
-    .where('state', 'in', ['queued', 'sent'])
+    .where('state', 'in', unended)
     .where(sql<boolean>`expires_at <= ${at(now)}`)
     .executeTakeFirst()
   return Number(numUpdatedRows)

@@ -29,12 +29,22 @@ export const GivenSource = z
     'Of a protocol whose machines are called (modbus, opcua): the form is that of `settings.source` of a device.',
   )
 
+/** Versions of JT/T 808 that share a header. */
+export const Before2019 = z.enum(['2011', '2013'])
+
 /** How a device departs from its protocol. */
 export const DeviceSettingsView = z.object({
   profile: z.string().nullable().describe('Name of a profile of deviations; null: as the standard says.'),
   isLenient: z.boolean().describe('Read on where something is wrong, and count it.'),
   isTrusted: z.boolean().describe('Taken without showing its code, because its identity is known.'),
   coordinates: z.enum(['wgs84', 'gcj02']).describe('What its positions are measured in; kept is WGS-84.'),
+  before2019: Before2019.nullable().describe(
+    'The version of a JT/T 808 terminal whose header does not say it; null: as its registration tells, else 2013.',
+  ),
+  version: z
+    .enum(['2011', '2013', '2019'])
+    .nullable()
+    .describe('The version in which a JT/T 808 terminal spoke last; null: it has not spoken yet.'),
   terminal: z.string().nullable().describe('Maker and serial number of the terminal that registered first.'),
   source: z
     .union([ModbusSource, OpcuaSource])
@@ -63,12 +73,13 @@ export const deviceContract = {
   setDevice: oc
     .route({ method: 'PUT', path: '/devices/{id}/settings', summary: '设备设置', tags })
     .input(
-      DeviceSettingsView.omit({ terminal: true }).extend({
+      DeviceSettingsView.omit({ terminal: true, version: true }).extend({
         id: z.uuid(),
         commandId: CommandId,
         rev: Rev,
         name: z.string().trim().min(1).max(100),
         profile: z.enum(deviationNames).nullable(),
+        before2019: Before2019.nullable().optional().describe('Left out: as it was.'),
         source: GivenSource,
       }),
     )

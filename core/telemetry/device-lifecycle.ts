@@ -85,6 +85,8 @@ export type DeviceWish = Required<Pick<DeviceSettings, 'isLenient' | 'isTrusted'
   readonly name: string
   /** The name of a profile of deviations; null: as the standard says. */
   readonly profile: string | null
+  /** The version of a JT/T 808 header that does not say it; null: nobody says it. Absent: as it was. */
+  readonly before2019?: '2011' | '2013' | null | undefined
   /** Where its machine is; null of a protocol whose devices call themselves. */
   readonly source: DeviceSource | null
 }
@@ -110,11 +112,15 @@ export async function setDevice(
   const { settings: before, name: nameBefore, nodeId } = found.value
   const expected = expectRevision(found.value.rev, rev)
   if (!expected.ok) return expected
-  const { name, profile, source, ...rest } = wish
+  const { name, profile, source, before2019 = before.before2019 ?? null, ...rest } = wish
   const followed = source === null ? ok(null) : await followSource(tx, zoneId, nodeId, before.source, source)
   if (!followed.ok) return followed
-  const { profile: _profile, source: _source, ...kept } = before
-  const named = { ...(profile === null ? {} : { profile }), ...(source === null ? {} : { source }) }
+  const { profile: _profile, source: _source, before2019: _before2019, ...kept } = before
+  const named = {
+    ...(profile === null ? {} : { profile }),
+    ...(source === null ? {} : { source }),
+    ...(before2019 === null ? {} : { before2019 }),
+  }
   const settings: DeviceSettings = { ...kept, ...rest, ...named }
   await update(tx, zoneId, id)
     .set({ name, settings: jsonb(settings), ...touched })
@@ -176,7 +182,7 @@ export async function replaceDevice(
   const found = await lockActive(tx, zoneId, id)
   if (!found.ok) return found
   const { protocol, name, nodeId, identity: before } = found.value
-  const { terminal: _terminal, before2019: _before2019, ...settings } = found.value.settings
+  const { terminal: _terminal, before2019: _before2019, version: _version, ...settings } = found.value.settings
   const { identity, secret, reason } = wish
   await retire(tx, zoneId, id, now)
   const added = await addDevice(tx, zoneId, { id: newId(), protocol, identity, name, nodeId, secret, settings })
@@ -209,7 +215,7 @@ export async function renewSecret(
 ): Promise<Result<null, LifecycleError>> {
   const found = await lockActive(tx, zoneId, id)
   if (!found.ok) return found
-  const { terminal, before2019: _, ...settings } = found.value.settings
+  const { terminal, before2019: _, version: _version, ...settings } = found.value.settings
   await update(tx, zoneId, id)
     .set({
       secret_sha256: wish.secret === null ? null : hashSecret(wish.secret),

@@ -1,21 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { problem } from '@tingzhou/http'
-import { protocolRules, spokenProtocols, type Protocol, type ProtocolRule } from './protocol.ts'
+import { protocolRules, type Protocol } from './protocol.ts'
 
 const area = 'telemetry'
 const invalid = (kind: string, field: string, value: string | null, rule: string) =>
   problem({ kind, status: 422, area, field, value, rule })
 
-/** What a protocol asks of its devices. @throws ProblemError 422 when none of its devices can be made known */
-function ruleOf(protocol: Protocol): ProtocolRule {
-  const rule = protocolRules[protocol]
-  if (!rule) throw invalid('protocol_not_spoken', 'protocol', protocol, spokenProtocols.join(', '))
-  return rule
-}
-
 /** Whether a device of a protocol can be called so. @throws ProblemError 422 */
 export function checkIdentity(protocol: Protocol, identity: string): void {
-  const rule = ruleOf(protocol)
+  const rule = protocolRules[protocol]
   if (!rule.identity.test(identity)) throw invalid('identity_malformed', 'identity', identity, rule.identity.source)
 }
 
@@ -28,7 +21,7 @@ export function secretFor(
   protocol: Protocol,
   typed: string | null,
 ): { readonly secret: string | null; readonly isMade: boolean } {
-  const { secret, secretRule } = ruleOf(protocol)
+  const { secret, secretRule } = protocolRules[protocol]
   if (secretRule ? typed === null || !secretRule.test(typed) : typed !== null)
     throw invalid('secret_malformed', 'secret', null, secretRule?.source ?? 'absent')
   const isMade = secret === 'made'
@@ -37,7 +30,7 @@ export function secretFor(
 
 /** Whether a device of a protocol shows a code that can be renewed. @throws ProblemError 422 */
 export function checkRenewal(protocol: Protocol): void {
-  if (ruleOf(protocol).secret !== 'none') return
+  if (protocolRules[protocol].secret !== 'none') return
   throw problem({
     kind: 'secret_not_renewed',
     status: 422,

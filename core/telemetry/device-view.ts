@@ -101,7 +101,8 @@ export async function findDevice(deps: DeviceViewDeps, actor: Actor, id: string)
     settings: settingsView(settings),
     commandKinds: isSettable(device.protocol, settings) ? spreadOrNull(commandsOf(device.protocol)) : [],
     online: fieldGateway?.online().includes(device.id) ?? false,
-    machine: device.state === 'active' ? (fieldGateway?.machine(device.protocol, device.identity) ?? null) : null,
+    machine:
+      device.state === 'active' ? ((await fieldGateway?.machine(device.protocol, device.identity)) ?? null) : null,
     points,
     commands: await listCommands(db, zoneId, id),
     neighbours: device.nodeId === null ? [] : await listNeighbours(db, zoneId, device.nodeId, id),
@@ -114,11 +115,22 @@ const spreadOrNull = (list: readonly string[] | null): string[] | null => (list 
 const isSettable = (protocol: Protocol, { source }: DeviceSettings): boolean =>
   !isCalled(protocol) || (source?.points ?? []).some(({ write }) => write !== null)
 
-const settingsView = ({ profile, isLenient, isTrusted, coordinates, terminal, source }: DeviceSettings) => ({
+const settingsView = ({
+  profile,
+  isLenient,
+  isTrusted,
+  coordinates,
+  before2019,
+  version,
+  terminal,
+  source,
+}: DeviceSettings) => ({
   profile: profile ?? null,
   isLenient: isLenient ?? false,
   isTrusted: isTrusted ?? false,
   coordinates: coordinates ?? ('wgs84' as const),
+  before2019: before2019 ?? null,
+  version: version ?? null,
   terminal: terminal ?? null,
   source: source ?? null,
 })
@@ -142,6 +154,8 @@ async function listCommands(db: Db, zoneId: string, deviceId: string) {
     .selectFrom('telemetry_command')
     .select(['id', 'kind', 'body', 'state', 'actor_name as actorName', 'reason', 'created_at as createdAt'])
     .select(['expires_at as expiresAt', 'sent_at as sentAt', 'attempts', 'answered_at as answeredAt', 'answer'])
+    .select(['confirm_until as confirmUntil', 'needs_other as needsOther'])
+    .select(['decided_at as decidedAt', 'decided_by_name as decidedByName'])
     .where('zone_id', '=', zoneId)
     .where('device_id', '=', deviceId)
     .orderBy('created_at', 'desc')

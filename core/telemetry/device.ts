@@ -20,8 +20,12 @@ export type DeviceSettings = {
   readonly isTrusted?: boolean
   /** The version of a JT/T 808 header that does not say it. */
   readonly before2019?: '2011' | '2013'
+  /** The version in which a JT/T 808 terminal spoke last, as its registration or its header says. */
+  readonly version?: '2011' | '2013' | '2019'
   /** The terminal that registered first: maker and serial number. */
   readonly terminal?: string
+  /** Seconds between two heartbeats of a terminal, where it has said so. */
+  readonly heartbeatS?: number
   /** Where its machine is and what is read of it, of a protocol whose machines are called. */
   readonly source?: DeviceSource
 }
@@ -148,7 +152,12 @@ export async function quarantine(
 }
 
 /** What a gateway saw of its devices since it last told. */
-export type Seen = { readonly id: string; readonly at: number; readonly address: string; readonly superseded: number }
+export type Seen = {
+  readonly id: string
+  /** When and where it was heard last; null: it was not. */
+  readonly heard: { readonly at: number; readonly address: string } | null
+  readonly superseded: number
+}
 
 /**
  * Notes when devices were last heard, a batch at a time.
@@ -157,10 +166,11 @@ export type Seen = { readonly id: string; readonly at: number; readonly address:
 export async function noteSeen(db: Db, zoneId: string, seen: readonly Seen[]): Promise<void> {
   if (seen.length === 0) return
   await sql`
-    update telemetry_device d set last_seen_at = to_timestamp(s.at / 1000.0), last_address = s.address,
-      superseded = d.superseded + s.superseded, first_seen_at = coalesce(d.first_seen_at, to_timestamp(s.at / 1000.0))
-    from unnest(${seen.map(({ id }) => id)}::uuid[], ${seen.map((one) => one.at)}::double precision[],
-      ${seen.map(({ address }) => address)}::text[], ${seen.map(({ superseded }) => superseded)}::integer[])
+    update telemetry_device d set last_seen_at = coalesce(to_timestamp(s.at / 1000.0), d.last_seen_at),
+      last_address = coalesce(s.address, d.last_address), superseded = d.superseded + s.superseded,
+      first_seen_at = coalesce(d.first_seen_at, to_timestamp(s.at / 1000.0))
+    from unnest(${seen.map(({ id }) => id)}::uuid[], ${seen.map(({ heard }) => heard?.at ?? null)}::double precision[],
+      ${seen.map(({ heard }) => heard?.address ?? null)}::text[], ${seen.map(({ superseded }) => superseded)}::integer[])
       as s (id, at, address, superseded)
     where d.zone_id = ${zoneId} and d.id = s.id`.execute(db)
 }
@@ -193,12 +203,12 @@ export async function bindTerminal(
   db: Db,
   zoneId: string,
   id: string,
-  { terminal, before2019 }: Pick<DeviceSettings, 'before2019'> & { readonly terminal: string },
+  { terminal, before2019, version }: Pick<DeviceSettings, 'before2019' | 'version'> & { readonly terminal: string },
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('telemetry_device')
     .set({
-      settings: sql`settings || ${jsonb({ terminal, ...(before2019 ? { before2019 } : {}) })}::jsonb`,
+      settings: sql`settings || ${jsonb({ terminal, ...(before2019 ? { before2019 } : {}), ...(version ? { version } : {}) })}::jsonb`,
       changed_at: databaseTime,
       rev: sql`telemetry_device.rev + 1`,
     })
@@ -208,6 +218,40 @@ export async function bindTerminal(
     .where(sql<boolean>`coalesce(settings ->> 'terminal', ${terminal}) = ${terminal}`)
     .executeTakeFirst()
   return numUpdatedRows > 0n
+}
+
+/**
+ * Notes how often a device in use is heard when it has nothing to say. What a person has read of it stays as new as it was.
+ * @param heartbeatS  seconds
+ * Source: own. One statement.
+ */
+export async function noteHeartbeat(db: Db, zoneId: string, id: string, heartbeatS: number): Promise<void> {
+  await db
+    .updateTable('telemetry_device')
+    .set({ settings: sql`settings || ${jsonb({ heartbeatS })}::jsonb`, changed_at: databaseTime })
+    .where('zone_id', '=', zoneId)
+    .where('id', '=', id)
+    .where('state', '=', 'active')
+    .execute()
+}
+
+/**
+ * Notes in which version a terminal in use speaks now. What a person has read of it stays as new as it was.
+ * Source: own. One statement.
+ */
+export async function noteVersion(
+  db: Db,
+  zoneId: string,
+  id: string,
+  version: NonNullable<DeviceSettings['version']>,
+): Promise<void> {
+  await db
+    .updateTable('telemetry_device')
+    .set({ settings: sql`settings || ${jsonb({ version })}::jsonb`, changed_at: databaseTime })
+    .where('zone_id', '=', zoneId)
+    .where('id', '=', id)
+    .where('state', '=', 'active')
+    .execute()
 }
 
 /** The devices of a protocol that may speak, by identity, in memory. */

@@ -4,13 +4,16 @@ import { newId } from '@tingzhou/db'
 import { testDatabase, type TestDatabase } from '@tingzhou/db/testing'
 import { addDevice, isSecret, noteSeen, openDevices, quarantine } from './device.ts'
 import { retireDevice } from './device-lifecycle.ts'
-import { endCommand, expireCommands, noteSent, openCommands, queueCommand } from './device-command.ts'
+import { confirmProposal, lockProposal, proposeCommand } from './command-proposal.ts'
+import { endCommand, expireCommands, openCommands, queueCommand } from './device-command.ts'
 import { addFix, fixFlags, type Fix } from './fix.ts'
 import { fixKind, sampleKind } from './kind.ts'
 import { openCatalog } from './catalog.ts'
+import { claimLinks, takeOrders } from './link.ts'
 import { openLastValues } from './last-values.ts'
 import { dropOldDays, ensureDays } from './partition.ts'
-import { addNode, saveProfile, type NewNode, type Profile } from './plant.ts'
+import { addNode, saveProfile, type NewNode } from './plant.ts'
+import type { Profile } from './profile-points.ts'
 import { newReadings } from './readings.ts'
 import { addSample } from './sample.ts'
 
@@ -203,14 +206,15 @@ describe('devices', () => {
     const added = await add('1')
     const id = added.ok ? added.value.id : ''
 
-    await noteSeen(test.db, zoneId, [{ id, at: later(5_000), address: '10.0.0.9', superseded: 2 }])
+    await noteSeen(test.db, zoneId, [{ id, heard: { at: later(5_000), address: '10.0.0.9' }, superseded: 2 }])
+    await noteSeen(test.db, zoneId, [{ id, heard: null, superseded: 1 }])
 
     const [row] = await test.db.selectFrom('telemetry_device').selectAll().where('zone_id', '=', zoneId).execute()
     expect(row).toMatchObject({
       last_seen_at: later(5_000),
       first_seen_at: later(5_000),
       last_address: '10.0.0.9',
-      superseded: 2,
+      superseded: 3,
     })
   })
 })
@@ -246,8 +250,10 @@ describe('a command', () => {
       [over, 'queued'],
     ])
     expect(await expireCommands(test.db, zoneId, later(1_000))).toBe(1)
-    expect(await noteSent(test.db, zoneId, over, later(1_000))).toBe(false)
-    expect(await noteSent(test.db, zoneId, kept, later(1_000))).toBe(true)
+    const gatewayId = newId()
+    const holds = await claimLinks(test.db, zoneId, gatewayId, { taken: [deviceId], left: [] })
+    const sending = { gatewayId, orders: [over, kept], holds }
+    expect([...(await takeOrders(test.db, zoneId, sending, later(1_000)))]).toEqual([kept])
     expect(await openCommands(test.db, zoneId, [deviceId], later(1_000))).toMatchObject([
       { id: kept, state: 'sent', body: { text: '已派单' } },
     ])
@@ -256,6 +262,51 @@ describe('a command', () => {
     ).toBe(true)
     expect(await endCommand(test.db, zoneId, kept, { state: 'failed', answer: null }, later(3_000))).toBe(false)
     expect(await openCommands(test.db, zoneId, [deviceId], later(2_000))).toEqual([])
+  })
+
+  it('that was proposed is seen by no gateway, and expires unless somebody confirms it', async () => {
+    const { zoneId, add } = await newZone()
+    const added = await add('1')
+    const deviceId = added.ok ? added.value.id : ''
+    const propose = (id: string) =>
+      test.db.transaction().execute((tx) =>
+        proposeCommand(
+          tx,
+          zoneId,
+          {
+            id,
+            deviceId,
+            kind: 'vehicle_control',
+            body: { lock: true },
+            actorId: 'a',
+            actorName: '甲',
+            reason: null,
+            waitS: 600,
+          },
+          { confirmS: 60, needsOther: false },
+          now,
+        ),
+      )
+    const [left, confirmed] = [newId(), newId()]
+    expect(await propose(left)).toBe(later(60_000))
+    await propose(confirmed)
+    const gatewayId = newId()
+    const holds = await claimLinks(test.db, zoneId, gatewayId, { taken: [deviceId], left: [] })
+    const sending = { gatewayId, orders: [left, confirmed], holds }
+
+    expect(await openCommands(test.db, zoneId, [deviceId], now)).toEqual([])
+    expect([...(await takeOrders(test.db, zoneId, sending, now))]).toEqual([])
+    expect(await endCommand(test.db, zoneId, left, { state: 'acknowledged', answer: null }, now)).toBe(false)
+    await test.db.transaction().execute(async (tx) => {
+      const proposal = await lockProposal(tx, zoneId, deviceId, confirmed)
+      if (proposal) await confirmProposal(tx, zoneId, proposal, null, { accountId: 'a', name: '甲' }, later(59_999))
+    })
+
+    expect(await expireCommands(test.db, zoneId, later(59_999))).toBe(0)
+    expect(await expireCommands(test.db, zoneId, later(60_000))).toBe(1)
+    expect(await openCommands(test.db, zoneId, [deviceId], later(60_000))).toMatchObject([
+      { id: confirmed, state: 'queued', expiresAt: later(659_999) },
+    ])
   })
 })
 

@@ -1,5 +1,6 @@
 import type { EpochMs } from '@tingzhou/kernel'
 import type { IngestBatch } from './ingest-contract.ts'
+import type { GatewayRow } from './gateway-row.ts'
 import type { Protocol } from './protocol.ts'
 import type { Telemetry } from './telemetry.ts'
 
@@ -22,15 +23,19 @@ export type MachineState = {
   readonly since: EpochMs
 }
 
-/** The edge of the zone as screens see it: which devices are connected to it, and what they said last. */
+/** The edge of the zone as screens see it: which devices are connected to it, in whichever process, and what they said last. */
 export type FieldGateway = {
   /** Where devices of a protocol call; null: nowhere. */
   readonly ports: { readonly [P in Protocol]?: number | null }
   /** Ids of the devices that are connected. */
   readonly online: () => readonly string[]
-  readonly frames: (protocol: Protocol, identity: string) => readonly LoggedFrame[]
-  /** Null for one that is not called from here. */
-  readonly machine: (protocol: Protocol, identity: string) => MachineState | null
+  /** The last frames of a device, oldest first, whichever process it speaks to. */
+  readonly frames: (protocol: Protocol, identity: string) => Promise<readonly LoggedFrame[]>
+  /** Null for one that no process calls. */
+  readonly machine: (protocol: Protocol, identity: string) => Promise<MachineState | null>
+  /** Gateways in processes of their own, by name. */
+  readonly gateways: () => readonly Omit<GatewayRow, 'id'>[]
+  /** What this process has counted. */
   readonly counts: () => Readonly<Record<string, number>>
   /** Takes a batch that a device posted; answers when it is durable. */
   readonly ingest: (request: IngestRequest) => Promise<IngestAnswer>

@@ -30,7 +30,7 @@ export async function openForwarding(deps: ForwardDeps): Promise<TelemetryEdge> 
   const { database, zoneId, clock, log } = deps
   const catalog = await openCatalog(database.db, zoneId)
   // The server saves them; here they tell jumps from ways.
-  const last = await openLastValues(database.db, zoneId)
+  const last = await openLastValues(database.db, zoneId, clock)
   const journal = await openOwnJournal(deps, catalog)
   const queue = createQueue(journal, () => {})
   const stop = repeat(refreshMs, catalog.refresh, (error) => log.error({ err: error }, 'points could not be read'))

@@ -1,3 +1,4 @@
+import type { DeviceSettings } from './device.ts'
 import type { LoggedFrame } from './field-gateway.ts'
 import { hj212Reader } from './frames/hj212.ts'
 import { jt808Reader } from './frames/jt808.ts'
@@ -17,6 +18,8 @@ export type FrameContent = {
   /** What it is called; null when it has no name. */
   readonly title: Words | null
   readonly fault: string | null
+  /** What departs from the protocol and was read over; absent where the protocol knows no such thing. */
+  readonly forgiven?: readonly { readonly rule: string; readonly offset: number; readonly value: string }[]
   readonly fields: readonly {
     readonly offset: number
     readonly length: number
@@ -29,6 +32,9 @@ export type FrameContent = {
   }[]
 }
 
+/** What of a device's settings decides how its frames are read. */
+export type FrameWays = Pick<DeviceSettings, 'profile' | 'before2019'>
+
 /** How frames of a protocol are shown. */
 export type FrameReader = {
   /** Whether its bytes are text to be read as such. */
@@ -37,8 +43,14 @@ export type FrameReader = {
    * Never throws, whatever the bytes are. O(length).
    * @param identity  under which the device is known that the frame is of: however it is written is no fault
    * @param direction  which way it went; absent: not known
+   * @param ways  how the device departs from its protocol
    */
-  readonly read: (bytes: Uint8Array, identity?: string, direction?: LoggedFrame['direction']) => FrameContent
+  readonly read: (
+    bytes: Uint8Array,
+    identity?: string,
+    direction?: LoggedFrame['direction'],
+    ways?: FrameWays,
+  ) => FrameContent
   /** The frames in what somebody pasted. */
   readonly cut: (bytes: Uint8Array) => readonly Uint8Array[]
 }
@@ -61,16 +73,22 @@ export function readFrame(
   bytes: Uint8Array,
   identity?: string,
   direction?: LoggedFrame['direction'],
+  ways?: FrameWays,
 ) {
   const { isText, read } = readerOf(protocol)
-  const { title, ...content } = read(bytes, identity, direction)
+  const { title, forgiven = [], ...content } = read(bytes, identity, direction, ways)
   const { hex, text } = { hex: Buffer.from(bytes).toString('hex'), text: isText ? toText(bytes) : null }
-  return { ...content, title, hex, text, fields: [...content.fields] }
+  return { ...content, title, hex, text, forgiven: [...forgiven], fields: [...content.fields] }
 }
 
 /** A frame of a device, with what was found wrong with it when it came. */
-export function readLogged(protocol: Protocol, identity: string, { at, direction, bytes, fault }: LoggedFrame) {
-  const frame = readFrame(protocol, bytes, identity, direction)
+export function readLogged(
+  protocol: Protocol,
+  identity: string,
+  { at, direction, bytes, fault }: LoggedFrame,
+  ways?: FrameWays,
+) {
+  const frame = readFrame(protocol, bytes, identity, direction, ways)
   return { ...frame, at, direction, fault: fault ?? frame.fault }
 }
 

@@ -9,42 +9,38 @@ import {
   type ProblemTable,
   type RequestContext,
 } from '@tingzhou/http'
-import { epochMs, err, ok, type Result } from '@tingzhou/kernel'
+import { err, ok, type Result } from '@tingzhou/kernel'
 import { reader, visibleDevice, visiblePoint, windowOf } from './asked.ts'
-import { commandsOf, unsayable } from './command-kind.ts'
+import { commandHandlers } from './command-handlers.ts'
 import { telemetryContract } from './contract.ts'
 import { addDevice, hashSecret, type DeviceError } from './device.ts'
-import { queueCommand } from './device-command.ts'
-import { noteDevice, shareActive, type LifecycleError } from './device-lifecycle.ts'
+import { noteDevice, type LifecycleError } from './device-lifecycle.ts'
 import { checkIdentity, secretFor } from './device-rule.ts'
-import { checkSetValue, sourceFor } from './device-source.ts'
+import { sourceFor } from './device-source.ts'
 import { deviceHandlers, type Rounded } from './device-handlers.ts'
-import { asJson, listDevices } from './device-view.ts'
+import { listDevices } from './device-view.ts'
 import { fixesOf } from './fix.ts'
 import { listMedia } from './device-media.ts'
 import { listMovers } from './mover-view.ts'
-import { framesIn, readFrame, readLogged } from './frame-view.ts'
+import { framesIn, readFrame, readLogged, type FrameWays } from './frame-view.ts'
 import { fixKind } from './kind.ts'
+import { plantHandlers, plantProblems } from './plant-handlers.ts'
 import { addNode, type PlantError } from './plant.ts'
 import type { Box } from './place-grid.ts'
 import { readMinutes } from './stored.ts'
 import { ingestHandlers } from './ingest-handlers.ts'
 import { keptFrames, spanOfDevice } from './kept-frame.ts'
-import type { Protocol } from './protocol.ts'
-import { isCalled } from './source-contract.ts'
+import { keptTrackHandlers } from './kept-track-handlers.ts'
+import { revisionHandlers } from './revision-handlers.ts'
 import type { TelemetryStore } from './store.ts'
+import { settingsHandlers } from './settings-handlers.ts'
 import './texts.ts'
 import { trendHandlers } from './trend-handlers.ts'
 
 const area = 'telemetry'
 const problems = {
   ...commandProblems,
-  parent_not_found: { status: 422, area, field: 'parentId' },
-  profile_not_found: { status: 422, area, field: 'profileKey' },
-  level_not_below: { status: 422, area, field: 'level' },
-  segment_malformed: { status: 422, area, field: 'segment' },
-  code_taken: { status: 409, area, field: 'segment', valueIn: 'code', rule: 'unique' },
-  resolution_malformed: { status: 422, area, field: 'resolution' },
+  ...plantProblems,
   node_not_found: { status: 422, area, field: 'nodeId' },
   identity_taken: { status: 409, area, field: 'identity', rule: 'unique' },
   not_found: { status: 404 },
@@ -72,32 +68,16 @@ function boxOf({ west, south, east, north }: Corners): Box | undefined {
   return box
 }
 
+/** How frames are read, as the settings of a device say it. */
+const waysOf = ({
+  profile = null,
+  before2019,
+}: {
+  readonly profile?: string | null
+  readonly before2019: '2011' | '2013' | null
+}): FrameWays => ({ ...(profile === null ? {} : { profile }), ...(before2019 ? { before2019 } : {}) })
+
 const keeper = (context: RequestContext) => requireRole(requireActor(context), 'admin', 'dispatcher', 'machine')
-
-/** Whether devices of a protocol can be asked for this. @throws ProblemError 422 */
-function checkKind(protocol: Protocol, kind: string): void {
-  const known = commandsOf(protocol)
-  if (known === null || known.includes(kind)) return
-  const rule = known.length > 0 ? known.join(', ') : 'no commands'
-  throw problem({
-    kind: 'command_not_known',
-    status: 422,
-    area,
-    field: 'kind',
-    value: kind,
-    rule,
-    meta: { kind, protocol },
-  })
-}
-
-/** Whether a device of a protocol can be told every character of it. @throws ProblemError 422 */
-function checkTexts(protocol: Protocol, body: unknown): void {
-  const found = unsayable(protocol, body)
-  if (!found) return
-  const { field, character } = found
-  const rule = 'characters of GBK'
-  throw problem({ kind: 'command_not_sayable', status: 422, area, field, value: character, rule, meta: { character } })
-}
 
 /** What the store counts; entries that the journal keeps grow where somebody who listens cannot settle. */
 const storeCounts = ({ leftOut, entries, notTrimmed }: ReturnType<TelemetryStore['load']>) => ({
@@ -111,6 +91,11 @@ export const telemetryRouter = os.router({
   ...deviceHandlers,
   ...ingestHandlers,
   ...trendHandlers,
+  ...commandHandlers,
+  ...settingsHandlers,
+  ...keptTrackHandlers,
+  ...revisionHandlers,
+  ...plantHandlers,
   devices: os.devices.handler(({ context, input }) => listDevices(context.deps, reader(context), input)),
   device: os.device.handler(({ context, input }) => visibleDevice(context, input.id)),
   addDevice: os.addDevice.handler(async ({ context, input }) => {
@@ -168,59 +153,16 @@ export const telemetryRouter = os.router({
     const { db, zoneId, fieldGateway } = context.deps
     const { protocol, identity } = device
     const span = await spanOfDevice(db, zoneId, device)
-    const heard = (fieldGateway?.frames(protocol, identity) ?? []).filter(({ at }) => at >= span.from && at <= span.to)
+    const said = (await fieldGateway?.frames(protocol, identity)) ?? []
+    const heard = said.filter(({ at }) => at >= span.from && at <= span.to)
     const first = heard[0]?.at ?? Infinity
     // What was kept from before the frames in memory: refused ones, and those that say more than readings hold.
     const kept = (await keptFrames(db, zoneId, protocol, identity, span)).filter(({ at }) => at < first)
-    return { rows: [...kept, ...heard].map((frame) => readLogged(protocol, identity, frame)) }
-  }),
-  command: os.command.handler(async ({ context, input }) => {
-    const actor = keeper(context)
-    const { deps } = context
-    const device = await visibleDevice(context, input.id)
-    const { commandId, kind, body, reason, expiresS } = input
-    checkKind(device.protocol, kind)
-    checkTexts(device.protocol, body)
-    if (isCalled(device.protocol)) checkSetValue(device.settings.source, body)
-    const command = {
-      commandId,
-      actorId: actor.accountId,
-      name: 'telemetry.command',
-      input: { ...input, body: asJson(body) },
-    }
-    const queued = await runCommand(deps, command, async (tx): Promise<Result<{ id: string }, LifecycleError>> => {
-      const now = deps.telemetry.clock()
-      // Nobody retires it before the command is there to be ended with it.
-      const active = await shareActive(tx, deps.zoneId, device.id)
-      if (!active.ok) return active
-      const id = newId()
-      const order = { id, deviceId: device.id, kind, body: asJson(body) }
-      const who = {
-        actorId: actor.accountId,
-        actorName: actor.name,
-        reason,
-        expiresAt: epochMs(now + expiresS * 1_000),
-      }
-      await queueCommand(tx, deps.zoneId, { ...order, ...who }, now)
-      return ok({ id })
-    })
-    return unwrap(queued, problems)
-  }),
-  profiles: os.profiles.handler(async ({ context }) => {
-    reader(context)
-    const { db, zoneId } = context.deps
-    const rows = await db
-      .selectFrom('telemetry_profile')
-      .select(['key', 'name'])
-      .where('zone_id', '=', zoneId)
-      .orderBy('key')
-      .limit(200)
-      .execute()
-    return { rows }
+    return { rows: [...kept, ...heard].map((frame) => readLogged(protocol, identity, frame, waysOf(device.settings))) }
   }),
   parse: os.parse.handler(({ context, input }) => {
     reader(context)
-    const { protocol, hex } = input
+    const { protocol, hex, before2019 } = input
     const frames = framesIn(protocol, hex)
     if (!frames)
       throw problem({
@@ -231,7 +173,7 @@ export const telemetryRouter = os.router({
         value: hex.slice(0, 60),
         rule: 'hexadecimal',
       })
-    return { rows: frames.map((frame) => readFrame(protocol, frame)) }
+    return { rows: frames.map((frame) => readFrame(protocol, frame, undefined, undefined, waysOf({ before2019 }))) }
   }),
   positions: os.positions.handler(async ({ context, input }) => {
     const { deps } = context
@@ -263,6 +205,7 @@ export const telemetryRouter = os.router({
     return {
       ports: { ...fieldGateway?.ports },
       online: fieldGateway?.online().length ?? 0,
+      gateways: [...(fieldGateway?.gateways() ?? [])],
       counts: { ...fieldGateway?.counts(), ...storeCounts(context.deps.telemetry.store.load()) },
     }
   }),

@@ -1,12 +1,28 @@
 import { sql } from 'kysely'
-import { at, type Db, type Instant } from '@tingzhou/db'
+import { at, type Db, type Instant, type Json } from '@tingzhou/db'
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
 import type { DeviceState } from './device.ts'
 import type { LoggedFrame } from './field-gateway.ts'
 import type { Protocol } from './protocol.ts'
 
 /** Why a frame is kept as it came; see the table. */
-export type KeptWhy = 'stranger' | 'password' | 'text' | 'revised' | 'time' | 'room'
+export type KeptWhy =
+  | 'stranger'
+  | 'password'
+  | 'text'
+  | 'revised'
+  | 'time'
+  | 'room'
+  | 'encrypted'
+  | 'place'
+  | 'unread'
+  | 'other'
+
+type JsonOrNull = {
+  readonly __select__: Json
+  readonly __insert__: string | null | undefined
+  readonly __update__: never
+}
 
 declare module '@tingzhou/db' {
   interface Tables {
@@ -19,6 +35,8 @@ declare module '@tingzhou/db' {
       received_at: Instant
       keep_until: Instant
       body: Uint8Array
+      /** What a frame that says something else changed. */
+      revision: JsonOrNull
     }
   }
 }
@@ -32,9 +50,9 @@ export type NewKeptFrame = {
   readonly body: Uint8Array
 }
 
-const dayMs = 86_400_000
+export const dayMs = 86_400_000
 // Refused frames: HJ 212 server duties. Texts of devices: as long as what they explain, the minutes of the year.
-const keptDays = (why: KeptWhy): number => (why === 'stranger' || why === 'password' ? 30 : 400)
+export const keptDays = (why: KeptWhy): number => (why === 'stranger' || why === 'password' ? 30 : 400)
 // Of one identity, and of all that nobody knows: a flood of them fills no disk. A device that says more loses its oldest within the hour.
 const framesOfOneMax = 20_000
 // Anybody can send under an identity that stands on the device: what is refused takes no room from what the device says itself.
@@ -64,6 +82,38 @@ export async function keepFrame(db: Db, zoneId: string, frame: NewKeptFrame, now
   return (numAffectedRows ?? 0n) > 0n
 }
 
+// A statement of rows of at most 16 KiB each.
+const rowsMax = 500
+
+/**
+ * Keeps frames of devices that are known, all or none of them.
+ * @param frames  of known devices: for what is refused of others there may be no room, see `keepFrame`
+ * Source: own. A statement 500 frames.
+ */
+export async function keepFrames(
+  db: Db,
+  zoneId: string,
+  frames: readonly (NewKeptFrame & { readonly receivedAt: EpochMs })[],
+): Promise<void> {
+  const rows = frames.map(({ receivedAt, why, ...frame }) => ({
+    ...frame,
+    why,
+    zone_id: zoneId,
+    received_at: at(receivedAt),
+    keep_until: at(epochMs(receivedAt + keptDays(why) * dayMs)),
+  }))
+  await db.transaction().execute(async (tx) => {
+    for (let from = 0; from < rows.length; from += rowsMax)
+      await tx
+        .insertInto('telemetry_frame')
+        .values(rows.slice(from, from + rowsMax))
+        .execute()
+  })
+}
+
+/** When frames under an identity are those of one device, milliseconds since the epoch. */
+export type Lifespan = { readonly from: number; readonly to: number }
+
 /**
  * When frames under an identity were those of a device: of others that had it before or have it since, on other equipment, whoever
  * sees this one may see nothing. One statement by the index of identities.
@@ -72,7 +122,7 @@ export async function spanOfDevice(
   db: Db,
   zoneId: string,
   { id, protocol, identity, state, nodeId }: Named,
-): Promise<{ readonly from: number; readonly to: number }> {
+): Promise<Lifespan> {
   const rows = await db
     .selectFrom('telemetry_device')
     .select(['id', 'node_id', 'changed_at'])
@@ -104,7 +154,7 @@ export async function keptFrames(
   zoneId: string,
   protocol: Protocol,
   identity: string,
-  { from, to }: { readonly from: number; readonly to: number },
+  { from, to }: Lifespan,
 ): Promise<readonly LoggedFrame[]> {
   const rows = await db
     .selectFrom('telemetry_frame')
@@ -118,7 +168,7 @@ export async function keptFrames(
     .limit(framesShown)
     .execute()
   return rows.toReversed().map(({ body, received_at: receivedAt, why }) => {
-    return { at: receivedAt, direction: 'up', bytes: body, fault: why === 'text' ? null : why }
+    return { at: receivedAt, direction: 'up', bytes: body, fault: why === 'text' || why === 'other' ? null : why }
   })
 }
 

@@ -14,10 +14,15 @@ export type ReadingKind = {
   readonly columns: readonly { readonly name: string; readonly order: SeriesOrder }[]
   /** How many leading numbers, the time among them, make two readings one and the same. */
   readonly identity: number
+  /** Where a row says that it takes the place of one that is the same; null: the first of them stays. */
+  readonly replacing: { readonly column: number; readonly bit: number } | null
 }
 
 /** Numbers in a row: the time and the columns. O(1). */
 export const widthOf = (kind: ReadingKind): number => kind.columns.length + 1
+
+/** Beside its quality a sample may say that it corrects what was kept of its time. */
+export const correctionBit = 8
 
 /**
  * What a point measured: a whole multiple of the point's resolution, with its quality.
@@ -31,6 +36,7 @@ export const sampleKind: ReadingKind = {
     { name: 'quality', order: 1 },
   ],
   identity: 1,
+  replacing: { column: 2, bit: correctionBit },
 }
 
 /** Where something that moves was. The units are in the columns' names; `microdegree` is 1e-6 degrees, WGS-84. */
@@ -49,6 +55,7 @@ export const fixKind: ReadingKind = {
     { name: 'flags', order: 1 },
   ],
   identity: 3,
+  replacing: null,
 }
 
 export const readingKinds: readonly ReadingKind[] = [sampleKind, fixKind]

@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import type { Db } from '@tingzhou/db'
+import { epochMs, type Clock } from '@tingzhou/kernel'
 import { fixFlags, fixIn, type Fix } from './fix.ts'
 import { sampleKind } from './kind.ts'
 import { createPlaceGrid, type Box } from './place-grid.ts'
 import { strideOf, type Readings } from './readings.ts'
-import type { Quality } from './sample.ts'
+import { qualityIn, type Quality } from './sample.ts'
 
 /** The last sample of a point: steps of its resolution. */
 export type LastSample = { readonly at: number; readonly steps: number; readonly quality: Quality }
@@ -14,6 +15,8 @@ export type LastValues = {
   readonly sample: (point: number) => LastSample | undefined
   /** A fix without a place does not move what it belongs to. */
   readonly fix: (point: number) => Fix | undefined
+  /** When the last fix was taken in, milliseconds since the epoch; 0 of one that was saved before this process began. */
+  readonly fixHeardAt: (point: number) => number
   readonly fixes: () => Iterable<readonly [point: number, fix: Fix]>
   /** Those in a box. */
   readonly fixesIn: (box: Box) => Iterable<readonly [point: number, fix: Fix]>
@@ -29,9 +32,14 @@ const rowsPerStatement = 1_000
  * Takes up the last values that were saved.
  * Source: plant telemetry §2 (a). Two statements; saving is one statement a kind and 1 000 changes.
  */
-export async function openLastValues(db: Db, zoneId: string): Promise<LastValues> {
+export async function openLastValues(
+  db: Db,
+  zoneId: string,
+  clock: Clock = () => epochMs(Date.now()),
+): Promise<LastValues> {
   const samples = new Map<number, LastSample>()
   const fixes = new Map<number, Fix>()
+  const heardAt = new Map<number, number>()
   const grid = createPlaceGrid()
   const changedSamples = new Set<number>()
   const changedFixes = new Set<number>()
@@ -58,12 +66,13 @@ export async function openLastValues(db: Db, zoneId: string): Promise<LastValues
       const point = data[place] as number
       const at = data[place + 1] as number
       if (at < (samples.get(point)?.at ?? 0)) continue
-      samples.set(point, { at, steps: data[place + 2] as number, quality: data[place + 3] as Quality })
+      samples.set(point, { at, steps: data[place + 2] as number, quality: qualityIn(data[place + 3] as number) })
       changedSamples.add(point)
     }
   }
   const noteFixes = (readings: Readings): void => {
     const stride = strideOf(readings.kind)
+    const now = clock()
     for (let index = 0; index < readings.count; index++) {
       const point = readings.data[index * stride] as number
       const fix = fixIn(readings, index)
@@ -72,6 +81,7 @@ export async function openLastValues(db: Db, zoneId: string): Promise<LastValues
       const isLost = (fix.flags & (fixFlags.noFix | fixFlags.jump)) !== 0
       const { lonDeg, latDeg } = isLost && before ? before : fix
       fixes.set(point, { ...fix, lonDeg, latDeg })
+      heardAt.set(point, now)
       grid.put(point, lonDeg, latDeg)
       changedFixes.add(point)
     }
@@ -102,6 +112,7 @@ export async function openLastValues(db: Db, zoneId: string): Promise<LastValues
   return {
     sample: (point) => samples.get(point),
     fix: (point) => fixes.get(point),
+    fixHeardAt: (point) => heardAt.get(point) ?? 0,
     fixes: () => fixes.entries(),
     fixesIn,
     note: (readings) => (readings.kind === sampleKind ? noteSamples(readings) : noteFixes(readings)),

@@ -23,7 +23,7 @@ export type MoverFilter = {
   /** Words of a name, code or identity, wherever it is. */
   readonly q?: string | undefined
   readonly onlineOnly: boolean
-  /** Only those that moved since, milliseconds since the epoch. */
+  /** Only those that were heard of since, by the clock of the server, milliseconds since the epoch. */
   readonly since: number
   /** So many one by one; more are told in groups. */
   readonly limit: number
@@ -46,7 +46,7 @@ type MoverGroup = {
 }
 
 export type Movers = {
-  /** All that fit, also those that did not move since. */
+  /** All that fit, also those that were not heard of since. */
   readonly total: number
   readonly rows: readonly Mover[]
   /** In place of rows where there are more than the limit. */
@@ -64,7 +64,7 @@ export async function listMovers(deps: MoverDeps, actor: Actor, filter: MoverFil
   const allowed = await allowedPoints(deps, actor, filter)
   const found = placesIn(deps.telemetry, filter, allowed)
   if (found.length > filter.limit) return { total: found.length, rows: [], groups: groupsOf(deps, found, filter.box) }
-  const moved = found.filter((point) => (deps.telemetry.last.fix(point)?.at ?? 0) > filter.since)
+  const moved = found.filter((point) => deps.telemetry.last.fixHeardAt(point) >= filter.since)
   return { total: found.length, rows: await withNames(deps, actor, moved), groups: [] }
 }
 

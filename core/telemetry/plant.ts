@@ -3,30 +3,17 @@ import { at, jsonb, type Db, type Tx } from '@tingzhou/db'
 import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { toDecimal } from './decimal.ts'
 import profiles from './data/profiles.json' with { type: 'json' }
-import type { Name, PointKind } from './point.ts'
-
-export const nodeLevels = ['site', 'area', 'line', 'section', 'equipment'] as const
-/** ISA-95 site and area; a section is an ISA-88 unit, equipment a module of it. */
-export type NodeLevel = (typeof nodeLevels)[number]
-
-/** A point that every piece of equipment of a type has. */
-export type PointTemplate = {
-  /** The last part of the point's code, `I`. */
-  readonly key: string
-  readonly kind: PointKind
-  readonly name: Name
-  readonly unit: string | null
-  /** The smallest meaningful step: a decimal of at most nine places. */
-  readonly resolution: number
-  readonly euLow: number | null
-  readonly euHigh: number | null
-  readonly sampleMs: number | null
-  readonly staleAfterS: number | null
-  readonly counterMax: number | null
-}
-
-/** A type of equipment. */
-export type Profile = { readonly key: string; readonly name: Name; readonly points: readonly PointTemplate[] }
+import { isBelow, segmentRule, type NodeLevel } from './plant-rule.ts'
+import type { Name } from './point.ts'
+import {
+  followType,
+  keepFixed,
+  makePoints,
+  type PointTemplate,
+  type Profile,
+  type RangeCrossed,
+  type TemplateFixed,
+} from './profile-points.ts'
 
 export type NewNode = {
   readonly id: string
@@ -45,24 +32,49 @@ export type PlantError =
   | { readonly kind: 'level_not_below'; readonly level: NodeLevel; readonly parentLevel: NodeLevel }
   | { readonly kind: 'segment_malformed'; readonly segment: string }
   | { readonly kind: 'code_taken'; readonly code: string }
-  | { readonly kind: 'resolution_malformed'; readonly template: string; readonly resolution: number }
 
-const segmentRule = /^[A-Z0-9](?:[A-Z0-9-]{0,38}[A-Z0-9])?$/
+/** Why a type of equipment is not saved so. */
+export type TypeFault =
+  | { readonly kind: 'resolution_malformed'; readonly template: string; readonly resolution: number }
+  | TemplateFixed
+  | RangeCrossed
+
+/** What a change of a type came to, in points. */
+export type TypeChange = {
+  readonly made: number
+  readonly changed: number
+  /** Points of entries that the type no longer has: they go on as points of their equipment's own. */
+  readonly freed: number
+}
 
 /**
- * Keeps a type of equipment; pieces that are there already get points that are new in it.
- * @returns refused when a resolution is no decimal of at most nine places above zero
- * Source: plant telemetry §1. Two statements.
+ * The plant is changed by one at a time, and nothing is added to it meanwhile: the codes of all that is below a place are told
+ * from its own. Who adds a node waits for nobody but those who change what is there.
+ */
+export const lockPlant = (tx: Tx, zoneId: string, how: 'change' | 'add') =>
+  how === 'change'
+    ? sql`select pg_advisory_xact_lock(hashtext(${`telemetry.plant ${zoneId}`}))`.execute(tx)
+    : sql`select pg_advisory_xact_lock_shared(hashtext(${`telemetry.plant ${zoneId}`}))`.execute(tx)
+
+/**
+ * Keeps a type of equipment, whatever it was before. Pieces that are there get points that are new in it; points that were made
+ * from it follow it, but for what they say themselves.
+ * @returns refused when a resolution is no decimal of at most nine places above zero, or points of it have another kind or resolution,
+ *   or a limit of their own on the wrong side of the other one
+ * Source: plant telemetry §1. Eight statements; time and rows by the pieces of the type.
  */
 export async function saveProfile(
   tx: Tx,
   zoneId: string,
   profile: Profile,
   now: EpochMs,
-): Promise<Result<null, PlantError>> {
+): Promise<Result<TypeChange, TypeFault>> {
   for (const { key, resolution } of profile.points)
     if (!(resolution > 0) || toDecimal(resolution) === null)
       return err({ kind: 'resolution_malformed', template: key, resolution })
+  await lockPlant(tx, zoneId, 'change')
+  const fixed = await keepFixed(tx, zoneId, profile)
+  if (!fixed.ok) return fixed
   const row = { name: jsonb(profile.name), points: jsonb(profile.points), updated_at: at(now) }
   await tx
     .insertInto('telemetry_profile')
@@ -71,16 +83,16 @@ export async function saveProfile(
       conflict.columns(['zone_id', 'key']).doUpdateSet({ ...row, rev: sql`telemetry_profile.rev + 1` }),
     )
     .execute()
-  const nodes = await tx
-    .selectFrom('telemetry_node')
-    .select(['id', 'code'])
-    .where('zone_id', '=', zoneId)
-    .where('profile_key', '=', profile.key)
-    .where('retired_at', 'is', null)
-    .execute()
-  await addPoints(tx, zoneId, nodes, profile.points)
-  // Who holds devices in memory reads them again, with their new points.
-  await tx
+  // Nodes, devices, points: always locked in this order.
+  const made = await makePoints(tx, zoneId, profile.points, { profileKey: profile.key })
+  if (made > 0) await touchDevicesOfType(tx, zoneId, profile.key)
+  const followed = await followType(tx, zoneId, profile)
+  return followed.ok ? ok({ made, ...followed.value }) : followed
+}
+
+/** Who holds devices in memory reads them again, with their new points. */
+const touchDevicesOfType = (tx: Tx, zoneId: string, profileKey: string) =>
+  tx
     .updateTable('telemetry_device')
     .set({ changed_at: sql<Date>`clock_timestamp()`, rev: sql`rev + 1` })
     .where('zone_id', '=', zoneId)
@@ -88,26 +100,24 @@ export async function saveProfile(
     .where(
       'node_id',
       'in',
-      tx.selectFrom('telemetry_node').select('id').where('zone_id', '=', zoneId).where('profile_key', '=', profile.key),
+      tx.selectFrom('telemetry_node').select('id').where('zone_id', '=', zoneId).where('profile_key', '=', profileKey),
     )
     .execute()
-  return ok(null)
-}
 
 /**
- * Adds a node with the points of its type.
+ * Adds a node with the points of its type. Who owns what it stands in owns it, unless it is said otherwise.
  * @returns its code
- * Source: plant telemetry §1. Four statements.
+ * Source: plant telemetry §1. Five statements.
  */
 export async function addNode(tx: Tx, zoneId: string, node: NewNode): Promise<Result<string, PlantError>> {
   const { id, parentId, level, segment, name, profileKey, partyId } = node
   if (!segmentRule.test(segment)) return err({ kind: 'segment_malformed', segment })
-  const parent = parentId === null ? null : await findNode(tx, zoneId, parentId)
+  await lockPlant(tx, zoneId, 'add')
+  const parent = parentId === null ? null : await findParent(tx, zoneId, parentId)
   if (parentId !== null && !parent) return err({ kind: 'parent_not_found', parentId })
-  if (parent && nodeLevels.indexOf(level) <= nodeLevels.indexOf(parent.level))
-    return err({ kind: 'level_not_below', level, parentLevel: parent.level })
-  const profile = profileKey === null ? null : await findProfile(tx, zoneId, profileKey)
-  if (profileKey !== null && !profile) return err({ kind: 'profile_not_found', profileKey })
+  if (parent && !isBelow(level, parent.level)) return err({ kind: 'level_not_below', level, parentLevel: parent.level })
+  const templates = profileKey === null ? [] : await templatesOf(tx, zoneId, profileKey)
+  if (templates === null) return err({ kind: 'profile_not_found', profileKey: profileKey ?? '' })
   const code = parent ? `${parent.code}.${segment}` : segment
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('telemetry_node')
@@ -125,7 +135,7 @@ export async function addNode(tx: Tx, zoneId: string, node: NewNode): Promise<Re
     .onConflict((conflict) => conflict.columns(['zone_id', 'code']).doNothing())
     .executeTakeFirst()
   if (!numInsertedOrUpdatedRows) return err({ kind: 'code_taken', code })
-  if (profile) await addPoints(tx, zoneId, [{ id, code }], profile.points)
+  if (profileKey !== null) await makePoints(tx, zoneId, templates, { nodeId: id, profileKey })
   return ok(code)
 }
 
@@ -161,71 +171,41 @@ export async function addNodePoints(
   const fresh = templates.filter(({ key }) => !keys.has(key))
   if (fresh.length === 0) return true
   if (known.length + fresh.length > pointsOfNodeMax) return false
-  await addPoints(tx, zoneId, [{ id: nodeId, code: node.code }], fresh)
-  await tx
-    .updateTable('telemetry_device')
-    .set({ changed_at: sql<Date>`clock_timestamp()`, rev: sql`rev + 1` })
-    .where('zone_id', '=', zoneId)
-    .where('node_id', '=', nodeId)
-    .where('state', '=', 'active')
-    .execute()
+  await makePoints(tx, zoneId, fresh, { nodeId })
+  await touchDevicesOf(tx, zoneId, [nodeId])
   return true
 }
 
-const findNode = (tx: Tx | Db, zoneId: string, id: string) =>
+/** Whoever holds the devices of nodes in memory reads them again. One statement. */
+export const touchDevicesOf = (tx: Tx, zoneId: string, nodeIds: readonly string[]) =>
+  tx
+    .updateTable('telemetry_device')
+    .set({ changed_at: sql<Date>`clock_timestamp()`, rev: sql`rev + 1` })
+    .where('zone_id', '=', zoneId)
+    .where(sql<boolean>`node_id = any(${[...nodeIds]}::uuid[])`)
+    .where('state', '=', 'active')
+    .execute()
+
+/** What a node may be put into: one that is in use, whose code stays while the plant is locked. */
+export const findParent = (tx: Tx, zoneId: string, id: string) =>
   tx
     .selectFrom('telemetry_node')
     .select(['code', 'level', 'party_id'])
     .where('zone_id', '=', zoneId)
     .where('id', '=', id)
+    .where('retired_at', 'is', null)
     .executeTakeFirst()
 
-const findProfile = (tx: Tx | Db, zoneId: string, key: string) =>
-  tx
+/** The points of a type, which stays as it is until the transaction ends; null when there is none. */
+export async function templatesOf(tx: Tx, zoneId: string, key: string): Promise<readonly PointTemplate[] | null> {
+  const row = await tx
     .selectFrom('telemetry_profile')
     .select('points')
     .where('zone_id', '=', zoneId)
     .where('key', '=', key)
+    .forShare()
     .executeTakeFirst()
-
-/** Points that nodes do not have yet; those that are there keep what they say themselves. */
-async function addPoints(
-  tx: Tx,
-  zoneId: string,
-  nodes: readonly { readonly id: string; readonly code: string }[],
-  templates: readonly PointTemplate[],
-): Promise<void> {
-  const rows = nodes.flatMap((node) => templates.map((template) => pointRow(zoneId, node, template)))
-  const perStatement = 500
-  for (let start = 0; start < rows.length; start += perStatement)
-    await tx
-      .insertInto('telemetry_point')
-      .values(rows.slice(start, start + perStatement))
-      .onConflict((conflict) => conflict.columns(['zone_id', 'code']).doNothing())
-      .execute()
-}
-
-function pointRow(zoneId: string, node: { readonly id: string; readonly code: string }, template: PointTemplate) {
-  const { key, kind, name, unit, resolution, euLow, euHigh, sampleMs, staleAfterS, counterMax } = template
-  const step = toDecimal(resolution)
-  if (!step) throw new RangeError(`a resolution must be a decimal of at most nine places, got ${resolution}`)
-  return {
-    zone_id: zoneId,
-    node_id: node.id,
-    code: `${node.code}.${key}`,
-    template: key,
-    kind,
-    name: jsonb(name),
-    unit,
-    resolution_mantissa: step.mantissa,
-    resolution_scale: step.scale,
-    eu_low: euLow,
-    eu_high: euHigh,
-    sample_ms: sampleMs,
-    stale_after_s: staleAfterS,
-    counter_max: counterMax,
-    retired_at: null,
-  }
+  return row?.points ?? null
 }
 
 /** Types of equipment that every zone knows. */

@@ -1,3 +1,4 @@
+/** In the order in which they are offered. */
 export const protocols = ['jt808', 'hj212', 'mqtt', 'http', 'modbus', 'opcua'] as const
 export type Protocol = (typeof protocols)[number]
 
@@ -34,8 +35,8 @@ const calledRule: ProtocolRule = {
   profileKey: 'sender',
 }
 
-/** Protocols whose devices can be made known; a protocol is spoken when it has a row here and a place in the gateway. */
-export const protocolRules: { readonly [P in Protocol]?: ProtocolRule } = {
+/** How devices are made known, by protocol. */
+export const protocolRules: { readonly [P in Protocol]: ProtocolRule } = {
   jt808: {
     identity: /^(?=0*[1-9])\d{1,20}$/,
     // A phone is written with as many leading zeros as its header has room for, and means none of them.
@@ -71,9 +72,5 @@ export const protocolRules: { readonly [P in Protocol]?: ProtocolRule } = {
   opcua: calledRule,
 }
 
-/** Protocols whose devices can be made known, in the order in which they are offered. */
-export const spokenProtocols: readonly Protocol[] = protocols.filter((protocol) => protocolRules[protocol])
-
 /** The form in which an identity of a protocol is kept. O(length). */
-export const identityOf = (protocol: Protocol, typed: string): string =>
-  protocolRules[protocol]?.identityOf(typed) ?? typed
+export const identityOf = (protocol: Protocol, typed: string): string => protocolRules[protocol].identityOf(typed)

@@ -116,21 +116,42 @@ async function lockRetention(tx: Tx, zoneId: string, now: EpochMs): Promise<Rete
 }
 
 /** Days by table. */
-type DaysKept = { readonly sample_minute: number; readonly sample_chunk: number; readonly track_minute: number }
+export type DaysKept = { readonly sample_minute: number; readonly sample_chunk: number; readonly track_minute: number }
+
+const daysOf = ({ minuteDays, rawDays, trackDays }: Omit<Retention, 'packAfterDays'>): DaysKept => ({
+  sample_minute: minuteDays,
+  sample_chunk: rawDays,
+  track_minute: trackDays,
+})
 
 /** The longest that any zone of the database keeps: days of tables are shared by its zones. One statement. */
-export async function longestRetention(db: Db): Promise<DaysKept> {
+export const longestRetention = async (db: Db): Promise<DaysKept> =>
+  (await longestOf(db, null)) ?? daysOf(defaultRetention)
+
+/** What `longestRetention` would come to if a zone had these settings. One statement. */
+export async function daysKeptWith(db: Db, zoneId: string, wish: Retention): Promise<DaysKept> {
+  const own = daysOf(wish)
+  const others = await longestOf(db, zoneId)
+  if (!others) return own
+  return {
+    sample_minute: Math.max(own.sample_minute, others.sample_minute),
+    sample_chunk: Math.max(own.sample_chunk, others.sample_chunk),
+    track_minute: Math.max(own.track_minute, others.track_minute),
+  }
+}
+
+/** Null where there is no other zone. @param without  a zone that does not count */
+async function longestOf(db: Db, without: string | null): Promise<DaysKept | null> {
   const { rawDays, minuteDays, trackDays } = defaultRetention
   const { rows } = await sql<{ readonly [table in keyof DaysKept]: number | null }>`
     select max(coalesce(r.minute_days, ${minuteDays}::integer)) as sample_minute,
       max(coalesce(r.raw_days, ${rawDays}::integer)) as sample_chunk,
       max(coalesce(r.track_days, ${trackDays}::integer)) as track_minute
     from (select zone_id from telemetry_stream union select zone_id from telemetry_retention) z
-    left join telemetry_retention r using (zone_id)`.execute(db)
+    left join telemetry_retention r using (zone_id)
+    where ${without}::text is null or z.zone_id <> ${without}`.execute(db)
   const [longest] = rows
-  return {
-    sample_minute: longest?.sample_minute ?? minuteDays,
-    sample_chunk: longest?.sample_chunk ?? rawDays,
-    track_minute: longest?.track_minute ?? trackDays,
-  }
+  if (!longest || longest.sample_minute === null || longest.sample_chunk === null || longest.track_minute === null)
+    return null
+  return daysOf({ minuteDays: longest.sample_minute, rawDays: longest.sample_chunk, trackDays: longest.track_minute })
 }

@@ -47,14 +47,15 @@ function grow(rows: Rows): void {
 }
 
 /**
- * The readings in the order of time, each once: of two that are the same the first that came stays.
+ * The readings in the order of time, each once: of two that are the same the first that came stays, unless one that came later
+ * says that it corrects it.
  * @returns the same rows when they are in order already
  * Source: own. O(n log n), O(n) when in order.
  */
 export function inOrder(rows: Rows): Rows {
   if (rows.ordered) return rows
   const width = widthOf(rows.kind)
-  const { identity } = rows.kind
+  const { identity, replacing } = rows.kind
   const { data, count } = rows
   const places = Array.from({ length: count }, (_, index) => index * width)
   // Stable: what came first stays first among equals.
@@ -62,7 +63,11 @@ export function inOrder(rows: Rows): Rows {
   const sorted = newRows(rows.kind, count)
   let before = -1
   for (const place of places) {
-    if (before >= 0 && compare(data, before, place, identity) === 0) continue
+    if (before >= 0 && compare(data, before, place, identity) === 0) {
+      if (replacing && ((data[place + replacing.column] as number) & replacing.bit) !== 0)
+        sorted.data.set(data.subarray(place, place + width), (sorted.count - 1) * width)
+      continue
+    }
     sorted.data.set(data.subarray(place, place + width), sorted.count * width)
     sorted.count++
     before = place
@@ -79,7 +84,7 @@ function compare(data: Float64Array, a: number, b: number, identity: number): nu
 }
 
 /**
- * Readings of two times in one, in order, each once; the first ones win.
+ * Readings of two times in one, in order, each once; the first ones win over those that are no corrections.
  * Source: own. O(n log n).
  */
 export function mergeRows(first: Rows, second: Rows): Rows {

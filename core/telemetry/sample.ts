@@ -1,7 +1,7 @@
 import { assert } from '@tingzhou/kernel'
 import type { Decimal } from './decimal.ts'
 import { powerOfTen } from './decimal.ts'
-import { sampleKind } from './kind.ts'
+import { correctionBit, sampleKind } from './kind.ts'
 import { openRow, type Readings } from './readings.ts'
 import type { Rows } from './rows.ts'
 
@@ -11,6 +11,10 @@ export type Quality = (typeof quality)[keyof typeof quality]
 
 /** Bad and stale values are kept, but count in no figure. */
 export const countsFrom = (q: number): boolean => q < quality.bad
+
+/** The quality in a column of readings, which may also say that the sample is a correction. O(1). */
+// What is below the bit was written as a quality.
+export const qualityIn = (column: number): Quality => (column & (correctionBit - 1)) as Quality
 
 // Differences of two steps stay within what the blocks can tell.
 const stepsMax = 2 ** 50
@@ -33,6 +37,7 @@ export const fromSteps = (steps: number, { mantissa, scale }: Decimal): number =
  * Adds a sample to readings.
  * @param steps  see `toSteps`
  * @param at  milliseconds since the epoch
+ * @param corrects  whether it takes the place of what is kept of the point at this time; else what came first stays
  * Source: own. Amortised O(1).
  */
 export function addSample(
@@ -41,6 +46,7 @@ export function addSample(
   at: number,
   steps: number,
   q: Quality = quality.good,
+  corrects = false,
 ): void {
   assert(readings.kind === sampleKind, 'samples go into readings of samples')
   const place = openRow(readings)
@@ -48,7 +54,7 @@ export function addSample(
   data[place] = point
   data[place + 1] = at
   data[place + 2] = steps
-  data[place + 3] = q
+  data[place + 3] = corrects ? q | correctionBit : q
 }
 
 /** What the values of a minute come to. Null where no value counts: missing is a gap, not zero. */
@@ -74,10 +80,10 @@ export function summariseSamples({ data, count }: Rows, resolution: Decimal): Sa
   let steps = 0
   let first = 0
   let last = 0
-  let worst = 0
+  let worst: number = 0
   for (let index = 0, place = 1; index < count; index++, place += 3) {
     const value = data[place] as number
-    const q = data[place + 1] as number
+    const q = qualityIn(data[place + 1] as number)
     if (q > worst) worst = q
     if (!countsFrom(q)) continue
     if (counted === 0) first = value

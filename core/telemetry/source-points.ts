@@ -90,7 +90,11 @@ export async function followSource(
 async function savePoints(tx: Tx, zoneId: string, changes: readonly PointChange[]): Promise<void> {
   if (changes.length === 0) return
   await sql`
-    update telemetry_point p set name = c.name::jsonb, unit = c.unit, rev = p.rev + 1
+    update telemetry_point p set name = c.name::jsonb, unit = c.unit, rev = p.rev + 1, changed_at = clock_timestamp(),
+      -- What the device says of a point of its type, the type does not take back.
+      own_fields = case when p.profile_key is null then p.own_fields else p.own_fields
+        || case when p.name <> c.name::jsonb and not p.own_fields @> '["name"]' then '["name"]' else '[]' end::jsonb
+        || case when p.unit is distinct from c.unit and not p.own_fields @> '["unit"]' then '["unit"]' else '[]' end::jsonb end
     from unnest(${changes.map(({ id }) => id)}::integer[], ${changes.map(({ name }) => JSON.stringify(name))}::text[],
       ${changes.map(({ unit }) => unit)}::text[]) as c (id, name, unit)
     where p.zone_id = ${zoneId} and p.id = c.id`.execute(tx)

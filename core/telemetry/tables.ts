@@ -2,9 +2,10 @@ import type { EpochMs } from '@tingzhou/kernel'
 import type { Generated, Instant, Json, Jsonb } from '@tingzhou/db'
 import type { DeviceSettings, DeviceState } from './device.ts'
 import type { Protocol } from './protocol.ts'
-import type { CommandState } from './device-command.ts'
-import type { Name, PointKind } from './point.ts'
-import type { NodeLevel, PointTemplate } from './plant.ts'
+import type { CommandState } from './command-state.ts'
+import type { Name, OwnField, PointKind } from './point.ts'
+import type { NodeLevel } from './plant-rule.ts'
+import type { PointTemplate } from './profile-points.ts'
 
 type OfMinute = { zone_id: string; point_id: number; minute: Instant; n: number; raw: Uint8Array }
 type Sums = {
@@ -21,6 +22,11 @@ type InstantOrNull = {
   readonly __select__: EpochMs | null
   readonly __insert__: Date | null
   readonly __update__: Date | null
+}
+type OwnFields = {
+  readonly __select__: readonly OwnField[]
+  readonly __insert__: string | undefined
+  readonly __update__: string
 }
 type JsonOrNull = { readonly __select__: Json; readonly __insert__: string | null; readonly __update__: string | null }
 
@@ -127,6 +133,15 @@ declare module '@tingzhou/db' {
       counter_max: number | null
       retired_at: InstantOrNull
       rev: Generated<number>
+      /** The type it was made from; null for one of its equipment's own. */
+      profile_key: string | null
+      /** What it says itself and its type does not change. */
+      own_fields: OwnFields
+      changed_at: {
+        readonly __select__: EpochMs
+        readonly __insert__: Date | undefined
+        readonly __update__: Date
+      }
     }
     telemetry_device: {
       zone_id: string
@@ -169,6 +184,40 @@ declare module '@tingzhou/db' {
       attempts: Generated<number>
       answered_at: InstantOrNull
       answer: JsonOrNull
+      /** Of a command that was proposed first; null of others. */
+      confirm_until: InstantOrNull
+      wait_s: number | null
+      needs_other: Generated<boolean>
+      decided_at: InstantOrNull
+      decided_by_id: string | null
+      decided_by_name: string | null
+    }
+    telemetry_confirmation: {
+      zone_id: string
+      confirm_s: number
+      needs_other: boolean
+      rev: number
+      changed_at: Instant
+    }
+    kept_track: {
+      zone_id: string
+      subject_kind: string
+      subject_id: string
+      point_id: number
+      from_at: Instant
+      to_at: Instant
+      tolerance_m: number
+      gap_s: number
+      fixes: number
+      kept: number
+      length_m: number
+      gaps: number
+      first_at: InstantOrNull
+      last_at: InstantOrNull
+      source_sha256: string
+      raw: Uint8Array
+      rev: number
+      made_at: Instant
     }
   }
 }

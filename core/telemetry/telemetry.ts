@@ -68,7 +68,7 @@ export async function openTelemetry(deps: TelemetryDeps, background = true): Pro
   const { database, zoneId, clock, log } = deps
   const { db } = database
   const catalog = await openCatalog(db, zoneId)
-  const last = await openLastValues(db, zoneId)
+  const last = await openLastValues(db, zoneId, clock)
   const hearers = new Set<Hearer>()
   const store = await openTelemetryStore({
     ...deps,

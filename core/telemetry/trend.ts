@@ -3,7 +3,7 @@ import type { Db } from '@tingzhou/db'
 import type { Decimal } from './decimal.ts'
 import { minuteMs, sampleKind, widthOf } from './kind.ts'
 import type { OpenMinute } from './open-minutes.ts'
-import { countsFrom, fromSteps } from './sample.ts'
+import { countsFrom, fromSteps, qualityIn } from './sample.ts'
 import { readMinutes, type StoredMinute } from './stored.ts'
 import { chooseLevel, rowsMax, stepStart, type TrendLevel, type TrendPoint, type TrendWindow } from './trend-level.ts'
 import { inSteps, summedSteps, type SummedStep } from './trend-sums.ts'
@@ -108,7 +108,7 @@ function valuesOf(
     // A row holds its width of numbers.
     const at = minute * minuteMs + (rows.data[place] as number)
     if (at < from || at >= to) return []
-    const quality = rows.data[place + 2] as number
+    const quality = qualityIn(rows.data[place + 2] as number)
     const value = fromSteps(rows.data[place + 1] as number, resolution ?? known)
     return [{ at, n: countsFrom(quality) ? 1 : 0, min: value, max: value, sum: value, quality }]
   })

@@ -46,6 +46,11 @@ export const alarmsResetByAnswer = [
   'illegal_door_open',
 ] as const
 
+/**
+ * Alarms that a person at the platform can confirm, 0x8203: bits 0, 3, 20, 21, 22, 27 and 28. Source: JT/T 808-2013 and -2019.
+ */
+export const confirmableAlarms = alarmsResetByAnswer.filter((name) => name !== 'illegal_door_open')
+
 /** Bits of the status word, lowest first. Source: JT/T 808-2019, status bits of the position report. */
 export const statusFlags = [
   'acc_on',

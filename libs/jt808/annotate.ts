@@ -2,7 +2,7 @@ import { fieldNames, flagNames, meaningNames, type Name } from './catalogue.ts'
 import { decodeNoting, type DecodeOptions } from './decode.ts'
 import { Jt808Error, type Forgiven } from './error.ts'
 import type { Message } from './message.ts'
-import { standardProfile } from './profile.ts'
+import { alternativeFraming, fieldProfiles, standardProfile, type Profile } from './profile.ts'
 import type { Note } from './reader.ts'
 import { openFrame, wireOffsets } from './wire.ts'
 
@@ -43,20 +43,24 @@ export type Annotation = {
  * Says for every field of a frame what it is, where it stands and what it holds, as far as the frame can be read. Never
  * throws: what `decode` would throw is the annotation's `error`, and what is left of the frame is one field, `unread`.
  * @param frame    from flag to flag
- * @param options  as for `decode`
+ * @param given    as for `decode`; without a profile the first byte tells the framing
  * @returns fields in the order of their bytes, the message or the error, and what was forgiven
  * Source: the same descriptions that `decode` and `encode` use. O(length).
  */
-export function annotate(frame: Uint8Array, options: DecodeOptions = {}): Annotation {
+export function annotate(frame: Uint8Array, given: DecodeOptions = {}): Annotation {
+  const options = { ...given, profile: given.profile ?? profileByFlag(frame) }
   const notes: Note[] = []
   const { message, error } = attempt(frame, options, notes)
   const content = contentOf(frame, options)
   const forgiven = message?.forgiven ?? []
   if (content === null) return { fields: [], message, error, forgiven }
-  const wire = wireOffsets(frame, (options.profile ?? standardProfile).framing)
+  const wire = wireOffsets(frame, options.profile.framing)
   const fields = tile(notes, content).map((note) => toField(note, content, wire))
   return { fields, message, error, forgiven }
 }
+
+const profileByFlag = ([first]: Uint8Array): Profile =>
+  first === alternativeFraming.flag ? fieldProfiles.alternativeFlags : standardProfile
 
 function attempt(frame: Uint8Array, options: DecodeOptions, notes: Note[]): Pick<Annotation, 'message' | 'error'> {
   try {

@@ -1,5 +1,5 @@
 import { endOfBody, readPart, restBytes } from './codec.ts'
-import { forgivable, hexOf, type Rule } from './error.ts'
+import { forgivable, hexOf, Jt808Error, type Rule } from './error.ts'
 import { noteHeader, readHeader, type Header, type ReadHeader } from './header.ts'
 import type { Message } from './message.ts'
 import { messageById } from './messages.ts'
@@ -8,10 +8,15 @@ import { forgive, openReader, type Note, type Reader } from './reader.ts'
 import { isRegistrationOf2011 } from './session.ts'
 import { openFrame, type Opened } from './wire.ts'
 
+type Mode = 'strict' | 'lenient' | 'tolerant'
+
 /** How bytes are read. */
 export type DecodeOptions = {
-  /** `strict` (the default) throws at the first deviation; `lenient` reads on and lists what it forgave. */
-  readonly mode?: 'strict' | 'lenient'
+  /**
+   * `strict` (the default) throws at the first deviation; `lenient` reads on and lists what it forgave; `tolerant` is lenient
+   * with all but the length that the header declares for the body.
+   */
+  readonly mode?: Mode
   /** How this device departs from the standard. */
   readonly profile?: Profile
   /**
@@ -23,14 +28,20 @@ export type DecodeOptions = {
 
 const none: ReadonlySet<Rule> = new Set()
 const lenient: ReadonlySet<Rule> = new Set(forgivable)
-const rulesOf = {
-  strict: new WeakMap<Profile, ReadonlySet<Rule>>(),
-  lenient: new WeakMap<Profile, ReadonlySet<Rule>>(),
+const forgivenBy: Readonly<Record<Mode, ReadonlySet<Rule>>> = {
+  strict: none,
+  lenient,
+  tolerant: new Set(forgivable.filter((rule) => rule !== 'body_length')),
+}
+const rulesOf: Readonly<Record<Mode, WeakMap<Profile, ReadonlySet<Rule>>>> = {
+  strict: new WeakMap(),
+  lenient: new WeakMap(),
+  tolerant: new WeakMap(),
 }
 
 /** The rules that may be broken: those of the mode and those of the profile. */
-function forgiving(mode: 'strict' | 'lenient', profile: Profile): ReadonlySet<Rule> {
-  const base = mode === 'lenient' ? lenient : none
+function forgiving(mode: Mode, profile: Profile): ReadonlySet<Rule> {
+  const base = forgivenBy[mode]
   if (profile.forgive.length === 0) return base
   const known = rulesOf[mode].get(profile)
   if (known) return known
@@ -88,6 +99,35 @@ export function decodeWhole(
   const how = howOf(options)
   const reader = openReader(bytes, bytes.length, header.version, how, null)
   return readBody(id, { ...header, package: null }, reader, how)
+}
+
+/** Who sent a frame and what it is, without its body. */
+export type Head = {
+  readonly id: number
+  readonly header: Header
+  /** Whether the bytes sum to their checksum. */
+  readonly isSound: boolean
+}
+
+/**
+ * Reads the head of a frame whose body nobody may be able to read, as leniently as a head can be read.
+ * @param options  profile, and the version of a header that has none
+ * @returns null when there is none
+ * Source: JT/T 808-2019 clause 4.4.3. O(length).
+ */
+export function readHead(
+  frame: Uint8Array,
+  { profile = standardProfile, before2019 = '2013' }: Pick<DecodeOptions, 'profile' | 'before2019'> = {},
+): Head | null {
+  try {
+    const { bytes, length, checksum } = openFrame(frame, profile.framing)
+    const reader = openReader(bytes, length, '2019', { profile, forgives: lenient }, null)
+    const { id, header } = readHeader(reader, length, before2019, profile)
+    return { id, header, isSound: checksum === 0 }
+  } catch (error) {
+    if (!(error instanceof Jt808Error)) throw error
+    return null
+  }
 }
 
 function readFrame({ bytes, length, checksum }: Opened, how: How, notes: Note[] | null): Message {

@@ -2,6 +2,7 @@ export {
   alarmFlags,
   alarmsResetByAnswer,
   areaFlags,
+  confirmableAlarms,
   loadOf,
   statusFlags,
   vehicleSignalFlags,
@@ -12,10 +13,11 @@ export type { Circle, Polygon, Rectangle, Route } from './areas.ts'
 export type { AreaTime } from './bcd.ts'
 export { fieldNames, flagNames, meaningNames, type Name } from './catalogue.ts'
 export { bitsOf, flagsOf } from './codec.ts'
-export { decode, decodeWhole, type DecodeOptions } from './decode.ts'
+export { decode, decodeWhole, readHead, type DecodeOptions, type Head } from './decode.ts'
 export { encode, encodeBody, encodeParts, type EncodeOptions } from './encode.ts'
 export { forgivable, Jt808Error, type Forgiven, type Rule } from './error.ts'
 export { createFramer, type Framer, type FramerCounts, type FramerOptions } from './framer.ts'
+export { createFramerOfAny, type FramerOfAny } from './framer-of-any.ts'
 export { decodeGbk, encodeGbk } from './gbk.ts'
 export type { Header, HeaderInput, PackageItem } from './header.ts'
 export { itemIds, type AdditionalItem } from './items.ts'
@@ -44,11 +46,13 @@ export {
 export type { CanFrame, PositionBatch } from './report.ts'
 export {
   createAssembler,
+  isFragment,
   toResendRequest,
   type Added,
   type Assembler,
   type AssemblerLimits,
   type Dropped,
+  type MediaFragment,
   type Missing,
   type PartFault,
   type Whole,

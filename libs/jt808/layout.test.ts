@@ -22,6 +22,7 @@ const place = {
 const position = { ...place, items: [{ kind: 'satellites', satelliteCount: 13 }] }
 const positionBytes = `${fix} 31 01 0D`
 const corner = { latitude: 44, longitude: 87 }
+const night = { wakeTime: '0000', sleepTime: '0000' }
 const cornerBytes = '029F6300 052F83C0'
 const zeros = (count: number): string => '00'.repeat(count)
 const ascii = (text: string): string => Buffer.from(text).toString('hex')
@@ -82,6 +83,88 @@ const cases: readonly Case[] = [
         { kind: 'main_server', value: 'host' },
         { kind: 'collision', value: { accelerationG: 1, duration: 25 } },
         { kind: 'raw', id: 0xf364, bytes: hex('05') },
+      ],
+    },
+  ],
+  [
+    'set_parameters',
+    '2019',
+    `08
+      00000110 08 000003E8 E0000123
+      00000075 15 01 05 0019 0F 00000400 00 06 0032 19 00000800 0003 01
+      00000076 0B 01 00 01 01 01 00 01 02 02 02 00
+      00000077 16 01 02 00 03 0019 0A 00000200 01 03 0019 0A 00000200 0001
+      00000079 03 14 05 01
+      0000007A 04 00000041
+      0000007B 02 1F 50
+      0000007C 14 02 00 1F 01 0730 1900 0000 0000 0000 0000 0000 0000`,
+    {
+      parameters: [
+        {
+          kind: 'can_sampling',
+          id: 0x0110,
+          intervalMs: 1_000,
+          channel: 1,
+          isExtended: true,
+          isAverage: true,
+          canId: 0x123,
+        },
+        {
+          kind: 'video',
+          liveEncoding: 'vbr',
+          liveResolution: '720p',
+          liveKeyFrameInterval: 25,
+          liveFramesPerSecond: 15,
+          liveKbps: 1_024,
+          storedEncoding: 'cbr',
+          storedResolution: '1080p',
+          storedKeyFrameInterval: 50,
+          storedFramesPerSecond: 25,
+          storedKbps: 2_048,
+          overlayBits: 3,
+          audioOutput: 'on',
+        },
+        {
+          kind: 'video_channels',
+          audioVideoCount: 1,
+          audioCount: 0,
+          videoCount: 1,
+          channels: [
+            { physicalChannel: 1, channel: 1, channelContent: 'audio_video', gimbal: 'connected' },
+            { physicalChannel: 2, channel: 2, channelContent: 'video', gimbal: 'none' },
+          ],
+        },
+        {
+          kind: 'channel_videos',
+          channelCount: 1,
+          channels: [
+            {
+              channel: 2,
+              liveEncoding: 'cbr',
+              liveResolution: 'd1',
+              liveKeyFrameInterval: 25,
+              liveFramesPerSecond: 10,
+              liveKbps: 512,
+              storedEncoding: 'vbr',
+              storedResolution: 'd1',
+              storedKeyFrameInterval: 25,
+              storedFramesPerSecond: 10,
+              storedKbps: 512,
+              overlayBits: 1,
+            },
+          ],
+        },
+        { kind: 'alarm_recording', storageMaxPct: 20, durationMaxMin: 5, beforeMin: 1 },
+        { kind: 'video_alarm_mask', value: 0x41 },
+        { kind: 'picture_analysis', seatCount: 31, fatigueMax: 80 },
+        {
+          kind: 'sleep_mode',
+          wakeBits: 2,
+          conditionBits: 0,
+          dayBits: 0x1f,
+          periodBits: 1,
+          periods: [{ wakeTime: '0730', sleepTime: '1900' }, night, night, night],
+        },
       ],
     },
   ],

@@ -102,6 +102,22 @@ const dwordParameters = [
 const wordParameters = ['fence_radius_m', 'fatigue_margin_s', 'rollover_deg', 'province_code', 'can1_upload_s'] as const
 const textParameters = ['main_apn', 'main_server', 'slave_server', 'plate', 'privileged_sms_phone'] as const
 
+const encoding = named(['cbr', 'vbr', 'abr'], 9)
+const resolution = named(['qcif', '720p', '1080p'], 100)
+const streams = fc.record({
+  liveEncoding: encoding,
+  liveResolution: resolution,
+  liveKeyFrameInterval: u16,
+  liveFramesPerSecond: u8,
+  liveKbps: u32,
+  storedEncoding: encoding,
+  storedResolution: resolution,
+  storedKeyFrameInterval: u16,
+  storedFramesPerSecond: u8,
+  storedKbps: u32,
+  overlayBits: u16,
+})
+
 const parameter: fc.Arbitrary<Parameter> = fc.oneof(
   fc.record({ kind: fc.constantFrom(...dwordParameters), value: u32 }),
   fc.record({ kind: fc.constantFrom(...wordParameters), value: u16 }),
@@ -113,7 +129,36 @@ const parameter: fc.Arbitrary<Parameter> = fc.oneof(
   item('odometer_m', fc.record({ value: u32.map((hundreds) => hundreds * 100) })),
   item('collision', fc.record({ value: fc.record({ accelerationG: u8.map((tenths) => tenths / 10), duration: u8 }) })),
   item('forbidden_hours', fc.record({ value: fc.record({ fromHour: u8, fromMinute: u8, toHour: u8, toMinute: u8 }) })),
-  item('raw', fc.record({ id: fc.constantFrom(0x0110, 0x01ff, 0x0075, 0xf364, 0xffff_ffff), bytes: bytes(20) })),
+  item('raw', fc.record({ id: fc.constantFrom(0x010f, 0x0200, 0x0078, 0xf364, 0xffff_ffff), bytes: bytes(20) })),
+  item(
+    'can_sampling',
+    fc.record({
+      id: fc.integer({ min: 0x0110, max: 0x01ff }),
+      intervalMs: u32,
+      channel: fc.constantFrom(0, 1),
+      isExtended: fc.boolean(),
+      isAverage: fc.boolean(),
+      canId: fc.integer({ min: 0, max: 0x1fff_ffff }),
+    }),
+  ),
+  streams.chain((common) =>
+    item(
+      'video',
+      fc.record({ audioOutput: named(['off', 'on'], 7) }).map((own) => ({ ...common, ...own })),
+    ),
+  ),
+  item(
+    'channel_videos',
+    fc.record({
+      channelCount: u8,
+      channels: fc.array(
+        streams.map((one) => ({ channel: 3, ...one })),
+        { maxLength: 12 },
+      ),
+    }),
+  ),
+  item('alarm_recording', fc.record({ storageMaxPct: u8, durationMaxMin: u8, beforeMin: u8 })),
+  item('video_alarm_mask', fc.record({ value: u32 })),
 )
 
 const action = named(['delete_all', 'replace', 'append', 'modify'], 9)

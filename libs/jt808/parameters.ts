@@ -1,9 +1,11 @@
 import { alarmFlags } from './alarm.ts'
+import { canSampling, isCanSampling, type CanSampling } from './can-sampling.ts'
 import { bits, oneOf, per, times, u16, u32, u8, type Codec } from './codec.ts'
 import { plateColours } from './session.ts'
 import { struct } from './struct.ts'
 import { indexTags, readTagged, writeTagged, type Raw, type TaggedOf } from './tagged.ts'
 import { text } from './text.ts'
+import { videoTags } from './video-parameters.ts'
 
 const of =
   <T>(length: number, value: Codec<T>) =>
@@ -20,7 +22,7 @@ const string = (id: number) => ({ id, lengths: null, fields: struct({ value: tex
 
 /**
  * Parameters of a terminal (终端参数) that are typed; the unit stands in the name.
- * Source: JT/T 808-2019 and -2013, parameter definitions of 0x8103.
+ * Source: JT/T 808-2019 and -2013, parameter definitions of 0x8103; JT/T 1078-2016 for 0x75–0x7C.
  */
 const tags = {
   heartbeat_s: dword(0x0001),
@@ -94,6 +96,7 @@ const tags = {
   contrast: dword(0x0072),
   saturation: dword(0x0073),
   chroma: dword(0x0074),
+  ...videoTags,
   odometer_m: of(4, times(u32, 100))(0x0080),
   province_code: word(0x0081),
   city_code: word(0x0082),
@@ -111,8 +114,8 @@ const tags = {
   can2_upload_s: word(0x0103),
 } as const
 
-/** One parameter; what has no name (video, sampling of a CAN id, a maker's own) or another length is raw. */
-export type Parameter = TaggedOf<typeof tags> | Raw
+/** One parameter; what has no name (a maker's own) or another length is raw. */
+export type Parameter = TaggedOf<typeof tags> | CanSampling | Raw
 
 const index = indexTags(tags)
 
@@ -127,8 +130,9 @@ const never = (): boolean => false
 /** Id DWORD, length BYTE, value; the same id may come again with another value. */
 export const parameter: Codec<Parameter> = {
   isLeaf: false,
-  read: (reader) => readTagged(reader, index, layout, never),
+  read: (reader) => (isCanSampling(reader) ? canSampling.read(reader, null) : readTagged(reader, index, layout, never)),
   write(writer, value) {
-    writeTagged(writer, index, value, () => layout)
+    if (value.kind === 'can_sampling') canSampling.write(writer, value, null)
+    else writeTagged(writer, index, value, () => layout)
   },
 }

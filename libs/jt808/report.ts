@@ -1,6 +1,7 @@
 // 0x0200–0x0201, 0x0704, 0x0705, 0x8202, 0x8203: positions and CAN data.
 import { alarmFlags } from './alarm.ts'
 import { timeOfDayMs } from './bcd.ts'
+import { readCanHead, writeCanHead, type CanHead } from './can-sampling.ts'
 import { bits, bytes, oneOf, readPart, restBytes, u16, u32, u8, writePart, type Codec } from './codec.ts'
 import { hexOf, Jt808Error } from './error.ts'
 import { position } from './position-fast.ts'
@@ -8,7 +9,6 @@ import type { Position } from './position.ts'
 import { forgive, type Reader } from './reader.ts'
 import { sized } from './sequence.ts'
 import { byVersion, isNot, struct, when } from './struct.ts'
-import { refuse } from './writer.ts'
 
 /** 0x0201; 2011 does not say what it answers. */
 export const positionAnswer = byVersion({
@@ -91,33 +91,17 @@ function passOver(reader: Reader, index: number, error: Jt808Error): null {
   return null
 }
 
-/** Bit 31 channel, bit 30 extended frame, bit 29 averaged, the rest is the CAN id. */
 const canFrame: Codec<CanFrame> = {
   isLeaf: false,
-  read(reader, scope) {
-    const word = readPart(reader, 'frameId', u32, scope)
-    const data = readPart(reader, 'data', bytes(8), scope)
-    const [channel, isExtended, isAverage] = [word >>> 31, ((word >>> 30) & 1) === 1, ((word >>> 29) & 1) === 1]
-    return { channel, isExtended, isAverage, canId: word & 0x1fff_ffff, data }
-  },
-  write(writer, { channel, isExtended, isAverage, canId, data }, scope) {
-    if (channel !== 0 && channel !== 1) refuse(writer, 'range', channel, 'a channel is 0 or 1')
-    if (!Number.isInteger(canId) || canId < 0 || canId > 0x1fff_ffff)
-      refuse(writer, 'range', canId, 'a CAN id has 29 bits')
-    const head = channel * 4 + Number(isExtended) * 2 + Number(isAverage)
-    writePart(writer, 'frameId', u32, head * 0x2000_0000 + canId, scope)
-    writePart(writer, 'data', bytes(8), data, scope)
+  read: (reader, scope) => ({ ...readCanHead(reader, scope), data: readPart(reader, 'data', bytes(8), scope) }),
+  write(writer, frame, scope) {
+    writeCanHead(writer, frame, scope)
+    writePart(writer, 'data', bytes(8), frame.data, scope)
   },
 }
 
 /** One frame of a vehicle's CAN bus. */
-export type CanFrame = {
-  readonly channel: number
-  readonly isExtended: boolean
-  readonly isAverage: boolean
-  readonly canId: number
-  readonly data: Uint8Array
-}
+export type CanFrame = CanHead & { readonly data: Uint8Array }
 
 /** 0x0705: count, time of the first frame, frames. */
 export const canData: Codec<{ readonly firstFrameMs: number | null; readonly frames: readonly CanFrame[] }> = {

@@ -6,9 +6,11 @@ import {
   decodeWhole,
   encode,
   encodeParts,
+  isFragment,
   toResendRequest,
   type Assembler,
   type DecodeOptions,
+  type MediaFragment,
   type Outgoing,
   type RawMessage,
 } from './index.ts'
@@ -113,7 +115,7 @@ describe('packages', () => {
     const parts = media(lettersOf(300))
     addAll(assembler, parts)
 
-    expect(addAll(assembler, parts.slice(-1), 60_000)).toEqual({ state: 'duplicate' })
+    expect(addAll(assembler, parts.slice(-1), 60_000)).toEqual({ state: 'duplicate', isDone: true })
     expect(assembler.openCount()).toBe(0)
   })
 
@@ -235,5 +237,47 @@ describe('limits', () => {
     full.add(lone('1', 1, 2, 900), 0)
 
     expect(full.add(lone('2', 1, 2, 900), 0)).toEqual({ state: 'refused', why: 'bytes' })
+  })
+})
+
+describe('pieces of a medium, as 2011 sends them', () => {
+  const piece = (partIndex: number, mediaId = 7, partCount = 3): MediaFragment => {
+    const what = { mediaId, mediaKind: 'image', format: 'jpeg', event: 'timer', channel: 1 } as const
+    const frame = encode({
+      kind: 'media_data',
+      header: { version: '2011', phone: '13800138000', serial: 40 + partIndex },
+      body: { ...what, partCount, partIndex, data: Uint8Array.of(partIndex) },
+    })
+    const message = decode(frame, { before2019: '2011' })
+    if (message.kind !== 'media_data' || !isFragment(message)) throw new Error('not a piece')
+    return message
+  }
+
+  it('are joined by its id, and asked for by it', () => {
+    const assembler = createAssembler()
+    for (const index of [3, 1]) expect(assembler.addFragment(piece(index), 0).state).toBe('waiting')
+    const [missing] = assembler.due(30_000).missing
+    if (!missing) throw new Error('nothing is missed')
+    expect(toResendRequest(missing, 'down', 5)).toMatchObject({
+      kind: 'media_answer',
+      body: { answeredSerial: 41, mediaId: 7, indexes: [2] },
+    })
+
+    const added = assembler.addFragment(piece(2), 31_000)
+
+    expect(added).toMatchObject({ state: 'complete', whole: { bytes: Uint8Array.of(1, 2, 3) } })
+    expect(assembler.addFragment(piece(2), 32_000)).toEqual({ state: 'duplicate', isDone: true })
+    assembler.forget(piece(1))
+    expect(assembler.addFragment(piece(2), 33_000).state).toBe('waiting')
+  })
+
+  it('take no more room than packages do', () => {
+    const assembler = createAssembler({ openPerPhoneMax: 2, messageBytesMax: 2 * 65 })
+    for (const mediaId of [1, 2, 3]) assembler.addFragment(piece(1, mediaId), 0)
+    expect(assembler.openCount()).toBe(2)
+    expect(assembler.due(0).dropped).toMatchObject([{ why: 'crowded', had: 1, total: 3 }])
+    assembler.addFragment(piece(2, 3), 0)
+    expect(assembler.addFragment(piece(3, 3), 0)).toEqual({ state: 'refused', why: 'message_bytes' })
+    expect(assembler.addFragment(piece(1, 9, 5_000), 0)).toEqual({ state: 'refused', why: 'total' })
   })
 })

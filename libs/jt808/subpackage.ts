@@ -1,5 +1,5 @@
 import type { HeaderInput, Header } from './header.ts'
-import type { Outgoing, RawMessage } from './message.ts'
+import type { MessageOf, Outgoing, RawMessage } from './message.ts'
 
 /** How much may wait for its missing packages, and for how long. */
 export type AssemblerLimits = {
@@ -33,8 +33,18 @@ const defaultLimits: AssemblerLimits = {
   requestMax: 125,
 }
 
-/** A message put together, ready for `decodeWhole`. */
+/** A message put together, ready for `decodeWhole`; of fragments of a medium: its header, and the data in `bytes`. */
 export type Whole = { readonly id: number; readonly header: Header; readonly bytes: Uint8Array }
+
+type MediaBody = MessageOf<'media_data'>['body']
+/** A piece of a medium as 2011 sends it: each a message of its own, counted in the body. */
+export type MediaFragment = Omit<MessageOf<'media_data'>, 'body'> & {
+  readonly body: Extract<MediaBody, { readonly partCount: number }>
+}
+
+/** Whether a message is one of several pieces of a medium. O(1). */
+export const isFragment = (message: MessageOf<'media_data'>): message is MediaFragment =>
+  'partCount' in message.body && message.body.partCount > 1
 
 /** Why a package was not taken. */
 export type PartFault = 'total' | 'index' | 'message_bytes' | 'bytes'
@@ -43,17 +53,18 @@ export type PartFault = 'total' | 'index' | 'message_bytes' | 'bytes'
 export type Added =
   | { readonly state: 'waiting'; readonly missing: number }
   | { readonly state: 'complete'; readonly whole: Whole }
-  /** It was there already, or its message was completed a while ago: answer it, do nothing else. */
-  | { readonly state: 'duplicate' }
+  /** It was there already, or (`isDone`) its message was completed a while ago: answer it, do nothing else. */
+  | { readonly state: 'duplicate'; readonly isDone: boolean }
   | { readonly state: 'refused'; readonly why: PartFault }
 
 /** Packages to ask for again. */
 export type Missing = {
   readonly id: number
   readonly header: Header
+  /** Of fragments: of the one that came last. */
   readonly firstSerial: number
   readonly indexes: readonly number[]
-  /** Of 0x0801, when its first package is there. */
+  /** Of 0x0801, when its first package, or any fragment, is there. */
   readonly mediaId: number | null
 }
 
@@ -64,12 +75,18 @@ export type Dropped = {
   /** `replaced`: the terminal began again under the same serial numbers with other bytes. */
   readonly why: 'timeout' | 'crowded' | 'replaced'
   readonly had: number
+  /** What had come of it, by index from 1. */
+  readonly parts: ReadonlyMap<number, Uint8Array>
   readonly total: number
 }
 
 /** Puts messages together from their packages. Time is passed in; nothing runs by itself. */
 export type Assembler = {
   readonly add: (part: RawMessage, nowMs: number) => Added
+  /** Joins a medium by its id. Terminals may change serial numbers when they send a piece again: those say nothing here. */
+  readonly addFragment: (fragment: MediaFragment, nowMs: number) => Added
+  /** The message of a package or fragment was completed and could not be kept: its packages count as new when they come again. */
+  readonly forget: (part: Pick<RawMessage, 'id' | 'header'> | MediaFragment) => void
   /** What has to be asked for again now, and what is given up. Call it every second or so. */
   readonly due: (nowMs: number) => { readonly missing: readonly Missing[]; readonly dropped: readonly Dropped[] }
   readonly openCount: () => number
@@ -80,8 +97,10 @@ type Open = {
   readonly key: string
   readonly id: number
   readonly header: Header
-  readonly firstSerial: number
+  firstSerial: number
   readonly total: number
+  /** Of fragments of a medium; null: not known, or not asked for by it. */
+  readonly mediaId: number | null
   /** By index, from 1. */
   readonly parts: Map<number, Uint8Array>
   bytes: number
@@ -124,6 +143,9 @@ export function createAssembler(limits: Partial<AssemblerLimits> = {}): Assemble
   }
   return {
     add: (part, nowMs) => add(state, part, nowMs),
+    addFragment: (fragment, nowMs) => addFragment(state, fragment, nowMs),
+    forget: (part) =>
+      void state.done.delete('body' in part && 'partCount' in part.body ? keyOfMedium(part) : keyOf(part).key),
     due: (nowMs) => due(state, nowMs),
     openCount: () => state.open.size,
     bytes: () => state.bytes,
@@ -133,22 +155,45 @@ export function createAssembler(limits: Partial<AssemblerLimits> = {}): Assemble
 /** Packages of a message have consecutive serial numbers: all of them lead to the first. */
 const firstSerialOf = (serial: number, index: number): number => (serial - index + 1 + 0x10000) % 0x10000
 
-function add(state: State, { id, header, body }: RawMessage, nowMs: number): Added {
-  const { limits } = state
+function keyOf({ id, header }: Pick<RawMessage, 'id' | 'header'>) {
   const { total, index } = header.package ?? { total: 1, index: 1 }
+  const firstSerial = firstSerialOf(header.serial, index)
+  return { total, index, firstSerial, key: `${header.phone} ${id} ${firstSerial} ${total}` }
+}
+
+const keyOfMedium = ({ id, header, body }: MediaFragment): string =>
+  `${header.phone} ${id} medium ${body.mediaId} ${body.partCount}`
+
+function add(state: State, part: RawMessage, nowMs: number): Added {
+  const { id, header, body } = part
+  const { index, ...of } = keyOf(part)
+  const first = { ...header, serial: of.firstSerial }
+  return put(state, { ...of, id, header: first, mediaId: null }, index, body.bytes, nowMs)
+}
+
+function addFragment(state: State, fragment: MediaFragment, nowMs: number): Added {
+  const { id, header, body } = fragment
+  const { mediaId, partCount: total, partIndex: index, data } = body
+  const one = { key: keyOfMedium(fragment), id, header, firstSerial: header.serial, total, mediaId }
+  return put(state, one, index, data, nowMs)
+}
+
+function put(state: State, one: Beginning, index: number, bytes: Uint8Array, nowMs: number): Added {
+  const { limits } = state
+  const { key, total } = one
   if (total < 1 || total > limits.totalMax) return { state: 'refused', why: 'total' }
   if (index < 1 || index > total) return { state: 'refused', why: 'index' }
-  const firstSerial = firstSerialOf(header.serial, index)
-  const key = `${header.phone} ${id} ${firstSerial} ${total}`
-  if (isRepeated(state, key, index, body.bytes, nowMs)) return { state: 'duplicate' }
+  const repeated = isRepeated(state, key, index, bytes, nowMs)
+  if (repeated) return { state: 'duplicate', isDone: repeated === 'done' }
   const known = state.open.get(key)
-  const cost = body.bytes.length + keepingBytes
+  const cost = bytes.length + keepingBytes
   if ((known?.bytes ?? 0) + cost > limits.messageBytesMax) return { state: 'refused', why: 'message_bytes' }
   if (state.bytes + cost > limits.bytesMax) return { state: 'refused', why: 'bytes' }
-  const open = known ?? begin(state, { key, id, header, firstSerial, total })
-  open.parts.set(index, body.bytes)
+  const open = known ?? begin(state, one)
+  open.parts.set(index, bytes)
   open.bytes += cost
   open.lastMs = nowMs
+  open.firstSerial = one.firstSerial
   state.bytes += cost
   if (open.parts.size < total) return { state: 'waiting', missing: total - open.parts.size }
   return { state: 'complete', whole: complete(state, open, nowMs) }
@@ -158,20 +203,26 @@ function add(state: State, { id, header, body }: RawMessage, nowMs: number): Add
  * Whether a package came before. Repeats are byte for byte the same, so other bytes under the same serial numbers are
  * another message: a terminal that was restarted counts from 0 again.
  */
-function isRepeated(state: State, key: string, index: number, bytes: Uint8Array, nowMs: number): boolean {
+function isRepeated(
+  state: State,
+  key: string,
+  index: number,
+  bytes: Uint8Array,
+  nowMs: number,
+): 'done' | 'there' | null {
   const { open, done, limits } = state
   const finished = done.get(key)
   if (finished) {
     const isFresh = nowMs - finished.atMs <= limits.timeoutMs * (limits.roundsMax + 1)
-    if (isFresh && finished.sums[index - 1] === sumOf(bytes)) return true
+    if (isFresh && finished.sums[index - 1] === sumOf(bytes)) return 'done'
     done.delete(key)
   }
   const known = open.get(key)
   const there = known?.parts.get(index)
-  if (!known || !there) return false
-  if (there.length === bytes.length && there.every((byte, at) => byte === bytes[at])) return true
+  if (!known || !there) return null
+  if (there.length === bytes.length && there.every((byte, at) => byte === bytes[at])) return 'there'
   drop(state, known, 'replaced')
-  return false
+  return null
 }
 
 /** FNV-1a, 32 bits: tells a repeat from another message, nothing more. Source: Fowler, Noll, Vo. O(length). */
@@ -181,15 +232,15 @@ function sumOf(bytes: Uint8Array): number {
   return sum >>> 0
 }
 
-type Beginning = Pick<Open, 'key' | 'id' | 'header' | 'firstSerial' | 'total'>
+type Beginning = Pick<Open, 'key' | 'id' | 'header' | 'firstSerial' | 'total' | 'mediaId'>
 
-function begin(state: State, { key, id, header, firstSerial, total }: Beginning): Open {
+function begin(state: State, one: Beginning): Open {
+  const { key, header } = one
   const { openPerPhoneMax, openMax } = state.limits
   const own = state.perPhone.get(header.phone)
   if (own && own.size >= openPerPhoneMax) dropFirst(state, own)
   if (state.open.size >= openMax) dropFirst(state, state.open.keys())
-  const first = { ...header, serial: firstSerial }
-  const open: Open = { key, id, header: first, firstSerial, total, parts: new Map(), bytes: 0, rounds: 0, lastMs: 0 }
+  const open: Open = { ...one, parts: new Map(), bytes: 0, rounds: 0, lastMs: 0 }
   state.open.set(key, open)
   const keys = state.perPhone.get(header.phone) ?? new Set()
   state.perPhone.set(header.phone, keys.add(key))
@@ -217,7 +268,7 @@ function drop(state: State, open: Open, why: Dropped['why']): void {
   close(state, open)
   const { id, header, parts, total } = open
   // Told at the next `due`; a flood of them is told in part.
-  if (state.dropped.length < droppedMax) state.dropped.push({ id, header, why, had: parts.size, total })
+  if (state.dropped.length < droppedMax) state.dropped.push({ id, header, why, had: parts.size, parts, total })
 }
 
 function complete(state: State, open: Open, nowMs: number): Whole {
@@ -261,7 +312,8 @@ function ask(open: Open, nowMs: number, { requestMax }: AssemblerLimits): Missin
   for (let index = 1; index <= open.total && indexes.length < requestMax; index++)
     if (!open.parts.has(index)) indexes.push(index)
   const { id, header, firstSerial } = open
-  return { id, header, firstSerial, indexes, mediaId: id === mediaDataId ? mediaIdOf(open.parts.get(1)) : null }
+  const mediaId = open.mediaId ?? (id === mediaDataId ? mediaIdOf(open.parts.get(1)) : null)
+  return { id, header, firstSerial, indexes, mediaId }
 }
 
 const mediaDataId = 0x0801

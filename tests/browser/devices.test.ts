@@ -1,12 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectTerminal, type TestTerminal } from '@tingzhou/gateway/testing'
 import text from '../../core/telemetry/web/locales/zh-CN.json' with { type: 'json' }
-import { admitTerminal, faultsInBoth, openStage, seriousFaults, type Person, type Stage } from './stage.ts'
+import {
+  admitTerminal,
+  desk,
+  faultsInBoth,
+  openStage,
+  overflow,
+  password,
+  phone,
+  seriousFaults,
+  type Person,
+  type Stage,
+} from './stage.ts'
 
 const lang = 'zh-CN'
 const phoneOfTerminal = '13912340001'
 const truck = '合成示例半挂车'
 const words = '前方道路结冰，请减速'
+const monitor = '合成示例数采仪'
+const keeperName = '管理员（测试）'
 // Bits 0 and 1 of the status word: the engine runs, the place is known.
 const runsAndFixed = 0b11
 const driving = {
@@ -22,6 +35,7 @@ describe('devices, in the browser', () => {
   let stage: Stage
   let dispatcher: Person
   let supervisor: Person
+  let admin: Person
   let terminal: TestTerminal
 
   beforeAll(async () => {
@@ -159,7 +173,81 @@ describe('devices, in the browser', () => {
     await page.getByText('不是报文').waitFor()
   })
 
+  it('an administrator shortens how long readings are kept, and is told what that deletes', async () => {
+    await stage.post('/accounts', {
+      username: 'keeper',
+      name: keeperName,
+      password,
+      lang,
+      roles: [{ role: 'admin', partyId: null }],
+    })
+    admin = await stage.enter('keeper')
+    const { page } = admin
+    await page.goto('/telemetry-settings')
+    await page.getByRole('row', { name: /小时值和日值.*永久/ }).waitFor()
+    expect(await faultsInBoth(admin, lang)).toEqual([])
+    await page.getByRole('button', { name: text.retention.change }).click()
+    const form = page.getByRole('dialog')
+    const readings = form.getByLabel(text.retention.rawDays, { exact: true })
+    await readings.fill('7')
+    await form.getByText(text.retention.drops_nothing).waitFor()
+    await form.getByRole('button', { name: text.retention.save, exact: true }).click()
+    await form.getByText('读数至少保存 8 天，压缩前不能删除。').waitFor()
+    expect(await seriousFaults(page)).toEqual([])
+    await readings.fill('30')
+    await form.getByRole('button', { name: text.retention.save, exact: true }).click()
+    await form.waitFor({ state: 'hidden' })
+    await page.getByRole('row', { name: /读数（已压缩）.*30 天/ }).waitFor()
+    await page.getByText('读数 30 天', { exact: true }).waitFor()
+    await page.setViewportSize(phone)
+    expect(await page.evaluate(overflow)).toBe(0)
+    await page.setViewportSize(desk)
+
+    await supervisor.page.goto('/telemetry-settings')
+    await supervisor.page.getByRole('button', { name: text.retention.change }).focus()
+    await supervisor.page.getByText(text.reason.admin).waitFor()
+  })
+
+  it('a command that changes an instrument waits for a second person, who sees who asked for what', async () => {
+    const { id } = await stage.post('/devices', {
+      protocol: 'hj212',
+      identity: '88888880000001',
+      name: monitor,
+      profileKey: 'truck',
+      segment: 'MN1',
+      secret: '654321',
+    })
+    await admin.page.getByRole('button', { name: text.confirmation.change }).click()
+    const rule = admin.page.getByRole('dialog')
+    await rule.getByText(text.confirmation.by_other).click()
+    await rule.getByLabel(text.confirmation.confirmS_field).fill('300')
+    await rule.getByRole('button', { name: text.retention.save, exact: true }).click()
+    await rule.waitFor({ state: 'hidden' })
+
+    const { page } = dispatcher
+    await page.goto(`/devices/${id}?tab=commands&do=calibrate`)
+    const form = page.getByRole('dialog')
+    await form.getByLabel(text.command.polId).click()
+    await page
+      .getByTitle(/a34004/)
+      .first()
+      .click()
+    await form.getByRole('button', { name: text.verb.send }).click()
+    await form.getByText(new RegExp(`对 ${monitor} 执行`)).waitFor()
+    await form.getByText(text.confirm.other).waitFor()
+    expect(await seriousFaults(page)).toEqual([])
+
+    await admin.page.goto(`/devices/${id}?tab=commands`)
+    await admin.page.getByRole('button', { name: text.confirm.look }).click()
+    const asked = admin.page.getByRole('dialog')
+    await asked.getByText(/提出人：dispatcher/).waitFor()
+    expect(await seriousFaults(admin.page)).toEqual([])
+    await asked.getByRole('button', { name: text.confirm.send }).click()
+    await asked.waitFor({ state: 'hidden' })
+    await form.getByText(`${keeperName} 已确认`).waitFor()
+  })
+
   it('nothing broke on the way', () => {
-    expect([dispatcher.errors, supervisor.errors]).toEqual([[], []])
+    expect([dispatcher.errors, supervisor.errors, admin.errors]).toEqual([[], [], []])
   })
 })

@@ -7,6 +7,7 @@ import {
   type DeviceOrder,
   type Devices,
   type MachineState,
+  type ToldMachine,
 } from '@tingzhou/telemetry'
 import { SetValue, type CalledProtocol, type DeviceSource } from '@tingzhou/telemetry/source'
 import { noteHeard, type Edge } from '../edge.ts'
@@ -21,6 +22,8 @@ import type { Logins } from './logins.ts'
 /** The speaker of a protocol whose machines are called: by a process of its own. */
 export type ConnectorSpeaker = Speaker & {
   readonly machine: (identity: string) => MachineState | null
+  /** Of all machines, by their devices. */
+  readonly states: () => readonly ToldMachine[]
   /** Of the process; null while there is none. */
   readonly pid: () => number | null
   readonly close: () => Promise<void>
@@ -108,8 +111,9 @@ export async function openConnector(
     settle: async () => void (await Promise.all([points.settle(), ...platform.taking])),
     machine: (identity) => {
       const machine = machines.get(identity)
-      return machine ? { ...machine.state, reason: machine.state.reason ?? machine.refusal } : null
+      return machine ? shownState(machine) : null
     },
+    states: () => [...machines.values()].map((machine) => ({ deviceId: machine.device.id, ...shownState(machine) })),
     pid: () => platform.child?.pid() ?? null,
     close: async () => {
       isClosed = true
@@ -121,6 +125,8 @@ export async function openConnector(
     },
   }
 }
+
+const shownState = ({ state, refusal }: Machine): MachineState => ({ ...state, reason: state.reason ?? refusal })
 
 /** Tells the connector which machines there are, when they are others than before. */
 async function follow(platform: Platform, entry: Entry): Promise<void> {
@@ -315,7 +321,7 @@ function linkOf(platform: Platform, identity: string, address: string): Link {
     hasOrder: (id) => own()?.orders.has(id) ?? false,
     heardSince: (ms) => (own()?.heardMs ?? -Infinity) >= ms,
     address,
-    supersede: () => {},
+    supersede: () => platform.log.error({ device: identity }, 'two processes call the same machine; one of them is to'),
   }
 }
 

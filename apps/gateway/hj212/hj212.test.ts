@@ -13,6 +13,7 @@ import {
   queueCommand,
   readMinutes,
   sampleKind,
+  type Revision,
   type Telemetry,
 } from '@tingzhou/telemetry'
 import { openGateway, type Gateway } from '../gateway.ts'
@@ -50,6 +51,13 @@ async function open(): Promise<void> {
   telemetry = await openTelemetry({ database: test.database, zoneId, clock: now, log, stream: 'test' }, false)
   const deps = { db: test.db, zoneId, clock: now, log, telemetry, keepMedium: async () => {} }
   gateway = await openGateway(deps, { host: '127.0.0.1', hj212: 0 })
+}
+
+/** Ends the gateway and opens another one; a process that is killed leaves what it held to its journal. */
+async function restart(isKilled = false): Promise<void> {
+  await gateway.close()
+  if (!isKilled) await telemetry.close()
+  await open()
 }
 
 /** Makes a device known. @returns its id */
@@ -126,6 +134,34 @@ const keptFrames = async (identity: string) =>
       .where('identity', '=', identity)
       .execute()
   ).map(({ why, body }) => ({ why, text: Buffer.from(body).toString('utf8').trimEnd() }))
+
+// Beside its quality a sample that took the place of another one says so.
+const corrected = 8
+
+type SaidOnce = readonly [value: number, quality: number] | null
+
+/** What was revised of a device, the oldest first: by point its time, what was kept and what came. */
+async function revisions(identity: string) {
+  const rows = await test.db
+    .selectFrom('telemetry_frame')
+    .select('revision')
+    .where('zone_id', '=', zoneId)
+    .where('identity', '=', identity)
+    .where('revision', 'is not', null)
+    .orderBy('received_at')
+    .execute()
+  return rows.map(({ revision }) => {
+    const { kind, changes } = revision as unknown as Pick<Revision, 'kind' | 'changes'>
+    const saidOf = (said: Revision['changes'][number]['before']): SaidOnce => said && [said.value, said.quality]
+    return {
+      kind,
+      changes: changes.map(({ point, at: time, before, after }) => {
+        const code = telemetry.catalog.find(point)?.code ?? ''
+        return [code.slice(code.lastIndexOf('.') + 1), time, saidOf(before), saidOf(after)] as const
+      }),
+    }
+  })
+}
 
 async function order(
   deviceId: string,
@@ -288,7 +324,7 @@ describe('a monitor', () => {
     expect(count('hj212.time_refused')).toBe(3)
   })
 
-  it('that sends a record twice is answered twice and kept once; another content is kept beside it', async () => {
+  it('that sends a record twice is answered twice and kept once; another content takes its place and the first stays on record', async () => {
     await know(water)
     const monitor = await dial()
 
@@ -297,9 +333,79 @@ describe('a monitor', () => {
     monitor.send(framed(segmentOf(examples.water).replace('28.6', '82.6')))
     expect(await monitor.next()).toBe(examples.waterAnswer)
 
-    expect((await stored(water))['w01018-Rtd']).toEqual([[at('20260703081500'), 28.6, 0]])
+    expect((await stored(water))['w01018-Rtd']).toEqual([[at('20260703081500'), 82.6, corrected]])
+    expect((await stored(water))['w01001-Rtd']).toEqual([[at('20260703081500'), 7.32, 0]])
     expect([count('hj212.repeats'), count('hj212.revised')]).toEqual([1, 1])
     expect((await keptFrames(water)).map(({ why, text }) => [why, text.includes('82.6')])).toEqual([['revised', true]])
+    expect(await revisions(water)).toEqual([
+      { kind: '2011', changes: [['w01018-Rtd', at('20260703081500'), [28.6, 0], [82.6, 0]]] },
+    ])
+  })
+
+  it('that corrects what was kept long ago is known as such over any connection, after any restart, and once a frame', async () => {
+    await know(water)
+    const send = async (...texts: string[]) => {
+      clock.now += 1_000
+      const monitor = await dial()
+      for (const text of texts) {
+        monitor.send(framed(text))
+        expect(await monitor.next()).toBe(examples.waterAnswer)
+      }
+      monitor.close()
+    }
+    const first = segmentOf(examples.water)
+    const later = first.replaceAll('0815', '0915')
+    const second = first.replace('28.6,w01018-Flag=N', '29.9,w01018-Flag=D')
+    await send(first, later.replace('QN=20260703091500120', 'QN=20260703081500120'))
+    await telemetry.store.flush(true)
+
+    await send(second)
+    await restart()
+    await send(second)
+    await telemetry.store.flush(true)
+    await restart()
+    await send(first)
+
+    expect((await stored(water))['w01018-Rtd']).toEqual([
+      [at('20260703081500'), 28.6, corrected],
+      [at('20260703091500'), 28.6, 0],
+    ])
+    const [bad, good] = [3, 0]
+    const [n, d] = ['N'.codePointAt(0), 'D'.codePointAt(0)]
+    const time = at('20260703081500')
+    expect(await revisions(water)).toEqual([
+      {
+        kind: '2011',
+        changes: [
+          ['w01018-Rtd', time, [28.6, good], [29.9, bad]],
+          ['w01018-Flag', time, [n, good], [d, good]],
+        ],
+      },
+      {
+        kind: '2011',
+        changes: [
+          ['w01018-Rtd', time, [29.9, bad], [28.6, good]],
+          ['w01018-Flag', time, [d, good], [n, good]],
+        ],
+      },
+    ])
+  })
+
+  it('that says many things of one record at once: the last of them counts, also after a kill', async () => {
+    await know(water)
+    const monitor = await dial()
+    const first = segmentOf(examples.water)
+    const said = Array.from({ length: 20 }, (_, index) => first.replace('28.6', String(index)))
+
+    monitor.send(...said.map((text) => framed(text)))
+    for (const _ of said) expect(await monitor.next()).toBe(examples.waterAnswer)
+
+    expect(
+      (await revisions(water)).map(({ changes }) => changes.map(([, , before, after]) => [before?.[0], after?.[0]])),
+    ).toEqual(Array.from({ length: 19 }, (_, index) => [[index, index + 1]]))
+    // The journal alone has it: nothing was written to rows.
+    await restart(true)
+    expect((await stored(water))['w01018-Rtd']).toEqual([[at('20260703081500'), 19, corrected]])
   })
 
   it('that nobody knows is not answered and stands in quarantine with its frame; once known it is let in', async () => {

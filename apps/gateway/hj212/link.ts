@@ -16,6 +16,7 @@ import type { Peer } from '../peer.ts'
 import type { Link } from '../speaker.ts'
 import { outcomeOf, writeOrder, type Sent } from './orders.ts'
 import type { Platform } from './platform.ts'
+import { setBeat, type Rhythm } from './rhythm.ts'
 import { shownFrame } from './shown.ts'
 
 /** One device on a connection that may carry several. */
@@ -27,7 +28,9 @@ export type MonitorLink = Link & {
   readonly tick: () => void
   /** When the last record of each period was, ms since the epoch. */
   readonly records: Map<string, { readonly at: number; readonly periodMs: number | null }>
-  /** What it sent last, by key: a repeat is known as one. */
+  /** How often it speaks. */
+  readonly rhythm: Rhythm
+  /** Digests of what it sent last, by key: a repeat is known as one. */
   readonly uploads: Map<string, string>
 }
 
@@ -39,6 +42,7 @@ type State = {
   /** How the device is spoken to: as it speaks itself. */
   segment: Pick<Segment, 'st' | 'pw' | 'flags'> | null
   readonly sent: Map<string, Sent>
+  readonly rhythm: Rhythm
   lastQn: number
   heardMs: number
 }
@@ -52,6 +56,7 @@ export function createLink(platform: Platform, peer: Peer, mn: string, onSuperse
     onSuperseded,
     segment: null,
     sent: new Map(),
+    rhythm: new Map(),
     lastQn: 0,
     heardMs: performance.now(),
   }
@@ -66,6 +71,7 @@ export function createLink(platform: Platform, peer: Peer, mn: string, onSuperse
     tick: () => tickOrders(state),
     supersede: onSuperseded,
     records: new Map(),
+    rhythm: state.rhythm,
     uploads: new Map(),
   }
 }
@@ -112,9 +118,10 @@ function wordsOf(body: Body): Json {
   }
 }
 
-function end({ sent, platform }: State, qn: string, ended: Sent): void {
+function end({ sent, platform, rhythm }: State, qn: string, ended: Sent): void {
   sent.delete(qn)
   const { state, answer } = outcomeOf(ended)
+  if (state === 'acknowledged' && ended.sets) setBeat(rhythm, ended.sets.period, ended.sets.everyMs, platform.clock())
   platform.counters.add(`hj212.orders_${ended.exchange.state}`)
   platform.answerOrder(ended.order.id, state, answer)
 }

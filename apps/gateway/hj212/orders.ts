@@ -13,6 +13,7 @@ import {
   type Code,
   type Exchange,
   type Group,
+  type Period,
 } from '@tingzhou/hj212'
 import type { Json } from '@tingzhou/db'
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
@@ -24,9 +25,14 @@ export type Sent = {
   readonly cn: string
   readonly frame: Uint8Array
   exchange: Exchange
+  /** How often the device sends once it has done it; null: as before. */
+  readonly sets: Sets | null
   /** What the device said meanwhile in words: its clock, its intervals, its information. */
   readonly heard: Json[]
 }
+
+/** How often records of a period are sent, ms; null: no more. */
+type Sets = { readonly period: Period; readonly everyMs: number | null }
 
 /** How an order is written: which command, what stands in its data area. */
 type Definition = {
@@ -128,13 +134,28 @@ export function writeOrder(
     const encoded = encode(requestOf(address, qn, cn, definition.area(order.body, now)))
     if (!encoded.ok) return { fault: explain(encoded.error) }
     const exchange = beginExchange({ mn: address.mn, qn, kind }, now)
-    return { order, cn, frame: encoded.value, exchange, heard: [] }
+    return { order, cn, frame: encoded.value, exchange, heard: [], sets: setsOf(order) }
   } catch (error) {
     if (error instanceof z.ZodError)
       return { fault: error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') }
     // Years that the standard's times cannot tell.
     if (error instanceof RangeError) return { fault: error.message }
     throw error
+  }
+}
+
+// Bodies are checked when they are written.
+function setsOf({ kind, body }: DeviceOrder): Sets | null {
+  const { intervalS = 0, intervalMin = 0 } = body as { readonly intervalS?: number; readonly intervalMin?: number }
+  switch (kind) {
+    case 'set_realtime_interval':
+      return { period: 'realtime', everyMs: intervalS * 1_000 }
+    case 'set_minute_interval':
+      return { period: 'minute', everyMs: intervalMin * 60_000 }
+    case 'stop_realtime':
+      return { period: 'realtime', everyMs: null }
+    default:
+      return null
   }
 }
 

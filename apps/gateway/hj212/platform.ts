@@ -2,6 +2,7 @@ import type { Assembler } from '@tingzhou/hj212'
 import type { Devices } from '@tingzhou/telemetry'
 import type { Edge } from '../edge.ts'
 import type { PointMaker } from '../point-maker.ts'
+import type { Turns } from '../turns.ts'
 import type { MonitorLink } from './link.ts'
 
 /** What every HJ 212 connection of a gateway shares. */
@@ -9,6 +10,8 @@ export type Platform = Edge & {
   readonly protocol: 'hj212'
   readonly devices: Devices
   readonly points: PointMaker
+  /** What is compared with what is kept, one message of a piece of equipment after the other. */
+  readonly comparing: Turns
   /** Tells when a record that came in several packets is whole. */
   readonly assembler: Assembler
   /** The connection of each device that has shown its password, by MN. */

@@ -16,6 +16,7 @@ import type { Peer } from '../peer.ts'
 import { takeLink } from '../speaker.ts'
 import { isDue, noteStranger } from '../stranger.ts'
 import type { Connection } from '../tcp.ts'
+import { noteInterval } from './interval.ts'
 import { createLink, logRefused, type MonitorLink } from './link.ts'
 import type { Platform } from './platform.ts'
 import { shownFrame } from './shown.ts'
@@ -154,6 +155,7 @@ function handle(state: State, device: Device, message: Message, segment: Uint8Ar
   const link = linkOf(state, device)
   if (!link) return platform.counters.add('hj212.too_many_devices')
   link.hear(message)
+  noteInterval(platform, device, link, message)
   const direction = directionOf(message.segment.cn, message.body)
   if (direction === 'down') return platform.counters.add('hj212.wrong_direction')
   if (message.body.type === 'unknown') platform.counters.add('hj212.unknown_command')
@@ -186,6 +188,8 @@ function linkOf(state: State, device: Device): MonitorLink | null {
 
 /** Another connection speaks for the device; this one ends when it carries no other. */
 function leave(state: State, mn: string): void {
+  const { links } = state.platform
+  if (links.get(mn) === state.links.get(mn)) links.delete(mn)
   state.links.delete(mn)
   if (state.links.size === 0) close(state)
 }

@@ -3,6 +3,7 @@ import { openDevices } from '@tingzhou/telemetry'
 import type { Edge } from '../edge.ts'
 import { createPointMaker } from '../point-maker.ts'
 import type { Speaker } from '../speaker.ts'
+import { createTurns } from '../turns.ts'
 import { listenTcp, type Connect } from '../tcp.ts'
 import type { Platform } from './platform.ts'
 import { createSession } from './session.ts'
@@ -16,6 +17,7 @@ export async function openHj212(edge: Edge): Promise<Speaker> {
     protocol: 'hj212',
     devices,
     points: createPointMaker(edge, devices),
+    comparing: createTurns(),
     assembler: createAssembler(),
     links: new Map(),
     clocksSet: new Map(),
@@ -28,7 +30,10 @@ export async function openHj212(edge: Edge): Promise<Speaker> {
     links: platform.links,
     listen: { hj212: (port, host) => listenTcp(how, port, host) },
     tick: () => giveUpRecords(platform),
-    settle: platform.points.settle,
+    settle: async () => {
+      await platform.points.settle()
+      await platform.comparing.settle()
+    },
   }
 }
 

@@ -1,22 +1,12 @@
-import { printSegment, uploadKey, type Message } from '@tingzhou/hj212'
+import { uploadKey } from '@tingzhou/hj212'
 import { epochMs } from '@tingzhou/kernel'
 import { keepFrame, queueCommand, toSteps, type Device, type KeptWhy } from '@tingzhou/telemetry'
-import type { Flow } from '../flow.ts'
 import { gapBefore } from './gap.ts'
-import type { MonitorLink } from './link.ts'
 import type { Platform } from './platform.ts'
 import { valuesOf, type Value, type Values } from './readings.ts'
+import { mayDiffer, revise } from './revision.ts'
+import { digestOf, type Said, type Upload } from './said.ts'
 import { shownFrame } from './shown.ts'
-
-export type Upload = {
-  readonly platform: Platform
-  readonly flow: Flow
-  readonly link: MonitorLink
-  readonly device: Device
-  readonly message: Message
-  /** The bytes of its segment. */
-  readonly segment: Uint8Array
-}
 
 /**
  * Takes over what a device says and answers it when that is durable: the answer is the device's licence to forget. What becomes
@@ -25,39 +15,49 @@ export type Upload = {
 export function takeUpload(upload: Upload): void {
   const { platform, flow, message, device } = upload
   const values = valuesOf(message, platform.clock())
-  const isRevised = noteUpload(upload)
+  const said = noteUpload(upload)
   noteTimes(upload, values)
   flow.begin()
   const missing = values.values.filter(({ template }) => device.points[template.key] === undefined)
-  // What was kept before waits for nothing but the disk.
-  if (missing.length === 0 && values.unread === null && !isRevised)
-    return finish(upload, give(upload, values.values), null)
-  takeSlowly(upload, values, isRevised).catch((error: unknown) => {
+  // What is new waits for nothing but the disk.
+  if (missing.length === 0 && !mayDiffer(upload, values.values, said))
+    return finish(upload, give(upload, values.values), values.unread)
+  takeSlowly(upload, values, said).catch((error: unknown) => {
     flow.end()
-    platform.counters.add('hj212.not_kept')
+    noteNotKept(upload)
     platform.log.error({ err: error, device: device.identity }, 'a message of a monitor could not be kept')
   })
 }
 
-/** Makes the points that are new, and keeps what no point can hold. */
-async function takeSlowly(upload: Upload, { values, unread }: Values, isRevised: boolean): Promise<void> {
+/** Makes the points that are new, and compares what may have been said otherwise before. */
+async function takeSlowly(upload: Upload, { values, unread }: Values, said: Said): Promise<void> {
   const { platform, device } = upload
   const templates = [...new Map(values.map(({ template }) => [template.key, template])).values()]
   // Values of points for which there is no room are left over.
   if (templates.length > 0) await platform.points.make(device, templates)
-  finish(upload, give(upload, values), unread ?? (isRevised ? 'revised' : null))
+  const left = await platform.comparing.inTurn(device.nodeId, async () => {
+    const revised = mayDiffer(upload, values, said) ? await revise(upload, values, said) : none
+    return give(upload, values, revised)
+  })
+  finish(upload, left, unread)
 }
 
-/** Gives values to their points. @returns how many have none, or cannot be told in its steps */
-function give({ platform, device }: Upload, values: readonly Value[]): number {
+const none: ReadonlySet<Value> = new Set()
+
+/**
+ * Gives values to their points.
+ * @param revised  those that take the place of what is kept
+ * @returns how many have no point, or cannot be told in its steps
+ */
+function give({ platform, device }: Upload, values: readonly Value[], revised = none): number {
   const { devices, telemetry, intake, counters } = platform
   const points = devices.find(device.identity)?.points ?? device.points
   let left = 0
-  for (const { template, at, value, quality } of values) {
-    const point = points[template.key]
-    const steps = point === undefined ? null : toSteps(value, telemetry.catalog.resolutionOf(point))
+  for (const one of values) {
+    const point = points[one.template.key]
+    const steps = point === undefined ? null : toSteps(one.value, telemetry.catalog.resolutionOf(point))
     if (point === undefined || steps === null) left++
-    else intake.sample(point, at, steps, quality)
+    else intake.sample(point, one.at, steps, one.quality, revised.has(one))
   }
   counters.add('hj212.values', values.length - left)
   return left
@@ -77,7 +77,7 @@ function finish(upload: Upload, left: number, unread: KeptWhy | null): void {
     const answer = (isFrameKept: boolean): void => {
       flow.end()
       if (kept && isFrameKept) return link.answer(message)
-      platform.counters.add('hj212.not_kept')
+      noteNotKept(upload)
     }
     if (frameKept === true) return answer(true)
     frameKept.then(answer, (error: unknown) => {
@@ -87,21 +87,26 @@ function finish(upload: Upload, left: number, unread: KeptWhy | null): void {
   })
 }
 
+/** What comes again is no repeat of what nobody kept. */
+function noteNotKept({ platform, link, message }: Upload): void {
+  link.uploads.set(uploadKey(message.segment), '')
+  platform.counters.add('hj212.not_kept')
+}
+
 const keepAs = ({ platform, device, segment }: Upload, why: KeptWhy): Promise<boolean> => {
   const { db, zoneId, newId, clock } = platform
   const body = shownFrame(segment)
   return keepFrame(db, zoneId, { id: newId(), protocol: 'hj212', identity: device.identity, why, body }, clock())
 }
 
-const uploadsKnown = 64
+const uploadsKnown = 16
 
-/** Counts repeats and packets. @returns whether the same was said otherwise before */
-function noteUpload({ platform, link, message }: Upload): boolean {
+/** Counts repeats and packets. */
+function noteUpload({ platform, link, message }: Upload): Said {
   const { counters, assembler, clock } = platform
   const { segment } = message
   const key = uploadKey(segment)
-  // The area alone: a repeat may have a number of its own.
-  const said = printSegment({ ...segment, qn: null, pw: null })
+  const said = digestOf(message)
   const before = link.uploads.get(key)
   link.uploads.delete(key)
   link.uploads.set(key, said)
@@ -110,10 +115,10 @@ function noteUpload({ platform, link, message }: Upload): boolean {
   const added = assembler.add(segment, clock())
   if (added.kind === 'whole') counters.add('hj212.records_whole')
   if (added.kind === 'refused') counters.add(`hj212.packets_refused.${added.why}`)
-  if (before === said) counters.add('hj212.repeats')
-  const isRevised = before !== undefined && before !== said
-  if (isRevised) counters.add('hj212.revised')
-  return isRevised
+  if (before === undefined) return 'new'
+  if (before !== said) return 'otherwise'
+  counters.add('hj212.repeats')
+  return 'again'
 }
 
 const lateMs = 7 * 86_400_000

@@ -92,7 +92,7 @@ async function admit(platform: Platform, { identity, key, address }: IngestReque
   const { devices, counters } = platform
   const known = devices.find(identity)
   if (known && isSecret(key, known.secretSha256)) return known
-  if (!protocolRules.http?.identity.test(identity)) {
+  if (!protocolRules.http.identity.test(identity)) {
     counters.add('http.identity_refused')
     return null
   }

@@ -10,20 +10,25 @@ const speedMaxKmh = 160
 const jumpMaxKmh = 200
 // Two fixes within a second of each other say nothing about a speed.
 const jumpFromMs = 1_000
+/**
+ * A report that arrives later than this was kept back, whatever message it comes in: terminals without network send plain 0x0200
+ * with old times. Source: own; ten times the usual 30 s between reports (parameter 0x0029).
+ */
+export const lateFromMs = 5 * 60_000
 const statusFixed = 1 << 1
 const statusEncrypted = 1 << 5
 
 /**
  * Makes a fix of a position report, or says why not.
  * @param previous  the last known fix of the same vehicle
- * @param isLate    it was sent after a time without network
+ * @param isReplay  the terminal says that it was without network
  * @param now       milliseconds since the epoch
  * Source: JT/T 808 gateway duties: sanity of positions. O(1).
  */
 export function toFix(
   position: Position,
   previous: Fix | undefined,
-  isLate: boolean,
+  isReplay: boolean,
   now: number,
 ): Fix | { readonly fault: PositionFault } {
   const { timeMs, statusBits } = position
@@ -48,6 +53,7 @@ export function toFix(
     flags: 0,
   }
   const isJump = hasPlace && (fix.speedKmh > speedMaxKmh || (previous !== undefined && jumps(previous, fix)))
+  const isLate = isReplay || now - timeMs > lateFromMs
   const flags = (isLate ? fixFlags.late : 0) | (hasPlace ? 0 : fixFlags.noFix) | (isJump ? fixFlags.jump : 0)
   return { ...fix, flags }
 }

@@ -26,7 +26,8 @@ export async function register(
   }
   try {
     const terminal = `${body.maker}/${body.terminalId}`
-    const spoken = header.version === '2011' ? { before2019: header.version } : {}
+    const { version } = header
+    const spoken = { version, ...(version === '2011' ? { before2019: version } : {}) }
     if (!(await bindTerminal(db, zoneId, device.id, { terminal, ...spoken }))) {
       counters.add('jt808.other_terminal')
       return reply({ answeredSerial, result: 'terminal_registered' })

@@ -3,8 +3,6 @@ import { createSocket, type RemoteInfo } from 'node:dgram'
 import type { Port } from '../speaker.ts'
 import { connectionsMax, guarded, tickMs, type Connect, type Connection } from '../tcp.ts'
 
-const idleMaxMs = 180_000
-
 /**
  * Listens for terminals over UDP: an address is a connection for as long as it is heard.
  * @throws Error when the port is taken
@@ -12,7 +10,7 @@ const idleMaxMs = 180_000
 export async function listenUdp(how: Connect, port: number, host: string): Promise<Port> {
   const { counters } = how.edge
   const socket = createSocket('udp4')
-  const peers = new Map<string, { readonly session: Connection; heardMs: number; isHeld: boolean }>()
+  const peers = new Map<string, { readonly session: Connection; isHeld: boolean }>()
   socket.on('error', () => counters.add('jt808.connection_errors'))
   socket.on('message', (bytes: Buffer, from: RemoteInfo) => {
     if (from.port === 0) return counters.add('jt808.udp_no_port')
@@ -26,9 +24,8 @@ export async function listenUdp(how: Connect, port: number, host: string): Promi
         if (peer) peer.isHeld = isHeld
       }
       const still = { address: key, send, pause: hold(true), resume: hold(false), close: () => void peers.delete(key) }
-      peers.set(key, (peer = { session: how.connect(still), heardMs: 0, isHeld: false }))
+      peers.set(key, (peer = { session: how.connect(still), isHeld: false }))
     }
-    peer.heardMs = performance.now()
     // Nobody waits at the other end: what comes too fast is lost, and sent again.
     if (peer.isHeld) return counters.add('jt808.udp_dropped')
     guarded(how, peer.session, bytes)
@@ -37,12 +34,8 @@ export async function listenUdp(how: Connect, port: number, host: string): Promi
   await once(socket, 'listening')
   const timer = setInterval(() => {
     const now = performance.now()
-    for (const [key, { session, heardMs }] of peers) {
-      session.tick(now)
-      if (now - heardMs <= idleMaxMs) continue
-      session.closed()
-      peers.delete(key)
-    }
+    // A session that is silent for too long closes itself.
+    for (const { session } of peers.values()) session.tick(now)
   }, tickMs)
   return {
     port: socket.address().port,

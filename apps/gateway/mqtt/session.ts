@@ -112,8 +112,9 @@ export function createSession(platform: Platform, peer: Peer): Session {
     takesOrders: () => takesOrders(state),
     heardSince: (ms) => state.heardMs >= ms,
     address: peer.address,
-    supersede: () => {
-      // What is said for the old connection is said before anything that the new one says.
+    supersede: (isElsewhere) => {
+      // What is said for the old connection is said before anything that the new one says, or not at all: elsewhere that is too late.
+      if (isElsewhere && state.device) state.device.will = null
       vanish(state)
       peer.close()
     },
@@ -230,7 +231,7 @@ function connect(state: State, packet: Connect): void {
   const { platform, peer } = state
   const { clientId: identity, username = null, password, will, protocolVersion } = packet
   if (protocolVersion !== 4) return turnAway(state, 'level')
-  if (!protocolRules.mqtt?.identity.test(identity)) return turnAway(state, 'identifier')
+  if (!protocolRules.mqtt.identity.test(identity)) return turnAway(state, 'identifier')
   const device = platform.devices.find(identity)
   if (!device) {
     noteStranger(platform, { protocol: platform.protocol, identity, name: identity, address: peer.address })

@@ -1,4 +1,4 @@
-import { encodeParts, type Outgoing, type Position } from '@tingzhou/jt808'
+import { encode, encodeParts, type Outgoing, type Position } from '@tingzhou/jt808'
 import { drawPicture } from '../picture.ts'
 import type { Identity } from './identity.ts'
 
@@ -17,7 +17,10 @@ const variants = 6
 export const seeThrough = ({ id }: Identity, mediaId: number): Promise<Buffer> =>
   drawPicture('road', (id + mediaId) % variants, true)
 
-/** A picture as the terminal sends it, in as many packages as it needs. */
+/** Bytes of a picture in one message of 2011: with its head it stays within 1,023. */
+const pieceLength = 960
+
+/** A picture as the terminal sends it, in as many packages as it needs; in 2011 in as many messages, with consecutive numbers. */
 export function pictureFrames(
   header: Outgoing['header'],
   medium: {
@@ -29,9 +32,17 @@ export function pictureFrames(
 ): readonly Uint8Array[] {
   const { mediaId, channel, position, data } = medium
   const what = { mediaId, mediaKind: 'image', format: 'jpeg', event: 'platform_order', channel } as const
+  // 2011 counts the pieces in the body and says no place.
+  if (header.version === '2011')
+    return piecesOf(data).map((piece, at, { length: partCount }) => {
+      const body = { ...what, partCount, partIndex: at + 1, data: piece }
+      return encode({ kind: 'media_data', header: { ...header, serial: (header.serial + at) % 0x10000 }, body })
+    })
   const { items: _, ...fix } = position
-  // 2011 counts packages in the body and says no place.
-  const body =
-    header.version === '2011' ? { ...what, partCount: 1, partIndex: 1, data } : { ...what, position: fix, data }
-  return encodeParts({ kind: 'media_data', header, body })
+  return encodeParts({ kind: 'media_data', header, body: { ...what, position: fix, data } })
 }
+
+const piecesOf = (data: Uint8Array): readonly Uint8Array[] =>
+  Array.from({ length: Math.ceil(data.length / pieceLength) }, (_, at) =>
+    data.subarray(at * pieceLength, (at + 1) * pieceLength),
+  )

@@ -6,6 +6,10 @@ import { advance } from './truck.ts'
 
 const dayMs = 86_400_000
 
+/** What its clock shows: it was set once, and drifts since. Milliseconds since the epoch. */
+export const terminalTime = ({ clock, identity }: Pick<State, 'clock' | 'identity'>, now: number): number =>
+  now + clock.aheadMs + ((now - clock.setAtMs) * identity.clockDriftPpm) / 1e6
+
 /** Lets the truck drive until now, and sees where it is. */
 export function lookAround(state: State, now: number): { readonly position: Position; readonly isBlind: boolean } {
   const { around, identity, parameters } = state
@@ -13,7 +17,7 @@ export function lookAround(state: State, now: number): { readonly position: Posi
   state.truck = advance(around.motion, state.truck, elapsedMs / 1_000)
   state.movedAtMs = Math.max(now, state.movedAtMs)
   if (noise(state.truck.seed, 72, Math.floor(now / 1_000)) < (around.sosPerDay * elapsedMs) / dayMs) state.isSos = true
-  const timeMs = Math.floor((now + identity.clockAheadMs) / 1_000) * 1_000
+  const timeMs = Math.floor(terminalTime(state, now) / 1_000) * 1_000
   const speedMaxKmh = parameters.number('speed_max_kmh', never)
   const condition = { isSos: state.isSos, areDoorsLocked: state.areDoorsLocked, speedMaxKmh }
   return reportOf(around.motion.roads, state.truck, identity, condition, timeMs)

@@ -25,6 +25,8 @@ export type Cab = {
   readonly pictureCame: (mediaId: number, missing: readonly number[]) => void
   readonly resendParts: (firstSerial: number, indexes: readonly number[]) => void
   readonly clearAlarms: (bits: number) => void
+  /** Sets its clock. */
+  readonly setTime: (timeMs: number) => void
   readonly restart: () => void
 }
 
@@ -42,7 +44,9 @@ export function obey(cab: Cab, message: Message): void {
   switch (message.kind) {
     case 'platform_answer':
     case 'register_answer':
+      return
     case 'time_answer':
+      if (message.body.timeMs !== null) cab.setTime(message.body.timeMs)
       return
     case 'text':
     case 'link_test':
@@ -159,6 +163,8 @@ function takePicture(
   answer('ok')
   const answeredSerial = message.header.serial
   const mediaIds = cab.takePictures(answeredSerial, channel, Math.min(command, picturesMax))
+  // 2011 has no such answer: the pictures themselves say that they were taken.
+  if (cab.identity.version === '2011') return
   cab.send({ kind: 'picture_answer', header: cab.header(), body: { answeredSerial, result: 'ok', mediaIds } })
 }
 

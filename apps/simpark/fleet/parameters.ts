@@ -15,7 +15,7 @@ export type Parameters = {
 type NumberKind = Extract<Parameter, { readonly value: number }>['kind']
 
 const idOf = (parameter: Parameter): number =>
-  parameter.kind === 'raw' ? parameter.id : (parameterIds[parameter.kind] ?? 0)
+  parameter.kind === 'raw' || parameter.kind === 'can_sampling' ? parameter.id : (parameterIds[parameter.kind] ?? 0)
 
 /** Makes the parameters that a terminal leaves its maker with. */
 export function createParameters({ plate }: Identity, reportEveryMs: number): Parameters {

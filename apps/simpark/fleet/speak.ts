@@ -1,4 +1,5 @@
 import { encode, type Outgoing } from '@tingzhou/jt808'
+import { broken } from './broken.ts'
 import { noise } from './noise.ts'
 import type { State } from './state.ts'
 
@@ -27,18 +28,8 @@ export function put(state: State, frame: Uint8Array): void {
     around.brokenShare > 0 &&
     state.link === 'online' &&
     noise(state.truck.seed, 81, state.spokeAtMs | 0) < around.brokenShare
-  socket.write(isBroken ? broken(state, frame) : frame)
-}
-
-/** A frame as a bad line gives it on: a bit turned over, the end cut off, or glued to the next by one flag. */
-function broken(state: State, frame: Uint8Array): Uint8Array {
-  state.around.tally.add('framesBroken')
-  const dice = noise(state.truck.seed, 82, state.serial)
-  const at = 1 + Math.floor(noise(state.truck.seed, 83, state.serial) * (frame.length - 2))
-  if (dice < 0.4) return frame.map((byte, i) => (i === at ? byte ^ (1 << (at % 8)) : byte))
-  if (dice < 0.7) return frame.slice(0, at)
-  const beat = encode({ kind: 'heartbeat', header: headerOf(state), body: {} })
-  return Buffer.concat([frame, beat.subarray(1)])
+  if (isBroken) around.tally.add('framesBroken')
+  socket.write(isBroken ? broken(state, frame, () => headerOf(state)) : frame)
 }
 
 /** Says the same again, byte for byte. */

@@ -42,6 +42,10 @@ export type State = {
   readonly readOptions: DecodeOptions
   readonly cab: Cab
   readonly pictures: Map<number, Picture>
+  /** How far its clock was ahead when it was set last. */
+  clock: { readonly setAtMs: number; readonly aheadMs: number }
+  /** When it asks for the time again. */
+  askTimeAtMs: number
   truck: Truck
   movedAtMs: number
   link: Link

@@ -28,6 +28,7 @@ const doorMs = 10_000
 const batchMax = 20
 const batchesAtOnce = 2
 const heartbeatDefaultS = 60
+const askTimeEveryMs = 6 * 3_600_000
 
 /**
  * Makes the terminal of a truck: it connects at a time, registers, reports where the truck is, obeys.
@@ -48,6 +49,8 @@ export function createTerminal(around: Surroundings, identity: Identity, truck: 
     readOptions: identity.version === '2011' ? { before2019: '2011' } : {},
     cab: cabOf(identity, parameters, () => state),
     pictures: new Map(),
+    clock: { setAtMs: around.now(), aheadMs: identity.clockAheadMs },
+    askTimeAtMs: never,
     truck,
     movedAtMs: around.now(),
     link: 'down',
@@ -94,6 +97,7 @@ function wake(state: State): void {
     else resend(state, again)
     sendPicturesAgain(state, now)
     replay(state, now)
+    askTime(state, now)
     beat(state, now)
   }
   around.wakeAt(state.identity.id, nextDueMs(state))
@@ -163,6 +167,7 @@ function admitted(state: State): void {
   state.failures = 0
   state.spokeAtMs = now
   state.shot.clear()
+  if (identity.asksTime) state.askTimeAtMs = now
   if (state.reportAtMs === never) {
     state.movedAtMs = now
     state.reportAtMs = now
@@ -260,6 +265,13 @@ function beat(state: State, now: number): void {
   state.outbox.sent(header.serial, [frame], [], false, now)
 }
 
+/** Asks what time it is; what it hears sets its clock. */
+function askTime(state: State, now: number): void {
+  if (now < state.askTimeAtMs) return
+  state.askTimeAtMs = now + askTimeEveryMs
+  send(state, { kind: 'query_time', header: headerOf(state), body: {} })
+}
+
 function reportInTurn(state: State, now: number): void {
   const everyMs = reportEveryMs(state, now)
   state.reportAtMs += everyMs
@@ -320,8 +332,14 @@ function cabOf(identity: Identity, parameters: Parameters, stateOf: () => State)
     clearAlarms: (bits) => {
       if ((bits & alarm.sos) !== 0) stateOf().isSos = false
     },
+    setTime: (timeMs) => setTime(stateOf(), timeMs),
     restart: () => void stateOf().socket?.end(),
   }
+}
+
+function setTime(state: State, timeMs: number): void {
+  const now = state.around.now()
+  state.clock = { setAtMs: now, aheadMs: timeMs - now }
 }
 
 function track(state: State, everyS: number, validityS: number): void {

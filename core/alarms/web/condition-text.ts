@@ -28,7 +28,7 @@ export function useConditionText(): (condition: Condition, unit: string | null) 
         return t('condition_text.stuck', { time: timeText(condition.forS, t) })
       case 'no_data':
         return condition.afterS === null
-          ? t('condition_text.no_data_default')
+          ? t(condition.byValue ? 'condition_text.no_data_by_value' : 'condition_text.no_data_default')
           : t('condition_text.no_data', { time: timeText(condition.afterS, t) })
       case 'state':
         return t(`condition_text.state_${condition.is}`, { values: condition.values.join(', ') })

@@ -205,14 +205,19 @@ function ConditionFields({ unit }: { readonly unit: string | null }) {
       return <NumberItem name="forS" label={t('field.forS')} min={1} max={604_800} suffix={t('unit.second')} required />
     case 'no_data':
       return (
-        <NumberItem
-          name="afterS"
-          label={t('field.afterS')}
-          min={1}
-          max={2_592_000}
-          suffix={t('unit.second')}
-          hint={t('rules.after_hint')}
-        />
+        <>
+          <NumberItem
+            name="afterS"
+            label={t('field.afterS')}
+            min={1}
+            max={2_592_000}
+            suffix={t('unit.second')}
+            hint={t('rules.after_hint')}
+          />
+          <Form.Item name="byValue" valuePropName="checked">
+            <Checkbox>{t('rules.by_value')}</Checkbox>
+          </Form.Item>
+        </>
       )
     case 'state':
       return (

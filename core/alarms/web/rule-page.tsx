@@ -6,6 +6,7 @@ import {
   ObjectPage,
   OpenFormButton,
   Panel,
+  StateTag,
   useCommand,
   useOpenForm,
   useText,
@@ -97,7 +98,7 @@ function RuleCard({ shown, view }: { readonly shown: Shown; readonly view: View 
   const refused = useRuleRefusal()
   const conditionText = useConditionText()
   const rule = view.rule ?? view.ofType
-  if (!rule) return null
+  if (!rule) return <OffCard view={view} />
   return (
     <Panel title={nameOf(rule.name)}>
       <p>
@@ -132,6 +133,33 @@ function RuleCard({ shown, view }: { readonly shown: Shown; readonly view: View 
           reason={refused ?? (view.from === 'point' ? null : t('reason.inherits_already'))}
         >
           {t('verb.inherit')}
+        </OpenFormButton>
+      </p>
+    </Panel>
+  )
+}
+
+/** A rule of the point's own that is switched off: nothing is left of it but its name, who did it and why. */
+function OffCard({ view: { key, by, at, reason } }: { readonly view: View }) {
+  const t = useText('alarms')
+  const refused = useRuleRefusal()
+  return (
+    <Panel title={key}>
+      <p>
+        <StateTag tone="plain" shape="pause">
+          {t('rules.off')}
+        </StateTag>{' '}
+        {t('rules.off_text')}
+      </p>
+      <p className="tz-second">
+        {by} {at !== null && <When at={at} />} · {reason}
+      </p>
+      <p className="tz-alarm-verbs">
+        <OpenFormButton name="edit" item={key} size="small" reason={refused}>
+          {t('verb.set_again')}
+        </OpenFormButton>
+        <OpenFormButton name="inherit" item={key} size="small" reason={refused}>
+          {t('verb.drop_rule')}
         </OpenFormButton>
       </p>
     </Panel>

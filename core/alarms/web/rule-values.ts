@@ -18,6 +18,7 @@ export type RuleValues = {
   readonly withinS?: number
   readonly forS?: number
   readonly afterS?: number | null
+  readonly byValue?: boolean
   readonly stateIs?: 'in' | 'not_in'
   readonly values?: string
   readonly bit?: number
@@ -120,7 +121,7 @@ function conditionValues(condition: Condition): Partial<RuleValues> {
     case 'stuck':
       return { kind: 'stuck', forS: condition.forS }
     case 'no_data':
-      return { kind: 'no_data', afterS: condition.afterS }
+      return { kind: 'no_data', afterS: condition.afterS, byValue: condition.byValue }
     case 'state':
       return { kind: 'state', stateIs: condition.is, values: condition.values.join(', ') }
     case 'bit':
@@ -169,7 +170,7 @@ function conditionOf(values: RuleValues): Condition {
     case 'stuck':
       return { kind, forS: values.forS ?? 3_600 }
     case 'no_data':
-      return { kind, afterS: values.afterS ?? null }
+      return { kind, afterS: values.afterS ?? null, byValue: values.byValue ?? false }
     case 'state':
       return {
         kind,

@@ -1,16 +1,25 @@
-import { annotate, createFramer, meaningNames, type Annotation } from '@tingzhou/jt808'
-import type { FrameReader } from '../frame-view.ts'
+import {
+  annotate,
+  createFramer,
+  fieldProfiles,
+  meaningNames,
+  type Annotation,
+  type DecodeOptions,
+  type Profile,
+} from '@tingzhou/jt808'
+import type { FrameReader, FrameWays } from '../frame-view.ts'
 
 /** JT/T 808 frames field by field. */
 export const jt808Reader: FrameReader = {
   isText: false,
-  read: (bytes) => {
-    const annotation = annotate(bytes, { mode: 'lenient' })
+  read: (bytes, _identity, _direction, ways) => {
+    const annotation = annotate(bytes, optionsFor(bytes, ways))
     const kind = annotation.message?.kind ?? null
     return {
       kind,
       title: kind === null ? null : (meaningNames[kind] ?? null),
       fault: annotation.error?.message ?? null,
+      forgiven: annotation.forgiven,
       fields: annotation.fields.map((field) => ({
         offset: field.offset,
         length: field.length,
@@ -23,6 +32,18 @@ export const jt808Reader: FrameReader = {
     }
   },
   cut: (bytes) => createFramer().push(bytes),
+}
+
+const profiles: Readonly<Record<string, Profile>> = fieldProfiles
+
+/** A frame may be older than what is set now: where its flags are others, they tell how it is framed. */
+function optionsFor(bytes: Uint8Array, { profile: name, before2019 }: FrameWays = {}): DecodeOptions {
+  const profile = name === undefined ? undefined : profiles[name]
+  return {
+    mode: 'lenient',
+    ...(profile && profile.framing.flag === bytes[0] ? { profile } : {}),
+    ...(before2019 ? { before2019 } : {}),
+  }
 }
 
 /** What an id means, or the names of the bits that are set; null for plain values and where no bit is. */

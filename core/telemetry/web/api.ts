@@ -11,5 +11,8 @@ export const nameOf = (name: { readonly zh: string; readonly en: string }): stri
 /** Who may make devices known and ask something of them. */
 export const keeperRoles = ['admin', 'dispatcher'] as const
 
+/** Who reads what gateways count. */
+export const healthRoles = ['admin', 'auditor', 'dispatcher'] as const
+
 /** How often what is on screen is asked for anew, while it can be seen. */
 export const pollMs = 2_000

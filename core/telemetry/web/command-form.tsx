@@ -1,6 +1,8 @@
-import { FormBox, useCommand, useText } from '@tingzhou/ui'
+import { FormBox, useCommand, useMe, useText } from '@tingzhou/ui'
 import { Checkbox, Form, Input, InputNumber, Select } from 'antd'
+import { useState } from 'react'
 import { api, nameOf } from './api.ts'
+import { ConfirmCommand, proposalOf, type Proposal } from './command-confirm.tsx'
 import { factors } from '@tingzhou/hj212'
 import { useRefusal } from './device-list.tsx'
 import type { Shown } from './device-page.tsx'
@@ -18,22 +20,32 @@ export function useOrderRefusal({ state }: Pick<Shown, 'state'>): string | null 
 
 type Input = Parameters<typeof api.command.call>[0]
 
-/** Asks for what an order needs, then sends it. */
-export function CommandForm(props: { readonly id: string; readonly order: PlainOrder; readonly onDone: () => void }) {
+type Answer = Awaited<ReturnType<typeof api.command.call>>
+type Props = { readonly shown: Shown; readonly order: PlainOrder; readonly onDone: () => void }
+
+/** Asks for what an order needs, then sends it; one by which something moves is first confirmed. */
+export function CommandForm({ shown, order, onDone }: Props) {
   const t = useText('telemetry')
-  const { id, order, onDone } = props
+  const me = useMe()
+  const [proposal, setProposal] = useState<Proposal | null>(null)
   const command = useCommand({
     run: api.command.call,
-    invalidate: [api.device.key()],
-    success: t('command.queued', { order: t(`order.${order}`) }),
+    invalidate: [api.device.key(), api.deviceTrail.key()],
+    success: ({ confirm }) =>
+      t(confirm === null ? 'command.queued' : 'confirm.proposed', { order: t(`order.${order}`) }),
   })
+  if (proposal) return <ConfirmCommand shown={shown} proposal={proposal} onDone={onDone} />
   return (
-    <FormBox<OrderValues, Input, { id: string }>
+    <FormBox<OrderValues, Input, Answer>
       command={command}
       initial={defaultsOf(order)}
-      toInput={(values) => ({ id, kind: order, body: bodyOf(order, values) })}
+      toInput={(values) => ({ id: shown.id, kind: order, body: bodyOf(order, values) })}
       submit={t('verb.send')}
-      done={onDone}
+      done={(answer) => {
+        const proposed = proposalOf(answer, me?.name ?? '')
+        if (proposed) setProposal(proposed)
+        else onDone()
+      }}
       onCancel={onDone}
     >
       <p className="tz-second">{t(`explain.${order}`)}</p>

@@ -1,7 +1,16 @@
-import { formatNumber, formatTimeFull, StateTag, useText, type Shape, type Tone, PlainTable } from '@tingzhou/ui'
+import {
+  formatNumber,
+  formatTimeFull,
+  StateTag,
+  useText,
+  type Shape,
+  type Tone,
+  OpenFormButton,
+  PlainTable,
+} from '@tingzhou/ui'
 import { nameOf } from './api.ts'
 import { DeviceWhen } from './device-when.tsx'
-import { orders } from './command-orders.ts'
+import { useOrderName } from './command-confirm.tsx'
 import { mediaOf, MediumView, type Medium } from './device-media.tsx'
 import type { Shown } from './device-page.tsx'
 import { kindOf } from './frame-fields.tsx'
@@ -11,13 +20,14 @@ import { isRecord } from './record.ts'
 type Command = Shown['commands'][number]
 
 const looks: Readonly<Record<Command['state'], readonly [Tone, Shape]>> = {
+  proposed: ['attention', 'ring'],
   queued: ['plain', 'ring'],
   sent: ['busy', 'dot'],
   acknowledged: ['good', 'check'],
   failed: ['bad', 'diamond'],
   expired: ['attention', 'pause'],
+  withdrawn: ['plain', 'pause'],
 }
-const named: ReadonlySet<string> = new Set<string>(orders)
 const results: ReadonlySet<string> = new Set(['ok', 'failed', 'malformed', 'unsupported', 'channel_unsupported'])
 
 /** What was asked of the device, by whom, and what it answered. */
@@ -25,6 +35,7 @@ export function DeviceCommands(props: { readonly commands: readonly Command[]; r
   const { commands, media } = props
   const t = useText('telemetry')
   const answerOf = useAnswer()
+  const orderName = useOrderName()
   return (
     <PlainTable
       name={t('tab.commands')}
@@ -37,16 +48,26 @@ export function DeviceCommands(props: { readonly commands: readonly Command[]; r
           key: command.id,
           cells: [
             <span key="order">
-              {named.has(command.kind) ? t(`order.${command.kind}`) : kindOf(command.kind)}
+              {orderName(command.kind)}
               {text !== null && <span className="tz-second"> {text}</span>}
             </span>,
             <StateTag key="state" tone={tone} shape={shape}>
               {t(`command_state.${command.state}`, { attempts: command.attempts })}
             </StateTag>,
-            command.actorName,
+            <span key="who">
+              {command.actorName}
+              {command.decidedByName !== null && command.state !== 'withdrawn' && (
+                <span className="tz-second"> {t('confirm.confirmed_by', { name: command.decidedByName })}</span>
+              )}
+            </span>,
             <DeviceWhen key="when" at={command.createdAt} />,
             <span key="answer">
-              {answerOf(command)}
+              {answerOf(command)}{' '}
+              {command.state === 'proposed' && (
+                <OpenFormButton name="confirm" item={command.id} size="small">
+                  {t('confirm.look')}
+                </OpenFormButton>
+              )}
               {mediaOf(command, media).map((medium) => (
                 <MediumView key={medium.id} medium={medium} />
               ))}
@@ -66,8 +87,12 @@ function textOf({ kind, body }: Command): string | null {
 /** The answer in words: a result, what was wrong, or the message that came. */
 function useAnswer(): (command: Command) => string {
   const t = useText('telemetry')
-  return ({ kind: asked, answer, answeredAt, state, expiresAt }) => {
-    if (state === 'queued' || state === 'sent') return t('answer.until', { time: formatTimeFull(expiresAt) })
+  return ({ kind: asked, answer, answeredAt, state, expiresAt, confirmUntil, decidedByName }) => {
+    if (state === 'withdrawn') return t('confirm.withdrawn_by', { name: decidedByName ?? '–' })
+    if (state === 'expired' && confirmUntil !== null && decidedByName === null)
+      return t('confirm.over', { time: formatTimeFull(confirmUntil) })
+    if (state === 'proposed' || state === 'queued' || state === 'sent')
+      return t('answer.until', { time: formatTimeFull(expiresAt) })
     if (state === 'expired' || !isRecord(answer)) return t('answer.none')
     const at = answeredAt === null ? '' : formatTimeFull(answeredAt)
     const { result, fault, kind } = answer

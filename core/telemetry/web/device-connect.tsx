@@ -28,7 +28,7 @@ export function DeviceConnect({ protocol, identity, secret = null }: Props) {
   if (protocol === 'mqtt') rows.push([t('connect.topic'), <CopyId key="topic" value={readingsTopicOf(identity)} />])
   if (secret !== null) rows.push([t('connect.secret'), <CopyId key="secret" value={secret} />])
   else {
-    const origin = protocolRules[protocol]?.secret ?? 'typed'
+    const origin = protocolRules[protocol].secret
     rows.push([t(`connect.secret_name.${origin}`), t(`connect.secret_of.${origin}`)])
   }
   const example = exampleOf({ protocol, identity, secret: secret ?? 'KEY', port: port ?? null })

@@ -3,11 +3,12 @@ import { useQuery } from '@tanstack/react-query'
 import { Form, Input, Select } from 'antd'
 import { useEffect, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { protocolRules, spokenProtocols, type Protocol } from '../protocol.ts'
+import { protocolRules, protocols, type Protocol } from '../protocol.ts'
 import { isCalled } from '../source-contract.ts'
 import { api, nameOf } from './api.ts'
 import { newSource, sourceOf, type SourceValues } from './machine-source.ts'
 import { NewDevice } from './new-device.tsx'
+import { PlaceSelect } from './place-select.tsx'
 import { SourceFields, sourceNames, useCellProblems } from './source-fields.tsx'
 
 type Values = {
@@ -16,6 +17,7 @@ type Values = {
   readonly name: string
   readonly profileKey: string
   readonly segment: string
+  readonly parentId?: string | null
   readonly secret?: string
   readonly source: SourceValues
 }
@@ -87,19 +89,20 @@ function Fields({ protocol: first, identity, name, isCalling, onWide }: Props) {
           protocol: first,
           identity,
           name,
-          profileKey: protocolRules[first]?.profileKey ?? '',
+          profileKey: protocolRules[first].profileKey,
           segment: codeOf(name) || codeOf(identity).slice(-codeMax),
           source: newSource(),
         }}
-        toInput={({ secret, source, ...values }) => ({
+        toInput={({ secret, source, parentId, ...values }) => ({
           ...values,
-          ...(rule?.secret === 'typed' ? { secret } : {}),
+          parentId: parentId ?? null,
+          ...(rule.secret === 'typed' ? { secret } : {}),
           source: called ? sourceOf(called, source) : null,
         })}
         submit={t('verb.add')}
         done={(output) => {
           // A terminal gets its code when it registers, and a machine is called: there is no code to set up in them.
-          if (rule?.secret === 'registered' || rule?.secret === 'none') return void navigate(`/devices/${output.id}`)
+          if (rule.secret === 'registered' || rule.secret === 'none') return void navigate(`/devices/${output.id}`)
           setAdded({ ...output, protocol, identity: String(form.getFieldValue('identity')) })
         }}
         onCancel={close}
@@ -108,8 +111,8 @@ function Fields({ protocol: first, identity, name, isCalling, onWide }: Props) {
           <Form.Item name="protocol" label={t('field.protocol')} extra={t(`add.protocol_hint.${protocol}`)}>
             <Select
               disabled={isCalling}
-              options={spokenProtocols.map((value) => ({ value, label: t(`protocol.${value}`) }))}
-              onChange={(value: Protocol) => form.setFieldValue('profileKey', protocolRules[value]?.profileKey)}
+              options={protocols.map((value) => ({ value, label: t(`protocol.${value}`) }))}
+              onChange={(value: Protocol) => form.setFieldValue('profileKey', protocolRules[value].profileKey)}
             />
           </Form.Item>
           <Form.Item
@@ -119,7 +122,7 @@ function Fields({ protocol: first, identity, name, isCalling, onWide }: Props) {
             rules={[
               {
                 required: true,
-                ...(rule ? { pattern: rule.identity } : {}),
+                pattern: rule.identity,
                 message: t(`add.identity_rule.${protocol}`),
               },
             ]}
@@ -134,7 +137,7 @@ function Fields({ protocol: first, identity, name, isCalling, onWide }: Props) {
               }}
             />
           </Form.Item>
-          {rule?.secretRule && (
+          {rule.secretRule && (
             <Form.Item
               name="secret"
               label={t('field.secret')}
@@ -152,6 +155,9 @@ function Fields({ protocol: first, identity, name, isCalling, onWide }: Props) {
               loading={profiles.isPending}
               options={types.map((type) => ({ value: type.key, label: nameOf(type.name) }))}
             />
+          </Form.Item>
+          <Form.Item name="parentId" label={t('plant.parent')} extra={t('add.parent_hint')}>
+            <PlaceSelect below="equipment" />
           </Form.Item>
           <Form.Item
             name="segment"

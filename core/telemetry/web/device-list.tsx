@@ -10,7 +10,7 @@ import {
 } from '@tingzhou/ui'
 import type * as z from 'zod'
 import { DeviceQuery } from '../contract.ts'
-import { api, keeperRoles } from './api.ts'
+import { api, healthRoles, keeperRoles } from './api.ts'
 import { DeviceWhen } from './device-when.tsx'
 import { AddDevice } from './device-form.tsx'
 import { DeviceState, OnlineState, type Row } from './device-state.tsx'
@@ -27,6 +27,7 @@ const states = ['active', 'quarantined', 'retired'] as const
 export function DeviceList() {
   const t = useText('telemetry')
   const refused = useRefusal()
+  const healthRefused = holdsRole(useMe(), healthRoles) ? null : t('reason.health')
   const filters: readonly ListFilter[] = [
     {
       kind: 'choice',
@@ -56,6 +57,10 @@ export function DeviceList() {
         primary={add}
         verbs={
           <>
+            <VerbButton href="/plant">{t('nav.plant')}</VerbButton>
+            <VerbButton href="/gateway-health" reason={healthRefused}>
+              {t('nav.health')}
+            </VerbButton>
             <VerbButton href="/frame-parser">{t('nav.parser')}</VerbButton>
             <VerbButton href="/map">{t('nav.map')}</VerbButton>
           </>

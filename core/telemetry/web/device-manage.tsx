@@ -65,7 +65,7 @@ function Settings({ shown }: { readonly shown: Shown }) {
   // What the reader saw when the form opened, also when the page has asked again meanwhile.
   const [rev] = useState(shown.rev)
   const [form] = Form.useForm<SettingsValues>()
-  const { terminal: _terminal, source, ...initial } = settings
+  const { terminal: _terminal, version, source, ...initial } = settings
   const called = isCalled(protocol) ? protocol : null
   // Once: its rows are known by names of their own.
   const [sourceValues] = useState(() => (source ? valuesOf(source) : newSource()))
@@ -89,6 +89,7 @@ function Settings({ shown }: { readonly shown: Shown }) {
           ...initial,
           ...values,
           profile: values.profile ?? null,
+          before2019: values.before2019 ?? null,
           source: called && written ? sourceOf(called, written) : null,
         })}
         submit={t('manage.save')}
@@ -117,6 +118,17 @@ function Settings({ shown }: { readonly shown: Shown }) {
                 options={deviationNames
                   .filter((value) => value !== 'standard')
                   .map((value) => ({ value, label: t(`settings.deviation.${value}`) }))}
+              />
+            </Form.Item>
+            <Form.Item
+              name="before2019"
+              label={t('settings.before2019')}
+              extra={version === null ? t('settings.before2019_hint') : t('settings.spoke', { version })}
+            >
+              <Select
+                allowClear
+                placeholder={t('parser.told')}
+                options={(['2013', '2011'] as const).map((value) => ({ value, label: value }))}
               />
             </Form.Item>
             <SwitchItem name="isLenient" label={t('settings.lenient')} extra={t('settings.lenient_hint')} />
@@ -153,7 +165,7 @@ function ReasonField() {
 function SecretField({ shown }: { readonly shown: Shown }) {
   const t = useText('telemetry')
   const rule = protocolRules[shown.protocol]
-  if (rule?.secret !== 'typed' || !rule.secretRule) return null
+  if (rule.secret !== 'typed' || !rule.secretRule) return null
   return (
     <Form.Item name="secret" label={t('field.secret')} rules={[{ required: true, pattern: rule.secretRule }]}>
       <Input maxLength={64} autoComplete="off" />
@@ -214,7 +226,7 @@ function Renew({ shown }: { readonly shown: Shown }) {
       done={({ secret }) => (secret === null ? close() : setMade(secret))}
       onCancel={close}
     >
-      <p className="tz-second">{t(`manage.renew.text.${protocolRules[shown.protocol]?.secret ?? 'typed'}`)}</p>
+      <p className="tz-second">{t(`manage.renew.text.${protocolRules[shown.protocol].secret}`)}</p>
       <SecretField shown={shown} />
       <ReasonField />
     </FormBox>
@@ -262,7 +274,7 @@ function Replace({ shown }: { readonly shown: Shown }) {
   })
   const go = (id: string) => void navigate(`/devices/${id}`)
   if (made) return <Made shown={shown} identity={made.identity} secret={made.secret} onDone={() => go(made.id)} />
-  const rule = protocolRules[shown.protocol]?.identity
+  const rule = protocolRules[shown.protocol].identity
   return (
     <FormBox<ReplaceValues, ReplaceInput, Replaced>
       command={replace}
@@ -277,7 +289,7 @@ function Replace({ shown }: { readonly shown: Shown }) {
         name="identity"
         label={t(`identity.${shown.protocol}`)}
         extra={t('manage.replace.identity_hint')}
-        rules={[{ required: true, ...(rule ? { pattern: rule } : {}) }]}
+        rules={[{ required: true, pattern: rule }]}
       >
         <Input maxLength={128} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />
       </Form.Item>

@@ -1,15 +1,18 @@
 import { EmptyState, Photo, ProblemAlert, SkeletonLines, useText, When } from '@tingzhou/ui'
 import { useQuery } from '@tanstack/react-query'
-import { api, pollMs } from './api.ts'
+import { api } from './api.ts'
 import type { Shown } from './device-page.tsx'
 import { isRecord } from './record.ts'
 
 export type Medium = Awaited<ReturnType<typeof api.media.call>>['rows'][number]
 type Command = Shown['commands'][number]
 
+// A picture takes a terminal ten seconds and more.
+const mediaEveryMs = 10_000
+
 /** What a device sent, asked for while it can be seen. */
 export const useMedia = (id: string) =>
-  useQuery({ ...api.media.queryOptions({ input: { id } }), refetchInterval: 2 * pollMs })
+  useQuery({ ...api.media.queryOptions({ input: { id } }), refetchInterval: mediaEveryMs })
 
 /** Pictures and sounds that a device sent, newest first. */
 export function DeviceMedia({ id }: { readonly id: string }) {

@@ -18,6 +18,7 @@ import { isCalled } from '../source-contract.ts'
 import { hasTrend } from '../trend-rule.ts'
 import { api, pollMs } from './api.ts'
 import { DeviceWhen } from './device-when.tsx'
+import { ConfirmItem } from './command-confirm.tsx'
 import { CommandForm, useOrderRefusal } from './command-form.tsx'
 import { ordersFor, type Order } from './command-orders.ts'
 import { DeviceConnect } from './device-connect.tsx'
@@ -28,15 +29,18 @@ import { DeviceTrail } from './device-trail.tsx'
 import { DeviceMedia, useMedia } from './device-media.tsx'
 import { useRefusal } from './device-list.tsx'
 import { DevicePoints } from './device-points.tsx'
+import { DeviceRevisions } from './device-revisions.tsx'
 import { DeviceState, OnlineState } from './device-state.tsx'
 import './devices.css'
 import { FrameLog } from './frame-log.tsx'
 import { MachinePanel } from './machine-panel.tsx'
 import { MachinePoints } from './machine-points.tsx'
 import { PartLabel } from './part-label.tsx'
-import { SetValueForm, writableOf } from './set-value-form.tsx'
+import { pollEvery } from './poll-rule.ts'
+import { SetValueForm } from './set-value-form.tsx'
 import { deviceTabs } from './slots.ts'
 import { pointsMax } from './trend-url.ts'
+import { writableOf } from './writable.ts'
 
 export type Shown = Awaited<ReturnType<typeof api.device.call>>
 
@@ -44,7 +48,10 @@ export type Shown = Awaited<ReturnType<typeof api.device.call>>
 export function DevicePage() {
   const t = useText('telemetry')
   const { id = '' } = useParams()
-  const query = useQuery({ ...api.device.queryOptions({ input: { id } }), refetchInterval: pollMs })
+  const query = useQuery({
+    ...api.device.queryOptions({ input: { id } }),
+    refetchInterval: ({ state }) => pollEvery(state.data, pollMs),
+  })
   const shown = query.data
   const moving = shown?.points.find(({ lastFix }) => lastFix !== null)
   return (
@@ -79,6 +86,7 @@ export function DevicePage() {
       />
       {shown && <DeviceForms shown={shown} />}
       {shown && ordersFor(shown.protocol).map((order) => <OrderDrawer key={order} shown={shown} order={order} />)}
+      {shown && <ConfirmDrawer shown={shown} />}
       <AddDevice />
     </>
   )
@@ -134,8 +142,19 @@ function OrderDrawer({ shown, order }: { readonly shown: Shown; readonly order: 
       {order === 'set_value' ? (
         <SetValueForm shown={shown} onDone={close} />
       ) : (
-        <CommandForm id={shown.id} order={order} onDone={close} />
+        <CommandForm shown={shown} order={order} onDone={close} />
       )}
+    </FormDrawer>
+  )
+}
+
+/** A command of the list that waits for a yes: of the reader, or of a second person. */
+function ConfirmDrawer({ shown }: { readonly shown: Shown }) {
+  const t = useText('telemetry')
+  const { close } = useOpenForm()
+  return (
+    <FormDrawer name="confirm" title={t('confirm.form')}>
+      <ConfirmItem shown={shown} onDone={close} />
     </FormDrawer>
   )
 }
@@ -171,6 +190,9 @@ const tabsOf = (shown: Shown, t: ReturnType<typeof useText>) => [
   { key: 'points', label: t('tab.points'), children: <Points shown={shown} /> },
   { key: 'frames', label: t('tab.frames'), children: <FrameLog id={shown.id} /> },
   { key: 'commands', label: t('tab.commands'), children: <Commands shown={shown} /> },
+  ...(shown.protocol === 'hj212'
+    ? [{ key: 'revisions', label: t('tab.revisions'), children: <DeviceRevisions id={shown.id} /> }]
+    : []),
   ...(shown.points.some(({ kind }) => kind === 'position')
     ? [
         { key: 'media', label: t('tab.media'), children: <DeviceMedia id={shown.id} /> },

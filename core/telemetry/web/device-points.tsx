@@ -6,6 +6,7 @@ import { nameOf } from './api.ts'
 import { DeviceWhen } from './device-when.tsx'
 import type { Shown } from './device-page.tsx'
 import { useFlags } from './fix-words.tsx'
+import { usePointPage } from './point-pages.tsx'
 import { useQualityWords } from './quality-words.ts'
 
 export type Point = Shown['points'][number]
@@ -41,23 +42,27 @@ export function usePointWords() {
 export function DevicePoints({ points }: { readonly points: readonly Point[] }) {
   const t = useText('telemetry')
   const { valueOf, qualityOf } = usePointWords()
+  const { shown, pages } = usePointPage(points, 'points')
   return (
-    <PlainTable
-      name={t('tab.points')}
-      head={[t('point.name'), t('point.code'), t('point.value'), t('point.quality'), t('point.at')]}
-      empty={t('point.empty')}
-      rows={points.map((point) => {
-        const at = point.lastFix?.at ?? point.last?.at
-        const code = hasTrend(point) ? (
-          <Link className="tz-mono" to={`/trends?points=${point.point}`} title={t('trend.open')}>
-            {point.code}
-          </Link>
-        ) : (
-          <span className="tz-mono">{point.code}</span>
-        )
-        const when = at === undefined ? '–' : <DeviceWhen at={at} />
-        return { key: point.code, cells: [nameOf(point.name), code, valueOf(point), qualityOf(point), when] }
-      })}
-    />
+    <>
+      <PlainTable
+        name={t('tab.points')}
+        head={[t('point.name'), t('point.code'), t('point.value'), t('point.quality'), t('point.at')]}
+        empty={t('point.empty')}
+        rows={shown.map((point) => {
+          const at = point.lastFix?.at ?? point.last?.at
+          const code = hasTrend(point) ? (
+            <Link className="tz-mono" to={`/trends?points=${point.point}`} title={t('trend.open')}>
+              {point.code}
+            </Link>
+          ) : (
+            <span className="tz-mono">{point.code}</span>
+          )
+          const when = at === undefined ? '–' : <DeviceWhen at={at} />
+          return { key: point.code, cells: [nameOf(point.name), code, valueOf(point), qualityOf(point), when] }
+        })}
+      />
+      {pages}
+    </>
   )
 }

@@ -4,7 +4,17 @@ import { api } from './api.ts'
 import { changedOf, textOf } from './device-changes.ts'
 import { isRecord } from './record.ts'
 
-const verbs: ReadonlySet<string> = new Set(['add', 'set', 'retire', 'replaced', 'replaces', 'renew'])
+const verbs: ReadonlySet<string> = new Set([
+  'add',
+  'set',
+  'retire',
+  'replaced',
+  'replaces',
+  'renew',
+  'propose',
+  'confirm',
+  'withdraw',
+])
 
 /** What was done to the device, by whom and why; the newest first. */
 export function DeviceTrail({ id }: { readonly id: string }) {

@@ -1,4 +1,4 @@
-import { formatTimeFull, useText } from '@tingzhou/ui'
+import { formatTimeFull, StateTag, useText } from '@tingzhou/ui'
 import { meaningNames } from '@tingzhou/jt808'
 import { useMemo, useState } from 'react'
 import { nameOf, type api } from './api.ts'
@@ -21,6 +21,24 @@ export function useFrameTitle(): (frame: Pick<Frame, 'kind' | 'title'>) => strin
     return kind === 'unknown' ? t('frame.unknown') : kindOf(kind)
   }
 }
+
+/** What of a frame departs from its protocol and was read over. */
+export function FrameForgiven({ forgiven }: Pick<Frame, 'forgiven'>) {
+  const t = useText('telemetry')
+  if (forgiven.length === 0) return null
+  return (
+    <ul className="tz-flush tz-frame-fault">
+      {forgiven.slice(0, forgivenMax).map(({ rule, offset, value }) => (
+        <li key={`${offset} ${rule}`}>
+          <StateTag tone="attention">{t('frame.forgiven', { offset, value, rule: t(`forgiven.${rule}`) })}</StateTag>
+        </li>
+      ))}
+      {forgiven.length > forgivenMax && <li>{t('frame.forgiven_more', { n: forgiven.length - forgivenMax })}</li>}
+    </ul>
+  )
+}
+
+const forgivenMax = 10
 
 /** The value as people read it: what an id means, which bits are set, an instant of the terminal as its time. */
 const valueOf = ({ en, value, words }: Frame['fields'][number]): string => {

@@ -2,10 +2,19 @@ import { EmptyState, formatTimeFull, ProblemAlert, StateTag, useText, VerbButton
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, pollMs } from './api.ts'
-import { FrameFields, useFrameTitle } from './frame-fields.tsx'
+import { FrameFields, FrameForgiven, useFrameTitle } from './frame-fields.tsx'
 
 /** Why a frame was kept, where nothing else is wrong with it. */
-const whys: ReadonlySet<string> = new Set(['stranger', 'password', 'revised', 'time', 'room'])
+const whys: ReadonlySet<string> = new Set([
+  'stranger',
+  'password',
+  'revised',
+  'time',
+  'room',
+  'encrypted',
+  'place',
+  'unread',
+])
 
 /** What a device and the platform said to each other last, newest first. */
 export function FrameLog({ id }: { readonly id: string }) {
@@ -45,6 +54,7 @@ export function FrameLog({ id }: { readonly id: string }) {
                   </StateTag>
                 </p>
               )}
+              <FrameForgiven forgiven={frame.forgiven} />
               {shown && <FrameFields frame={frame} />}
             </li>
           )

@@ -5,7 +5,7 @@ import { useId, useState } from 'react'
 import { parsedProtocols } from '../protocol.ts'
 import { api } from './api.ts'
 import './devices.css'
-import { FrameFields, useFrameTitle } from './frame-fields.tsx'
+import { FrameFields, FrameForgiven, useFrameTitle } from './frame-fields.tsx'
 
 /**
  * A position of a terminal of the 2019 text, 44.0096 N, 87.3034 E, 62.5 km/h; a minute of a station with invented number; three
@@ -25,6 +25,10 @@ const placeholders: Readonly<Record<Parsed, string>> = {
 
 type Parsed = (typeof parsedProtocols)[number]
 
+/** Headers of 2011 and 2013 are the same: only who knows the terminal can say which it is. */
+const versions = ['told', '2013', '2011'] as const
+type Version = (typeof versions)[number]
+
 /** Reads frames that somebody pasted, as the platform reads those of its devices. */
 export function FrameParser() {
   const t = useText('telemetry')
@@ -32,11 +36,15 @@ export function FrameParser() {
   const label = useId()
   const [hex, setHex] = useState('')
   const [protocol, setProtocol] = useState<Parsed>('jt808')
-  const parse = useMutation({ mutationFn: (text: string) => api.parse.call({ protocol, hex: text }) })
+  const [version, setVersion] = useState<Version>('told')
+  const parse = useMutation({
+    mutationFn: (wish: { readonly hex: string; readonly version: Version }) =>
+      api.parse.call({ protocol, hex: wish.hex, before2019: wish.version === 'told' ? null : wish.version }),
+  })
   const frames = parse.data?.rows
   const read = (text: string) => {
     setHex(text)
-    parse.mutate(text)
+    parse.mutate({ hex: text, version })
   }
   return (
     <Page title={t('parser.title')}>
@@ -54,6 +62,20 @@ export function FrameParser() {
             }}
           />
         </p>
+        {protocol === 'jt808' && (
+          <p>
+            {t('parser.before2019')}{' '}
+            <Segmented
+              aria-label={t('parser.before2019')}
+              value={version}
+              options={versions.map((value) => ({ value, label: value === 'told' ? t('parser.told') : value }))}
+              onChange={(value) => {
+                setVersion(value)
+                if (parse.data) parse.mutate({ hex, version: value })
+              }}
+            />
+          </p>
+        )}
         <label htmlFor={label}>{t(`parser.paste.${protocol}`)}</label>
         <Input.TextArea
           id={label}
@@ -70,7 +92,7 @@ export function FrameParser() {
             type="primary"
             loading={parse.isPending}
             reason={hex.trim().length < 2 ? t('parser.empty') : null}
-            onClick={() => parse.mutate(hex)}
+            onClick={() => parse.mutate({ hex, version })}
           >
             {t('verb.parse')}
           </VerbButton>
@@ -92,6 +114,7 @@ export function FrameParser() {
                 <StateTag tone="bad">{t('frame.fault', { fault: frame.fault })}</StateTag>
               </p>
             )}
+            <FrameForgiven forgiven={frame.forgiven} />
             <FrameFields frame={frame} />
           </Panel>
         ))}

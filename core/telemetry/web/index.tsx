@@ -1,4 +1,11 @@
-import { CodeOutlined, EnvironmentOutlined, LineChartOutlined, WifiOutlined } from '@ant-design/icons'
+import {
+  ApartmentOutlined,
+  CodeOutlined,
+  EnvironmentOutlined,
+  LineChartOutlined,
+  SettingOutlined,
+  WifiOutlined,
+} from '@ant-design/icons'
 import type { ScreenModule } from '@tingzhou/ui'
 
 export { addDeviceTab, addMapPart, type DeviceTab, type MapPart, type MapPartProps } from './slots.ts'
@@ -15,8 +22,17 @@ export const screens: ScreenModule = {
     console: [
       { path: 'devices', lazy: { Component: async () => (await import('./device-list.tsx')).DeviceList } },
       { path: 'devices/:id', lazy: { Component: async () => (await import('./device-page.tsx')).DevicePage } },
+      { path: 'plant', lazy: { Component: async () => (await import('./plant-page.tsx')).PlantPage } },
+      {
+        path: 'gateway-health',
+        lazy: { Component: async () => (await import('./gateway-health.tsx')).GatewayHealth },
+      },
       { path: 'map', lazy: { Component: async () => (await import('./map-page.tsx')).MapPage } },
       { path: 'trends', lazy: { Component: async () => (await import('./trend-page.tsx')).TrendPage } },
+      {
+        path: 'telemetry-settings',
+        lazy: { Component: async () => (await import('./settings-page.tsx')).SettingsPage },
+      },
       { path: 'frame-parser', lazy: { Component: async () => (await import('./frame-parser.tsx')).FrameParser } },
     ],
   },
@@ -40,6 +56,15 @@ export const screens: ScreenModule = {
       order: 71,
     },
     {
+      key: 'plant',
+      labelKey: 'nav.plant',
+      icon: ApartmentOutlined,
+      path: '/plant',
+      groupKey: 'nav.group',
+      roles: [...readers, 'enterprise'],
+      order: 71.5,
+    },
+    {
       key: 'trends',
       labelKey: 'nav.trends',
       icon: LineChartOutlined,
@@ -57,7 +82,25 @@ export const screens: ScreenModule = {
       roles: readers,
       order: 73,
     },
+    {
+      key: 'telemetry-settings',
+      labelKey: 'nav.settings',
+      icon: SettingOutlined,
+      path: '/telemetry-settings',
+      groupKey: 'nav.group',
+      roles: readers,
+      order: 74,
+    },
   ],
-  verbs: [{ key: 'add-device', labelKey: 'verb.add', path: '/devices?do=add', roles: ['admin', 'dispatcher'] }],
+  verbs: [
+    { key: 'add-device', labelKey: 'verb.add', path: '/devices?do=add', roles: ['admin', 'dispatcher'] },
+    { key: 'add-place', labelKey: 'plant.add', path: '/plant?do=add-node', roles: ['admin', 'dispatcher'] },
+    {
+      key: 'gateway-health',
+      labelKey: 'nav.health',
+      path: '/gateway-health',
+      roles: ['admin', 'auditor', 'dispatcher'],
+    },
+  ],
   locales: { 'zh-CN': () => import('./locales/zh-CN.json'), en: () => import('./locales/en.json') },
 }

@@ -9,6 +9,7 @@ import { DevicePoints, usePointWords } from './device-points.tsx'
 import { DeviceWhen } from './device-when.tsx'
 import type { Shown } from './device-page.tsx'
 import { machinePoints, type MachinePoint } from './machine-point.ts'
+import { usePointPage } from './point-pages.tsx'
 import { useFormName } from './point-row.tsx'
 
 /** What a machine is asked for: where each point stands in it, what it said last, and within which limits it may be set. */
@@ -18,6 +19,7 @@ export function MachinePoints({ shown, source }: { readonly shown: Shown; readon
   const placeOf = usePlace()
   const refused = useOrderRefusal(shown)
   const points = machinePoints(shown)
+  const { shown: rows, pages } = usePointPage(points, 'asked')
   const own = new Set(points.map(({ kept }) => kept))
   const others = shown.points.filter((point) => !own.has(point))
   return (
@@ -32,7 +34,7 @@ export function MachinePoints({ shown, source }: { readonly shown: Shown; readon
           t('machine.limits'),
         ]}
         empty={t('point.empty')}
-        rows={points.map((one) => {
+        rows={rows.map((one) => {
           const { asked, kept } = one
           const cells: readonly ReactNode[] = [
             <PointName key="name" point={one} />,
@@ -60,6 +62,7 @@ export function MachinePoints({ shown, source }: { readonly shown: Shown; readon
           return { key: asked.key, cells }
         })}
       />
+      {pages}
       {others.length > 0 && (
         <section className="tz-other-points">
           <h2>{t('machine.other_points')}</h2>

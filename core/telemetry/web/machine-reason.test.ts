@@ -37,6 +37,7 @@ const said = {
   source_unreadable: 'the source cannot be read: url Invalid input',
   not_installed: 'jsmodbus is not installed (npm install --include=optional)',
   begins_again: 'its connector begins again',
+  gateway_away: 'the gateway that calls it is away',
   not_trusted: 'its certificate (SHA-1 0a1b) is not trusted: compare it with the one in the machine',
   no_certificate: 'the server shows no certificate',
   certificate_old: 'the certificate of the server is out of date',
@@ -121,6 +122,7 @@ const spoken = folders.flatMap((folder) =>
 
 // What nobody reads on a screen: parts of other sentences, lines of the log, and broken promises.
 const unsaid = [
+  'two processes call the same machine; one of them is to',
   'the session',
   'the connection',
   'the end',

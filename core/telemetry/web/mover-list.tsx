@@ -1,6 +1,7 @@
 import { EmptyState, formatNumber, StateTag, useText } from '@tingzhou/ui'
 import { DeviceWhen } from './device-when.tsx'
 import { Checkbox, Input } from 'antd'
+import { memo, useCallback, useRef } from 'react'
 import { OnlineState } from './device-state.tsx'
 import type { Mover } from './movers.ts'
 
@@ -20,6 +21,9 @@ export function MoverList(props: {
 }) {
   const t = useText('telemetry')
   const { movers, total, words, onlineOnly, selected } = props
+  const pick = useRef(props.onPick)
+  pick.current = props.onPick
+  const onPick = useCallback((point: number) => pick.current(point), [])
   return (
     <section className="tz-movers" aria-label={t('map.list')}>
       <Input.Search
@@ -39,29 +43,42 @@ export function MoverList(props: {
       {props.loaded && total === 0 && <EmptyState title={t(words || onlineOnly ? 'map.none_found' : 'map.none')} />}
       <ul>
         {movers.slice(0, shownMax).map((mover) => (
-          <li key={mover.point}>
-            <button
-              type="button"
-              aria-pressed={mover.point === selected}
-              className={mover.point === selected ? 'tz-chosen' : undefined}
-              onClick={() => props.onPick(mover.point)}
-            >
-              <strong>{mover.name}</strong>
-              <OnlineState online={mover.online} />
-              {mover.alarm !== 0 && (
-                <StateTag tone="bad" shape="diamond">
-                  {t('map.alarm')}
-                </StateTag>
-              )}
-              <span className="tz-second tz-number">{t('map.speed', { speed: formatNumber(mover.speedKmh) })}</span>
-              <span className="tz-second">
-                <DeviceWhen at={mover.at} />
-              </span>
-            </button>
-          </li>
+          <MoverItem key={mover.point} mover={mover} isSelected={mover.point === selected} onPick={onPick} />
         ))}
       </ul>
       {movers.length > shownMax && <p className="tz-caption">{t('map.more', { n: movers.length - shownMax })}</p>}
     </section>
   )
 }
+
+/** One of them; drawn anew only where it moved. */
+const MoverItem = memo(function MoverItem(props: {
+  readonly mover: Mover
+  readonly isSelected: boolean
+  readonly onPick: (point: number) => void
+}) {
+  const t = useText('telemetry')
+  const { mover, isSelected, onPick } = props
+  return (
+    <li>
+      <button
+        type="button"
+        aria-pressed={isSelected}
+        className={isSelected ? 'tz-chosen' : undefined}
+        onClick={() => onPick(mover.point)}
+      >
+        <strong>{mover.name}</strong>
+        <OnlineState online={mover.online} />
+        {mover.alarm !== 0 && (
+          <StateTag tone="bad" shape="diamond">
+            {t('map.alarm')}
+          </StateTag>
+        )}
+        <span className="tz-second tz-number">{t('map.speed', { speed: formatNumber(mover.speedKmh) })}</span>
+        <span className="tz-second">
+          <DeviceWhen at={mover.at} />
+        </span>
+      </button>
+    </li>
+  )
+})

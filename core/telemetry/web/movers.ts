@@ -2,6 +2,7 @@ import type { Map as MapView } from 'maplibre-gl'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { api } from './api.ts'
+import { inOrder, mergeMovers, sameObjects } from './mover-merge.ts'
 
 type Answer = Awaited<ReturnType<typeof api.positions.call>>
 export type Mover = Answer['rows'][number]
@@ -17,12 +18,14 @@ export type Movers = {
   readonly groups: readonly MoverGroup[]
   readonly total: number
   readonly wholeAt: number
+  /** When it was asked, by the clock of the server. */
+  readonly askedAt: number
 }
 
 const everyMs = 3_000
 const wholeEveryMs = 60_000
-// A fix reaches the server after its own time: what was sent in between is asked for again, and merged.
-const overlapMs = 120_000
+// Two servers may answer by turns, and their clocks are not one.
+const overlapMs = 2_000
 /** Movers that are told one by one. */
 export const shownMax = 3_000
 
@@ -39,14 +42,14 @@ export function useMovers({ box, words, onlineOnly }: MoverQuestion) {
     queryFn: async ({ signal }): Promise<Movers> => {
       const known = client.getQueryData<Movers>(queryKey)
       const now = Date.now()
-      const isWhole = !known || now - known.wholeAt >= wholeEveryMs
-      const newest = known?.movers.reduce((latest, { at }) => Math.max(latest, at), 0) ?? 0
-      const since = isWhole ? 0 : Math.max(0, Math.min(newest, now) - overlapMs)
-      const { rows, groups, total } = await api.positions.call({ ...where, since }, { signal })
-      const movers = isWhole ? rows : [...new Map([...known.movers, ...rows].map((one) => [one.point, one])).values()]
+      const isWhole = !known || known.groups.length > 0 || now - known.wholeAt >= wholeEveryMs
+      const since = isWhole ? 0 : Math.max(0, known.askedAt - overlapMs)
+      const { at, rows: told, groups, total } = await api.positions.call({ ...where, since }, { signal })
+      const rows = sameObjects(known?.movers ?? [], told)
       return {
-        movers: groups.length > 0 ? [] : movers.toSorted((a, b) => a.name.localeCompare(b.name, 'zh-CN')),
+        movers: groups.length > 0 ? [] : known && !isWhole ? mergeMovers(known.movers, rows) : inOrder(rows),
         groups,
+        askedAt: at,
         total,
         wholeAt: isWhole ? now : known.wholeAt,
       }

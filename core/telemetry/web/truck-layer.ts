@@ -1,9 +1,10 @@
-import type { FeatureCollection } from 'geojson'
+import type { Feature, FeatureCollection, Point } from 'geojson'
 import type { CircleLayerSpecification, GeoJSONSource, Map as MapView, MapLayerMouseEvent } from 'maplibre-gl'
 import { usePalette, type Palette } from '@tingzhou/ui'
 import { useEffect, useRef } from 'react'
 import { hasPlace } from './fix-words.tsx'
 import { mapFont } from './map-style.ts'
+import { movedSince } from './mover-merge.ts'
 import type { Mover, MoverGroup } from './movers.ts'
 
 const clusterOver = 500
@@ -26,12 +27,13 @@ export function useTruckLayer(map: MapView | null, { movers, groups, selected, s
   pick.current = onPick
   const isSilent = useRef(silent)
   isSilent.current = silent
-  const latest = useRef(movers)
-  latest.current = movers
+  // What the source holds of which truck; another source, with other colours or heaps, holds nothing yet.
+  const drawn = useRef(new Map<number, Mover>())
 
   useEffect(() => {
     if (!map) return
-    addLayers(map, palette, clustered, latest.current)
+    addLayers(map, palette, clustered)
+    drawn.current = new Map()
     const onTruck = ({ features }: MapLayerMouseEvent) => {
       const point: unknown = features?.[0]?.properties['point']
       if (typeof point === 'number' && !isSilent.current) pick.current(point)
@@ -72,7 +74,13 @@ export function useTruckLayer(map: MapView | null, { movers, groups, selected, s
   }, [map, palette, clustered])
 
   useEffect(() => {
-    void map?.getSource<GeoJSONSource>('trucks')?.setData(points(movers))
+    const source = map?.getSource<GeoJSONSource>('trucks')
+    if (!source) return
+    const placed = movers.filter(hasPlace)
+    const { changed, gone } = movedSince(drawn.current, placed)
+    drawn.current = new Map(placed.map((mover) => [mover.point, mover]))
+    // Only what moved goes to the worker of the map.
+    if (changed.length + gone.length > 0) void source.updateData({ remove: gone, add: changed.map(featureOf) })
   }, [map, movers, palette, clustered])
 
   useEffect(() => {
@@ -112,21 +120,19 @@ const heap = (palette: Palette, count: string, alarms: string): NonNullable<Circ
   'circle-stroke-color': palette.bad,
 })
 
-const points = (movers: readonly Mover[]): FeatureCollection => ({
-  type: 'FeatureCollection',
-  features: movers.filter(hasPlace).map(({ point, name, online, headingDeg, alarm, lonDeg, latDeg }) => ({
-    type: 'Feature',
-    properties: { point, name, online, headingDeg, alarm: alarm !== 0 },
-    geometry: { type: 'Point', coordinates: [lonDeg, latDeg] },
-  })),
+const featureOf = ({ point, name, online, headingDeg, alarm, lonDeg, latDeg }: Mover): Feature<Point> => ({
+  type: 'Feature',
+  id: point,
+  properties: { point, name, online, headingDeg, alarm: alarm !== 0 },
+  geometry: { type: 'Point', coordinates: [lonDeg, latDeg] },
 })
 
-function addLayers(map: MapView, palette: Palette, cluster: boolean, movers: readonly Mover[]): void {
+function addLayers(map: MapView, palette: Palette, cluster: boolean): void {
   const source = 'trucks'
   const single = ['!', ['has', 'point_count']] as ['!', ['has', string]]
   map.addSource(source, {
     type: 'geojson',
-    data: points(movers),
+    data: { type: 'FeatureCollection', features: [] },
     cluster,
     clusterRadius: 50,
     clusterProperties: { alarms: ['+', ['case', ['get', 'alarm'], 1, 0]] },

@@ -1,0 +1,107 @@
+import { useText } from '@tingzhou/ui'
+import { Form, Input, InputNumber } from 'antd'
+import type { OwnField, PointSays } from '../point.ts'
+import { NameFields } from './plant-node-forms.tsx'
+
+/** What a point says, as a form holds it: times in seconds. */
+export type SaysValues = {
+  readonly zh: string
+  readonly en?: string
+  readonly unit?: string | null
+  readonly euLow?: number | null
+  readonly euHigh?: number | null
+  readonly sampleS?: number | null
+  readonly staleAfterS?: number | null
+  readonly counterMax?: number | null
+  readonly reason?: string | null
+}
+
+/** What a point says as a form holds it. Pure. */
+export const valuesOfSays = ({ name, sampleMs, ...says }: PointSays): SaysValues => ({
+  ...name,
+  ...says,
+  sampleS: sampleMs === null ? null : sampleMs / 1_000,
+})
+
+/** What a form holds, as it is sent. Pure. */
+export const saysOfValues = (values: SaysValues): PointSays => ({
+  name: { zh: values.zh, en: values.en?.trim() ? values.en : values.zh },
+  unit: values.unit?.trim() || null,
+  euLow: values.euLow ?? null,
+  euHigh: values.euHigh ?? null,
+  sampleMs: typeof values.sampleS === 'number' ? Math.round(values.sampleS * 1_000) : null,
+  staleAfterS: values.staleAfterS ?? null,
+  counterMax: values.counterMax ?? null,
+})
+
+/** Where the server calls a field otherwise than the form. */
+export const saysNames = { 'name.zh': 'zh', 'name.en': 'en', sampleMs: 'sampleS' }
+
+/**
+ * What a point says. Inside a form.
+ * @param type  what the type of the point says, shown beside; null where there is none
+ * @param isCounter  it has a value where it begins again
+ * @param unitBefore  the unit that readings are kept in: another one wants a reason; null where none are kept
+ */
+export function SaysFields(props: {
+  readonly type: PointSays | null
+  readonly isCounter: boolean
+  readonly unitBefore: string | null
+}) {
+  const { type, isCounter, unitBefore } = props
+  const t = useText('telemetry')
+  const unit = Form.useWatch<string | null | undefined>('unit')
+  const isOtherUnit = unitBefore !== null && unit !== undefined && (unit ?? '') !== unitBefore
+  const typeSays = (field: OwnField) => {
+    if (!type) return undefined
+    const value = type[field]
+    if (value === null || typeof value === 'object') return value === null ? t('plant.type_none_said') : undefined
+    return t('plant.type_says', { value: field === 'sampleMs' ? Number(value) / 1_000 : value })
+  }
+  const number = (name: keyof SaysValues, field: OwnField, least?: number) => (
+    <Form.Item name={name} label={t(`plant.field.${field}`)} extra={typeSays(field)}>
+      <InputNumber {...(least === undefined ? {} : { min: least })} />
+    </Form.Item>
+  )
+  return (
+    <>
+      <NameFields />
+      <Form.Item name="unit" label={t('plant.field.unit')} extra={typeSays('unit') ?? t('plant.unit_hint')}>
+        <Input maxLength={20} autoComplete="off" spellCheck={false} />
+      </Form.Item>
+      {isOtherUnit && (
+        <Form.Item
+          name="reason"
+          label={t('plant.unit_reason')}
+          extra={t('plant.unit_reason_hint', { unit: unitBefore })}
+          rules={[{ required: true, whitespace: true, min: 2 }]}
+        >
+          <Input.TextArea rows={2} maxLength={500} />
+        </Form.Item>
+      )}
+      <div className="tz-plant-pair">
+        {number('euLow', 'euLow')}
+        <Form.Item
+          name="euHigh"
+          label={t('plant.field.euHigh')}
+          extra={typeSays('euHigh')}
+          dependencies={['euLow']}
+          rules={[
+            ({ getFieldValue }) => ({
+              validator: async (_, high: unknown) => {
+                const low: unknown = getFieldValue('euLow')
+                if (typeof low === 'number' && typeof high === 'number' && low >= high)
+                  throw new Error(t('plant.high_rule'))
+              },
+            }),
+          ]}
+        >
+          <InputNumber />
+        </Form.Item>
+        {number('sampleS', 'sampleMs', 0.001)}
+        {number('staleAfterS', 'staleAfterS', 1)}
+        {isCounter && number('counterMax', 'counterMax', 0)}
+      </div>
+    </>
+  )
+}
