@@ -169,15 +169,28 @@ async function inTurn<T, R>(all: readonly T[], each: (one: T) => Promise<R>): Pr
 
 const linksOf = (speakers: readonly Speaker[]): Link[] => speakers.flatMap(({ links }) => [...links.values()])
 
-/** Looks for devices that are new, connections that were taken over, and orders. */
+/**
+ * Looks for devices that are new, connections that were taken over, and orders. Orders are read first: what was changed of a device
+ * before somebody asked something of it is known before that is sent.
+ */
 async function look(edge: Edge, speakers: readonly Speaker[], holding: Holding): Promise<void> {
-  await Promise.all([...speakers.map(({ devices }) => devices.refresh()), edge.telemetry.catalog.refresh()])
+  const { db, zoneId, clock, telemetry } = edge
+  const connected = linksOf(speakers).flatMap((link) => link.device()?.id ?? [])
+  const orders = connected.length > 0 ? await openCommands(db, zoneId, connected, clock()) : []
+  await Promise.all([...speakers.map(({ devices }) => devices.refresh()), telemetry.catalog.refresh()])
   await holding.follow()
-  await sendOrders(edge, speakers, holding)
+  if (orders.length > 0) await sendOrders(edge, speakers, holding, orders)
 }
 
+type Order = Awaited<ReturnType<typeof openCommands>>[number]
+
 /** Hands orders that wait to the connections of their devices that are the newest; others may be connected elsewhere. */
-async function sendOrders(edge: Edge, speakers: readonly Speaker[], holding: Holding): Promise<void> {
+async function sendOrders(
+  edge: Edge,
+  speakers: readonly Speaker[],
+  holding: Holding,
+  orders: readonly Order[],
+): Promise<void> {
   const { db, zoneId, clock, answering } = edge
   const holds = new Map<string, Hold>()
   for (const link of linksOf(speakers)) {
@@ -185,14 +198,14 @@ async function sendOrders(edge: Edge, speakers: readonly Speaker[], holding: Hol
     const hold = device && (link.takesOrders?.() ?? true) ? holding.find(device.id, link) : null
     if (device && hold) holds.set(device.id, hold)
   }
-  if (holds.size === 0) return
   const nowMs = performance.now()
-  const due = (await openCommands(db, zoneId, [...holds.keys()], clock())).flatMap((order) => {
+  const due = orders.flatMap((order) => {
     const hold = holds.get(order.deviceId)
     // An answer that is being noted has ended it already.
     if (!hold || hold.link.hasOrder(order.id) || answering.has(order.id)) return []
     return order.state === 'sent' && nowMs < hold.resendFromMs ? [] : [{ order, ...hold }]
   })
+  if (due.length === 0) return
   const sending = {
     gatewayId: holding.id,
     orders: due.map(({ order }) => order.id),
