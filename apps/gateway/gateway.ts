@@ -208,7 +208,7 @@ async function sendOrders(
   if (due.length === 0) return
   const sending = {
     gatewayId: holding.id,
-    orders: due.map(({ order }) => order.id),
+    orders: due.map(({ order }) => order),
     holds: [...new Map(due.map(({ order: { deviceId }, epoch }) => [deviceId, { deviceId, epoch }])).values()],
   }
   const taken = await takeOrders(db, zoneId, sending, clock())

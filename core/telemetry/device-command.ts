@@ -38,6 +38,9 @@ export async function queueCommand(tx: Tx | Db, zoneId: string, command: NewComm
 }
 
 const openOfDeviceMax = 20
+/** A command that waits for its device, or for the answer of it. */
+export type OpenCommand = DeviceOrder & { readonly state: 'queued' | 'sent' }
+
 const openMax = 5_000
 
 /**
@@ -51,8 +54,8 @@ export async function openCommands(
   zoneId: string,
   devices: readonly string[],
   now: EpochMs,
-): Promise<readonly (DeviceOrder & { readonly state: 'queued' | 'sent' })[]> {
-  const { rows } = await sql<DeviceOrder & { readonly state: 'queued' | 'sent' }>`
+): Promise<readonly OpenCommand[]> {
+  const { rows } = await sql<OpenCommand>`
     select id, device_id as "deviceId", kind, body, state, expires_at as "expiresAt" from (
       select id, device_id, kind, body, state, expires_at, created_at,
         row_number() over (partition by device_id, state order by created_at, id) as place

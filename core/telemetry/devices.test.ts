@@ -252,7 +252,7 @@ describe('a command', () => {
     expect(await expireCommands(test.db, zoneId, later(1_000))).toBe(1)
     const gatewayId = newId()
     const holds = await claimLinks(test.db, zoneId, gatewayId, { taken: [deviceId], left: [] })
-    const sending = { gatewayId, orders: [over, kept], holds }
+    const sending = { gatewayId, orders: [over, kept].map((id) => ({ id, state: 'sent' as const })), holds }
     expect([...(await takeOrders(test.db, zoneId, sending, later(1_000)))]).toEqual([kept])
     expect(await openCommands(test.db, zoneId, [deviceId], later(1_000))).toMatchObject([
       { id: kept, state: 'sent', body: { text: '已派单' } },
@@ -292,7 +292,7 @@ describe('a command', () => {
     await propose(confirmed)
     const gatewayId = newId()
     const holds = await claimLinks(test.db, zoneId, gatewayId, { taken: [deviceId], left: [] })
-    const sending = { gatewayId, orders: [left, confirmed], holds }
+    const sending = { gatewayId, orders: [left, confirmed].map((id) => ({ id, state: 'sent' as const })), holds }
 
     expect(await openCommands(test.db, zoneId, [deviceId], now)).toEqual([])
     expect([...(await takeOrders(test.db, zoneId, sending, now))]).toEqual([])

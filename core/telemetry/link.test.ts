@@ -132,7 +132,7 @@ describe('an order', () => {
     const first = await claim(a, [device])
     const second = await claim(b, [device])
     const send = (gatewayId: string, holds: readonly Claimed[]) =>
-      takeOrders(test.db, zoneId, { gatewayId, orders: [order], holds }, now)
+      takeOrders(test.db, zoneId, { gatewayId, orders: [{ id: order, state: 'sent' }], holds }, now)
 
     expect([...(await send(a, first))]).toEqual([])
     expect([...(await send(a, second))]).toEqual([])
@@ -170,7 +170,11 @@ describe('an order', () => {
           if (!hold) return
           const begunAt = ++turn
           const order = orders[device] ?? ''
-          const sending = { gatewayId: gateways[gateway] ?? '', orders: [order], holds: [hold] }
+          const sending = {
+            gatewayId: gateways[gateway] ?? '',
+            orders: [{ id: order, state: 'sent' as const }],
+            holds: [hold],
+          }
           const isSent = (await takeOrders(test.db, zoneId, sending, now)).has(order)
           sendings.push({ device, epoch: hold.epoch, begunAt, isSent })
         }
@@ -211,11 +215,26 @@ describe('an order', () => {
     const orders = await Promise.all(devices.map(addOrder))
     const holds = await claim(a, devices)
     await claim(b, devices.slice(1, 2))
+    const read = orders.map((id) => ({ id, state: 'sent' as const }))
 
-    const taken = await takeOrders(test.db, zoneId, { gatewayId: a, orders, holds }, now)
+    const taken = await takeOrders(test.db, zoneId, { gatewayId: a, orders: read, holds }, now)
 
     expect([...taken].toSorted()).toEqual([orders[0], orders[2]].toSorted())
-    expect([...(await takeOrders(test.db, zoneId, { gatewayId: a, orders, holds }, later))]).toEqual([])
+    expect([...(await takeOrders(test.db, zoneId, { gatewayId: a, orders: read, holds }, later))]).toEqual([])
+  })
+
+  it('that another process has sent since it was read stays with that', async () => {
+    const devices = await addDevices(1)
+    const id = await addOrder(devices[0] ?? '')
+    const sent = { gatewayId: a, orders: [{ id, state: 'queued' as const }], holds: await claim(a, devices) }
+    expect([...(await takeOrders(test.db, zoneId, sent, now))]).toEqual([id])
+    const holds = await claim(b, devices)
+
+    const taken = (state: 'queued' | 'sent') =>
+      takeOrders(test.db, zoneId, { gatewayId: b, orders: [{ id, state }], holds }, now)
+
+    expect([...(await taken('queued'))]).toEqual([])
+    expect([...(await taken('sent'))]).toEqual([id])
   })
 })
 

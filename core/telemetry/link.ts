@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { at, type Db } from '@tingzhou/db'
 import type { EpochMs } from '@tingzhou/kernel'
+import type { OpenCommand } from './device-command.ts'
 import { isThere } from './gateway-row.ts'
 
 declare module '@tingzhou/db' {
@@ -95,14 +96,16 @@ export async function linksAfter(db: Db, zoneId: string, epoch: number): Promise
 
 export type Sending = {
   readonly gatewayId: string
-  readonly orders: readonly string[]
+  /** As they were read: one that was on the wire by then is sent again. */
+  readonly orders: readonly Pick<OpenCommand, 'id' | 'state'>[]
   /** The devices that they are for, and under which number this process holds their connections. */
   readonly holds: readonly Pick<Claimed, 'deviceId' | 'epoch'>[]
 }
 
 /**
  * Notes that commands go on the wire, where this process still holds the connection that it thinks it does: whoever takes over
- * waits until this is noted, and from then on it is not. A command that has ended stays so.
+ * waits until this is noted, and from then on it is not. A command that has ended stays so, and one that somebody else has put on the
+ * wire since it was read stays theirs.
  * @returns those that may be sent
  * Source: own. One statement.
  */
@@ -113,6 +116,7 @@ export async function takeOrders(
   now: EpochMs,
 ): Promise<ReadonlySet<string>> {
   if (orders.length === 0) return new Set()
+  const idsOf = (isMeant: (order: (typeof orders)[number]) => boolean) => orders.filter(isMeant).map(({ id }) => id)
   const { rows } = await sql<{ id: string }>`
     with own as (
       select l.device_id from telemetry_link l
@@ -123,8 +127,8 @@ export async function takeOrders(
     )
     update telemetry_command c set state = 'sent', sent_at = ${at(now)}, attempts = c.attempts + 1
     from own
-    where c.zone_id = ${zoneId} and c.id = any(${orders}::uuid[]) and c.device_id = own.device_id
-      and c.state in ('queued', 'sent') and c.expires_at > ${at(now)}
+    where c.zone_id = ${zoneId} and c.id = any(${idsOf(() => true)}::uuid[]) and c.device_id = own.device_id
+      and (c.state = 'queued' or c.state = 'sent' and c.id = any(${idsOf(({ state }) => state === 'sent')}::uuid[])) and c.expires_at > ${at(now)}
     returning c.id`.execute(db)
   return new Set(rows.map(({ id }) => id))
 }
