@@ -45,7 +45,7 @@ export async function connectTerminal(
   const waiting: ((message: Message) => void)[] = []
   socket.on('data', (bytes: Buffer) => {
     for (const frame of framer.push(bytes)) {
-      const message = decode(frame, version === '2011' ? { before2019: '2011' } : {})
+      const message = decode(frame, { profile, ...(version === '2011' ? { before2019: version } : {}) })
       const next = waiting.shift()
       if (next) next(message)
       else heard.push(message)

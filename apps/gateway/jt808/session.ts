@@ -4,6 +4,7 @@ import {
   encode,
   Jt808Error,
   readHead,
+  type DecodeOptions,
   type FramerCounts,
   type Head,
   type Message,
@@ -112,33 +113,21 @@ function handleFrame(state: State, frame: Uint8Array): void {
 
 /** Reads a frame; one that cannot be read is counted, logged and, where it can be, answered. */
 function read(state: State, frame: Uint8Array): Message | null {
+  if (!deviceOf(state)) meet(state, frame)
   try {
-    const first = decode(frame, state.options)
+    const message = decode(frame, state.options)
     // Lenient reading passes over digits of a phone that are none; nobody has such a phone, and no answer can be written to it.
-    if (!isPhone(first.header.phone)) return refuseBad(state, frame, 'phone_digit', `phone ${first.header.phone}`)
-    return knows(state, first.header.phone) ? decode(frame, state.options) : first
+    if (isPhone(message.header.phone)) return message
+    return refuseBad(state, frame, 'phone_digit', `phone ${message.header.phone}`)
   } catch (error) {
     if (!(error instanceof Jt808Error)) throw error
-    return readOtherwise(state, frame, error)
+    const head = readHead(frame, state.options)
+    if (!head?.isSound || !isPhone(head.header.phone)) return refuseBad(state, frame, error.rule, error.message)
+    return refuseSound(state, frame, head, error)
   }
 }
 
 const isPhone = (phone: string): boolean => /^\d+$/.test(phone)
-
-/** What cannot be read may come from a device that is known to say it so. */
-function readOtherwise(state: State, frame: Uint8Array, error: Jt808Error): Message | null {
-  const head = readHead(frame, state.options)
-  if (!head || !isPhone(head.header.phone)) return refuseBad(state, frame, error.rule, error.message)
-  if (error.rule === 'checksum') {
-    const device = state.identity === null ? state.platform.devices.find(head.header.phone) : undefined
-    const isForgiven = device
-      ? readingOf(device.settings, state.framer.profile()).profile?.forgive.includes('checksum')
-      : false
-    if (isForgiven && knows(state, head.header.phone)) return read(state, frame)
-  }
-  if (!head.isSound) return refuseBad(state, frame, error.rule, error.message)
-  return refuseSound(state, frame, head, error)
-}
 
 /** A run of bytes that is no frame of anybody; of one that does not sum up nobody knows whether it holds a code. */
 function refuseBad(state: State, frame: Uint8Array, rule: string, fault: string): null {
@@ -192,19 +181,29 @@ function headOnly({ options: { profile } }: State, { id, header }: Pick<Message,
   return encode({ kind: 'unknown', id, header: { ...header, package: null }, body }, profile ? { profile } : {})
 }
 
-/** Finds out who speaks at the first message. @returns whether the device has ways of its own to be read by */
-function knows(state: State, phone: string): boolean {
+/**
+ * Finds out by its head who sends a frame, before its body is read: how that is laid out depends on it. A frame that does not sum
+ * up tells only of a device that is known for such ones.
+ */
+function meet(state: State, frame: Uint8Array): void {
+  const { platform, framer } = state
+  const head = readHead(frame, state.options)
+  if (!head) return
+  const { phone } = head.header
   // What it was admitted as was retired, or replaced under the same phone: it shows its code like any other.
-  if (state.identity === phone && !deviceOf(state)) disown(state)
-  if (state.identity) return false
-  const device = state.platform.devices.find(phone)
-  if (!device) return false
+  if (state.identity === phone && counts(head, state.options)) disown(state)
+  const device = state.identity === null ? platform.devices.find(phone) : undefined
+  if (!device) return
+  const options = readingOf(device.settings, framer.profile())
+  if (!counts(head, options)) return
   state.identity = device.identity
   state.deviceId = device.id
-  state.options = readingOf(device.settings, state.framer.profile())
+  state.options = options
   if (device.settings.isTrusted) admit(state, device)
-  return true
 }
+
+const counts = ({ isSound }: Head, { profile }: DecodeOptions): boolean =>
+  isSound || (profile?.forgive.includes('checksum') ?? false)
 
 function disown(state: State): void {
   leave(state)
