@@ -5,6 +5,7 @@ import {
   Jt808Error,
   type Dropped,
   type Message,
+  type Profile,
   type RawMessage,
   type Whole,
 } from '@tingzhou/jt808'
@@ -73,11 +74,17 @@ const firstOf = ({ header, body: { bytes } }: RawMessage): DataView | null =>
 const keyOf = ({ id, header: { serial, package: item } }: RawMessage): string =>
   `${id} ${(serial - (item?.index ?? 1) + 1 + 0x10000) % 0x10000} ${item?.total ?? 1}`
 
-/** The packages that came of a message that was given up, as frames; none of media, which were not answered. */
-export function framesOfDropped({ id, header, parts, total }: Dropped): readonly Uint8Array[] {
+/** The packages that came of a message that was given up, as frames of its terminal; none of media, which were not answered. */
+export function framesOfDropped({ id, header, parts, total }: Dropped, profile: Profile): readonly Uint8Array[] {
   if (id === mediaDataId) return []
   return [...parts].map(([index, bytes]) => {
     const serial = (header.serial + index - 1) % 0x10000
-    return encode({ kind: 'part', id, header: { ...header, serial, package: { total, index } }, body: { bytes } })
+    const message = {
+      kind: 'part',
+      id,
+      header: { ...header, serial, package: { total, index } },
+      body: { bytes },
+    } as const
+    return encode(message, { profile })
   })
 }

@@ -18,13 +18,18 @@ export const strangerBy = (framing: Profile): DecodeOptions => ({
   profile: framing === unsummed ? standardProfile : framing,
 })
 
+/** How a device deviates, as its settings say; in nothing where they say nothing. */
+export const profileOf = ({ profile }: Pick<DeviceSettings, 'profile'>): Profile =>
+  (profile === undefined ? undefined : profiles[profile]) ?? standardProfile
+
 /**
  * How a device is read: whatever is wrong inside a body is forgiven, for a message that is refused is lost as a whole. A body of
  * another length than its header says is forgiven where that is known of the device.
  * Source: JT/T 808-2019 clause 4.4.3 and gateway duties; the framing is that of the connection, whatever the settings say.
  */
-export function readingOf({ profile, isLenient, before2019 }: DeviceSettings, framing: Profile): DecodeOptions {
-  const named = (profile === undefined ? undefined : profiles[profile]) ?? standardProfile
+export function readingOf(settings: DeviceSettings, framing: Profile): DecodeOptions {
+  const { isLenient, before2019 } = settings
+  const named = profileOf(settings)
   const isAsNamed = named.framing === framing.framing
   return {
     mode: isLenient ? 'lenient' : 'tolerant',

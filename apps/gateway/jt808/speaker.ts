@@ -8,6 +8,7 @@ import { listenTcp, type Connect } from '../tcp.ts'
 import { createFrameKeeper } from './frame-keeper.ts'
 import { framesOfDropped } from './packages.ts'
 import type { Platform } from './platform.ts'
+import { profileOf } from './reading.ts'
 import { createItemTaker } from './readings.ts'
 import { createKeyRing } from './rsa.ts'
 import { createSession } from './session.ts'
@@ -53,7 +54,7 @@ function askForParts({ assembler, links, counters, devices, keeper }: Platform):
   for (const each of dropped) {
     counters.add(`jt808.parts_dropped.${each.why}`)
     const device = devices.find(each.header.phone)
-    const frames = framesOfDropped(each)
+    const frames = device ? framesOfDropped(each, profileOf(device.settings)) : []
     if (!device || frames.length === 0) continue
     keeper.keep({ identity: device.identity, why: 'unread', frames }, (isKept) => {
       if (!isKept) counters.add('jt808.not_kept')
