@@ -198,7 +198,7 @@ describe('devices, in the browser', () => {
     await form.getByRole('button', { name: text.retention.save, exact: true }).click()
     await form.waitFor({ state: 'hidden' })
     await page.getByRole('row', { name: /读数（已压缩）.*30 天/ }).waitFor()
-    await page.getByText('读数 30 天', { exact: true }).waitFor()
+    await page.getByText(/→ 读数 30 天$/).waitFor()
     await page.setViewportSize(phone)
     expect(await page.evaluate(overflow)).toBe(0)
     await page.setViewportSize(desk)
@@ -227,7 +227,7 @@ describe('devices, in the browser', () => {
     const { page } = dispatcher
     await page.goto(`/devices/${id}?tab=commands&do=calibrate`)
     const form = page.getByRole('dialog')
-    await form.getByLabel(text.command.polId).click()
+    await form.getByRole('combobox', { name: text.command.polId }).fill('a34004')
     await page
       .getByTitle(/a34004/)
       .first()

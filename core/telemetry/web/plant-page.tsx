@@ -48,7 +48,7 @@ function TreeTab() {
         {(!narrow || node === null) && <PlantTree chosen={node} onChoose={(id) => set('node', id)} />}
         <div className="tz-plant-side">
           {narrow && node !== null && (
-            <p>
+            <p className="tz-flush">
               <VerbButton type="link" onClick={() => set('node', null)}>
                 {t('plant.back')}
               </VerbButton>

@@ -33,7 +33,7 @@ export function TypesTab() {
         {(!narrow || type === null) && <TypeList chosen={type} onChoose={(key) => set('type', key)} />}
         <div className="tz-plant-side">
           {narrow && type !== null && (
-            <p>
+            <p className="tz-flush">
               <VerbButton type="link" onClick={() => set('type', null)}>
                 {t('plant.back_types')}
               </VerbButton>

@@ -20,6 +20,7 @@ import { api } from './api.ts'
 import { ConfirmationForm } from './confirmation-form.tsx'
 import { RetentionForm } from './retention-form.tsx'
 import { SettingsTrail } from './settings-trail.tsx'
+import './devices.css'
 
 export type Retention = Awaited<ReturnType<typeof api.retention.call>>
 export type Room = Awaited<ReturnType<typeof api.room.call>>['rows'][number]
@@ -105,7 +106,7 @@ function Kept({ retention }: { readonly retention: Retention }) {
           }))}
         />
       )}
-      <p className="tz-caption">{t('retention.note', { n: wish.packAfterDays })}</p>
+      <p className="tz-caption tz-settings-note">{t('retention.note', { n: wish.packAfterDays })}</p>
     </>
   )
 }

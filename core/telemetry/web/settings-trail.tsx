@@ -23,7 +23,7 @@ export function SettingsTrail({ object }: { readonly object: 'retention' | 'conf
     return changed.length === 0 ? {} : { from: textOf(before, changed), to: textOf(after, changed) }
   }
   if (trail.isPending) return <SkeletonLines lines={2} />
-  if (trail.data?.rows.length === 0) return <p className="tz-caption">{t('settings_page.never')}</p>
+  if (trail.data?.rows.length === 0) return <p className="tz-caption tz-settings-note">{t('settings_page.never')}</p>
   return (
     <>
       <ProblemAlert problem={trail.error} onRetry={() => void trail.refetch()} />
