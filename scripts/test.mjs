@@ -8,7 +8,8 @@ import { join, relative } from 'node:path'
 import { ensureInstalled, root } from './ensure-installed.mjs'
 import { findChromium } from './find-chromium.mjs'
 
-const toolTimeoutMs = 20 * 60_000
+// A machine that others use may be half as fast.
+const toolTimeoutMs = 30 * 60_000
 const outputMax = 200_000
 // The rules of modules do not depend on the database: where there is a server, which is twice as fast, they run there, and embedded
 // only every path of every drawing. What talks to the database itself runs on both; what is pure, and the screens, embedded.
