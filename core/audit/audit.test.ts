@@ -98,6 +98,21 @@ describe('readHistory', () => {
     expect(await verbs({ publicOnly: true })).toEqual(['one', 'three'])
     expect((await readHistory(test.db, zoneId, 'a'))[0]).toMatchObject({ at: now, data: entry('a').data })
   })
+
+  it('pages newest first for whoever asks, without end or gap', async () => {
+    for (const verb of ['one', 'two', 'three', 'four', 'five']) await append(entry('a', { verb }))
+    const page = async (after: number) => {
+      const rows = await readHistory(test.db, zoneId, 'a', { after, limit: 2, order: 'desc' })
+      return { verbs: rows.map(({ verb }) => verb), last: rows.at(-1)?.seq ?? 0 }
+    }
+
+    const first = await page(0)
+    const second = await page(first.last)
+    const third = await page(second.last)
+
+    expect([first.verbs, second.verbs, third.verbs]).toEqual([['five', 'four'], ['three', 'two'], ['one']])
+    expect((await page(third.last)).verbs).toEqual([])
+  })
 })
 
 describe('verifyHistory', () => {

@@ -92,8 +92,9 @@ export const toRecord = (entry: HistoryEntry) => ({
 })
 
 /**
- * A page of an object's history, oldest first.
- * @param page  after: the last number seen (0 for the beginning); limit: 1..200; publicOnly: what the applicant may read
+ * A page of an object's history, oldest first unless asked otherwise.
+ * @param page  after: the last number seen (0 for the beginning); limit: 1..200; publicOnly: what the applicant may read; order: desc
+ *   for the newest first
  * @returns rows; the next page begins after the last row's `seq`
  * Source: own. O(limit), by the primary key.
  */
@@ -101,8 +102,14 @@ export async function readHistory(
   db: Db | Tx,
   zoneId: string,
   objectId: string,
-  page: { readonly after?: number; readonly limit?: number; readonly publicOnly?: boolean } = {},
+  page: {
+    readonly after?: number
+    readonly limit?: number
+    readonly publicOnly?: boolean
+    readonly order?: 'asc' | 'desc'
+  } = {},
 ): Promise<readonly HistoryRow[]> {
+  const { after = 0, order = 'asc' } = page
   let query = db
     .selectFrom('history')
     .select([
@@ -122,10 +129,10 @@ export async function readHistory(
     ])
     .where('zone_id', '=', zoneId)
     .where('object_id', '=', objectId)
-    .where('seq', '>', page.after ?? 0)
+  if (after > 0 || order === 'asc') query = query.where('seq', order === 'asc' ? '>' : '<', after)
   if (page.publicOnly) query = query.where('public', '=', true)
   return query
-    .orderBy('seq')
+    .orderBy('seq', order)
     .limit(Math.min(page.limit ?? 50, 200))
     .execute()
 }

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { CommandId, Instant } from '@tingzhou/http/contract'
 import { fieldProfiles } from '@tingzhou/jt808'
 import { ModbusSource, OpcuaSource } from './source-contract.ts'
+import { TrailPage, trailInput } from './trail-contract.ts'
 
 const tags = ['telemetry']
 const Reason = z.string().trim().min(2).max(500).describe('Why; stands in the history of the device.')
@@ -126,23 +127,8 @@ export const deviceContract = {
     .output(z.object({ id: z.uuid(), secret: Shown })),
   deviceTrail: oc
     .route({ method: 'GET', path: '/devices/{id}/trail', summary: '设备履历', tags })
-    .input(z.object({ id: z.uuid(), after: z.coerce.number().int().min(0).default(0) }))
-    .output(
-      z.object({
-        rows: z.array(
-          z.object({
-            seq: z.int(),
-            at: Instant,
-            verb: z.string(),
-            actor: z.string(),
-            reason: z.string().nullable(),
-            data: z.unknown(),
-            hash: z.string(),
-          }),
-        ),
-        next: z.int().nullable(),
-      }),
-    ),
+    .input(z.object({ id: z.uuid(), ...trailInput }))
+    .output(TrailPage),
   retention: oc
     .route({ method: 'GET', path: '/telemetry-retention', summary: '数据保存期限', tags })
     .input(z.object({}))

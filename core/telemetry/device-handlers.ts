@@ -1,5 +1,4 @@
 import { implement } from '@orpc/server'
-import { readHistory } from '@tingzhou/audit'
 import { newId, runCommand, type CommandReused } from '@tingzhou/db'
 import {
   commandProblems,
@@ -18,6 +17,7 @@ import { checkIdentity, checkRenewal, secretFor } from './device-rule.ts'
 import { sourceFor } from './device-source.ts'
 import { findRetention, saveRetention, type RetentionError } from './retention.ts'
 import type { ResolutionFixed } from './source-points.ts'
+import { trailOf } from './trail.ts'
 import './texts.ts'
 
 const area = 'telemetry'
@@ -32,7 +32,6 @@ const problems = {
 } satisfies ProblemTable<LifecycleError | DeviceError | RetentionError | ResolutionFixed | CommandReused>
 
 const os = implement(deviceContract).$context<RequestContext>()
-const trailRows = 200
 
 const keeper = (context: RequestContext) => requireRole(requireActor(context), 'admin', 'dispatcher')
 
@@ -99,23 +98,9 @@ export const deviceHandlers = {
     const answer = unwrap(done, problems)
     return { id, secret: isMade && answer.round === round ? secret : null }
   }),
-  deviceTrail: os.deviceTrail.handler(async ({ context, input: { id, after } }) => {
+  deviceTrail: os.deviceTrail.handler(async ({ context, input: { id, ...page } }) => {
     await visibleDevice(context, id)
-    const { db, zoneId } = context.deps
-    const rows = await readHistory(db, zoneId, id, { after, limit: trailRows, publicOnly: false })
-    const last = rows.at(-1)
-    return {
-      rows: rows.map(({ seq, at, verb, actorName, reason, data, hash }) => ({
-        seq,
-        at,
-        verb,
-        actor: actorName,
-        reason,
-        data,
-        hash,
-      })),
-      next: last && rows.length === trailRows ? last.seq : null,
-    }
+    return trailOf(context.deps, id, page)
   }),
   retention: os.retention.handler(({ context }) => {
     requireRole(requireActor(context), 'admin', 'auditor', 'dispatcher', 'supervisor')

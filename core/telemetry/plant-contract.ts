@@ -6,6 +6,7 @@ import { NewPoint } from './ingest-contract.ts'
 import { nodeLevels, segmentRule } from './plant-rule.ts'
 import { ownFields, pointKinds } from './point.ts'
 import { protocols } from './protocol.ts'
+import { TrailPage, trailInput } from './trail-contract.ts'
 import { PointId } from './trend-contract.ts'
 
 const tags = ['telemetry']
@@ -88,21 +89,6 @@ export const NodePoint = z.object({
 /** Points of a place by code. */
 export const NodePointQuery = listInput({ id: z.uuid(), retired: z.enum(['0', '1']).default('0') })
 
-const Trail = z.object({
-  rows: z.array(
-    z.object({
-      seq: z.int(),
-      at: Instant,
-      verb: z.string(),
-      actor: z.string(),
-      reason: z.string().nullable(),
-      data: z.unknown(),
-      hash: z.string(),
-    }),
-  ),
-  next: z.int().nullable(),
-})
-const after = z.coerce.number().int().min(0).default(0)
 const Revised = z.object({ rev: z.int() })
 const ofPoint = { point: PointId, commandId: CommandId, rev: Rev }
 
@@ -182,8 +168,8 @@ export const plantContract = {
     .output(z.object({ id: z.uuid() })),
   plantNodeTrail: oc
     .route({ method: 'GET', path: '/plant-nodes/{id}/trail', summary: '节点履历', tags })
-    .input(z.object({ id: z.uuid(), after }))
-    .output(Trail),
+    .input(z.object({ id: z.uuid(), ...trailInput }))
+    .output(TrailPage),
   nodePoints: oc
     .route({ method: 'GET', path: '/plant-nodes/{id}/points', summary: '节点测点', tags })
     .input(NodePointQuery)
@@ -212,8 +198,8 @@ export const plantContract = {
     .output(Revised),
   pointTrail: oc
     .route({ method: 'GET', path: '/points/{point}/trail', summary: '测点履历', tags })
-    .input(z.object({ point: PointId, after }))
-    .output(Trail),
+    .input(z.object({ point: PointId, ...trailInput }))
+    .output(TrailPage),
   profiles: oc
     .route({ method: 'GET', path: '/equipment-profiles', summary: '设备类型', tags })
     .input(z.object({}))
@@ -289,6 +275,6 @@ export const plantContract = {
     ),
   profileTrail: oc
     .route({ method: 'GET', path: '/equipment-profiles/{key}/trail', summary: '设备类型履历', tags })
-    .input(z.object({ key: ProfileKey, after }))
-    .output(Trail),
+    .input(z.object({ key: ProfileKey, ...trailInput }))
+    .output(TrailPage),
 }

@@ -1,5 +1,4 @@
 import { implement } from '@orpc/server'
-import { readHistory } from '@tingzhou/audit'
 import { newId, runCommand, type CommandReused, type Tx } from '@tingzhou/db'
 import {
   commandProblems,
@@ -14,12 +13,13 @@ import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { findParty } from '@tingzhou/parties'
 import { reader, visiblePoint } from './asked.ts'
 import { plantContract } from './plant-contract.ts'
-import { historyIdOf, notePlant, type Keeper, type PlantObject } from './plant-deed.ts'
+import { historyIdOf, notePlant, type Keeper } from './plant-deed.ts'
 import { moveNode, retireNode, setNode, type NodeError } from './plant-node.ts'
 import { resetPoint, retirePoint, setPoint, type PointError } from './plant-point.ts'
 import { setProfile, type ProfileError } from './plant-profile.ts'
 import { findPlantNode, findProfile, listNodePoints, listNodes, listProfiles } from './plant-view.ts'
 import { addNode, type PlantError } from './plant.ts'
+import { trailOf } from './trail.ts'
 import './texts.ts'
 
 const area = 'telemetry'
@@ -58,31 +58,12 @@ const problems = {
 } satisfies ProblemTable<Refusal | CommandReused>
 
 const os = implement(plantContract).$context<RequestContext>()
-const trailRows = 200
 
 /** A place in the reader's reach. @throws ProblemError 404 */
 async function visibleNode(context: RequestContext, id: string) {
   const found = await findPlantNode(context.deps, reader(context), id)
   if (found) return found
   throw problem({ kind: 'not_found', status: 404, field: 'id', value: id })
-}
-
-async function trailOf({ deps: { db, zoneId } }: RequestContext, object: PlantObject, after: number) {
-  const asked = { after, limit: trailRows, publicOnly: false }
-  const rows = await readHistory(db, zoneId, historyIdOf(zoneId, object), asked)
-  const last = rows.at(-1)
-  return {
-    rows: rows.map(({ seq, at, verb, actorName, reason, data, hash }) => ({
-      seq,
-      at,
-      verb,
-      actor: actorName,
-      reason,
-      data,
-      hash,
-    })),
-    next: last && rows.length === trailRows ? last.seq : null,
-  }
 }
 
 /**
@@ -151,9 +132,9 @@ export const plantHandlers = {
       retireNode(tx, context.deps.zoneId, input.id, input.reason, input.rev, who, now),
     ),
   ),
-  plantNodeTrail: os.plantNodeTrail.handler(async ({ context, input: { id, after } }) => {
+  plantNodeTrail: os.plantNodeTrail.handler(async ({ context, input: { id, ...page } }) => {
     await visibleNode(context, id)
-    return trailOf(context, { kind: 'plant_node', id }, after)
+    return trailOf(context.deps, historyIdOf(context.deps.zoneId, { kind: 'plant_node', id }), page)
   }),
   nodePoints: os.nodePoints.handler(async ({ context, input }) => {
     await visibleNode(context, input.id)
@@ -179,9 +160,9 @@ export const plantHandlers = {
       retirePoint(tx, context.deps.zoneId, input.point, { ...input, isInUse: true }, who, now),
     ),
   ),
-  pointTrail: os.pointTrail.handler(async ({ context, input: { point, after } }) => {
+  pointTrail: os.pointTrail.handler(async ({ context, input: { point, ...page } }) => {
     await visiblePoint(context, point)
-    return trailOf(context, { kind: 'point', point }, after)
+    return trailOf(context.deps, historyIdOf(context.deps.zoneId, { kind: 'point', point }), page)
   }),
   profiles: os.profiles.handler(async ({ context }) => {
     reader(context)
@@ -200,8 +181,8 @@ export const plantHandlers = {
       setProfile(tx, context.deps.zoneId, { key, name, points }, { rev, reason, isMeasured }, who, now),
     )
   }),
-  profileTrail: os.profileTrail.handler(({ context, input: { key, after } }) => {
+  profileTrail: os.profileTrail.handler(({ context, input: { key, ...page } }) => {
     requireRole(requireActor(context), 'admin', 'auditor', 'dispatcher', 'supervisor')
-    return trailOf(context, { kind: 'equipment_profile', key }, after)
+    return trailOf(context.deps, historyIdOf(context.deps.zoneId, { kind: 'equipment_profile', key }), page)
   }),
 }

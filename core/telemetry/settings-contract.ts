@@ -1,8 +1,8 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
-import { Instant } from '@tingzhou/http/contract'
 import { RetentionView } from './device-contract.ts'
 import { roomKinds } from './room-kind.ts'
+import { TrailPage, trailInput } from './trail-contract.ts'
 
 const tags = ['telemetry']
 const whole = (days: z.ZodInt) => z.coerce.number().pipe(days)
@@ -52,20 +52,6 @@ export const settingsContract = {
     ),
   settingsTrail: oc
     .route({ method: 'GET', path: '/telemetry-settings/{object}/trail', summary: '设置变更记录', tags })
-    .input(z.object({ object: z.enum(settingsObjects), after: z.coerce.number().int().min(0).default(0) }))
-    .output(
-      z.object({
-        rows: z.array(
-          z.object({
-            seq: z.int(),
-            at: Instant,
-            verb: z.string(),
-            actor: z.string(),
-            data: z.unknown(),
-            hash: z.string(),
-          }),
-        ),
-        next: z.int().nullable(),
-      }),
-    ),
+    .input(z.object({ object: z.enum(settingsObjects), ...trailInput }))
+    .output(TrailPage),
 }

@@ -19,7 +19,7 @@ const verbs: ReadonlySet<string> = new Set([
 /** What was done to the device, by whom and why; the newest first. */
 export function DeviceTrail({ id }: { readonly id: string }) {
   const t = useText('telemetry')
-  const trail = useQuery(api.deviceTrail.queryOptions({ input: { id } }))
+  const trail = useQuery(api.deviceTrail.queryOptions({ input: { id, order: 'desc' } }))
   const changes = (data: unknown): Pick<Parameters<typeof Trail>[0]['entries'][number], 'from' | 'to'> => {
     if (!isRecord(data)) return {}
     const { before, after, by, byIdentity, insteadIdentity, identity } = data
@@ -32,7 +32,7 @@ export function DeviceTrail({ id }: { readonly id: string }) {
     <>
       <ProblemAlert problem={trail.error} onRetry={() => void trail.refetch()} />
       <Trail
-        entries={(trail.data?.rows ?? []).toReversed().map(({ seq, at, verb, actor, reason, hash, data }) => ({
+        entries={(trail.data?.rows ?? []).map(({ seq, at, verb, actor, reason, hash, data }) => ({
           id: String(seq),
           at,
           who: actor,

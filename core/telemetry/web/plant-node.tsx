@@ -159,6 +159,6 @@ function Devices({ node }: { readonly node: Node }) {
 }
 
 function NodeTrail({ id }: { readonly id: string }) {
-  const trail = useQuery(api.plantNodeTrail.queryOptions({ input: { id } }))
+  const trail = useQuery(api.plantNodeTrail.queryOptions({ input: { id, order: 'desc' } }))
   return <PlantTrail rows={trail.data?.rows} problem={trail.error} onRetry={() => void trail.refetch()} />
 }

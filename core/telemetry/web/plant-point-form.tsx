@@ -34,7 +34,7 @@ export function PointForm({ point }: { readonly point: NodePoint }) {
     success: t('plant.point_reset_done'),
     done: close,
   })
-  const trail = useQuery(api.pointTrail.queryOptions({ input: { point: seen.point } }))
+  const trail = useQuery(api.pointTrail.queryOptions({ input: { point: seen.point, order: 'desc' } }))
   return (
     <>
       <FactList

@@ -24,7 +24,7 @@ export function PlantTrail(props: {
     <>
       <ProblemAlert problem={props.problem} onRetry={props.onRetry} />
       <Trail
-        entries={(props.rows ?? []).toReversed().map(({ seq, at, verb, actor, reason, hash, data }) => ({
+        entries={(props.rows ?? []).map(({ seq, at, verb, actor, reason, hash, data }) => ({
           id: String(seq),
           at,
           who: actor,

@@ -84,7 +84,7 @@ function TypePanel({ typeKey }: { readonly typeKey: string }) {
   const t = useText('telemetry')
   const refused = useRefusal()
   const asked = useQuery(api.profile.queryOptions({ input: { key: typeKey } }))
-  const trail = useQuery(api.profileTrail.queryOptions({ input: { key: typeKey } }))
+  const trail = useQuery(api.profileTrail.queryOptions({ input: { key: typeKey, order: 'desc' } }))
   if (asked.isPending) return <SkeletonLines lines={6} />
   if (!asked.data) return <ProblemAlert problem={asked.error} onRetry={() => void asked.refetch()} />
   const type = asked.data

@@ -8,7 +8,7 @@ const fields = ['rawDays', 'minuteDays', 'trackDays', 'packAfterDays', 'confirmS
 /** Who changed settings of the zone, from what to what; the newest first. */
 export function SettingsTrail({ object }: { readonly object: 'retention' | 'confirmation' }) {
   const t = useText('telemetry')
-  const trail = useQuery(api.settingsTrail.queryOptions({ input: { object } }))
+  const trail = useQuery(api.settingsTrail.queryOptions({ input: { object, order: 'desc' } }))
   const wordsOf = (field: string, value: unknown): string =>
     typeof value === 'boolean'
       ? t(value ? 'confirmation.by_other' : 'confirmation.by_same')
@@ -29,7 +29,7 @@ export function SettingsTrail({ object }: { readonly object: 'retention' | 'conf
       <ProblemAlert problem={trail.error} onRetry={() => void trail.refetch()} />
       {trail.data && (
         <Trail
-          entries={trail.data.rows.toReversed().map(({ seq, at, actor, hash, data }) => ({
+          entries={trail.data.rows.map(({ seq, at, actor, hash, data }) => ({
             id: String(seq),
             at,
             who: actor,
