@@ -8,15 +8,15 @@ import type { Scratch } from './databases.ts'
 /** The zone of all that is measured of gateways. */
 export const zoneId = 'bench'
 
-/** Starts a program of this folder beside the bench, on a database of it. */
+/** Starts a program of this folder beside the bench, bundled as the server is, on a database of it. */
 export function run(
-  file: string,
+  name: `${string}-${'host' | 'load'}`,
   args: readonly string[],
   { url, dataDir }: Pick<Scratch, 'url' | 'dataDir'>,
   environment: Readonly<Record<string, string>> = {},
 ): ChildProcess {
   const where = url ? { DATABASE_URL: url } : { DATA_DIR: dataDir ?? '' }
-  return spawn(process.execPath, ['--import', 'tsx', join(repoRoot(), 'bench', file), ...args], {
+  return spawn(process.execPath, ['--enable-source-maps', join(repoRoot(), `dist/bench/${name}.mjs`), ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: { ...process.env, ZONE_ID: zoneId, ...where, ...environment },
   })
@@ -37,7 +37,7 @@ export async function startHost(
   scratch: Pick<Scratch, 'url' | 'dataDir'>,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly host: ChildProcess; readonly ports: HostPorts }> {
-  const host = run('gateway-host.ts', [], scratch, environment)
+  const host = run('gateway-host', [], scratch, environment)
   return { host, ports: JSON.parse(await firstLine(host)) as HostPorts }
 }
 

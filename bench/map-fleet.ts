@@ -5,7 +5,7 @@ import { epochMs } from '@tingzhou/kernel'
 import { addFix, fixKind, newReadings, saveProfile, type PointTemplate, type Readings } from '@tingzhou/telemetry'
 
 /** A truck of the invented fleet on its way between two places, degrees, so many of them a second, there and back. */
-export type FleetTruck = {
+type FleetTruck = {
   readonly point: number
   readonly from: Place
   readonly to: Place
@@ -16,15 +16,15 @@ export type FleetTruck = {
 }
 type Place = readonly [lonDeg: number, latDeg: number]
 
-/** The plant that a sixth of the fleet waits at: Wucaiwan in Zhundong. */
+/** The plant that an eighth of the fleet waits at: Wucaiwan in Zhundong. */
 export const plant: Place = [89.02, 44.78]
-const plantShare = 1 / 6
+const plantShare = 1 / 8
 // The yards, roads and queues around it: about 45 km to each side.
 const plantDeg = 0.4
 const kmPerDeg = 95
 
 /** The same numbers in every run. Source: mulberry32, T. Ettinger, public domain. */
-export function randoms(seed: number): () => number {
+function randoms(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
@@ -34,7 +34,7 @@ export function randoms(seed: number): () => number {
   }
 }
 
-/** A fleet on the trunk roads of the region, a sixth of it around one plant; one in two hundred reports an alarm. */
+/** A fleet on the trunk roads of the region, an eighth of it around one plant; one in two hundred reports an alarm. */
 export function inventFleet(points: readonly number[]): readonly FleetTruck[] {
   const random = randoms(15_000)
   const places = new Map(roads.nodes.map(({ id, lng, lat }): [string, Place] => [id, [lng, lat]]))

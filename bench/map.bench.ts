@@ -214,7 +214,7 @@ async function frameDeltas(page: Page): Promise<readonly number[]> {
 
 async function startHost(dataDir: string): Promise<Host> {
   const port = await freePort()
-  const child = spawn(process.execPath, ['--import', 'tsx', join(repoRoot(), 'bench/map-host.ts')], {
+  const child = spawn(process.execPath, ['--enable-source-maps', join(repoRoot(), 'dist/bench/map-host.mjs')], {
     cwd: repoRoot(),
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: {

@@ -17,7 +17,10 @@ export async function runMeasure(kind) {
   ensureInstalled()
   const { bundle } = await import('./build.mjs')
   const program = `bench/${name}.${kind}`
-  await bundle({ [program]: `${program}.ts` })
+  // What a bench starts beside itself: gateways, generators of load.
+  const beside = readdirSync(join(root, 'bench')).filter((file) => /-(?:host|load)\.ts$/.test(file))
+  const programs = [`${program}.ts`, ...beside.map((file) => `bench/${file}`)]
+  await bundle(Object.fromEntries(programs.map((file) => [file.slice(0, -'.ts'.length), file])))
   const file = join(root, 'dist', `${program}.mjs`)
   const child = spawn(process.execPath, ['--enable-source-maps', file, ...args], { cwd: root, stdio: 'inherit' })
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => child.kill(signal))

@@ -14,7 +14,8 @@ export function report(
   const taken = takePositions(state, positions, isLate)
   if (!taken) return reply(state, heard, 'failed')
   const why = taken.why ?? (isInPart(heard.message) ? 'unread' : null)
-  settle(state, heard, { ...taken, why, hasReadings: true }, () => answer(state, heard.asked, 'ok'))
+  const { asked } = heard
+  settle(state, heard, { ...taken, why, hasReadings: true }, () => answer(state, asked, 'ok'))
 }
 
 /** Takes over a position that the platform asked for; nothing is answered, but for a package. */

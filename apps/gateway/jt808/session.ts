@@ -108,7 +108,9 @@ function handleFrame(state: State, frame: Uint8Array): void {
   platform.counters.add('jt808.frames')
   for (const { rule } of message.forgiven) platform.counters.add(`jt808.forgiven.${rule}`)
   if (message.kind === 'part') return takePart(state, message, { handle, tellMediumKept })
-  handle(state, { message, frames: () => [frame], asked: message, settled: null })
+  // What waits for the disk waits as what its answer needs: thousands of whole messages would be moved by the collector.
+  const asked = { id: message.id, header: message.header }
+  handle(state, { message, frames: () => [frame], asked, settled: null })
 }
 
 /** Reads a frame; one that cannot be read is counted, logged and, where it can be, answered. */

@@ -127,6 +127,7 @@ export type Keeping = {
 /** Goes on when what a message said is durable: the answer is the terminal's licence to forget. */
 export function settle(state: State, heard: Heard, { why, hasReadings, later = [] }: Keeping, then: () => void): void {
   const { platform, flow } = state
+  const { settled } = heard
   const isLater = later.length > 0
   let waits = Number(hasReadings) + Number(isLater) + Number(why !== null)
   let isKept = true
@@ -134,7 +135,7 @@ export function settle(state: State, heard: Heard, { why, hasReadings, later = [
     isKept &&= isOneKept
     if (--waits > 0) return
     flow.end()
-    heard.settled?.(isKept)
+    settled?.(isKept)
     if (isKept) return then()
     platform.counters.add('jt808.not_kept')
   }
