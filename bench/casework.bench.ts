@@ -13,8 +13,9 @@ import type { Move } from '../modules/needs/appeal-contract.ts'
 import { makeMove } from '../modules/needs/moves.ts'
 import { appealProblems } from '../modules/needs/problems.ts'
 import { foundZone, zoneOf, type ZoneSeed } from '../modules/needs/testing.ts'
-import { createOnServer, embeddedScratch, postgresTool, serverScratch } from './databases.ts'
+import { embeddedScratch, serverScratch } from './databases.ts'
 import { figure, median, quantile, report, type Figure, type Say } from './harness.ts'
+import { openPgbench } from './pgbench.ts'
 
 const runs = 3
 const runSeconds = 10
@@ -63,9 +64,7 @@ async function onEmbedded(say: Say): Promise<readonly Figure[]> {
 
 async function onServer(say: Say): Promise<readonly Figure[]> {
   const scratch = await serverScratch(connections)
-  const floor = await createOnServer()
-  const bench = postgresTool('pgbench')
-  await run(bench, ['-i', '-q', '-s', '10', floor.url])
+  const floor = await openPgbench()
   const seed = await openZone(scratch.database)
   // The database, too, is measured in use: tables that have grown, and are analysed, which a server does by itself within
   // minutes and pgbench with its own when it fills them.
@@ -78,8 +77,8 @@ async function onServer(say: Say): Promise<readonly Figure[]> {
   for (let index = 0; index < runs; index++) {
     // Both begin at a checkpoint and are measured after the same while: what is written whole after one is no small part of it.
     await scratch.database.exec('checkpoint')
-    await tpcB(bench, floor.url, warmSeconds)
-    floors.push(await tpcB(bench, floor.url, runSeconds))
+    await floor.rate(connections, warmSeconds)
+    floors.push(await floor.rate(connections, runSeconds))
     await scratch.database.exec('checkpoint')
     rates.push(await inProcesses(scratch.url ?? '', onDay(seed, index + 1)))
     alone.push(rateOf([await stream(zoneOf(scratch.database, onDay(seed, 7 + index)), connections, runSeconds)]))
@@ -111,14 +110,6 @@ async function onServer(say: Say): Promise<readonly Figure[]> {
 function shown(rate: Rate | undefined): string {
   if (!rate) return 'nothing'
   return `${rate.stepsPerS.toFixed(0)} steps/s, p50 ${rate.p50Ms.toFixed(1)} ms, p99 ${rate.p99Ms.toFixed(1)} ms`
-}
-
-/** The rate of pgbench's own TPC-B-like transactions: five statements and a commit each. */
-async function tpcB(bench: string, url: string, seconds: number): Promise<number> {
-  const { stdout } = await run(bench, ['-n', '-c', String(connections), '-j', '2', '-T', String(seconds), url])
-  const [, rate] = /tps = ([\d.]+)/.exec(stdout) ?? []
-  if (rate === undefined) throw new Error(`pgbench did not say its rate:\n${stdout}`)
-  return Number(rate)
 }
 
 async function settingsOf({ db }: Database): Promise<{ version: string; commits: string }> {

@@ -1,22 +1,21 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { repoRoot } from '@tingzhou/db'
 import type { Scratch } from './databases.ts'
+import { programArgs } from './program.ts'
 
 /** The zone of all that is measured of gateways. */
 export const zoneId = 'bench'
 
 /** Starts a program of this folder beside the bench, bundled as the server is, on a database of it. */
 export function run(
-  name: `${string}-${'host' | 'load'}`,
+  file: Parameters<typeof programArgs>[0],
   args: readonly string[],
   { url, dataDir }: Pick<Scratch, 'url' | 'dataDir'>,
   environment: Readonly<Record<string, string>> = {},
 ): ChildProcess {
   const where = url ? { DATABASE_URL: url } : { DATA_DIR: dataDir ?? '' }
-  return spawn(process.execPath, ['--enable-source-maps', join(repoRoot(), `dist/bench/${name}.mjs`), ...args], {
+  return spawn(process.execPath, [...programArgs(file), ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: { ...process.env, ZONE_ID: zoneId, ...where, ...environment },
   })
@@ -37,7 +36,7 @@ export async function startHost(
   scratch: Pick<Scratch, 'url' | 'dataDir'>,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly host: ChildProcess; readonly ports: HostPorts }> {
-  const host = run('gateway-host', [], scratch, environment)
+  const host = run('gateway-host.ts', [], scratch, environment)
   return { host, ports: JSON.parse(await firstLine(host)) as HostPorts }
 }
 

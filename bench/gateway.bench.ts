@@ -35,7 +35,7 @@ async function load(scratch: Scratch, { connections, perSecond, seconds }: Load)
     host,
     ports: { port },
   } = await startHost(scratch)
-  const generator = run('gateway-load', [port, connections, perSecond, seconds].map(String), scratch)
+  const generator = run('gateway-load.ts', [port, connections, perSecond, seconds].map(String), scratch)
   const outcome = JSON.parse(await firstLine(generator)) as Outcome
   const { rss } = await memoryOf(host)
   await end(host, 'SIGTERM')
@@ -104,7 +104,7 @@ async function idle(say: Say): Promise<readonly Figure[]> {
     ports: { port },
   } = await startHost(scratch)
   const before = await memoryOf(host)
-  const generator = run('gateway-load', [port, connections, 0, idleSeconds].map(String), scratch)
+  const generator = run('gateway-load.ts', [port, connections, 0, idleSeconds].map(String), scratch)
   const ended = firstLine(generator)
   const [joined] = (await once(generator, 'message')) as [{ admitted: number }]
   await new Promise((resolve) => setTimeout(resolve, (idleSeconds / 2) * 1_000))

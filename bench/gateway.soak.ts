@@ -30,7 +30,7 @@ function said(name: string): string | undefined {
 type Fleet = {
   readonly who: string
   readonly add: typeof addTrucks
-  readonly load: `${string}-load`
+  readonly load: `${string}-load.ts`
   readonly portOf: (ports: HostPorts) => number
   /** What reports become; those that the gateway makes of itself are left out. */
   readonly kind: typeof fixKind
@@ -40,7 +40,7 @@ type Fleet = {
 const terminals: Fleet = {
   who: 'terminals',
   add: addTrucks,
-  load: 'gateway-soak-load',
+  load: 'gateway-soak-load.ts',
   portOf: ({ port }) => port,
   kind: fixKind,
   timesOf: ({ minute, rows }) => fixesOf(rows, minute).map(({ at }) => at),
@@ -48,7 +48,7 @@ const terminals: Fleet = {
 const loggers: Fleet = {
   who: 'data loggers',
   add: addStations,
-  load: 'hj212-soak-load',
+  load: 'hj212-soak-load.ts',
   portOf: ({ hj212 }) => hj212,
   kind: sampleKind,
   timesOf: ({ minute, rows }) =>

@@ -53,7 +53,7 @@ async function gateway(stations: number, perSecond: number, seconds: number, say
   const { host, ports } = await startHost(scratch)
   const before = await memoryOf(host)
   const began = performance.now()
-  const generator = run('hj212-load', [ports.hj212, stations, perSecond, seconds].map(String), scratch)
+  const generator = run('hj212-load.ts', [ports.hj212, stations, perSecond, seconds].map(String), scratch)
   const told = firstLine(generator)
   await once(generator, 'message')
   const joinedS = (performance.now() - began) / 1_000

@@ -12,6 +12,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium, type CDPSession, type Page } from 'playwright-core'
 import { repoRoot } from '@tingzhou/db'
+import { programArgs } from './program.ts'
 import { figure, quantile, report, type Figure, type Say } from './harness.ts'
 import { traced, type Frames } from './map-trace.ts'
 import { ask, buildAll, freePort } from './server.ts'
@@ -214,7 +215,7 @@ async function frameDeltas(page: Page): Promise<readonly number[]> {
 
 async function startHost(dataDir: string): Promise<Host> {
   const port = await freePort()
-  const child = spawn(process.execPath, ['--enable-source-maps', join(repoRoot(), 'dist/bench/map-host.mjs')], {
+  const child = spawn(process.execPath, programArgs('map-host.ts'), {
     cwd: repoRoot(),
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: {

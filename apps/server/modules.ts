@@ -4,6 +4,7 @@ import { calendarModule } from '@tingzhou/calendar'
 import { filesModule } from '@tingzhou/files'
 import { geographyModule } from '@tingzhou/geography'
 import type { ServerModule } from '@tingzhou/http'
+import { ledgerModule } from '@tingzhou/ledger'
 import { needsModule } from '@tingzhou/needs'
 import { createNoticesModule } from '@tingzhou/notices'
 import { createProcesses } from '@tingzhou/process'
@@ -32,6 +33,7 @@ const packageModules = (config: Config): readonly ServerModule[] => [
     config.mail ? { smtpUrl: config.mail.url, from: config.mail.from, publicUrl: config.publicUrl } : undefined,
   ),
   searchModule,
+  ledgerModule,
   telemetryModule,
   alarmsModule,
   geographyModule,

@@ -12,6 +12,7 @@ export const migrationOrder: readonly string[] = [
   'core/demo',
   'core/search',
   'core/process',
+  'core/ledger',
   'core/telemetry',
   'core/geography',
   'core/alarms',
