@@ -22,6 +22,7 @@ const onServer = [
   'core/audit',
   'core/process',
   'core/casework',
+  'core/ledger',
   'core/telemetry/store',
   'core/telemetry/rollup',
   'core/telemetry/devices',

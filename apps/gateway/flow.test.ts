@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { createFramer, encode } from '@tingzhou/jt808'
 import { createCounters } from './counters.ts'
 import { createFlow, flowLimits, type Flow } from './flow.ts'
@@ -8,6 +8,8 @@ import { createFlow, flowLimits, type Flow } from './flow.ts'
 const sockets: Socket[] = []
 afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy()
+  vi.restoreAllMocks()
+  vi.useRealTimers()
 })
 
 it('nothing more is read once a thousand frames are not durable, and all is read when half of them are', async () => {
@@ -60,3 +62,23 @@ it('nothing more is read once a thousand frames are not durable, and all is read
     .toBe(total)
   server.close()
 }, 30_000)
+
+it('what was held back for its rate is read again, also when the timer comes early and nothing is under way', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  let now = 1_000
+  vi.spyOn(performance, 'now').mockImplementation(() => now)
+  let isRead = true
+  const peer = { pause: () => void (isRead = false), resume: () => void (isRead = true) }
+  const flow = createFlow('jt808', peer, createCounters(), { perSecondMax: 10, burstMax: 1, inFlightMax: 1_000 })
+
+  for (let frame = 0; frame < 2; frame++) flow.take(now)
+  flow.holdBack(now)
+  expect(isRead).toBe(false)
+  now = 1_099.5
+  vi.advanceTimersByTime(101)
+  expect(isRead).toBe(false)
+  now = 1_101
+  vi.advanceTimersByTime(1)
+
+  expect(isRead).toBe(true)
+})

@@ -51,9 +51,21 @@ export function createFlow(
   }
   /** Reads on when neither the rate nor what is under way holds it back. */
   const resume = (): void => {
-    if (!isPaused || isClosed || inFlight > inFlightMax / 2 || performance.now() < heldUntilMs) return
+    if (!isPaused || isClosed || inFlight > inFlightMax / 2) return
+    if (performance.now() < heldUntilMs) return wake()
     isPaused = false
     peer.resume()
+  }
+  let isWaking = false
+  /** Looks again when it may read on. A timer may come early, by as long as the turn of the event loop that set it took. */
+  const wake = (): void => {
+    if (isWaking) return
+    isWaking = true
+    const after = () => {
+      isWaking = false
+      resume()
+    }
+    setTimeout(after, Math.ceil(heldUntilMs - performance.now())).unref()
   }
   return {
     take: (nowMs) => {
@@ -63,7 +75,7 @@ export function createFlow(
       if (heldUntilMs <= nowMs) return
       counters.add(`${protocol}.held_back`)
       pause()
-      setTimeout(resume, heldUntilMs - nowMs + 1)
+      wake()
     },
     begin: () => {
       inFlight++
