@@ -153,10 +153,11 @@ const openSpeakers = async (edge: Edge, { keepMedium }: GatewayDeps): Promise<re
 
 /** The protocols whose machines are called. */
 async function openConnectors(edge: Edge, calls: Calls = {}): Promise<readonly ConnectorSpeaker[]> {
-  const { logins = null, ...entries } = calls
+  const { logins = null, spools = {}, emptied = [], ...entries } = calls
   return inTurn(calledProtocols, async (protocol) => {
     const entry = entries[protocol]
-    return entry ? [await openConnector(edge, protocol, entry, logins)] : []
+    const calling = { logins, spool: spools[protocol] ?? null, isCalled: !emptied.includes(protocol) }
+    return entry ? [await openConnector(edge, protocol, entry, calling)] : []
   }).then((opened) => opened.flat())
 }
 

@@ -52,7 +52,7 @@ async function open(environment: Environment): Promise<() => Promise<void>> {
   const clock = () => epochMs(Date.now())
   const options = gatewayOptions(environment, false)
   const sources = options.mqttSourcesFile === null ? null : await readSources(options.mqttSourcesFile)
-  const calls = await callsOf(options)
+  const calls = await callsOf(options, environment.TELEMETRY_STREAM)
   const database = await openDatabase({ databaseUrl, connectionsMax: environment.DATABASE_CONNECTIONS })
   await migrate(database)
   const files = await openFileStore(join(resolve(environment.DATA_DIR), 'files'))

@@ -1,3 +1,5 @@
+import { join, resolve } from 'node:path'
+import type { SpoolOptions } from '@tingzhou/connector'
 import * as z from 'zod'
 import type { NatsConfig } from '@tingzhou/telemetry'
 import type { CalledProtocol } from '@tingzhou/telemetry/source'
@@ -19,10 +21,14 @@ export type GatewayOptions = {
   readonly called: readonly CalledProtocol[]
   /** File with the passwords of OPC UA users; null: none. */
   readonly opcuaPasswordsFile: string | null
+  /** Where readings of machines wait that are not kept, and how many; no bytes: in memory only. */
+  readonly spool: SpoolOptions
   /** The NATS through which gateways in processes of their own hand readings over; null: none. */
   readonly nats: NatsConfig | null
 }
 
+const dayMs = 86_400_000
+const mebibyte = 1_048_576
 const text = z.string().trim().min(1)
 
 /** Where devices of a protocol call. */
@@ -53,6 +59,10 @@ export const gatewayEnvironment = {
   MODBUS: isOn,
   OPCUA: isOn,
   OPCUA_PASSWORDS: text.optional(),
+  SPOOL_DIR: text.optional(),
+  SPOOL_DAYS: z.coerce.number().min(0.01).max(400).default(7),
+  SPOOL_MIB: z.coerce.number().int().min(0).max(1_048_576).default(2_048),
+  SPOOL_DEVICE_MIB: z.coerce.number().int().min(1).max(1_048_576).default(256),
   GATEWAY_TLS_CERT: text.optional(),
   GATEWAY_TLS_KEY: text.optional(),
   GATEWAY_TLS: text
@@ -91,6 +101,12 @@ export function gatewayOptions(read: z.infer<typeof Environment>, calls: boolean
       ...((read.OPCUA ?? calls) ? (['opcua'] as const) : []),
     ],
     opcuaPasswordsFile: read.OPCUA_PASSWORDS ?? null,
+    spool: {
+      folder: resolve(read.SPOOL_DIR ?? join(read.DATA_DIR, 'spool')),
+      keepMs: read.SPOOL_DAYS * dayMs,
+      deviceBytesMax: read.SPOOL_DEVICE_MIB * mebibyte,
+      totalBytesMax: read.SPOOL_MIB * mebibyte,
+    },
     tls: isSecured ? { certificateFile, keyFile, protocols: new Set(read.GATEWAY_TLS) } : null,
     nats:
       url === undefined

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { repoRoot } from '@tingzhou/db'
+import { ledgerZone } from '@tingzhou/ledger/testing'
 import { readConfig } from './config.ts'
 import { createServer } from './create-server.ts'
 import { startTestServer, type TestServer } from './testing.ts'
@@ -46,13 +47,16 @@ beforeAll(async () => {
   form.set('file', new Blob([text], { type: 'text/plain' }), 'minutes.txt')
   const uploaded = await server.machine.post('/api/v1/files', form)
   fileId = uploaded.body.id
+  const book = await ledgerZone(server.database, server.deps.zoneId)
+  const [debit = '', credit = ''] = await book.open([{ code: 'bank' }, { code: 'capital', side: 'credit' }])
+  await book.booked([{ kind: 'posted', debit, credit, amount: 100 }])
 })
 afterAll(async () => {
   await server.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
-describe('npm run backup, restore, verify-history', () => {
+describe('npm run backup, restore, verify-history, verify-ledger', () => {
   const file = () => join(folder, 'zone.tar.gz')
 
   it(
@@ -72,6 +76,8 @@ describe('npm run backup, restore, verify-history', () => {
 
       const verified = await run('verify-history', [], dataDir)
       expect(verified).toMatchObject({ code: 0, out: expect.stringContaining('the history is whole') })
+      const reckoned = await run('verify-ledger', [], dataDir)
+      expect(reckoned).toMatchObject({ code: 0, out: expect.stringContaining('1 transfers in 1 journals, 2 accounts') })
       const again = await run('restore', [file()], dataDir)
       expect(again).toMatchObject({ code: 1, out: expect.stringContaining('goes into an empty zone') })
 
@@ -102,6 +108,25 @@ describe('npm run backup, restore, verify-history', () => {
       const backup = await run('backup', [join(folder, 'broken.tar.gz')], server.dataDir)
       expect(backup).toMatchObject({ code: 1, out: expect.stringContaining('is broken') })
       expect(readdirSync(folder)).not.toContain('broken.tar.gz')
+    },
+    patience,
+  )
+
+  it(
+    'verify the ledger of a running zone, and find where it is broken',
+    async () => {
+      expect(await run('verify-ledger', ['x'], server.dataDir)).toMatchObject({
+        code: 1,
+        out: expect.stringContaining('usage'),
+      })
+      const whole = await run('verify-ledger', [], server.dataDir)
+      expect(whole).toMatchObject({ code: 0, out: expect.stringContaining('the ledger is whole') })
+
+      await server.database.exec(`update ledger_account set debits = debits + 1 where code = 'bank'`)
+      const broken = await run('verify-ledger', [], server.dataDir)
+
+      expect(broken).toMatchObject({ code: 1, out: expect.stringContaining('account_differs') })
+      expect(broken.out).toContain('unbalanced')
     },
     patience,
   )

@@ -19,7 +19,7 @@ export async function openFieldGateway(
   const { db, zoneId, log, telemetry } = deps
   const { host, tls, mqttSourcesFile } = config
   const sources = background && mqttSourcesFile !== null ? await readSources(mqttSourcesFile) : null
-  const calls = background ? await callsOf(config) : {}
+  const calls = background ? await callsOf(config, 'server') : {}
   const keep = keepMedium({ ...deps, clock })
   const hasOthers = background && config.databaseUrl !== null
   const gateway = await openGateway(

@@ -71,7 +71,8 @@ function shown(isByNats: boolean): void {
     const { zoneId } = server.deps
     const config: NatsConfig | null = nats ? { url: nats.url, credentialsFile: null, authorityFile: null } : null
     edge = await openForwarding({ database: test.database, zoneId, clock, log, stream: 'gateway-1', nats: config })
-    const calls = await callsOf(gatewayOptions(z.object(gatewayEnvironment).parse({ MODBUS: 'on' }), false))
+    const environment = z.object(gatewayEnvironment).parse({ MODBUS: 'on', DATA_DIR: folder })
+    const calls = await callsOf(gatewayOptions(environment, false), 'gateway-1')
     const deps = { db: test.db, zoneId, clock, log, telemetry: edge, keepMedium: async () => {}, calls }
     gateway = await openGateway({ ...deps, name: 'gateway-1' }, { host: '127.0.0.1', jt808: 0 })
   }

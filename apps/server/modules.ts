@@ -2,6 +2,7 @@ import { accessModule } from '@tingzhou/access'
 import { alarmsModule } from '@tingzhou/alarms'
 import { calendarModule } from '@tingzhou/calendar'
 import { filesModule } from '@tingzhou/files'
+import { freightModule } from '@tingzhou/freight'
 import { geographyModule } from '@tingzhou/geography'
 import type { ServerModule } from '@tingzhou/http'
 import { ledgerModule } from '@tingzhou/ledger'
@@ -42,4 +43,5 @@ const packageModules = (config: Config): readonly ServerModule[] => [
   servicesModule,
   referralModule,
   safetyModule,
+  freightModule,
 ]

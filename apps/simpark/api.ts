@@ -4,6 +4,7 @@ import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import { accessContract } from '@tingzhou/access/contract'
 import { calendarContract } from '@tingzhou/calendar/contract'
 import { demoContract } from '@tingzhou/demo/contract'
+import { freightContract } from '@tingzhou/freight/contract'
 import { needsContract } from '@tingzhou/needs/contract'
 import { registryContract } from '@tingzhou/registry/contract'
 import { telemetryContract } from '@tingzhou/telemetry/contract'
@@ -13,6 +14,7 @@ const contract = {
   access: accessContract,
   calendar: calendarContract,
   demo: demoContract,
+  freight: freightContract,
   needs: needsContract,
   registry: registryContract,
   telemetry: telemetryContract,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Refused } from './api.ts'
 import { livePast, prepareZone, type Watch, type Zone } from './build.ts'
 import { startFleet } from './fleet/run.ts'
+import { enterFreight } from './freight.ts'
 import { liveOn } from './live.ts'
 import { readOptions } from './options.ts'
 import { startStations } from './stations/run.ts'
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
   if (!live) console.log(`  The demo zone is ready (${Math.round((performance.now() - startedAt) / 1_000)} s)`)
   void letDrive(zone, options.dataDir)
   void letMeasure(zone)
+  void letCarry(zone)
   await liveOn(zone, watch, stop.signal, office)
 }
 
@@ -53,6 +55,15 @@ async function letMeasure(zone: Zone): Promise<void> {
     await startStations(zone, watch, (line) => console.log(`  ${line}`))
   } catch (error) {
     console.error(error instanceof Refused ? `  No monitoring stations: ${error.message}` : error)
+  }
+}
+
+/** Nor does it need a freight register. */
+async function letCarry(zone: Zone): Promise<void> {
+  try {
+    await enterFreight(zone, watch)
+  } catch (error) {
+    console.error(error instanceof Refused ? `  No freight register: ${error.message}` : error)
   }
 }
 

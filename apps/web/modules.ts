@@ -1,5 +1,7 @@
+import { screens as freight } from '@tingzhou/freight/web'
 import { screens as geography } from '@tingzhou/geography/web'
 import { screens as alarms } from '@tingzhou/alarms/web'
+import { screens as ledger } from '@tingzhou/ledger/web'
 import { screens as needs } from '@tingzhou/needs/web'
 import { screens as process } from '@tingzhou/process/web'
 import { screens as referral } from '@tingzhou/referral/web'
@@ -16,10 +18,12 @@ export const modules: readonly ScreenModule[] = [
   services,
   referral,
   safety,
+  freight,
   registry,
   alarms,
   telemetry,
   geography,
+  ledger,
   process,
   shellScreens,
 ]

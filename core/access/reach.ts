@@ -51,7 +51,12 @@ const relationsOfRole: Readonly<Record<Role, readonly Relation[]>> = {
   visitor_officer: ['watcher'],
   leader: ['watcher'],
   auditor: [],
+  finance: [],
   coordinator: ['watcher'],
+  freight_dispatcher: [],
+  freight_audit: [],
+  carrier: ['owner'],
+  driver: [],
   machine: [],
 }
 

@@ -21,4 +21,5 @@ export const migrationOrder: readonly string[] = [
   'modules/services',
   'modules/referral',
   'modules/safety',
+  'modules/freight',
 ]

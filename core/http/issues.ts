@@ -9,7 +9,7 @@ export type Issue = z.core.$ZodIssue
 const issuesMax = 50
 const valueLengthMax = 100
 const zodTexts = { 'zh-CN': z.locales.zhCN().localeError, en: z.locales.en().localeError }
-const secret = /password|secret|token|totp|^code$|^key$/i
+const secret = /password|secret|token|totp|(id|paper|account)number|^code$|^key$/i
 
 /**
  * Tells a reader what is wrong with the input, field by field.

@@ -59,6 +59,8 @@ export async function balancesAt(
 /** The accounts of one code and unit together. */
 export type TrialRow = {
   readonly code: string
+  /** Of the first account of the code. */
+  readonly name: { readonly zh: string; readonly en: string }
   readonly unit: string
   readonly side: Side
   readonly accounts: number
@@ -66,9 +68,13 @@ export type TrialRow = {
   readonly credits: number
 }
 
+/** Codes of a book of which a trial balance is made; codes are named by modules, so that a book has tens of them. */
+export const trialRowsMax = 1_000
+
 /**
  * The trial balance of a book at the end of a day: the sums of debits and credits of each unit are equal.
  * What the accounts show now, less what counts for later days.
+ * @returns rows by unit and code; one more than `trialRowsMax` when there are more
  * Source: own. One statement, O(accounts + transfers after the day).
  */
 export async function trialBalance(
@@ -83,11 +89,14 @@ export async function trialBalance(
       cross join lateral (values (t.debit_id, t.amount, 0), (t.credit_id, 0, t.amount)) m (id, debits, credits)
       where t.zone_id = ${zoneId} and t.book_id = ${bookId} and t.kind in ('posted', 'settled') and t.on_day > ${day}::date
       group by m.id)
-    select a.code, a.unit, a.side, count(*) as accounts, sum(a.debits - coalesce(l.debits, 0))::bigint as debits,
-      sum(a.credits - coalesce(l.credits, 0))::bigint as credits
-    from ledger_account a left join later l on l.id = a.id
-    where a.zone_id = ${zoneId} and a.book_id = ${bookId}
-    group by a.code, a.unit, a.side order by a.unit, a.code`.execute(db)
+    select g.*, (select n.name from ledger_account n where n.zone_id = ${zoneId} and n.book_id = ${bookId} and n.code = g.code
+      and n.unit = g.unit order by n.id limit 1) as name
+    from (select a.code, a.unit, a.side, count(*) as accounts, sum(a.debits - coalesce(l.debits, 0))::bigint as debits,
+        sum(a.credits - coalesce(l.credits, 0))::bigint as credits
+      from ledger_account a left join later l on l.id = a.id
+      where a.zone_id = ${zoneId} and a.book_id = ${bookId}
+      group by a.code, a.unit, a.side order by a.unit, a.code, a.side limit ${trialRowsMax + 1}) g
+    order by g.unit, g.code, g.side`.execute(db)
   return rows
 }
 
@@ -100,6 +109,8 @@ export type Entry = {
   readonly kind: string
   readonly reason: string | null
   readonly source: { readonly kind: string; readonly id: string } | null
+  /** Name of who booked it. */
+  readonly actor: string
   readonly side: Side
   readonly amount: number
   /** The account at the other end. */
@@ -120,6 +131,7 @@ type EntryRow = {
   readonly reason: string | null
   readonly sourceKind: string | null
   readonly sourceId: string | null
+  readonly actor: string
   readonly side: Side
   readonly amount: number
   readonly other: string
@@ -129,7 +141,7 @@ type EntryRow = {
  * A page of what was booked of an account within days, oldest first, with the balance before it and after each.
  * @param within  both days included
  * @param after  null: from the beginning of the days
- * @param limit  entries, 1 to 200
+ * @param limit  entries, 1 to 5,000
  * Source: own. Two statements; O(transfers since the last period that was closed before the days, and up to the page).
  */
 export async function statementOf(
@@ -157,7 +169,7 @@ export async function statementOf(
     order by t.on_day, t.seq limit ${limit + 1})`
   const { rows } =
     await sql<EntryRow>`select t.seq, t.on_day::text as day, j.at, t.journal_id as "journalId", j.kind, j.reason,
-      j.source_kind as "sourceKind", j.source_id as "sourceId", t.side, t.amount, t.other
+      j.source_kind as "sourceKind", j.source_id as "sourceId", j.actor_name as actor, t.side, t.amount, t.other
     from (${half('debit_id')} union all ${half('credit_id')}) t
     join ledger_journal j on j.zone_id = ${zoneId} and j.id = t.journal_id
     order by t.on_day, t.seq limit ${limit + 1}`.execute(db)

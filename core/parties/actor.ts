@@ -14,7 +14,12 @@ export const roles = [
   'visitor_officer',
   'leader',
   'auditor',
+  'finance',
   'coordinator',
+  'freight_dispatcher',
+  'freight_audit',
+  'carrier',
+  'driver',
   'machine',
 ] as const
 export type Role = (typeof roles)[number]

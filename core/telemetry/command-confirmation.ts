@@ -1,7 +1,6 @@
-import { appendHistory } from '@tingzhou/audit'
 import { at, expectRevision, type Db, type StaleRevision, type Tx } from '@tingzhou/db'
 import { ok, type EpochMs, type Result } from '@tingzhou/kernel'
-import type { Keeper } from './device-lifecycle.ts'
+import { noteDeed, settingOf, type Keeper } from './trail.ts'
 
 /** How commands that move something are confirmed. */
 export type Confirmation = {
@@ -48,18 +47,10 @@ export async function saveConfirmation(
     .set({ confirm_s: confirmS, needs_other: needsOther, changed_at: at(now), rev: rev + 1 })
     .where('zone_id', '=', zoneId)
     .execute()
-  await appendHistory(tx, zoneId, [
-    {
-      objectKind: 'telemetry_confirmation',
-      objectId: `${zoneId}:telemetry_confirmation`,
-      at: now,
-      verb: 'save',
-      actorId: who.accountId,
-      actorName: who.name,
-      public: false,
-      data: { before, after: { confirmS, needsOther } },
-    },
-  ])
+  await noteDeed(tx, zoneId, settingOf(zoneId, 'confirmation'), who, now, {
+    verb: 'save',
+    data: { before, after: { confirmS, needsOther } },
+  })
   return ok({ rev: rev + 1 })
 }
 

@@ -3,7 +3,7 @@ import { epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import type { Confirmation } from './command-confirmation.ts'
 import type { CommandState } from './command-state.ts'
 import type { NewCommand } from './device-command.ts'
-import { noteDevice, type Keeper } from './device-lifecycle.ts'
+import { noteDeed, type Keeper } from './trail.ts'
 
 /** A command as whoever decides on it finds it. */
 type Proposal = {
@@ -65,7 +65,11 @@ export async function proposeCommand(
     })
     .execute()
   const who = { accountId: actorId, name: actorName }
-  await noteDevice(tx, zoneId, deviceId, who, now, { verb: 'propose', reason, data: { command: id, kind, body } })
+  await noteDeed(tx, zoneId, { kind: 'device', id: deviceId }, who, now, {
+    verb: 'propose',
+    reason,
+    data: { command: id, kind, body },
+  })
   return until
 }
 
@@ -133,7 +137,7 @@ export async function confirmProposal(
     .where('id', '=', id)
     .execute()
   const data = { command: id, kind, body, proposedBy, ...(seen === null ? {} : { seen }) }
-  await noteDevice(tx, zoneId, deviceId, who, now, { verb: 'confirm', data })
+  await noteDeed(tx, zoneId, { kind: 'device', id: deviceId }, who, now, { verb: 'confirm', data })
   return { id, state: 'queued' }
 }
 
@@ -164,6 +168,9 @@ export async function withdrawProposal(
     .where('zone_id', '=', zoneId)
     .where('id', '=', id)
     .execute()
-  await noteDevice(tx, zoneId, deviceId, who, now, { verb: 'withdraw', data: { command: id, kind, proposedBy } })
+  await noteDeed(tx, zoneId, { kind: 'device', id: deviceId }, who, now, {
+    verb: 'withdraw',
+    data: { command: id, kind, proposedBy },
+  })
   return ok({ id, state: 'withdrawn' })
 }

@@ -121,6 +121,10 @@ export const telemetryContract = {
             address: z.string().nullable().describe('Where it answers; null: it does not.'),
             reason: z.string().nullable().describe('Why it does not, or what is wrong with what it says.'),
             since: Instant,
+            backlog: z
+              .object({ readings: z.int(), since: Instant })
+              .nullable()
+              .describe('Readings that wait on disk until they can be kept, and since when; null: none do.'),
           })
           .nullable()
           .describe('How it stands with a machine that is called, by whichever process.'),

@@ -1,14 +1,11 @@
 import { sql } from 'kysely'
-import { appendHistory, type HistoryEntry } from '@tingzhou/audit'
-import { at, expectRevision, jsonb, newId, type Json, type StaleRevision, type Tx } from '@tingzhou/db'
+import { at, expectRevision, jsonb, newId, type StaleRevision, type Tx } from '@tingzhou/db'
 import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { addDevice, hashSecret, type DeviceError, type DeviceSettings, type DeviceState } from './device.ts'
 import type { Protocol } from './protocol.ts'
 import type { DeviceSource } from './source-contract.ts'
 import { followSource, type ResolutionFixed } from './source-points.ts'
-
-/** Who does something to a device. */
-export type Keeper = { readonly accountId: string; readonly name: string }
+import { noteDeed, type Keeper } from './trail.ts'
 
 export type LifecycleError =
   | StaleRevision
@@ -59,27 +56,6 @@ const touched = { changed_at: sql<Date>`clock_timestamp()`, rev: sql<number>`rev
 const update = (tx: Tx, zoneId: string, id: string) =>
   tx.updateTable('telemetry_device').where('zone_id', '=', zoneId).where('id', '=', id)
 
-/** Writes down what was done to a device. */
-export const noteDevice = (
-  tx: Tx,
-  zoneId: string,
-  id: string,
-  who: Keeper,
-  now: EpochMs,
-  deed: Pick<HistoryEntry, 'verb'> & { readonly reason?: string | null; readonly data?: Json },
-) =>
-  appendHistory(tx, zoneId, [
-    {
-      objectKind: 'device',
-      objectId: id,
-      at: now,
-      actorId: who.accountId,
-      actorName: who.name,
-      public: false,
-      ...deed,
-    },
-  ])
-
 /** What a keeper sets of a device. */
 export type DeviceWish = Required<Pick<DeviceSettings, 'isLenient' | 'isTrusted' | 'coordinates'>> & {
   readonly name: string
@@ -125,7 +101,7 @@ export async function setDevice(
   await update(tx, zoneId, id)
     .set({ name, settings: jsonb(settings), ...touched })
     .execute()
-  await noteDevice(tx, zoneId, id, who, now, {
+  await noteDeed(tx, zoneId, { kind: 'device', id }, who, now, {
     verb: 'set',
     data: { before: { name: nameBefore, ...before }, after: { name, ...settings } },
   })
@@ -148,7 +124,11 @@ export async function retireDevice(
   const found = await lockActive(tx, zoneId, id)
   if (!found.ok) return found
   await retire(tx, zoneId, id, now)
-  await noteDevice(tx, zoneId, id, who, now, { verb: 'retire', reason, data: { identity: found.value.identity } })
+  await noteDeed(tx, zoneId, { kind: 'device', id }, who, now, {
+    verb: 'retire',
+    reason,
+    data: { identity: found.value.identity },
+  })
   return ok(null)
 }
 
@@ -187,12 +167,12 @@ export async function replaceDevice(
   await retire(tx, zoneId, id, now)
   const added = await addDevice(tx, zoneId, { id: newId(), protocol, identity, name, nodeId, secret, settings })
   if (!added.ok) return added
-  await noteDevice(tx, zoneId, id, who, now, {
+  await noteDeed(tx, zoneId, { kind: 'device', id }, who, now, {
     verb: 'replaced',
     reason,
     data: { identity: before, by: added.value.id, byIdentity: identity },
   })
-  await noteDevice(tx, zoneId, added.value.id, who, now, {
+  await noteDeed(tx, zoneId, { kind: 'device', id: added.value.id }, who, now, {
     verb: 'replaces',
     reason,
     data: { identity, instead: id, insteadIdentity: before },
@@ -223,7 +203,7 @@ export async function renewSecret(
       ...touched,
     })
     .execute()
-  await noteDevice(tx, zoneId, id, who, now, {
+  await noteDeed(tx, zoneId, { kind: 'device', id }, who, now, {
     verb: 'renew',
     reason: wish.reason,
     data: terminal === undefined ? {} : { terminal },

@@ -19,7 +19,7 @@ type Row = {
 
 /**
  * The points of a piece of equipment and of all below it, by whole code and by what is left of it after the equipment's own:
- * the device of section `TSMF.L1.MILL` may say `B1-3.I` or `TSMF.L1.MILL.B1-3.I`.
+ * the device of section `TSMF.L1.MILL` may say `B1-3.I` or `TSMF.L1.MILL.B1-3.I`. What is computed no device says.
  * @returns at most 20 000 points
  * Source: own. One statement by the indexes of nodes by parent and points by node.
  */
@@ -33,7 +33,7 @@ export async function namedPoints(db: Db, zoneId: string, nodeId: string): Promi
     )
     select p.id, p.kind, p.code, b.base, p.resolution_mantissa as mantissa, p.resolution_scale as scale
     from below b join telemetry_point p on p.zone_id = ${zoneId} and p.node_id = b.id
-    where p.retired_at is null order by p.id limit ${pointsMax}`.execute(db)
+    where p.retired_at is null and p.formula is null order by p.id limit ${pointsMax}`.execute(db)
   const named = new Map<string, NamedPoint>()
   for (const { id, kind, code, base, mantissa, scale } of rows) {
     const point = { id, kind, resolution: { mantissa, scale } }

@@ -21,6 +21,8 @@ export type MachineState = {
   readonly reason: string | null
   /** Since when. */
   readonly since: EpochMs
+  /** Readings of it that wait on disk until they can be kept, and since when; null: none do. */
+  readonly backlog: { readonly readings: number; readonly since: EpochMs } | null
 }
 
 /** The edge of the zone as screens see it: which devices are connected to it, in whichever process, and what they said last. */

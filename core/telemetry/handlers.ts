@@ -14,7 +14,7 @@ import { reader, visibleDevice, visiblePoint, windowOf } from './asked.ts'
 import { commandHandlers } from './command-handlers.ts'
 import { telemetryContract } from './contract.ts'
 import { addDevice, hashSecret, type DeviceError } from './device.ts'
-import { noteDevice, type LifecycleError } from './device-lifecycle.ts'
+import type { LifecycleError } from './device-lifecycle.ts'
 import { checkIdentity, secretFor } from './device-rule.ts'
 import { sourceFor } from './device-source.ts'
 import { deviceHandlers, type Rounded } from './device-handlers.ts'
@@ -36,6 +36,7 @@ import type { TelemetryStore } from './store.ts'
 import { settingsHandlers } from './settings-handlers.ts'
 import './texts.ts'
 import { trendHandlers } from './trend-handlers.ts'
+import { noteDeed } from './trail.ts'
 
 const area = 'telemetry'
 const problems = {
@@ -80,8 +81,9 @@ const waysOf = ({
 const keeper = (context: RequestContext) => requireRole(requireActor(context), 'admin', 'dispatcher', 'machine')
 
 /** What the store counts; entries that the journal keeps grow where somebody who listens cannot settle. */
-const storeCounts = ({ leftOut, entries, notTrimmed }: ReturnType<TelemetryStore['load']>) => ({
+const storeCounts = ({ leftOut, entries, notTrimmed }: ReturnType<TelemetryStore['load']>, notComputed: number) => ({
   'readings.left_out': leftOut,
+  'readings.not_computed': notComputed,
   'journal.entries': entries,
   'journal.not_trimmed': notTrimmed,
 })
@@ -134,7 +136,7 @@ export const telemetryRouter = os.router({
         const done = await addDevice(tx, deps.zoneId, device)
         if (!done.ok) return err(done.error)
         const { profileKey: equipment } = wish
-        await noteDevice(tx, deps.zoneId, done.value.id, actor, deps.telemetry.clock(), {
+        await noteDeed(tx, deps.zoneId, { kind: 'device', id: done.value.id }, actor, deps.telemetry.clock(), {
           verb: 'add',
           data: { identity, protocol, code: node.value, equipment, ...settings },
         })
@@ -201,12 +203,12 @@ export const telemetryRouter = os.router({
   }),
   counters: os.counters.handler(({ context }) => {
     requireRole(requireActor(context), 'admin', 'auditor', 'dispatcher', 'machine')
-    const { fieldGateway } = context.deps
+    const { fieldGateway, telemetry } = context.deps
     return {
       ports: { ...fieldGateway?.ports },
       online: fieldGateway?.online().length ?? 0,
       gateways: [...(fieldGateway?.gateways() ?? [])],
-      counts: { ...fieldGateway?.counts(), ...storeCounts(context.deps.telemetry.store.load()) },
+      counts: { ...fieldGateway?.counts(), ...storeCounts(telemetry.store.load(), telemetry.formulas.leftOut()) },
     }
   }),
 })

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { appendHistory } from '@tingzhou/audit'
 import { at, type Db, type Tx } from '@tingzhou/db'
 import { epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
-import type { Keeper } from './device-lifecycle.ts'
+import { noteDeed, type Keeper } from './trail.ts'
 import { fixesOf, type Fix } from './fix.ts'
 import {
   dayThatStays,
@@ -322,18 +321,9 @@ async function saveTrack(
     )
     .executeTakeFirst()
   if (written.numInsertedOrUpdatedRows !== 1n) return err({ kind: 'kept_meanwhile' })
-  await appendHistory(tx, zoneId, [
-    {
-      objectKind: 'kept_track',
-      objectId: `kept_track:${subjectKind}:${subjectId}:${point}`,
-      at: track.madeAt,
-      verb: 'keep',
-      actorId: who.accountId,
-      actorName: who.name,
-      public: false,
-      data: { from: track.from, to: track.to, fixes: track.fixes, kept: track.kept, sha256: track.sourceSha256 },
-    },
-  ])
+  const of = { kind: 'kept_track', id: `kept_track:${subjectKind}:${subjectId}:${point}` }
+  const { from, to, fixes, kept, sourceSha256: sha256 } = track
+  await noteDeed(tx, zoneId, of, who, track.madeAt, { verb: 'keep', data: { from, to, fixes, kept, sha256 } })
   return ok({ ...summary, changed: true })
 }
 

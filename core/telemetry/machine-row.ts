@@ -13,6 +13,8 @@ declare module '@tingzhou/db' {
       address: string | null
       reason: string | null
       since: Instant
+      backlog: number | null
+      backlog_since: Instant | null
     }
   }
 }
@@ -37,15 +39,20 @@ export async function tellMachines(
       delete from telemetry_machine
       where zone_id = ${zoneId} and gateway_id = ${gatewayId}::uuid and device_id = any(${gone}::uuid[])
     )
-    insert into telemetry_machine (zone_id, device_id, gateway_id, address, reason, since)
-    select ${zoneId}, t.device, ${gatewayId}::uuid, t.address, t.reason, to_timestamp(t.since / 1000.0)
+    insert into telemetry_machine (zone_id, device_id, gateway_id, address, reason, since, backlog, backlog_since)
+    select ${zoneId}, t.device, ${gatewayId}::uuid, t.address, t.reason, to_timestamp(t.since / 1000.0), t.backlog,
+      to_timestamp(t.backlog_since / 1000.0)
     from unnest(${changed.map(({ deviceId }) => deviceId)}::uuid[], ${changed.map(({ address }) => address)}::text[],
-      ${changed.map(({ reason }) => reason)}::text[], ${changed.map(({ since }) => since)}::double precision[])
-      as t (device, address, reason, since)
+      ${changed.map(({ reason }) => reason)}::text[], ${changed.map(({ since }) => since)}::double precision[],
+      ${changed.map(({ backlog }) => backlog?.readings ?? null)}::bigint[],
+      ${changed.map(({ backlog }) => backlog?.since ?? null)}::double precision[])
+      as t (device, address, reason, since, backlog, backlog_since)
     on conflict (zone_id, device_id) do update set gateway_id = excluded.gateway_id, address = excluded.address,
-      reason = excluded.reason, since = excluded.since
-    where (telemetry_machine.gateway_id, telemetry_machine.address, telemetry_machine.reason, telemetry_machine.since)
-      is distinct from (excluded.gateway_id, excluded.address, excluded.reason, excluded.since)`.execute(db)
+      reason = excluded.reason, since = excluded.since, backlog = excluded.backlog, backlog_since = excluded.backlog_since
+    where (telemetry_machine.gateway_id, telemetry_machine.address, telemetry_machine.reason, telemetry_machine.since,
+        telemetry_machine.backlog, telemetry_machine.backlog_since)
+      is distinct from (excluded.gateway_id, excluded.address, excluded.reason, excluded.since, excluded.backlog,
+        excluded.backlog_since)`.execute(db)
 }
 
 /** How it stands with a machine that another process calls; null: none does. One statement. */
@@ -63,15 +70,24 @@ export async function findMachine(
     .innerJoin('telemetry_gateway as g', (join) =>
       join.onRef('g.zone_id', '=', 'm.zone_id').onRef('g.id', '=', 'm.gateway_id'),
     )
-    .select(['m.address', 'm.reason', 'm.since', 'g.beat_at as beatAt', isThere.as('isThere')])
+    .select([
+      'm.address',
+      'm.reason',
+      'm.since',
+      'm.backlog as waiting',
+      'm.backlog_since as waitingSince',
+      'g.beat_at as beatAt',
+      isThere.as('isThere'),
+    ])
     .where('d.zone_id', '=', zoneId)
     .where('d.identity', '=', identity)
     .where('d.protocol', '=', protocol)
     .where('d.state', '=', 'active')
     .executeTakeFirst()
   if (!row) return null
-  const { address, reason, since, beatAt } = row
+  const { address, reason, since, beatAt, waiting, waitingSince } = row
+  const backlog = waiting === null || waitingSince === null ? null : { readings: waiting, since: waitingSince }
   return row.isThere
-    ? { address, reason, since }
-    : { address: null, reason: 'the gateway that calls it is away', since: beatAt }
+    ? { address, reason, since, backlog }
+    : { address: null, reason: 'the gateway that calls it is away', since: beatAt, backlog }
 }

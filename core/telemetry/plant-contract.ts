@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { CommandId, Instant, listInput, listOutput, Rev } from '@tingzhou/http/contract'
 import { FixView } from './fix-contract.ts'
+import { formulaRule } from './formula.ts'
 import { NewPoint } from './ingest-contract.ts'
 import { nodeLevels, segmentRule } from './plant-rule.ts'
 import { ownFields, pointKinds } from './point.ts'
@@ -23,6 +24,37 @@ const Confirmation = Reason.nullable()
   .describe('Why readings that are kept are told in another unit from now on; only where that is so.')
 const Limit = z.number().min(-1e15).max(1e15).nullable()
 
+/** What a point is computed by. */
+const FormulaText = z.object({
+  expression: z
+    .string()
+    .trim()
+    .min(1)
+    .max(formulaRule.lengthMax)
+    .describe('FEEL: arithmetic over the names of the inputs.'),
+  inputs: z
+    .array(
+      z.object({
+        name: z.string().regex(formulaRule.name).describe('What the expression calls it.'),
+        point: z
+          .string()
+          .trim()
+          .regex(/^[A-Za-z0-9][\w.-]{0,199}$/)
+          .describe('Last part of the code of a point of the same equipment, or a whole code.'),
+      }),
+    )
+    .min(1)
+    .max(formulaRule.inputsMax)
+    .superRefine((inputs, issues) => {
+      const seen = new Set<string>()
+      for (const [index, { name }] of inputs.entries()) {
+        if (seen.has(name)) issues.addIssue({ code: 'custom', message: 'plant.unique', path: [index, 'name'] })
+        seen.add(name)
+      }
+    })
+    .readonly(),
+})
+
 const says = {
   name: Name,
   unit: z.string().trim().min(1).max(20).nullable().describe('UCUM.'),
@@ -31,6 +63,7 @@ const says = {
   sampleMs: z.int().min(1).max(2_147_483_647).nullable().describe('How often it is expected, ms.'),
   staleAfterS: z.int().min(1).max(31_536_000).nullable().describe('After how long without a value it is silent, s.'),
   counterMax: z.number().positive().max(1e15).nullable().describe('Where a counter begins again.'),
+  formula: FormulaText.nullable().default(null).describe('What it is computed by; null: it is measured.'),
 }
 type Range = { readonly euLow: number | null; readonly euHigh: number | null }
 const isRange = ({ euLow, euHigh }: Range): boolean => euLow === null || euHigh === null || euLow < euHigh
@@ -184,6 +217,23 @@ export const plantContract = {
     })
     .input(z.object({ ...ofPoint, ...says, reason: Confirmation }).refine(isRange, rangeRule))
     .output(Revised),
+  checkFormula: oc
+    .route({
+      method: 'POST',
+      path: '/formula-checks',
+      summary: '校验公式',
+      description: 'Whether a point can be computed so, and what that gives by the values of now. Keeps nothing.',
+      tags,
+    })
+    .input(
+      z.object({
+        formula: FormulaText,
+        point: PointId.nullable()
+          .default(null)
+          .describe('The point; null: an entry of a type, whose text alone is checked.'),
+      }),
+    )
+    .output(z.object({ value: z.number().nullable().describe('Null: none by the values of now, or no point.') })),
   resetPoint: oc
     .route({ method: 'POST', path: '/points/{point}/reset', summary: '测点恢复为类型设置', tags })
     .input(z.object({ ...ofPoint, reason: Confirmation }))

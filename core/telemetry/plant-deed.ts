@@ -1,9 +1,6 @@
-import { appendHistory } from '@tingzhou/audit'
-import type { Json, Tx } from '@tingzhou/db'
+import type { Tx } from '@tingzhou/db'
 import type { EpochMs } from '@tingzhou/kernel'
-
-/** Who changes the plant. */
-export type Keeper = { readonly accountId: string; readonly name: string }
+import { noteDeed, type Deed, type Keeper } from './trail.ts'
 
 /** What is changed: a place, a type of equipment, a point. */
 export type PlantObject =
@@ -24,16 +21,5 @@ export const notePlant = (
   object: PlantObject,
   who: Keeper,
   now: EpochMs,
-  deed: { readonly verb: string; readonly reason?: string | null; readonly data?: Json },
-) =>
-  appendHistory(tx, zoneId, [
-    {
-      objectKind: object.kind,
-      objectId: historyIdOf(zoneId, object),
-      at: now,
-      actorId: who.accountId,
-      actorName: who.name,
-      public: false,
-      ...deed,
-    },
-  ])
+  deed: Deed,
+): Promise<void> => noteDeed(tx, zoneId, { kind: object.kind, id: historyIdOf(zoneId, object) }, who, now, deed)

@@ -12,14 +12,16 @@ import {
 import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { findParty } from '@tingzhou/parties'
 import { reader, visiblePoint } from './asked.ts'
+import { checkFormula } from './formula-check.ts'
+import { formulaProblems } from './formula-rows.ts'
 import { plantContract } from './plant-contract.ts'
-import { historyIdOf, notePlant, type Keeper } from './plant-deed.ts'
+import { historyIdOf, notePlant } from './plant-deed.ts'
 import { moveNode, retireNode, setNode, type NodeError } from './plant-node.ts'
 import { resetPoint, retirePoint, setPoint, type PointError } from './plant-point.ts'
 import { setProfile, type ProfileError } from './plant-profile.ts'
 import { findPlantNode, findProfile, listNodePoints, listNodes, listProfiles } from './plant-view.ts'
 import { addNode, type PlantError } from './plant.ts'
-import { trailOf } from './trail.ts'
+import { trailOf, type Keeper } from './trail.ts'
 import './texts.ts'
 
 const area = 'telemetry'
@@ -40,6 +42,7 @@ type Added = { readonly id: string; readonly code: string }
 const problems = {
   ...commandProblems,
   ...plantProblems,
+  ...formulaProblems,
   not_found: { status: 404 },
   owner_not_found: { status: 422, area, field: 'partyId' },
   node_retired: { status: 409, area, field: 'id', valueIn: 'code', rule: 'in use' },
@@ -145,6 +148,11 @@ export const plantHandlers = {
       setPoint(tx, context.deps.zoneId, input.point, input, askOf(context, input), who, now),
     ),
   ),
+  checkFormula: os.checkFormula.handler(async ({ context, input: { formula, point } }) => {
+    requireRole(requireActor(context), 'admin', 'dispatcher')
+    const of = point === null ? null : await visiblePoint(context, point)
+    return { value: unwrap(await checkFormula(context.deps, formula, of), problems) }
+  }),
   resetPoint: os.resetPoint.handler(({ context, input }) =>
     keep(context, input, 'reset_point', (tx, who, now) =>
       resetPoint(tx, context.deps.zoneId, input.point, askOf(context, input), who, now),

@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import { at, expectRevision, jsonb, type StaleRevision, type Tx } from '@tingzhou/db'
 import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
-import { notePlant, type Keeper } from './plant-deed.ts'
+import { notePlant } from './plant-deed.ts'
 import { isBelow, segmentRule, type NodeLevel } from './plant-rule.ts'
 import { findParent, lockPlant, templatesOf, touchDevicesOf, type PlantError } from './plant.ts'
 import type { Name } from './point.ts'
+import { followCodes, linkFormulas } from './formula-rows.ts'
 import { makePoints } from './profile-points.ts'
+import type { Keeper } from './trail.ts'
 
 export type NodeError =
   | PlantError
@@ -72,6 +74,7 @@ export async function setNode(
     if (profileKey !== null) await makePoints(tx, zoneId, templates, { nodeId: id, profileKey })
     await touchDevicesOf(tx, zoneId, [id])
     await freePoints(tx, zoneId, id, profileKey)
+    if (templates.some(({ formula }) => formula)) await linkFormulas(tx, zoneId, { nodeId: id })
   }
   await notePlant(tx, zoneId, { kind: 'plant_node', id }, who, now, {
     verb: 'set',
@@ -103,7 +106,7 @@ const belowMax = 20_000
  * step down is a level further along. Who owns it stays.
  * @param rev  what the writer saw
  * @returns its code, the new revision and how many nodes moved
- * Source: plant telemetry §1, a code is derived from the path. Nine statements; rows by what is below.
+ * Source: plant telemetry §1, a code is derived from the path. Eleven statements; rows by what is below.
  */
 export async function moveNode(
   tx: Tx,
@@ -188,6 +191,7 @@ async function followCode(
   await sql`update telemetry_point set code = ${code}::text || substr(code, ${rest}), rev = rev + 1,
       changed_at = clock_timestamp()
     where zone_id = ${zoneId} and node_id = any(${[...below]}::uuid[])`.execute(tx)
+  await followCodes(tx, zoneId, before, code)
 }
 
 /**

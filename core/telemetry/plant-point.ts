@@ -2,15 +2,19 @@ import { sql } from 'kysely'
 import { at, expectRevision, jsonb, type StaleRevision, type Tx } from '@tingzhou/db'
 import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { powerOfTen } from './decimal.ts'
-import { notePlant, type Keeper } from './plant-deed.ts'
+import { checkChains, faultOfText, findInputs, type FormulaFault } from './formula-rows.ts'
+import { isSameFormula, type Formula } from './formula.ts'
+import { notePlant } from './plant-deed.ts'
 import type { UnitUnconfirmed } from './plant-profile.ts'
-import { touchDevicesOf } from './plant.ts'
+import { lockPlant, touchDevicesOf } from './plant.ts'
 import { fieldsOfItsOwn, type OwnField, type PointKind, type PointSays } from './point.ts'
 import type { PointTemplate } from './profile-points.ts'
+import type { Keeper } from './trail.ts'
 
 export type PointError =
   | StaleRevision
   | UnitUnconfirmed
+  | FormulaFault
   | { readonly kind: 'not_found' }
   | { readonly kind: 'point_retired'; readonly code: string }
   | { readonly kind: 'point_in_use'; readonly code: string }
@@ -35,7 +39,7 @@ async function lockPoint(tx: Tx, zoneId: string, id: number, rev: number): Promi
     .selectFrom('telemetry_point as p')
     .select(['p.code', 'p.node_id as nodeId', 'p.kind', 'p.template as key', 'p.profile_key as profileKey'])
     .select(['p.name', 'p.unit', 'p.eu_low as euLow', 'p.eu_high as euHigh', 'p.sample_ms as sampleMs'])
-    .select(['p.stale_after_s as staleAfterS', 'p.counter_max as counterMax', 'p.own_fields as own'])
+    .select(['p.stale_after_s as staleAfterS', 'p.counter_max as counterMax', 'p.own_fields as own', 'p.formula'])
     .select(['p.resolution_mantissa as mantissa', 'p.resolution_scale as scale', 'p.retired_at as retiredAt', 'p.rev'])
     .where('p.zone_id', '=', zoneId)
     .where('p.id', '=', id)
@@ -46,6 +50,12 @@ async function lockPoint(tx: Tx, zoneId: string, id: number, rev: number): Promi
   const expected = expectRevision(actual, rev)
   if (!expected.ok) return expected
   return ok({ ...point, step: mantissa / powerOfTen(scale), isRetired: retiredAt !== null })
+}
+
+/** The same, of one that is in use. */
+async function lockInUse(tx: Tx, zoneId: string, id: number, rev: number): Promise<Result<Locked, PointError>> {
+  const found = await lockPoint(tx, zoneId, id, rev)
+  return found.ok && found.value.isRetired ? err({ kind: 'point_retired', code: found.value.code }) : found
 }
 
 /** The entry of the type that a node has for a point of a kind and resolution; null when there is none. */
@@ -63,7 +73,7 @@ async function entryFor(tx: Tx, zoneId: string, { nodeId, key, kind, step }: Loc
   return row && entry ? { profileKey: row.profileKey, entry } : null
 }
 
-const saysOf = ({ name, unit, euLow, euHigh, sampleMs, staleAfterS, counterMax }: PointSays): PointSays => ({
+const saysOf = ({
   name,
   unit,
   euLow,
@@ -71,6 +81,16 @@ const saysOf = ({ name, unit, euLow, euHigh, sampleMs, staleAfterS, counterMax }
   sampleMs,
   staleAfterS,
   counterMax,
+  formula = null,
+}: PointSays | PointTemplate): PointSays => ({
+  name,
+  unit,
+  euLow,
+  euHigh,
+  sampleMs,
+  staleAfterS,
+  counterMax,
+  formula,
 })
 
 const update = (tx: Tx, zoneId: string, id: number) =>
@@ -89,34 +109,28 @@ export type PointAsk = {
 /**
  * Sets what a point is called and told in, and what is expected of it. What equals its type goes on following the type; the rest
  * it says itself from now on.
- * @returns the new revision; refused where kept readings would be told in another unit without a reason
- * Source: plant telemetry §1, local overrides survive; hj212 §3. Five statements.
+ * @returns the new revision; refused where kept readings would be told in another unit without a reason, or a new
+ *   formula cannot be computed
+ * Source: plant telemetry §1, local overrides survive; hj212 §3. Six statements, two more for a new formula.
  */
 export async function setPoint(
   tx: Tx,
   zoneId: string,
   id: number,
   wish: PointSays,
-  { rev, reason, isMeasured }: PointAsk,
+  ask: PointAsk,
   who: Keeper,
   now: EpochMs,
 ): Promise<Result<{ readonly rev: number }, PointError>> {
-  const found = await lockPoint(tx, zoneId, id, rev)
+  await lockPlant(tx, zoneId, 'change')
+  const found = await lockInUse(tx, zoneId, id, ask.rev)
   if (!found.ok) return found
   const before = found.value
-  if (before.isRetired) return err({ kind: 'point_retired', code: before.code })
   if (wish.counterMax !== null && before.kind !== 'counter')
     return err({ kind: 'not_counted', field: 'counterMax', value: wish.counterMax, rule: 'counter' })
-  const unconfirmed = unitOf(before, wish.unit, !isMeasured || reason !== null)
-  if (unconfirmed) return err(unconfirmed)
   const type = before.profileKey === null ? null : await entryFor(tx, zoneId, before)
-  await save(tx, zoneId, id, wish, before.profileKey, type ? fieldsOfItsOwn(wish, type.entry) : [])
-  await notePlant(tx, zoneId, { kind: 'point', point: id }, who, now, {
-    verb: 'set',
-    reason,
-    data: { before: saysOf(before), after: saysOf(wish) },
-  })
-  return ok({ rev: rev + 1 })
+  const own = type ? fieldsOfItsOwn(wish, saysOf(type.entry)) : []
+  return say(tx, zoneId, id, before, { verb: 'set', says: wish, profileKey: before.profileKey, own }, ask, who, now)
 }
 
 /** A first unit takes nothing away: until then nobody said what the readings are. */
@@ -125,15 +139,44 @@ const unitOf = (before: Locked, unit: string | null, isFree: boolean): UnitUncon
     ? null
     : { kind: 'unit_unconfirmed', field: 'unit', value: unit, before: before.unit, rule: 'reason' }
 
-const save = (
+/** The points that a formula asks; null where there is none. */
+async function computedBy(
+  tx: Tx,
+  zoneId: string,
+  point: Pick<Locked, 'code' | 'nodeId' | 'kind'>,
+  formula: Formula | null,
+): Promise<Result<readonly number[] | null, FormulaFault>> {
+  if (!formula) return ok(null)
+  const fault = faultOfText(formula, point.kind, 'formula')
+  return fault ? err(fault) : findInputs(tx, zoneId, point, formula)
+}
+
+/** What a point says from now on. */
+type Saying = {
+  readonly verb: 'set' | 'reset'
+  readonly says: PointSays
+  readonly profileKey: string | null
+  readonly own: readonly OwnField[]
+}
+
+/** Writes what a point says, unless that would tell kept readings in another unit without a reason. */
+async function say(
   tx: Tx,
   zoneId: string,
   id: number,
-  says: PointSays,
-  profileKey: string | null,
-  own: readonly OwnField[],
-) =>
-  update(tx, zoneId, id)
+  before: Locked,
+  { verb, says, profileKey, own }: Saying,
+  { rev, reason, isMeasured }: PointAsk,
+  who: Keeper,
+  now: EpochMs,
+): Promise<Result<{ readonly rev: number }, PointError>> {
+  const unconfirmed = unitOf(before, says.unit, !isMeasured || reason !== null)
+  if (unconfirmed) return err(unconfirmed)
+  // One that stays is not looked at again: a point whose input is out of use by now may still be renamed.
+  const isOther = !isSameFormula(before.formula, says.formula)
+  const computed = isOther ? await computedBy(tx, zoneId, before, says.formula) : ok(null)
+  if (!computed.ok) return computed
+  await update(tx, zoneId, id)
     .set({
       name: jsonb(says.name),
       unit: says.unit,
@@ -142,42 +185,42 @@ const save = (
       sample_ms: says.sampleMs,
       stale_after_s: says.staleAfterS,
       counter_max: says.counterMax,
+      ...(isOther
+        ? { formula: says.formula && jsonb(says.formula), formula_inputs: computed.value, formula_at: at(now) }
+        : {}),
       profile_key: profileKey,
       own_fields: jsonb(own),
       ...touched,
     })
     .execute()
+  const chains = isOther ? await checkChains(tx, zoneId, () => 'formula') : ok(null)
+  if (!chains.ok) return chains
+  const data = { before: saysOf(before), after: saysOf(says) }
+  await notePlant(tx, zoneId, { kind: 'point', point: id }, who, now, { verb, reason, data })
+  return ok({ rev: rev + 1 })
+}
 
 /**
  * Lets a point say what its type says, and follow it from now on; also one that its equipment's device declared, where the type has
  * an entry of its key, kind and resolution.
- * @returns the new revision; refused where there is no such entry
- * Source: own. Five statements.
+ * @returns the new revision; refused where there is no such entry, or its formula cannot be computed here
+ * Source: own. Six statements, two more for a new formula.
  */
 export async function resetPoint(
   tx: Tx,
   zoneId: string,
   id: number,
-  { rev, reason, isMeasured }: PointAsk,
+  ask: PointAsk,
   who: Keeper,
   now: EpochMs,
 ): Promise<Result<{ readonly rev: number }, PointError>> {
-  const found = await lockPoint(tx, zoneId, id, rev)
+  await lockPlant(tx, zoneId, 'change')
+  const found = await lockInUse(tx, zoneId, id, ask.rev)
   if (!found.ok) return found
-  const before = found.value
-  if (before.isRetired) return err({ kind: 'point_retired', code: before.code })
-  const type = await entryFor(tx, zoneId, before)
-  if (!type) return err({ kind: 'not_of_type', code: before.code })
-  const { entry, profileKey }: { entry: PointTemplate; profileKey: string } = type
-  const unconfirmed = unitOf(before, entry.unit, !isMeasured || reason !== null)
-  if (unconfirmed) return err(unconfirmed)
-  await save(tx, zoneId, id, entry, profileKey, [])
-  await notePlant(tx, zoneId, { kind: 'point', point: id }, who, now, {
-    verb: 'reset',
-    reason,
-    data: { before: saysOf(before), after: saysOf(entry) },
-  })
-  return ok({ rev: rev + 1 })
+  const type = await entryFor(tx, zoneId, found.value)
+  if (!type) return err({ kind: 'not_of_type', code: found.value.code })
+  const { entry, profileKey } = type
+  return say(tx, zoneId, id, found.value, { verb: 'reset', says: saysOf(entry), profileKey, own: [] }, ask, who, now)
 }
 
 /**

@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import { expectRevision, type StaleRevision, type Tx } from '@tingzhou/db'
 import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
-import { notePlant, type Keeper } from './plant-deed.ts'
+import { notePlant } from './plant-deed.ts'
 import { lockPlant, saveProfile, type TypeChange, type TypeFault } from './plant.ts'
 import type { PointTemplate, Profile } from './profile-points.ts'
+import type { Keeper } from './trail.ts'
 
 export type ProfileError =
   | TypeFault

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { at, jsonb, type Db, type Tx } from '@tingzhou/db'
 import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { toDecimal } from './decimal.ts'
+import { checkChains, checkTypeFormulas, linkFormulas, type FormulaFault } from './formula-rows.ts'
 import profiles from './data/profiles.json' with { type: 'json' }
 import { isBelow, segmentRule, type NodeLevel } from './plant-rule.ts'
 import type { Name } from './point.ts'
@@ -38,6 +39,7 @@ export type TypeFault =
   | { readonly kind: 'resolution_malformed'; readonly template: string; readonly resolution: number }
   | TemplateFixed
   | RangeCrossed
+  | FormulaFault
 
 /** What a change of a type came to, in points. */
 export type TypeChange = {
@@ -60,7 +62,7 @@ export const lockPlant = (tx: Tx, zoneId: string, how: 'change' | 'add') =>
  * Keeps a type of equipment, whatever it was before. Pieces that are there get points that are new in it; points that were made
  * from it follow it, but for what they say themselves.
  * @returns refused when a resolution is no decimal of at most nine places above zero, or points of it have another kind or resolution,
- *   or a limit of their own on the wrong side of the other one
+ *   or a limit of their own on the wrong side of the other one, or a formula cannot be computed
  * Source: plant telemetry §1. Eight statements; time and rows by the pieces of the type.
  */
 export async function saveProfile(
@@ -75,6 +77,8 @@ export async function saveProfile(
   await lockPlant(tx, zoneId, 'change')
   const fixed = await keepFixed(tx, zoneId, profile)
   if (!fixed.ok) return fixed
+  const fault = await checkTypeFormulas(tx, zoneId, profile.points)
+  if (fault) return err(fault)
   const row = { name: jsonb(profile.name), points: jsonb(profile.points), updated_at: at(now) }
   await tx
     .insertInto('telemetry_profile')
@@ -86,8 +90,20 @@ export async function saveProfile(
   // Nodes, devices, points: always locked in this order.
   const made = await makePoints(tx, zoneId, profile.points, { profileKey: profile.key })
   if (made > 0) await touchDevicesOfType(tx, zoneId, profile.key)
-  const followed = await followType(tx, zoneId, profile)
-  return followed.ok ? ok({ made, ...followed.value }) : followed
+  const followed = await followType(tx, zoneId, profile, now)
+  if (!followed.ok) return followed
+  const linked = await linkType(tx, zoneId, profile)
+  return linked.ok ? ok({ made, ...followed.value }) : linked
+}
+
+/** The points of a type ask the points of their own equipment. */
+async function linkType(tx: Tx, zoneId: string, { key, points }: Profile): Promise<Result<null, FormulaFault>> {
+  if (!points.some(({ formula }) => formula)) return ok(null)
+  await linkFormulas(tx, zoneId, { profileKey: key })
+  return checkChains(tx, zoneId, (code) => {
+    const index = points.findIndex((entry) => entry.formula && code.endsWith(`.${entry.key}`))
+    return index < 0 ? 'points' : `points.${index}.formula`
+  })
 }
 
 /** Who holds devices in memory reads them again, with their new points. */
@@ -136,6 +152,7 @@ export async function addNode(tx: Tx, zoneId: string, node: NewNode): Promise<Re
     .executeTakeFirst()
   if (!numInsertedOrUpdatedRows) return err({ kind: 'code_taken', code })
   if (profileKey !== null) await makePoints(tx, zoneId, templates, { nodeId: id, profileKey })
+  if (templates.some(({ formula }) => formula)) await linkFormulas(tx, zoneId, { nodeId: id })
   return ok(code)
 }
 
@@ -172,6 +189,7 @@ export async function addNodePoints(
   if (fresh.length === 0) return true
   if (known.length + fresh.length > pointsOfNodeMax) return false
   await makePoints(tx, zoneId, fresh, { nodeId })
+  if (fresh.some(({ formula }) => formula)) await linkFormulas(tx, zoneId, { nodeId })
   await touchDevicesOf(tx, zoneId, [nodeId])
   return true
 }

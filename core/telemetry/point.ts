@@ -1,4 +1,5 @@
 import type { Decimal } from './decimal.ts'
+import { isSameFormula, type Formula } from './formula.ts'
 
 export const pointKinds = ['analog', 'discrete', 'counter', 'setpoint', 'position'] as const
 export type PointKind = (typeof pointKinds)[number]
@@ -26,10 +27,30 @@ export type Point = {
   readonly sampleMs: number | null
   /** After how long without a value it counts as stale, s. */
   readonly staleAfterS: number | null
+  /** What it is computed by; null of what is measured, and of what is out of use or lacks an input. */
+  readonly computed: Computed | null
+}
+
+/** A formula with the points that it asks. */
+export type Computed = {
+  readonly formula: Formula
+  /** Numbers of the points, in the order of the formula's inputs. */
+  readonly inputs: readonly number[]
+  /** Milliseconds since the epoch: nothing before is computed by it; 0: the point has had it from its beginning. */
+  readonly since: number
 }
 
 /** What a point may say otherwise than its type does. Its kind and resolution it has for ever. */
-export const ownFields = ['name', 'unit', 'euLow', 'euHigh', 'sampleMs', 'staleAfterS', 'counterMax'] as const
+export const ownFields = [
+  'name',
+  'unit',
+  'euLow',
+  'euHigh',
+  'sampleMs',
+  'staleAfterS',
+  'counterMax',
+  'formula',
+] as const
 export type OwnField = (typeof ownFields)[number]
 
 /** What a point is called and told in, what is expected of it, and when it counts as silent. */
@@ -42,10 +63,14 @@ export type PointSays = {
   readonly staleAfterS: number | null
   /** Where a counter begins again; null when it does not. */
   readonly counterMax: number | null
+  /** What it is computed by; null of what is measured. */
+  readonly formula: Formula | null
 }
 
 /** Where a point departs from what its type says. Pure. O(fields). */
 export const fieldsOfItsOwn = (point: PointSays, type: PointSays): readonly OwnField[] =>
-  ownFields.filter((field) =>
-    field === 'name' ? point.name.zh !== type.name.zh || point.name.en !== type.name.en : point[field] !== type[field],
-  )
+  ownFields.filter((field) => {
+    if (field === 'name') return point.name.zh !== type.name.zh || point.name.en !== type.name.en
+    if (field === 'formula') return !isSameFormula(point.formula, type.formula)
+    return point[field] !== type[field]
+  })

@@ -1,16 +1,19 @@
 import { sql, type RawBuilder } from 'kysely'
-import { jsonb, type Tx } from '@tingzhou/db'
-import { err, ok, type Result } from '@tingzhou/kernel'
+import { at, jsonb, type Tx } from '@tingzhou/db'
+import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { powerOfTen, toDecimal } from './decimal.ts'
+import type { Formula } from './formula.ts'
 import type { Name, PointKind, PointSays } from './point.ts'
 
 /** A point that every piece of equipment of a type has. */
-export type PointTemplate = PointSays & {
+export type PointTemplate = Omit<PointSays, 'formula'> & {
   /** The last part of the point's code, `I`. */
   readonly key: string
   readonly kind: PointKind
   /** The smallest meaningful step: a decimal of at most nine places. */
   readonly resolution: number
+  /** What the points are computed by; absent or null: they are measured. */
+  readonly formula?: Formula | null | undefined
 }
 
 /** A type of equipment. */
@@ -31,7 +34,7 @@ function templateRows(templates: readonly PointTemplate[]) {
   const rows = templates.map(({ key, kind, name, unit, resolution, ...says }) => {
     const step = toDecimal(resolution)
     if (!step) throw new RangeError(`a resolution must be a decimal of at most nine places, got ${resolution}`)
-    const { euLow, euHigh, sampleMs, staleAfterS, counterMax } = says
+    const { euLow, euHigh, sampleMs, staleAfterS, counterMax, formula } = says
     return {
       key,
       kind,
@@ -44,10 +47,11 @@ function templateRows(templates: readonly PointTemplate[]) {
       sample_ms: sampleMs,
       stale_after_s: staleAfterS,
       counter_max: counterMax,
+      formula: formula ?? null,
     }
   })
   return sql`jsonb_to_recordset(${jsonb(rows)}::jsonb) as t(key text, kind text, name jsonb, unit text, mantissa integer,
-    scale smallint, eu_low float8, eu_high float8, sample_ms integer, stale_after_s integer, counter_max float8)`
+    scale smallint, eu_low float8, eu_high float8, sample_ms integer, stale_after_s integer, counter_max float8, formula jsonb)`
 }
 
 /**
@@ -67,9 +71,9 @@ export async function makePoints(
     nodeId === undefined ? sql`n.profile_key = ${profileKey} and n.retired_at is null` : sql`n.id = ${nodeId}`
   const { numAffectedRows } = await sql`
     insert into telemetry_point (zone_id, node_id, code, template, profile_key, kind, name, unit, resolution_mantissa,
-      resolution_scale, eu_low, eu_high, sample_ms, stale_after_s, counter_max)
+      resolution_scale, eu_low, eu_high, sample_ms, stale_after_s, counter_max, formula)
     select n.zone_id, n.id, n.code || '.' || t.key, t.key, ${profileKey ?? null}::text, t.kind, t.name, t.unit, t.mantissa,
-      t.scale, t.eu_low, t.eu_high, t.sample_ms, t.stale_after_s, t.counter_max
+      t.scale, t.eu_low, t.eu_high, t.sample_ms, t.stale_after_s, t.counter_max, t.formula
     from telemetry_node n cross join ${templateRows(templates)}
     where n.zone_id = ${zoneId} and ${which}
       and not exists (select from telemetry_point p where p.zone_id = n.zone_id and p.code = n.code || '.' || t.key)
@@ -132,7 +136,8 @@ const merged = (zoneId: string, key: string, points: readonly PointTemplate[]) =
     case when o.own_fields @> '["euHigh"]' then o.eu_high else t.eu_high end as eu_high,
     case when o.own_fields @> '["sampleMs"]' then o.sample_ms else t.sample_ms end as sample_ms,
     case when o.own_fields @> '["staleAfterS"]' then o.stale_after_s else t.stale_after_s end as stale_after_s,
-    case when o.own_fields @> '["counterMax"]' then o.counter_max else t.counter_max end as counter_max
+    case when o.own_fields @> '["counterMax"]' then o.counter_max else t.counter_max end as counter_max,
+    case when o.own_fields @> '["formula"]' then o.formula else t.formula end as formula
   from telemetry_point o join ${templateRows(points)} on t.key = o.template
   where o.zone_id = ${zoneId} and o.profile_key = ${key}`
 
@@ -146,6 +151,7 @@ export async function followType(
   tx: Tx,
   zoneId: string,
   { key, points }: Profile,
+  now: EpochMs,
 ): Promise<Result<{ readonly changed: number; readonly freed: number }, RangeCrossed>> {
   const freed = await tx
     .updateTable('telemetry_point')
@@ -161,11 +167,16 @@ export async function followType(
   if (crossed) return err(crossed)
   const { numAffectedRows } = await sql`
     update telemetry_point p set name = s.name, unit = s.unit, eu_low = s.eu_low, eu_high = s.eu_high, sample_ms = s.sample_ms,
-      stale_after_s = s.stale_after_s, counter_max = s.counter_max, rev = p.rev + 1, changed_at = clock_timestamp()
+      stale_after_s = s.stale_after_s, counter_max = s.counter_max, formula = s.formula,
+      formula_inputs = case when p.formula is distinct from s.formula then null else p.formula_inputs end,
+      formula_at = case when p.formula is distinct from s.formula then ${at(now)}::timestamptz else p.formula_at end,
+      rev = p.rev + 1, changed_at = clock_timestamp()
     from (${rows}) s
     where p.zone_id = ${zoneId} and p.id = s.id
-      and (p.name, p.unit, p.eu_low, p.eu_high, p.sample_ms, p.stale_after_s, p.counter_max)
-        is distinct from (s.name, s.unit, s.eu_low, s.eu_high, s.sample_ms, s.stale_after_s, s.counter_max)`.execute(tx)
+      and (p.name, p.unit, p.eu_low, p.eu_high, p.sample_ms, p.stale_after_s, p.counter_max, p.formula)
+        is distinct from (s.name, s.unit, s.eu_low, s.eu_high, s.sample_ms, s.stale_after_s, s.counter_max, s.formula)`.execute(
+    tx,
+  )
   return ok({ ...noted, changed: Number(numAffectedRows ?? 0n) })
 }
 

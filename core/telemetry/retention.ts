@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { appendHistory } from '@tingzhou/audit'
 import { at, expectRevision, type Db, type StaleRevision, type Tx } from '@tingzhou/db'
 import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
+import { noteDeed, settingOf, type Keeper } from './trail.ts'
 
 /** How many days what is kept. Hours and days are kept for ever. */
 export type Retention = {
@@ -39,8 +39,6 @@ export type RetentionError =
   | StaleRevision
   | { readonly kind: 'retention_order'; readonly field: keyof Retention; readonly value: number; readonly rule: string }
 
-type Keeper = { readonly accountId: string; readonly name: string }
-
 /**
  * Sets how long what is kept, and writes down who did.
  * @param rev  what the writer saw
@@ -76,18 +74,10 @@ export async function saveRetention(
     .where('zone_id', '=', zoneId)
     .execute()
   const { rev: _, ...old } = before
-  await appendHistory(tx, zoneId, [
-    {
-      objectKind: 'telemetry_retention',
-      objectId: `${zoneId}:telemetry_retention`,
-      at: now,
-      verb: 'save',
-      actorId: who.accountId,
-      actorName: who.name,
-      public: false,
-      data: { before: old, after: wish },
-    },
-  ])
+  await noteDeed(tx, zoneId, settingOf(zoneId, 'retention'), who, now, {
+    verb: 'save',
+    data: { before: old, after: wish },
+  })
   return ok({ rev: rev + 1 })
 }
 

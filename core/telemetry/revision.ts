@@ -2,16 +2,14 @@ import { sql } from 'kysely'
 import { at, type Db, type Json } from '@tingzhou/db'
 import { keysetPage, type Page } from '@tingzhou/http'
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
-import { unpackBlock } from './block-codec.ts'
-import { unpackHour } from './hour-chunk.ts'
 import { dayMs, keptDays, type Lifespan } from './kept-frame.ts'
-import { minuteMs, sampleKind } from './kind.ts'
+import { minuteMs } from './kind.ts'
 import type { LastSample } from './last-values.ts'
-import { openRows, type OpenMinute } from './open-minutes.ts'
+import type { OpenMinute } from './open-minutes.ts'
 import type { Protocol } from './protocol.ts'
-import { inOrder, mergeRows, newRows, type Rows } from './rows.ts'
+import type { Rows } from './rows.ts'
 import { qualityIn, type Quality } from './sample.ts'
-import { minutesOfHour } from './stored.ts'
+import { keyOf, readPlaces } from './stored.ts'
 
 /** One value of a record that came again. */
 export type Change = {
@@ -112,23 +110,14 @@ export async function keptSamples(
   open: Iterable<OpenMinute> = [],
 ): Promise<readonly (LastSample | null)[]> {
   if (asked.length === 0) return []
-  const places = new Map(asked.map((one) => [keyOf(one.point, minuteOf(one)), one]))
-  const blocks = await readBlocks(db, zoneId, [...places.values()])
-  const rows = new Map([...blocks].map(([key, block]) => [key, unpackBlock(sampleKind, block).rows]))
-  for (const minute of open) {
-    if (minute.kind !== sampleKind) continue
-    for (const [key, one] of places) {
-      if (minuteOf(one) !== minute.minute) continue
-      const known = rows.get(key) ?? newRows(sampleKind)
-      rows.set(key, mergeRows(known, inOrder(openRows(minute, one.point))))
-    }
-  }
+  const places = new Map(
+    asked.map((one) => [keyOf(one.point, minuteOf(one)), { point: one.point, minute: minuteOf(one) }]),
+  )
+  const rows = await readPlaces(db, zoneId, [...places.values()], open)
   return asked.map((one) => sampleAt(rows.get(keyOf(one.point, minuteOf(one))), one.at))
 }
 
 const minuteOf = ({ at: time }: Asked): number => Math.floor(time / minuteMs)
-const keyOf = (point: number, minute: number): string => `${point} ${minute}`
-const instantOf = (minute: number): string => at(epochMs(minute * minuteMs)).toISOString()
 
 function sampleAt(rows: Rows | undefined, time: number): LastSample | null {
   if (!rows) return null
@@ -139,35 +128,4 @@ function sampleAt(rows: Rows | undefined, time: number): LastSample | null {
     return { at: time, steps: rows.data[place + 1] as number, quality: qualityIn(rows.data[place + 2] as number) }
   }
   return null
-}
-
-/** Packed minutes by point and minute. */
-async function readBlocks(db: Db, zoneId: string, asked: readonly Asked[]): Promise<Map<string, Uint8Array>> {
-  const points = [...new Set(asked.map(({ point }) => point))]
-  const minutes = [...new Set(asked.map(minuteOf))]
-  const stored = await db
-    .selectFrom('sample_minute')
-    .select(['point_id as point', 'minute', 'raw'])
-    .where('zone_id', '=', zoneId)
-    .where(sql<boolean>`point_id = any(${points}::integer[])`)
-    .where(sql<boolean>`minute = any(${minutes.map(instantOf)}::timestamptz[])`)
-    .execute()
-  const blocks = new Map<string, Uint8Array>()
-  const old = stored.filter(({ raw }) => raw.length === 0)
-  for (const { point, minute, raw } of stored) if (raw.length > 0) blocks.set(keyOf(point, minute / minuteMs), raw)
-  if (old.length === 0) return blocks
-  const hours = [...new Set(old.map(({ minute }) => Math.floor(minute / minuteMs / minutesOfHour)))]
-  const chunks = await db
-    .selectFrom('sample_chunk')
-    .select(['point_id as point', 'hour', 'raw'])
-    .where('zone_id', '=', zoneId)
-    .where(sql<boolean>`point_id = any(${[...new Set(old.map(({ point }) => point))]}::integer[])`)
-    .where(sql<boolean>`hour = any(${hours.map((hour) => instantOf(hour * minutesOfHour))}::timestamptz[])`)
-    .execute()
-  for (const { point, hour, raw } of chunks)
-    for (const [minute, block] of unpackHour(raw)) {
-      const key = keyOf(point, hour / minuteMs + minute)
-      if (!blocks.has(key)) blocks.set(key, block)
-    }
-  return blocks
 }

@@ -2,7 +2,7 @@ import { implement } from '@orpc/server'
 import { requireActor, requireRole, type RequestContext } from '@tingzhou/http'
 import { roomUsed } from './room.ts'
 import { settingsContract } from './settings-contract.ts'
-import { trailOf } from './trail.ts'
+import { settingOf, trailOf } from './trail.ts'
 
 const os = implement(settingsContract).$context<RequestContext>()
 
@@ -18,6 +18,6 @@ export const settingsHandlers = {
   }),
   settingsTrail: os.settingsTrail.handler(async ({ context, input: { object, ...page } }) => {
     reader(context)
-    return trailOf(context.deps, `${context.deps.zoneId}:telemetry_${object}`, page)
+    return trailOf(context.deps, settingOf(context.deps.zoneId, object).id, page)
   }),
 }

@@ -6,7 +6,7 @@ import type { Decimal } from './decimal.ts'
 import { unpackHour, type HourChunk } from './hour-chunk.ts'
 import { minuteMs, sampleKind, type ReadingKind } from './kind.ts'
 import { openRows, type OpenMinute } from './open-minutes.ts'
-import { inOrder, mergeRows, type Rows } from './rows.ts'
+import { inOrder, mergeRows, newRows, type Rows } from './rows.ts'
 
 /** The readings of one minute as they are kept. */
 export type StoredMinute = {
@@ -121,4 +121,74 @@ async function readChunks(
     .where(sql<boolean>`hour = any(${hours}::timestamptz[])`)
     .execute()
   return new Map(rows.map(({ hour, raw }) => [hourOf(hour / minuteMs), unpackHour(raw)]))
+}
+
+/** The samples of one point in one minute. */
+export type MinutePlace = {
+  readonly point: number
+  /** Minutes since the epoch. */
+  readonly minute: number
+}
+
+/** How a minute of a point is called among others. */
+export const keyOf = (point: number, minute: number): string => `${point} ${minute}`
+
+/**
+ * The samples of points in minutes, by `keyOf`; of what has none there is no entry.
+ * @param places  of few minutes: what is read is every point in every minute
+ * @param open  minutes that are in no row yet, as the store of this process gives them
+ * @throws CorruptBytes when a row cannot be read
+ * Source: own. One statement by the key of the table, one more where minutes are old.
+ */
+export async function readPlaces(
+  db: Db,
+  zoneId: string,
+  places: readonly MinutePlace[],
+  open: Iterable<OpenMinute> = [],
+): Promise<Map<string, Rows>> {
+  const blocks = places.length === 0 ? new Map<string, Uint8Array>() : await readBlocks(db, zoneId, places)
+  const rows = new Map([...blocks].map(([key, block]) => [key, unpackBlock(sampleKind, block).rows]))
+  for (const minute of open) {
+    if (minute.kind !== sampleKind) continue
+    for (const { point } of places.filter((place) => place.minute === minute.minute)) {
+      const fresh = openRows(minute, point)
+      if (fresh.count === 0) continue
+      const key = keyOf(point, minute.minute)
+      rows.set(key, mergeRows(rows.get(key) ?? newRows(sampleKind), fresh))
+    }
+  }
+  return rows
+}
+
+/** Packed minutes by point and minute. */
+async function readBlocks(db: Db, zoneId: string, places: readonly MinutePlace[]): Promise<Map<string, Uint8Array>> {
+  const points = [...new Set(places.map(({ point }) => point))]
+  const minutes = [...new Set(places.map(({ minute }) => minute))].map((minute) => instantOf(minute).toISOString())
+  const stored = await db
+    .selectFrom('sample_minute')
+    .select(['point_id as point', 'minute', 'raw'])
+    .where('zone_id', '=', zoneId)
+    .where(sql<boolean>`point_id = any(${points}::integer[])`)
+    .where(sql<boolean>`minute = any(${minutes}::timestamptz[])`)
+    .execute()
+  const blocks = new Map<string, Uint8Array>()
+  const old = stored.filter(({ raw }) => raw.length === 0)
+  for (const { point, minute, raw } of stored) if (raw.length > 0) blocks.set(keyOf(point, minute / minuteMs), raw)
+  if (old.length === 0) return blocks
+  const hours = [...new Set(old.map(({ minute }) => hourOf(minute / minuteMs)))]
+  const chunks = await db
+    .selectFrom('sample_chunk')
+    .select(['point_id as point', 'hour', 'raw'])
+    .where('zone_id', '=', zoneId)
+    .where(sql<boolean>`point_id = any(${[...new Set(old.map(({ point }) => point))]}::integer[])`)
+    .where(
+      sql<boolean>`hour = any(${hours.map((hour) => instantOf(hour * minutesOfHour).toISOString())}::timestamptz[])`,
+    )
+    .execute()
+  for (const { point, hour, raw } of chunks)
+    for (const [minute, block] of unpackHour(raw)) {
+      const key = keyOf(point, hour / minuteMs + minute)
+      if (!blocks.has(key)) blocks.set(key, block)
+    }
+  return blocks
 }

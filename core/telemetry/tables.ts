@@ -1,6 +1,7 @@
 import type { EpochMs } from '@tingzhou/kernel'
 import type { Generated, Instant, Json, Jsonb } from '@tingzhou/db'
 import type { DeviceSettings, DeviceState } from './device.ts'
+import type { Formula } from './formula.ts'
 import type { Protocol } from './protocol.ts'
 import type { CommandState } from './command-state.ts'
 import type { Name, OwnField, PointKind } from './point.ts'
@@ -27,6 +28,11 @@ type OwnFields = {
   readonly __select__: readonly OwnField[]
   readonly __insert__: string | undefined
   readonly __update__: string
+}
+type FormulaOrNull = {
+  readonly __select__: Formula | null
+  readonly __insert__: string | null | undefined
+  readonly __update__: string | null
 }
 type JsonOrNull = { readonly __select__: Json; readonly __insert__: string | null; readonly __update__: string | null }
 
@@ -60,6 +66,7 @@ declare module '@tingzhou/db' {
     sample_day: Sums & { zone_id: string; point_id: number; day: string; n: number }
     sample_rolled: { zone_id: string; hour: Instant }
     sample_dirty: { zone_id: string; point_id: number; hour: Instant }
+    sample_formula_dirty: { zone_id: string; minute: Instant; point_id: number; seq: Generated<number> }
     sample_chunk: { zone_id: string; point_id: number; hour: Instant; raw: Uint8Array }
     sample_packed: { zone_id: string; hour: Instant; shrunk: Instant }
     sample_loose: { zone_id: string; point_id: number; hour: Instant }
@@ -131,6 +138,11 @@ declare module '@tingzhou/db' {
       sample_ms: number | null
       stale_after_s: number | null
       counter_max: number | null
+      formula: FormulaOrNull
+      /** Numbers of the points that its formula asks, in the order of its inputs; null where there is none. */
+      formula_inputs: readonly (number | null)[] | null
+      /** Since when it has its formula; null: from its beginning. */
+      formula_at: InstantOrNull
       retired_at: InstantOrNull
       rev: Generated<number>
       /** The type it was made from; null for one of its equipment's own. */

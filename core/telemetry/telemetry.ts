@@ -3,10 +3,13 @@ import type { Database } from '@tingzhou/db'
 import type { Log } from '@tingzhou/http'
 import { openCatalog, type Catalog } from './catalog.ts'
 import { expireCommands } from './device-command.ts'
+import { createFormulaBook } from './formula-book.ts'
+import { createFormulas, type Formulas } from './formulas.ts'
 import { dropOldFrames } from './kept-frame.ts'
 import { openLastValues, type LastValues } from './last-values.ts'
 import { packOld } from './packing.ts'
 import { dropOldDays } from './partition.ts'
+import type { Point } from './point.ts'
 import type { Readings } from './readings.ts'
 import { rollUp } from './rollup.ts'
 import { repeat } from '@tingzhou/timers'
@@ -49,6 +52,8 @@ export type Telemetry = {
   readonly catalog: Catalog
   readonly last: LastValues
   readonly store: TelemetryStore
+  /** Points that are computed from others, in the process that takes readings in. */
+  readonly formulas: Pick<Formulas, 'catchUp' | 'leftOut'>
   /** Takes readings in: last values at once, the journal, the rows of their minutes. @returns when they are durable */
   readonly ingest: (readings: Readings) => Promise<void>
   /** Lets somebody listen, from now on. @returns what ends it */
@@ -67,19 +72,45 @@ const secondMs = 1_000
 export async function openTelemetry(deps: TelemetryDeps, background = true): Promise<Telemetry> {
   const { database, zoneId, clock, log } = deps
   const { db } = database
-  const catalog = await openCatalog(db, zoneId)
+  const points: { find: (point: number) => Point | undefined } = { find: () => undefined }
+  const book = createFormulaBook((point) => points.find(point))
+  const catalog = await openCatalog(db, zoneId, book.take)
+  points.find = catalog.find
   const last = await openLastValues(db, zoneId, clock)
   const hearers = new Set<Hearer>()
   const store = await openTelemetryStore({
     ...deps,
     resolutionOf: catalog.resolutionOf,
     onReplay: last.note,
-    beforeTrim: () => settleAll(hearers),
+    beforeTrim: async () => {
+      await settleAll(hearers)
+      await formulas.settle()
+    },
   })
+  const take = (readings: Readings): Promise<void> => {
+    last.note(readings)
+    for (const hearer of hearers)
+      try {
+        hearer.note(readings)
+      } catch (error) {
+        // A listener that fails keeps no device from its answer.
+        log.error({ err: error }, 'readings could not be listened to')
+      }
+    return store.append(readings)
+  }
+  const ingest = (readings: Readings): Promise<void> => {
+    const takeComputed = formulas.note(readings)
+    const kept = take(readings)
+    takeComputed?.()
+    return kept
+  }
+  const formulas = createFormulas({ db, zoneId, clock, book, last, take, ingest, open: store.openMinutes })
+  formulas.replay()
   const onError = (error: unknown) => log.error({ err: error }, 'telemetry could not do its rounds')
   // Each by itself: what fails or takes long holds nothing else up.
   const rounds: readonly (readonly [everyMs: number, work: () => Promise<unknown>])[] = [
     [secondMs, () => store.flush()],
+    [secondMs, () => formulas.catchUp()],
     [5 * secondMs, () => last.save()],
     [5 * secondMs, () => catalog.refresh()],
     [5 * secondMs, () => expireCommands(db, zoneId, clock())],
@@ -94,17 +125,8 @@ export async function openTelemetry(deps: TelemetryDeps, background = true): Pro
     catalog,
     last,
     store,
-    ingest: (readings) => {
-      last.note(readings)
-      for (const hearer of hearers)
-        try {
-          hearer.note(readings)
-        } catch (error) {
-          // A listener that fails keeps no device from its answer.
-          log.error({ err: error }, 'readings could not be listened to')
-        }
-      return store.append(readings)
-    },
+    formulas,
+    ingest,
     hear: (hearer) => {
       hearers.add(hearer)
       return () => void hearers.delete(hearer)

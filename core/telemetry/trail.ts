@@ -1,5 +1,32 @@
-import { readHistory } from '@tingzhou/audit'
+import { appendHistory, readHistory } from '@tingzhou/audit'
+import type { Json, Tx } from '@tingzhou/db'
 import type { Deps } from '@tingzhou/http'
+import type { EpochMs } from '@tingzhou/kernel'
+
+/** Who changes something, as its history names them. */
+export type Keeper = { readonly accountId: string; readonly name: string }
+
+/** What was done, and why. */
+export type Deed = { readonly verb: string; readonly reason?: string | null; readonly data?: Json }
+
+/** Writes down what was done to something of this package. @param of  its kind, and the id of its history. One statement. */
+export async function noteDeed(
+  tx: Tx,
+  zoneId: string,
+  of: { readonly kind: string; readonly id: string },
+  who: Keeper,
+  now: EpochMs,
+  deed: Deed,
+): Promise<void> {
+  const actor = { actorId: who.accountId, actorName: who.name }
+  await appendHistory(tx, zoneId, [{ objectKind: of.kind, objectId: of.id, at: now, ...actor, public: false, ...deed }])
+}
+
+/** A setting of the zone, as its history names it. Pure. */
+export function settingOf(zoneId: string, setting: 'retention' | 'confirmation') {
+  const kind = `telemetry_${setting}`
+  return { kind, id: `${zoneId}:${kind}` }
+}
 
 const rowsMax = 200
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   durationParts,
+  formatAmount,
   formatBig,
   formatBytes,
   formatDate,
@@ -88,6 +89,15 @@ describe('numbers', () => {
   it('writes money from fen', () => {
     expect(formatMoney(123_450)).toBe('¥1,234.50')
     expect(formatMoney(-5)).toBe('-¥0.05')
+    // As a quotient of doubles it would end in .91.
+    expect(formatMoney(9_007_199_254_740_990)).toBe('¥90,071,992,547,409.90')
+  })
+
+  it('writes amounts with the digits of their unit, to the last one', () => {
+    expect(formatAmount(0, 2)).toBe('0.00')
+    expect(formatAmount(-7, 3)).toBe('-0.007')
+    expect(formatAmount(1_234_567, 0)).toBe('1,234,567')
+    expect(formatAmount(-9_007_199_254_740_991, 2)).toBe('-90,071,992,547,409.91')
   })
 
   it('writes mass in tonnes with three decimals', () => {

@@ -68,10 +68,20 @@ export function formatNumber(n: number, digits?: number): string {
   return new Intl.NumberFormat('en-US', limits).format(n)
 }
 
+/**
+ * `1,234.50` from 123450 and scale 2: a whole number of 10^-scale, digit by digit, so that every fen is shown.
+ * @param n  a safe integer
+ */
+export function formatAmount(n: number, scale: number): string {
+  const digits = String(Math.abs(n)).padStart(scale + 1, '0')
+  const cut = digits.length - scale
+  const whole = formatNumber(Number(digits.slice(0, cut)))
+  return `${n < 0 ? '-' : ''}${whole}${scale > 0 ? `.${digits.slice(cut)}` : ''}`
+}
+
 /** `¥1,234.50` from fen. */
 export function formatMoney(fen: number): string {
-  const sign = fen < 0 ? '-' : ''
-  return `${sign}¥${formatNumber(Math.abs(fen) / 100, 2)}`
+  return `${fen < 0 ? '-' : ''}¥${formatAmount(Math.abs(fen), 2)}`
 }
 
 /** Tonnes with three decimals, without the unit: the unit stands in the column head. */

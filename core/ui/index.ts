@@ -23,6 +23,7 @@ export { Figure, type FigureProps } from './figure.tsx'
 export { FileField, Photo, type FileFieldProps, type SendingFiles } from './file-field.tsx'
 export { FormBox, FormPage, type FormBoxProps, type FormStep } from './form-page.tsx'
 export {
+  formatAmount,
   formatBig,
   formatBytes,
   formatDate,

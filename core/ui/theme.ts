@@ -15,6 +15,8 @@ export type Palette = {
   readonly selected: string
   readonly good: string
   readonly attention: string
+  readonly goodBg: string
+  readonly attentionBg: string
   readonly bad: string
   readonly gold: string
   readonly series: readonly string[]
@@ -42,6 +44,8 @@ export const palettes: Readonly<Record<PaletteName, Palette>> = {
     selected: '#0B6B82',
     good: '#2B6E34',
     attention: '#8A5A00',
+    goodBg: '#E7F3E8',
+    attentionBg: '#FDF3DC',
     bad: '#B3261E',
     gold: '#8A5A00',
     series: lightSeries,
@@ -60,6 +64,8 @@ export const palettes: Readonly<Record<PaletteName, Palette>> = {
     selected: '#7FD8E8',
     good: '#7CCB86',
     attention: '#F2B84B',
+    goodBg: '#1B2E26',
+    attentionBg: '#2E2717',
     bad: '#FF8A80',
     gold: '#F2B84B',
     series: screenSeries,
@@ -78,6 +84,8 @@ export const palettes: Readonly<Record<PaletteName, Palette>> = {
     selected: '#35D0C0',
     good: '#35D0C0',
     attention: '#F2B84B',
+    goodBg: '#0D2F33',
+    attentionBg: '#2A2A1E',
     bad: '#FF6B6B',
     gold: '#F2B84B',
     series: screenSeries,
@@ -168,6 +176,11 @@ function colorTokens(palette: Palette): NonNullable<ThemeConfig['token']> {
     colorPrimaryBg: palette.selectedBg,
     colorInfoBg: palette.selectedBg,
     colorInfoBorder: palette.hairline,
+    colorSuccessBg: palette.goodBg,
+    colorSuccessBorder: palette.hairline,
+    colorWarningBg: palette.attentionBg,
+    colorWarningBgHover: palette.attentionBg,
+    colorWarningBorder: palette.hairline,
     colorTextBase: palette.text,
     colorBgBase: palette.panel,
     colorText: palette.text,

@@ -1,17 +1,8 @@
 export { faultsOf, wordsOf } from './fault.ts'
-export type { ConnectorDevice, FromConnector, Reading, ToConnector } from './message.ts'
+export type { ConnectorDevice, FromConnector, Owner, Reading, SpoolOptions, ToConnector } from './message.ts'
 export { notCalled } from './not-called.ts'
-export {
-  batchMax,
-  framesMax,
-  serve,
-  tooLate,
-  underWayMax,
-  waitingMax,
-  type Channel,
-  type Connect,
-  type Connection,
-  type Line,
-  type Ticker,
-} from './serve.ts'
+export { backlogPace, batchMax, lateMs, promptMs, underWayMax, waitingMax } from './outbox.ts'
+export { framesMax, serve, tooLate, type Channel, type Connect, type Connection, type Line } from './serve.ts'
+export type { Disk, DiskFile } from './spool.ts'
+export type { Ticker } from './ticker.ts'
 export { usualWaits, waitMs, type Waits } from './wait.ts'

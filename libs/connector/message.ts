@@ -9,15 +9,36 @@ export type Reading = {
   readonly quality: 'good' | 'uncertain' | 'bad'
 }
 
+/** Whose readings they are: a device as long as it belongs to one piece of equipment. */
+export type Owner = {
+  /** The identity of the device. */
+  readonly device: string
+  /** The id of the equipment whose points it fills. */
+  readonly node: string
+}
+
 /** A device whose machine is called. */
 export type ConnectorDevice = {
   readonly identity: string
+  /** The id of the equipment whose points it fills. */
+  readonly node: string
   /** Where its machine is and what is read of it; of the form of its protocol. */
   readonly source: unknown
 }
 
-/** What the gateway tells a connector. Each `devices` names all that there are. */
+/** Where readings wait that the gateway does not keep, and how many. */
+export type SpoolOptions = {
+  readonly folder: string
+  /** How long they wait at most, ms. */
+  readonly keepMs: number
+  /** Bytes on disk of one device, and of all. */
+  readonly deviceBytesMax: number
+  readonly totalBytesMax: number
+}
+
+/** What the gateway tells a connector. Each `devices` names all that there are; `spool` comes before the first, or not at all. */
 export type ToConnector =
+  | { readonly kind: 'spool'; readonly spool: SpoolOptions }
   | { readonly kind: 'devices'; readonly devices: readonly ConnectorDevice[] }
   | { readonly kind: 'kept'; readonly batch: number; readonly isKept: boolean }
   | {
@@ -38,9 +59,36 @@ export type FromConnector =
       /** Numbered from 1 since the connector began. */
       readonly batch: number
       readonly device: string
+      readonly node: string
+      /** Whether they waited on disk. */
+      readonly isLate: boolean
       readonly readings: readonly Reading[]
       /** How many older ones had no room any more since the last batch of the device. */
       readonly lost: number
+    }
+  /** How many readings of an owner wait on disk, when that has changed. */
+  | {
+      readonly kind: 'backlog'
+      readonly device: string
+      readonly node: string
+      readonly readings: number
+      /** Milliseconds since the epoch: when the oldest of them was heard; null: there are none. */
+      readonly since: number | null
+    }
+  /** What became of readings on disk since it was told last. */
+  | {
+      readonly kind: 'spool'
+      readonly written: number
+      /** Those that had waited too long, and those that had no room any more. */
+      readonly expired: number
+      readonly dropped: number
+      /** Stretches that could not be read, and how many bytes they were. */
+      readonly damagedPlaces: number
+      readonly damagedBytes: number
+      /** How many files there are. */
+      readonly segments: number
+      /** Why nothing can be written there now; null: it can. */
+      readonly fault: string | null
     }
   | {
       readonly kind: 'state'

@@ -1,11 +1,17 @@
 import { expect, it } from 'vitest'
-import { batchMax, framesMax, serve, underWayMax, waitingMax, type Connect, type Line } from './serve.ts'
 import type { FromConnector, Reading, ToConnector } from './message.ts'
+import { batchMax, underWayMax, waitingMax } from './outbox.ts'
+import { framesMax, serve, type Connect, type Line } from './serve.ts'
+import { createMemory, openMemoryDisk } from './testing.ts'
 
 type Called = { readonly source: unknown; readonly line: Line; isClosed: boolean; readonly writes: [string, number][] }
 
 /** A connector whose gateway and clock are the test's. */
-function open(connect: (called: Called) => void = () => {}, close: () => Promise<void> = () => Promise.resolve()) {
+function open(
+  connect: (called: Called) => void = () => {},
+  close: () => Promise<void> = () => Promise.resolve(),
+  memory = createMemory(),
+) {
   const sent: FromConnector[] = []
   const leaving: (() => void)[] = []
   const timers: { at: number; work: () => void }[] = []
@@ -45,14 +51,30 @@ function open(connect: (called: Called) => void = () => {}, close: () => Promise
       return () => void (timers.includes(timer) && timers.splice(timers.indexOf(timer), 1))
     },
   }
-  const served = serve(channel, call, ticker)
+  let folderIsThere = true
+  const served = serve(channel, call, ticker, () => {
+    if (!folderIsThere) throw new Error('EACCES: the folder cannot be made')
+    return openMemoryDisk(memory, () => nowMs, 'w1')
+  })
   return {
     called,
     leaving,
     served,
+    memory,
+    folder: (isThere: boolean) => {
+      folderIsThere = isThere
+    },
+    spool: () =>
+      tell({
+        kind: 'spool',
+        spool: { folder: 'spool', keepMs: 7 * 86_400_000, deviceBytesMax: 1 << 20, totalBytesMax: 1 << 24 },
+      }),
     tell: (message: ToConnector) => tell(message),
     devices: (...devices: [string, unknown][]) =>
-      tell({ kind: 'devices', devices: devices.map(([identity, source]) => ({ identity, source })) }),
+      tell({
+        kind: 'devices',
+        devices: devices.map(([identity, source]) => ({ identity, node: `node of ${identity}`, source })),
+      }),
     of: <K extends FromConnector['kind']>(kind: K) =>
       sent.filter((message): message is Extract<FromConnector, { kind: K }> => message.kind === kind),
     pass: async (ms: number) => {
@@ -173,7 +195,7 @@ it('forgets the oldest beyond the bound, and says how many', () => {
   expect(of('readings').at(-1)?.lost).toBe(0)
 })
 
-it('tells no more of a machine that was let go', async () => {
+it('tells no more of a machine that was let go, and offers what it had said until that is kept', async () => {
   const { called, devices, of, tell, pass } = open()
   devices(['a', 1])
   called[0]?.line.readings([reading(1)])
@@ -182,9 +204,72 @@ it('tells no more of a machine that was let go', async () => {
   called[0]?.line.state('here', null)
   called[0]?.line.frame('up', new Uint8Array(1), null)
   tell({ kind: 'kept', batch: 1, isKept: false })
+  await pass(1_000)
+  tell({ kind: 'kept', batch: 2, isKept: true })
   await pass(3_000)
 
-  expect([of('readings').length, of('state').length, of('frame').length]).toEqual([1, 0, 0])
+  expect(of('readings').map(({ node, readings }) => [node, readings])).toEqual([
+    ['node of a', [reading(1)]],
+    ['node of a', [reading(1)]],
+  ])
+  expect([of('state').length, of('frame').length]).toEqual([0, 0])
+})
+
+it('writes nothing to disk of what is kept within two seconds', async () => {
+  const { called, devices, tell, spool, memory, pass, of } = open()
+  spool()
+  devices(['a', 1])
+  called[0]?.line.readings([reading(1)])
+  await pass(1_900)
+  tell({ kind: 'kept', batch: 1, isKept: true })
+  await pass(60_000)
+
+  expect([memory.files.size, memory.appends]).toEqual([0, 0])
+  expect(of('backlog')).toEqual([{ kind: 'backlog', device: 'a', node: 'node of a', readings: 0, since: null }])
+})
+
+it('writes to disk what is not kept, tells how much waits, and forgets it when it is kept after all', async () => {
+  const { called, devices, tell, spool, memory, pass, of } = open()
+  spool()
+  devices(['a', 1])
+  called[0]?.line.readings(many(0, 30))
+  await pass(10_000)
+  expect(of('backlog').at(-1)).toMatchObject({ device: 'a', node: 'node of a', readings: 30 })
+  expect(memory.files.size).toBe(1)
+
+  tell({ kind: 'kept', batch: 1, isKept: true })
+  await pass(1_000)
+
+  expect(of('backlog').at(-1)).toMatchObject({ readings: 0, since: null })
+  expect(memory.files.size).toBe(0)
+  expect(of('readings')).toHaveLength(1)
+})
+
+it('writes at once what is not kept when the gateway goes', async () => {
+  const { called, devices, spool, served, memory } = open()
+  spool()
+  devices(['a', 1])
+  called[0]?.line.readings([reading(1)])
+
+  await served.close()
+
+  expect(memory.files.size).toBe(1)
+})
+
+it('says why a folder cannot be used, goes on in memory, and uses it as soon as it can', async () => {
+  const { called, devices, spool, folder, memory, pass, of } = open()
+  folder(false)
+  spool()
+  devices(['a', 1])
+  called[0]?.line.readings([reading(1)])
+  await pass(25_000)
+  expect(of('spool').map(({ fault }) => fault)).toEqual(['EACCES: the folder cannot be made'])
+  expect(memory.files.size).toBe(0)
+
+  folder(true)
+  await pass(10_000)
+
+  expect(of('spool').at(-1)).toMatchObject({ fault: null, written: 1, segments: 1 })
 })
 
 it('tells as many frames a second as can be read, and all faults while there is room', async () => {

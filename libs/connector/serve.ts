@@ -1,5 +1,8 @@
 import { wordsOf } from './fault.ts'
-import type { ConnectorDevice, FromConnector, Reading, ToConnector } from './message.ts'
+import type { ConnectorDevice, FromConnector, Owner, Reading, SpoolOptions, ToConnector } from './message.ts'
+import { createOutbox } from './outbox.ts'
+import { openSpool, type Disk } from './spool.ts'
+import type { Ticker } from './ticker.ts'
 
 /** What a machine is told and asked through. */
 export type Connection = {
@@ -15,7 +18,7 @@ export type Connection = {
 
 /** What a connection tells of its machine. */
 export type Line = {
-  /** Values that were read. What cannot be kept now is kept later, oldest first, up to a bound. */
+  /** Values that were read. What cannot be kept now waits, in memory and then on disk, and is kept later. */
   readonly readings: (readings: readonly Reading[]) => void
   /**
    * How it stands with the machine, whenever that has changed.
@@ -37,78 +40,59 @@ export type Channel = {
   readonly onMessage: (hear: (message: ToConnector) => void) => void
 }
 
-/** The clock and the timers of the process. */
-export type Ticker = {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  /** @returns takes it back */
-  readonly later: (ms: number, work: () => void) => () => void
-}
-
 /** What is said of a value that nobody wants any more. */
 export const tooLate = 'its time was over'
 
 const aliveMs = 5_000
-const againMs = 1_000
+const tickMs = 1_000
 // A connection that does not end is left alone after this.
 const closeMs = 5_000
-/** Batches of a device that the gateway has and has not kept yet. */
-export const underWayMax = 4
-/** Readings of a batch. */
-export const batchMax = 1_000
-/** Readings of a device that wait for the gateway; beyond that the oldest go. */
-export const waitingMax = 20_000
+const openAgainMs = 10_000
+const nothingSpooled = {
+  kind: 'spool',
+  written: 0,
+  expired: 0,
+  dropped: 0,
+  damagedPlaces: 0,
+  damagedBytes: 0,
+  segments: 0,
+} as const
 /** Frames that have not left this process yet; beyond that they are not told. */
 export const framesMax = 200
 // A log holds the last thirty frames of a device: more than this would pass through it unread.
 const framesPerSecondMax = 20
 
 type Machine = {
+  readonly owner: Owner
   readonly written: string
   connection: Connection | null
-  waiting: Reading[]
-  lost: number
-  readonly underWay: Map<number, readonly Reading[]>
   /** Frames told in the second that began then. */
   frames: { since: number; count: number }
-  /** Takes back that readings are offered again; null when none are to be. */
-  again: (() => void) | null
   isClosed: boolean
 }
 
 /**
  * Serves the gateway over its channel: calls the machines that it names, passes on what they say, and sets what it asks for.
- * A machine whose source changed is called anew, once the old connection is closed; one that is named no longer is let go.
- * @returns lets all machines go
+ * A machine whose source or equipment changed is called anew, once the old connection is closed; one that is named no longer is
+ * let go. What a machine said is offered until it is kept, also when it is called no more.
+ * @param openDisk  a folder for readings that wait; throws while it cannot be used
+ * @returns lets all machines go, once what they said is on disk
  * Source: own. O(1) a reading.
  */
 export function serve(
   channel: Channel,
   connect: Connect,
-  { now, later }: Ticker,
+  ticker: Ticker,
+  openDisk: (folder: string) => Disk,
 ): { readonly close: () => Promise<void> } {
+  const { now, later } = ticker
+  const outbox = createOutbox(channel.send, ticker)
   const machines = new Map<string, Machine>()
   /** Connections that are being closed, by identity. */
   const closing = new Map<string, Promise<void>>()
   let wanted: ReadonlyMap<string, ConnectorDevice> = new Map()
-  let batches = 0
   let framesLeaving = 0
 
-  const give = (device: string, machine: Machine): void => {
-    while (!machine.isClosed && machine.waiting.length > 0 && machine.underWay.size < underWayMax) {
-      const readings = machine.waiting.splice(0, batchMax)
-      const { lost } = machine
-      machine.lost = 0
-      const batch = ++batches
-      machine.underWay.set(batch, readings)
-      channel.send({ kind: 'readings', batch, device, readings, lost })
-    }
-  }
-  const wait = (machine: Machine, readings: Reading[]): void => {
-    const excess = Math.max(0, readings.length - waitingMax)
-    machine.lost += excess
-    machine.waiting = excess > 0 ? readings.slice(excess) : readings
-  }
   /** Whether a frame is told: faults always while there is room, others as many a second as anybody could read. */
   const hasRoom = ({ frames }: Machine, fault: string | null): boolean => {
     if (framesLeaving >= framesMax) return false
@@ -121,10 +105,7 @@ export function serve(
   }
   const lineOf = (device: string, machine: Machine): Line => ({
     readings: (readings) => {
-      if (machine.isClosed) return
-      wait(machine, [...machine.waiting, ...readings])
-      // What could not be kept is not offered again at once, and nothing newer before it.
-      if (!machine.again) give(device, machine)
+      if (!machine.isClosed) outbox.add(machine.owner, readings)
     },
     state: (address, reason) => {
       if (!machine.isClosed) channel.send({ kind: 'state', device, address, reason })
@@ -135,15 +116,13 @@ export function serve(
       channel.send({ kind: 'frame', device, at: now(), direction, bytes, fault }, () => framesLeaving--)
     },
   })
-  const open = ({ identity, source }: ConnectorDevice): void => {
+  const open = (device: ConnectorDevice): void => {
+    const { identity, node, source } = device
     const machine: Machine = {
-      written: JSON.stringify(source),
+      owner: { device: identity, node },
+      written: writtenOf(device),
       connection: null,
-      waiting: [],
-      lost: 0,
-      underWay: new Map(),
       frames: { since: 0, count: 0 },
-      again: null,
       isClosed: false,
     }
     machines.set(identity, machine)
@@ -157,7 +136,7 @@ export function serve(
   }
   const letGo = async (identity: string, machine: Machine): Promise<void> => {
     machine.isClosed = true
-    machine.again?.()
+    outbox.letGo(machine.owner)
     machines.delete(identity)
     // What is wrong with a connection that nobody wants any more is told to nobody.
     const closed = (machine.connection?.close() ?? Promise.resolve()).catch(() => {})
@@ -165,21 +144,6 @@ export function serve(
     closing.set(identity, Promise.race([closed, tooLong]))
     await closing.get(identity)
     closing.delete(identity)
-  }
-  const settle = (batch: number, isKept: boolean): void => {
-    for (const [device, machine] of machines) {
-      const readings = machine.underWay.get(batch)
-      if (!readings) continue
-      machine.underWay.delete(batch)
-      if (!isKept) {
-        wait(machine, [...readings, ...machine.waiting])
-        machine.again ??= later(againMs, () => {
-          machine.again = null
-          give(device, machine)
-        })
-      } else if (!machine.again) give(device, machine)
-      return
-    }
   }
   const write = async ({ order, device, point, value, expiresAt }: Extract<ToConnector, { kind: 'write' }>) => {
     const refuse = (fault: string) => channel.send({ kind: 'written', order, fault, value: null })
@@ -194,20 +158,34 @@ export function serve(
     }
   }
   const callWanted = (): void => {
-    for (const [identity, machine] of machines)
-      if (JSON.stringify(wanted.get(identity)?.source) !== machine.written)
-        void letGo(identity, machine).then(callWanted)
+    for (const [identity, machine] of machines) {
+      const device = wanted.get(identity)
+      if (!device || writtenOf(device) !== machine.written) void letGo(identity, machine).then(callWanted)
+    }
     // Many machines take one caller at a time: the old connection goes first.
     for (const device of wanted.values())
       if (!machines.has(device.identity) && !closing.has(device.identity)) open(device)
   }
+  let stopOpening = (): void => {}
+  /** Opens the folder, now or as soon as it can be used. */
+  const useSpool = (options: SpoolOptions, complaint: string | null = null): void => {
+    try {
+      outbox.useSpool(openSpool(openDisk(options.folder), options, now))
+    } catch (error) {
+      const fault = wordsOf(error)
+      if (fault !== complaint) channel.send({ ...nothingSpooled, fault })
+      stopOpening = later(openAgainMs, () => useSpool(options, fault))
+    }
+  }
   channel.onMessage((message) => {
     switch (message.kind) {
+      case 'spool':
+        return useSpool(message.spool)
       case 'devices':
         wanted = new Map(message.devices.map((device) => [device.identity, device]))
         return callWanted()
       case 'kept':
-        return settle(message.batch, message.isKept)
+        return outbox.settle(message.batch, message.isKept)
       case 'write':
         return void write(message)
     }
@@ -217,13 +195,26 @@ export function serve(
     channel.send({ kind: 'alive' })
     stopAlive = later(aliveMs, sayAlive)
   }
+  let stopTick: () => void
+  const tick = (): void => {
+    outbox.tick()
+    stopTick = later(tickMs, tick)
+  }
   sayAlive()
+  tick()
   return {
     close: async () => {
       stopAlive()
+      stopTick()
+      stopOpening()
+      // Before anything else: another process may soon look at the folder.
+      outbox.close()
       wanted = new Map()
       callWanted()
       await Promise.all(closing.values())
     },
   }
 }
+
+/** What a machine is called by. */
+const writtenOf = ({ node, source }: ConnectorDevice): string => JSON.stringify([node, source])

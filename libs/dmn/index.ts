@@ -24,6 +24,11 @@ export {
   type Rule,
   type Variable,
 } from './model.ts'
+export { compile, type Code } from './feel/code.ts'
+export type { Expr } from './feel/expr.ts'
+export { baseScope, builtInNames, emptySight } from './feel/feel.ts'
+export { scopeOf, type Scope } from './feel/scope.ts'
+export { readExpr, type SyntaxMistake } from './feel/syntax.ts'
 export type {
   Context,
   FeelDate,

@@ -7,3 +7,4 @@ export {
   type UsccFault,
   type UsccStatus,
 } from './uscc.ts'
+export { checkIdentityNumber, identityCheck, type IdentityFault } from './identity.ts'

@@ -147,6 +147,51 @@ describe('the plant, in the browser', () => {
     expect(await faultsInBoth(dispatcher, lang)).toEqual([])
   })
 
+  it('a point of a type is computed from another: the formula is checked while it is written, and told where it is', async () => {
+    const { page } = dispatcher
+    const { formula } = text
+    await page.goto('/plant?tab=types&type=roll_stand')
+    await page.getByRole('button', { name: words.add_entry }).click()
+    const entry = page.getByRole('dialog', { name: words.add_entry })
+    await entry.getByLabel(words.key, { exact: true }).fill('I2')
+    await entry.getByLabel(words.name_zh).fill('双倍电流')
+    await entry.getByLabel(formula.expression, { exact: true }).fill('2 * b')
+    await entry.getByText(formula.unfinished).waitFor()
+    await entry.getByRole('button', { name: formula.add }).click()
+    await entry.getByLabel(formula.name.replace('{{n}}', '1')).fill('a')
+    await entry.getByRole('combobox', { name: formula.point.replace('{{n}}', '1') }).fill('I')
+    await entry.getByText(/“b”/).waitFor()
+    await entry.getByLabel(formula.expression, { exact: true }).fill('2 * a')
+    await entry.getByText(formula.right, { exact: true }).waitFor()
+    expect(await seriousFaults(page)).toEqual([])
+    await picture(dispatcher, 'formula')
+    await entry.getByRole('button', { name: text.manage.save }).click()
+    await entry.waitFor({ state: 'hidden' })
+    const told = formula.tag_of.replace('{{formula}}', '2 * a (a = I)')
+    await page
+      .getByRole('row', { name: /双倍电流/ })
+      .getByLabel(told)
+      .waitFor()
+    expect(await faultsInBoth(dispatcher, lang)).toEqual([])
+
+    await page.goto('/plant')
+    await page.getByLabel(words.search).first().fill('一皮磨')
+    await page.getByRole('button', { name: /一皮磨.*MILL\.A\.L1\.B1/ }).click()
+    const row = page.getByRole('row', { name: /双倍电流/ })
+    await row.getByLabel(told).focus()
+    await page.getByRole('tooltip').getByText('2 * a (a = I)').waitFor()
+    await row.getByRole('button', { name: words.edit }).click()
+    const form = page.getByRole('dialog', { name: words.edit_point })
+    await form.getByLabel(formula.expression, { exact: true }).fill('a / 2')
+    await form.getByText(formula.right_no_value).or(form.getByText(/21\.2/)).first().waitFor()
+    await form.getByLabel(formula.expression, { exact: true }).fill('for x in 1..9 return x')
+    await form.getByText(/“for”/).waitFor()
+    await form.getByRole('button', { name: text.manage.save }).click()
+    // Beside what the check says, the server says it at the field.
+    await form.getByText(/“for”/).nth(1).waitFor()
+    await picture(dispatcher, 'formula-refused')
+  })
+
   it('stands in a phone: the tree, then what is chosen, and back', async () => {
     const narrow = await stage.enter('dispatcher', phone)
     const { page } = narrow

@@ -404,7 +404,8 @@ describe('a connector that cannot do its work', () => {
     const child = keepChild(
       { file, execArgv: [] },
       {
-        onStart: ({ send }) => send({ kind: 'devices', devices: ['a', 'b'].map((identity) => ({ identity, source })) }),
+        onStart: ({ send }) =>
+          send({ kind: 'devices', devices: ['a', 'b'].map((identity) => ({ identity, node: newId(), source })) }),
         onMessage: (message) => void heard.push(message),
         onEnd: () => {},
       },

@@ -1,4 +1,5 @@
 import { serve, type Connect, type FromConnector, type ToConnector } from '@tingzhou/connector'
+import { openSpoolDisk } from './spool-disk.ts'
 
 export { pause } from './pause.ts'
 
@@ -18,7 +19,7 @@ export function runConnector(connect: Connect): void {
       process.on('message', (message) => hear(message as ToConnector))
     },
   }
-  const served = serve(channel, connect, { now: Date.now, later })
+  const served = serve(channel, connect, { now: Date.now, later }, openSpoolDisk)
   // Ctrl-C reaches the whole group; the gateway says when it is over.
   process.on('SIGINT', () => {})
   const leave = () => void served.close().finally(() => process.exit(0))

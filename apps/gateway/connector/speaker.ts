@@ -1,23 +1,24 @@
 import type { FromConnector } from '@tingzhou/connector'
+import { epochMs } from '@tingzhou/kernel'
 import {
   openDevices,
   templateOf,
   writeFault,
   type Device,
   type DeviceOrder,
-  type Devices,
   type MachineState,
   type ToldMachine,
 } from '@tingzhou/telemetry'
 import { SetValue, type CalledProtocol, type DeviceSource } from '@tingzhou/telemetry/source'
 import { noteHeard, type Edge } from '../edge.ts'
-import { createPointMaker, type PointMaker } from '../point-maker.ts'
-import { openPointNames, type PointNames } from '../point-names.ts'
+import { createPointMaker } from '../point-maker.ts'
+import { openPointNames } from '../point-names.ts'
 import type { Link, Speaker } from '../speaker.ts'
-import { takeReadings } from '../take-readings.ts'
 import { keepChild, type Child, type ChildEnd } from './child.ts'
 import type { Entry } from './entry.ts'
-import type { Logins } from './logins.ts'
+import { plain, type Calling, type Machine, type Platform } from './platform.ts'
+import { segmentsIn } from './spool-disk.ts'
+import { noteSpool, take } from './taking.ts'
 
 /** The speaker of a protocol whose machines are called: by a process of its own. */
 export type ConnectorSpeaker = Speaker & {
@@ -29,49 +30,12 @@ export type ConnectorSpeaker = Speaker & {
   readonly close: () => Promise<void>
 }
 
-/** A device whose machine is called. */
-type Machine = {
-  device: Device
-  readonly names: PointNames
-  /** What the connector is told, and the same in writing. */
-  readonly source: object
-  readonly written: string
-  state: MachineState
-  /** Whether the connector knows it so. */
-  isTold: boolean
-  /** What was wrong with its last readings; null when nothing was. */
-  refusal: string | null
-  /** On a clock that never goes back. */
-  heardMs: number
-  /** Orders that the connector has. */
-  readonly orders: Map<string, DeviceOrder>
-}
-
-type Platform = Edge & {
-  readonly protocol: CalledProtocol
-  readonly devices: Devices
-  readonly points: PointMaker
-  readonly logins: Logins | null
-  readonly machines: Map<string, Machine>
-  readonly links: Map<string, Link>
-  /** Batches that are not kept yet. */
-  readonly taking: Set<Promise<void>>
-  /** What the connector is told. */
-  readonly tell: (child: Pick<Child, 'send'>) => void
-  child: Child | null
-  /** Which of the processes that followed each other it is: what one is answered the next does not know. */
-  round: number
-}
-
-/**
- * Opens the speaker of a protocol whose machines are called. Its process is there while there are devices.
- * @param logins  passwords of their users; null: none
- */
+/** Opens the speaker of a protocol whose machines are called. Its process is there while there are devices, or readings that wait. */
 export async function openConnector(
   edge: Edge,
   protocol: CalledProtocol,
   entry: Entry,
-  logins: Logins | null,
+  calling: Calling,
 ): Promise<ConnectorSpeaker> {
   const devices = await openDevices(edge.db, edge.zoneId, protocol)
   const points = createPointMaker(edge, devices)
@@ -81,15 +45,19 @@ export async function openConnector(
     protocol,
     devices,
     points,
-    logins,
+    calling,
+    formerNames: new Map(),
     machines,
     links: new Map(),
     taking: new Set(),
     tell: (child) => {
-      child.send({ kind: 'devices', devices: [...machines].map(([identity, { source }]) => ({ identity, source })) })
+      const named = [...machines].map(([identity, { device, source }]) => ({ identity, node: device.nodeId, source }))
+      child.send({ kind: 'devices', devices: named })
       for (const machine of machines.values()) machine.isTold = true
     },
     child: null,
+    segments: waitingIn(calling),
+    spoolFault: null,
     round: 0,
   }
   let rounds: Promise<void> = Promise.resolve()
@@ -111,9 +79,10 @@ export async function openConnector(
     settle: async () => void (await Promise.all([points.settle(), ...platform.taking])),
     machine: (identity) => {
       const machine = machines.get(identity)
-      return machine ? shownState(machine) : null
+      return machine ? shownState(platform, machine) : null
     },
-    states: () => [...machines.values()].map((machine) => ({ deviceId: machine.device.id, ...shownState(machine) })),
+    states: () =>
+      [...machines.values()].map((machine) => ({ deviceId: machine.device.id, ...shownState(platform, machine) })),
     pid: () => platform.child?.pid() ?? null,
     close: async () => {
       isClosed = true
@@ -126,12 +95,20 @@ export async function openConnector(
   }
 }
 
-const shownState = ({ state, refusal }: Machine): MachineState => ({ ...state, reason: state.reason ?? refusal })
+const waitingIn = ({ spool }: Calling): number => (spool ? segmentsIn(spool.folder) : 0)
+
+const shownState = ({ spoolFault }: Platform, { state, refusal, backlog }: Machine): MachineState => ({
+  ...state,
+  reason: state.reason ?? refusal ?? (spoolFault === null ? null : `readings cannot wait on disk: ${spoolFault}`),
+  backlog,
+})
 
 /** Tells the connector which machines there are, when they are others than before. */
 async function follow(platform: Platform, entry: Entry): Promise<void> {
-  const { devices, machines, logins, log, tell } = platform
-  await logins?.refresh().catch((error: unknown) => log.error({ err: error }, 'the passwords could not be read again'))
+  const { devices, machines, calling, log, tell } = platform
+  await calling.logins
+    ?.refresh()
+    .catch((error: unknown) => log.error({ err: error }, 'the passwords could not be read again'))
   let changed = false
   for (const identity of machines.keys()) {
     // One that another device has in its place goes on.
@@ -139,11 +116,13 @@ async function follow(platform: Platform, entry: Entry): Promise<void> {
     letGo(platform, identity)
     changed = true
   }
-  for (const device of devices.all()) changed = (await followOne(platform, device)) || changed
-  if (machines.size === 0) {
+  if (calling.isCalled) for (const device of devices.all()) changed = (await followOne(platform, device)) || changed
+  if (machines.size === 0 && platform.segments === 0) {
     const { child } = platform
     platform.child = null
     await child?.close()
+    // What was not kept until the end waits now: the next round sends it. What cannot be removed would be sent again and again.
+    if (child && platform.spoolFault === null) platform.segments = waitingIn(calling)
     return
   }
   if (!platform.child) platform.child = begin(platform, entry)
@@ -155,7 +134,7 @@ async function followOne(platform: Platform, device: Device): Promise<boolean> {
   const { machines, points, counters, log, clock, protocol } = platform
   const { identity, nodeId, settings } = device
   const known = machines.get(identity)
-  if (!settings.source || (known?.device === device && !platform.logins)) return false
+  if (!settings.source || (known?.device === device && !platform.calling.logins)) return false
   const source = callOf(platform, settings.source)
   const written = JSON.stringify(source)
   if (known?.device.nodeId === nodeId && known.written === written) {
@@ -177,6 +156,7 @@ async function followOne(platform: Platform, device: Device): Promise<boolean> {
       written,
       // Until it answers where it is called now.
       state: { address: null, reason: null, since: clock() },
+      backlog: null,
       isTold: false,
       refusal: null,
       heardMs: known?.heardMs ?? -Infinity,
@@ -191,7 +171,7 @@ async function followOne(platform: Platform, device: Device): Promise<boolean> {
 }
 
 /** What the connector is told of a source: with the password of its user, where there is one. */
-function callOf({ logins }: Platform, source: DeviceSource): object {
+function callOf({ calling: { logins } }: Platform, source: DeviceSource): object {
   // What its points are called is ours: for a name no machine is called anew.
   const points = source.points.map(({ name: _name, unit: _unit, resolution: _resolution, ...asked }) => asked)
   if (!('username' in source) || source.username === null) return { ...source, points }
@@ -205,7 +185,7 @@ function letGo({ machines, links }: Platform, identity: string): void {
 }
 
 function begin(platform: Platform, entry: Entry): Child {
-  const { protocol, counters, log, machines, links, clock, tell, answerOrder } = platform
+  const { protocol, calling, counters, log, machines, links, clock, tell, answerOrder } = platform
   const onEnd = ({ code, signal, said, waitMs }: ChildEnd): void => {
     // It was let go, not lost.
     if (platform.child !== child) return
@@ -215,6 +195,8 @@ function begin(platform: Platform, entry: Entry): Child {
         answerOrder(id, 'failed', { fault: 'its connector ended: whether it was set is not known' })
       machine.orders.clear()
       machine.state = { address: null, reason: 'its connector begins again', since: clock() }
+      // The next one counts anew.
+      machine.backlog = null
     }
     links.clear()
     counters.add(`${protocol}.connector_ended`)
@@ -223,6 +205,7 @@ function begin(platform: Platform, entry: Entry): Child {
   const child = keepChild(entry, {
     onStart: (started) => {
       platform.round++
+      if (calling.spool) started.send({ kind: 'spool', spool: calling.spool })
       tell(started)
     },
     onMessage: (message) => hear(platform, message),
@@ -246,6 +229,15 @@ function hear(platform: Platform, message: FromConnector): void {
       platform.taking.add(taken)
       return void taken.finally(() => platform.taking.delete(taken))
     }
+    case 'backlog': {
+      const { device, node, readings, since } = message
+      const machine = machines.get(device)
+      if (machine?.device.nodeId !== node) return
+      machine.backlog = since === null ? null : { readings, since: epochMs(since) }
+      return
+    }
+    case 'spool':
+      return noteSpool(platform, message)
     case 'state':
       return noteState(platform, message)
     case 'frame': {
@@ -257,33 +249,6 @@ function hear(platform: Platform, message: FromConnector): void {
     case 'written':
       return noteWritten(platform, message)
   }
-}
-
-type Batch = Extract<FromConnector, { kind: 'readings' }>
-
-/** Keeps what a machine said, and says so when it is durable. */
-async function take(platform: Platform, { batch, device: identity, readings, lost }: Batch): Promise<void> {
-  const { protocol, machines, counters, log, round } = platform
-  const machine = machines.get(identity)
-  if (lost > 0) counters.add(`${protocol}.readings_lost`, lost)
-  const isKept = !machine || (await keep(platform, machine, readings))
-  if (!machine) counters.add(`${protocol}.readings_of_nobody`, readings.length)
-  if (!isKept) {
-    counters.add(`${protocol}.not_kept`)
-    log.info({ protocol, device: identity }, 'readings of a machine could not be kept and are taken again')
-  }
-  if (platform.round === round) platform.child?.send({ kind: 'kept', batch, isKept })
-}
-
-async function keep(platform: Platform, machine: Machine, readings: Batch['readings']): Promise<boolean> {
-  machine.heardMs = performance.now()
-  let refusal: string | null = null
-  const isKept = await new Promise<boolean>((resolve) => {
-    const sender = { edge: platform, protocol: platform.protocol, names: machine.names }
-    takeReadings(sender, { readings }, resolve, (text) => (refusal = text))
-  })
-  machine.refusal = refusal
-  return isKept
 }
 
 function noteState(
@@ -353,8 +318,3 @@ function noteWritten(
   if (fault === null) answerOrder(id, 'acknowledged', { value })
   else answerOrder(id, 'failed', { fault: plain(fault) })
 }
-
-const wordsMax = 500
-
-/** Words of a machine, as they can be kept and shown. */
-const plain = (words: string): string => words.replaceAll(/\p{Cc}|\p{Surrogate}/gu, ' ').slice(0, wordsMax)

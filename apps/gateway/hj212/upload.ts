@@ -55,7 +55,9 @@ function give({ platform, device }: Upload, values: readonly Value[], revised = 
   let left = 0
   for (const one of values) {
     const point = points[one.template.key]
-    const steps = point === undefined ? null : toSteps(one.value, telemetry.catalog.resolutionOf(point))
+    // What is computed no device says.
+    const isSaid = point !== undefined && !telemetry.catalog.find(point)?.computed
+    const steps = isSaid ? toSteps(one.value, telemetry.catalog.resolutionOf(point)) : null
     if (point === undefined || steps === null) left++
     else intake.sample(point, one.at, steps, one.quality, revised.has(one))
   }

@@ -34,7 +34,9 @@ export function createItemTaker({ devices, points, telemetry, intake, counters, 
     let refused = 0
     for (const { template: of, value } of values) {
       const point = telemetry.catalog.find(device.points[of.key] ?? 0)
-      const steps = point && point.kind !== 'position' ? toSteps(value, point.resolution) : null
+      // What is computed no device says.
+      const isSaid = point && point.kind !== 'position' && !point.computed
+      const steps = isSaid ? toSteps(value, point.resolution) : null
       if (point && steps !== null) intake.sample(point.id, at, steps)
       else refused++
     }

@@ -22,6 +22,7 @@ const order: readonly (Role | 'applicant')[] = [
   'duty_officer',
   'leader',
   'auditor',
+  'finance',
   'admin',
 ]
 

@@ -31,7 +31,10 @@ export const grantable: readonly Role[] = [
   'enterprise',
   'leader',
   'auditor',
+  'finance',
   'coordinator',
+  'freight_dispatcher',
+  'freight_audit',
   'machine',
 ]
 

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { api, nameOf } from './api.ts'
 import { ConfirmCommand, proposalOf, type Proposal } from './command-confirm.tsx'
 import { factors } from '@tingzhou/hj212'
-import { useRefusal } from './device-list.tsx'
+import { useRefusal } from './keeper-drawer.tsx'
 import type { Shown } from './device-page.tsx'
 import { bodyOf, defaultsOf, minuteIntervals, resolutions, type Order, type OrderValues } from './command-orders.ts'
 

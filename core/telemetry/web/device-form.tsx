@@ -1,14 +1,16 @@
-import { FormBox, FormDrawer, SkeletonLines, useCommand, useOpenForm, useText } from '@tingzhou/ui'
+import { FormBox, SkeletonLines, useCommand, useOpenForm, useText } from '@tingzhou/ui'
 import { useQuery } from '@tanstack/react-query'
 import { Form, Input, Select } from 'antd'
 import { useEffect, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { protocolRules, protocols, type Protocol } from '../protocol.ts'
 import { isCalled } from '../source-contract.ts'
+import { KeeperDrawer } from './keeper-drawer.tsx'
 import { api, nameOf } from './api.ts'
 import { newSource, sourceOf, type SourceValues } from './machine-source.ts'
 import { NewDevice } from './new-device.tsx'
 import { PlaceSelect } from './place-select.tsx'
+import { plantKeys } from './plant-nodes.ts'
 import { SourceFields, sourceNames, useCellProblems } from './source-fields.tsx'
 
 type Values = {
@@ -31,9 +33,9 @@ export function AddDevice() {
   const t = useText('telemetry')
   const [isWide, setWide] = useState(false)
   return (
-    <FormDrawer name="add" title={t('verb.add')} {...(isWide ? { width: wideForm } : {})}>
+    <KeeperDrawer name="add" title={t('verb.add')} {...(isWide ? { width: wideForm } : {})}>
       <DeviceForm onWide={setWide} />
-    </FormDrawer>
+    </KeeperDrawer>
   )
 }
 
@@ -74,7 +76,7 @@ function Fields({ protocol: first, identity, name, isCalling, onWide }: Props) {
   const types = profiles.data?.rows ?? []
   const add = useCommand({
     run: api.addDevice.call,
-    invalidate: [api.devices.key(), api.device.key()],
+    invalidate: [api.devices.key(), api.device.key(), ...plantKeys()],
     success: ({ code }) => t('add.done', { code }),
   })
   const command = useCellProblems(called, form, add)

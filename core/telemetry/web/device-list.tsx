@@ -10,10 +10,11 @@ import {
 } from '@tingzhou/ui'
 import type * as z from 'zod'
 import { DeviceQuery } from '../contract.ts'
-import { api, healthRoles, keeperRoles } from './api.ts'
+import { api, healthRoles } from './api.ts'
 import { DeviceWhen } from './device-when.tsx'
 import { AddDevice } from './device-form.tsx'
 import { DeviceState, OnlineState, type Row } from './device-state.tsx'
+import { useRefusal } from './keeper-drawer.tsx'
 import './devices.css'
 
 const source = {
@@ -75,12 +76,6 @@ export function DeviceList() {
       <AddDevice />
     </>
   )
-}
-
-/** Why the reader may not change devices; null: they may. */
-export function useRefusal(): string | null {
-  const t = useText('telemetry')
-  return holdsRole(useMe(), keeperRoles) ? null : t('reason.keeper')
 }
 
 function useColumns(refused: string | null): readonly ListColumn<Row>[] {

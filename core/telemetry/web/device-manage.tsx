@@ -1,4 +1,4 @@
-import { FormBox, FormDrawer, OpenFormButton, useCommand, useOpenForm, useText, VerbButton } from '@tingzhou/ui'
+import { FormBox, OpenFormButton, useCommand, useOpenForm, useText, VerbButton } from '@tingzhou/ui'
 import { Alert, Form, Input, Radio, Select, Switch } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -8,7 +8,7 @@ import { isCalled } from '../source-contract.ts'
 import { api } from './api.ts'
 import { DeviceConnect } from './device-connect.tsx'
 import { wideForm } from './device-form.tsx'
-import { useRefusal } from './device-list.tsx'
+import { KeeperDrawer, useRefusal } from './keeper-drawer.tsx'
 import type { Shown } from './device-page.tsx'
 import { newSource, sourceOf, valuesOf, type SourceValues } from './machine-source.ts'
 import { SourceFields, sourceNames, useCellProblems } from './source-fields.tsx'
@@ -44,14 +44,14 @@ export function DeviceForms({ shown }: { readonly shown: Shown }) {
     retire: <Retire shown={shown} />,
   }
   return forms.map((form) => (
-    <FormDrawer
+    <KeeperDrawer
       key={form}
       name={form}
       title={t(`manage.${form}.verb`)}
       {...(form === 'settings' && isCalled(shown.protocol) ? { width: wideForm } : {})}
     >
       {content[form]}
-    </FormDrawer>
+    </KeeperDrawer>
   ))
 }
 

@@ -27,7 +27,7 @@ import { AddDevice } from './device-form.tsx'
 import { DeviceForms, DeviceVerbs } from './device-manage.tsx'
 import { DeviceTrail } from './device-trail.tsx'
 import { DeviceMedia, useMedia } from './device-media.tsx'
-import { useRefusal } from './device-list.tsx'
+import { KeeperDrawer, useRefusal } from './keeper-drawer.tsx'
 import { DevicePoints } from './device-points.tsx'
 import { DeviceRevisions } from './device-revisions.tsx'
 import { DeviceState, OnlineState } from './device-state.tsx'
@@ -138,13 +138,13 @@ function OrderDrawer({ shown, order }: { readonly shown: Shown; readonly order: 
   const t = useText('telemetry')
   const { close } = useOpenForm()
   return (
-    <FormDrawer name={order} title={t(`order.${order}`)}>
+    <KeeperDrawer name={order} title={t(`order.${order}`)}>
       {order === 'set_value' ? (
         <SetValueForm shown={shown} onDone={close} />
       ) : (
         <CommandForm shown={shown} order={order} onDone={close} />
       )}
-    </FormDrawer>
+    </KeeperDrawer>
   )
 }
 

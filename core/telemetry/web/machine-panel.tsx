@@ -53,6 +53,11 @@ export function MachinePanel({ shown }: { readonly shown: Shown }) {
             )}
           </p>
           {machine?.reason && <ReasonLines said={machine.reason} />}
+          {machine?.backlog && (
+            <p>
+              {t('machine.backlog', { n: formatNumber(machine.backlog.readings) })} <When at={machine.backlog.since} />
+            </p>
+          )}
         </div>
       )}
       <FactList facts={useSourceFacts(source)} />

@@ -37,6 +37,7 @@ const said = {
   source_unreadable: 'the source cannot be read: url Invalid input',
   not_installed: 'jsmodbus is not installed (npm install --include=optional)',
   begins_again: 'its connector begins again',
+  no_disk: 'readings cannot wait on disk: ENOSPC: less than 256 MiB of the disk would be free',
   gateway_away: 'the gateway that calls it is away',
   not_trusted: 'its certificate (SHA-1 0a1b) is not trusted: compare it with the one in the machine',
   no_certificate: 'the server shows no certificate',
@@ -139,6 +140,9 @@ const unsaid = [
   'equipment has no room for the points of its machine',
   'the points of a machine could not be made',
   'a connector ended and is begun again',
+  'ENOSPC: less than 7 MiB of the disk would be free',
+  'readings that waited on disk are damaged and passed over',
+  'readings waited on disk too long, or too many',
   'readings of a machine could not be taken',
   'readings of a machine could not be kept and are taken again',
 ]

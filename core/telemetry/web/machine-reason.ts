@@ -34,6 +34,7 @@ const patterns: readonly (readonly [key: string, pattern: RegExp])[] = [
   ['source_unreadable', /the source cannot be read|is no opc\.tcp/],
   ['not_installed', /is not installed/],
   ['begins_again', /connector begins again/],
+  ['no_disk', /cannot wait on disk/],
   ['gateway_away', /gateway that calls it is away/],
   ['not_trusted', /certificate \(SHA-1 (?<print>[\da-f]+)\) is not trusted/],
   ['no_certificate', /shows no certificate/],

@@ -1,17 +1,9 @@
-import {
-  FormBox,
-  FormDrawer,
-  ProblemAlert,
-  SkeletonLines,
-  useCommand,
-  useOpenForm,
-  useText,
-  type Content,
-} from '@tingzhou/ui'
+import { FormBox, ProblemAlert, SkeletonLines, useCommand, useOpenForm, useText, type Content } from '@tingzhou/ui'
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Form, Input, Select } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { isBelow, nodeLevels, segmentRule, type NodeLevel } from '../plant-rule.ts'
+import { KeeperDrawer } from './keeper-drawer.tsx'
 import { api, nameOf } from './api.ts'
 import { PlaceSelect } from './place-select.tsx'
 import { plantKeys } from './plant-nodes.ts'
@@ -24,18 +16,18 @@ export function NodeForms() {
   const t = useText('telemetry')
   return (
     <>
-      <FormDrawer name="add-node" title={t('plant.add')}>
+      <KeeperDrawer name="add-node" title={t('plant.add')}>
         <OfNode>{(node) => <AddNode parent={node} />}</OfNode>
-      </FormDrawer>
-      <FormDrawer name="set-node" title={t('plant.set')}>
+      </KeeperDrawer>
+      <KeeperDrawer name="set-node" title={t('plant.set')}>
         <OfNode>{(node) => node && <SetNode node={node} />}</OfNode>
-      </FormDrawer>
-      <FormDrawer name="move-node" title={t('plant.move')}>
+      </KeeperDrawer>
+      <KeeperDrawer name="move-node" title={t('plant.move')}>
         <OfNode>{(node) => node && <MoveNode node={node} />}</OfNode>
-      </FormDrawer>
-      <FormDrawer name="retire-node" title={t('plant.retire')}>
+      </KeeperDrawer>
+      <KeeperDrawer name="retire-node" title={t('plant.retire')}>
         <OfNode>{(node) => node && <RetireNode node={node} />}</OfNode>
-      </FormDrawer>
+      </KeeperDrawer>
     </>
   )
 }

@@ -1,6 +1,6 @@
 import { OpenFormButton, Page, useNarrow, useText, VerbButton } from '@tingzhou/ui'
 import { Tabs } from 'antd'
-import { useRefusal } from './device-list.tsx'
+import { useRefusal } from './keeper-drawer.tsx'
 import { NodeForms } from './plant-node-forms.tsx'
 import { PlantNode } from './plant-node.tsx'
 import { usePlantPlace } from './plant-place.ts'

@@ -15,11 +15,11 @@ const changedKeys = () => [...plantKeys(), api.points.key(), api.device.key()]
 type SetInput = Parameters<typeof api.setPoint.call>[0]
 
 /** What a point is called and told in and what is expected of it, beside what its type says. */
-export function PointForm({ point }: { readonly point: NodePoint }) {
+export function PointForm(props: { readonly point: NodePoint; readonly siblings: readonly string[] }) {
   const t = useText('telemetry')
   const { close } = useOpenForm()
   // What the reader saw when the form opened, also when the page has asked again meanwhile.
-  const [seen] = useState(point)
+  const [seen] = useState(props.point)
   const { profileKey } = seen
   const asked = useQuery({
     ...api.profile.queryOptions({ input: { key: profileKey ?? '' } }),
@@ -59,7 +59,14 @@ export function PointForm({ point }: { readonly point: NodePoint }) {
         onCancel={close}
         reason={seen.retired ? t('plant.reason_retired') : null}
       >
-        <SaysFields type={type} isCounter={seen.kind === 'counter'} unitBefore={isMeasured ? seen.unit : null} />
+        <SaysFields
+          type={type}
+          isCounter={seen.kind === 'counter'}
+          unitBefore={isMeasured ? seen.unit : null}
+          point={seen.point}
+          hasValue={seen.kind !== 'position'}
+          siblings={props.siblings}
+        />
       </FormBox>
       <div className="tz-verbs">
         <VerbButton

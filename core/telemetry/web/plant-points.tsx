@@ -1,5 +1,4 @@
 import {
-  FormDrawer,
   OpenFormButton,
   Panel,
   PlainTable,
@@ -15,9 +14,10 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import { hasTrend } from '../trend-rule.ts'
 import { api, nameOf, pollMs } from './api.ts'
-import { useRefusal } from './device-list.tsx'
+import { KeeperDrawer, useRefusal } from './keeper-drawer.tsx'
 import { usePointWords } from './device-points.tsx'
 import { DeviceWhen } from './device-when.tsx'
+import { ComputedTag } from './formula-fields.tsx'
 import { PointForm, PointState, type NodePoint } from './plant-point-form.tsx'
 
 type Node = Awaited<ReturnType<typeof api.plantNode.call>>
@@ -83,7 +83,9 @@ function PointTable({ rows, empty }: { readonly rows: readonly NodePoint[]; read
         return {
           key: point.code,
           cells: [
-            nameOf(point.name),
+            <span key="name">
+              {nameOf(point.name)} <ComputedTag formula={point.formula} />
+            </span>,
             hasTrend(point) ? (
               <Link className="tz-mono" to={`/trends?points=${point.point}`} title={t('trend.open')}>
                 {point.key ?? point.code}
@@ -118,18 +120,26 @@ function OwnWords({ point: { profileKey, own } }: { readonly point: NodePoint })
   return t('plant.own_fields', { fields: own.map((field) => t(`plant.field.${field}`)).join(t('comma')) })
 }
 
+/** The other points of the equipment that have a value, by the last part of their codes. Pure. */
+const siblingsOf = ({ point }: NodePoint, rows: readonly NodePoint[]): readonly string[] =>
+  rows.flatMap((row) => (row.point === point || row.kind === 'position' || row.key === null ? [] : [row.key]))
+
 function PointDrawers({ rows }: { readonly rows: readonly NodePoint[] }) {
   const t = useText('telemetry')
   const { item } = useOpenForm()
   const point = rows.find((row) => String(row.point) === item)
   return (
     <>
-      <FormDrawer name="point" title={t('plant.edit_point')}>
-        {point ? <PointForm key={point.point} point={point} /> : <SkeletonLines lines={5} />}
-      </FormDrawer>
-      <FormDrawer name="point-state" title={t(point?.retired ? 'plant.point_restore' : 'plant.point_retire')}>
+      <KeeperDrawer name="point" title={t('plant.edit_point')}>
+        {point ? (
+          <PointForm key={point.point} point={point} siblings={siblingsOf(point, rows)} />
+        ) : (
+          <SkeletonLines lines={5} />
+        )}
+      </KeeperDrawer>
+      <KeeperDrawer name="point-state" title={t(point?.retired ? 'plant.point_restore' : 'plant.point_retire')}>
         {point ? <PointState key={point.point} point={point} /> : <SkeletonLines lines={3} />}
-      </FormDrawer>
+      </KeeperDrawer>
     </>
   )
 }

@@ -1,6 +1,8 @@
 import { ProblemAlert, Trail, useText } from '@tingzhou/ui'
 import { changedOf } from './device-changes.ts'
+import { formulaWords } from './formula-words.ts'
 import { isRecord } from './record.ts'
+import type { Formula } from '../formula.ts'
 
 type Row = {
   readonly seq: number
@@ -44,10 +46,14 @@ function changesIn(data: unknown) {
   return isRecord(before) && isRecord(after) ? changedOf(flat(before), flat(after)) : {}
 }
 
+// The history holds what was said of a point.
+const isFormula = (value: unknown): value is Formula => isRecord(value) && Array.isArray(value['inputs'])
+
 /** A name by its language, an entry of a type by its key, so that what differs is told one by one. */
 const flat = (side: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     Object.entries(side).flatMap(([key, value]): readonly (readonly [string, unknown])[] => {
+      if (key === 'formula' && isFormula(value)) return [[key, formulaWords(value)]]
       if (Array.isArray(value))
         return value.filter(isRecord).flatMap((one) =>
           Object.entries(flat(one))

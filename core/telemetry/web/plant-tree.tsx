@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
 import { useDeferredValue, useEffect, useState } from 'react'
 import { api, nameOf } from './api.ts'
-import { useRefusal } from './device-list.tsx'
+import { useRefusal } from './keeper-drawer.tsx'
 import { usePlantNodes, type NodeRow } from './plant-nodes.ts'
 
 type Chosen = { readonly chosen: string | null; readonly onChoose: (id: string) => void }
@@ -21,7 +21,7 @@ export function PlantTree(props: Chosen) {
       if (!next.delete(id)) next.add(id)
       return next
     })
-  useOpenPath(props.chosen, setOpen)
+  const line = useLine(props.chosen, setOpen)
   return (
     <Panel className="tz-plant-tree">
       <Input.Search
@@ -32,32 +32,66 @@ export function PlantTree(props: Chosen) {
         onChange={(event) => setWords(event.target.value)}
       />
       <nav aria-label={t('plant.tree')}>
-        {q === '' ? <Branch parentId={null} open={open} toggle={toggle} {...props} /> : <Found q={q} {...props} />}
+        {q === '' ? (
+          <Branch parentId={null} line={line} open={open} toggle={toggle} {...props} />
+        ) : (
+          <Found q={q} {...props} />
+        )}
       </nav>
     </Panel>
   )
 }
 
-/** What stands above the chosen place is opened, once for each. */
-function useOpenPath(chosen: string | null, setOpen: (change: (before: ReadonlySet<string>) => Set<string>) => void) {
-  const shown = useQuery({ ...api.plantNode.queryOptions({ input: { id: chosen ?? '' } }), enabled: chosen !== null })
-  const path = shown.data?.path.map(({ id }) => id).join(' ') ?? ''
+type LineRow = Pick<NodeRow, 'id' | 'parentId' | 'name' | 'segment' | 'hasChildren'>
+
+/** The chosen place and what stands above it, from the top; what stands above is opened, once for each choice. */
+function useLine(
+  chosen: string | null,
+  setOpen: (change: (before: ReadonlySet<string>) => Set<string>) => void,
+): readonly LineRow[] {
+  const { data } = useQuery({
+    ...api.plantNode.queryOptions({ input: { id: chosen ?? '' } }),
+    enabled: chosen !== null,
+  })
+  const path = data?.path.map(({ id }) => id).join(' ') ?? ''
   useEffect(() => {
     if (path !== '') setOpen((before) => new Set([...before, ...path.split(' ')]))
   }, [path, setOpen])
+  if (!data || data.retired) return []
+  const above = data.path.map(({ id, name, code }, index, all) => ({
+    id,
+    name,
+    segment: code.split('.').at(-1) ?? code,
+    parentId: all[index - 1]?.id ?? null,
+    hasChildren: true,
+  }))
+  return [...above, { ...data, parentId: above.at(-1)?.id ?? null }]
+}
+
+/** Scrolls the tree, not the page, to a row that was just chosen. */
+function showRow(row: HTMLElement | null): void {
+  const tree = row?.closest('nav')
+  if (!row || !tree) return
+  const [at, within] = [row.getBoundingClientRect(), tree.getBoundingClientRect()]
+  if (at.top < within.top || at.bottom > within.bottom) tree.scrollTop += at.top - within.top - within.height / 2
 }
 
 type BranchProps = Chosen & {
   readonly parentId: string | null
+  readonly line: readonly LineRow[]
   readonly open: ReadonlySet<string>
   readonly toggle: (id: string) => void
 }
 
-function Branch({ parentId, open, toggle, chosen, onChoose }: BranchProps) {
+function Branch({ parentId, line, open, toggle, chosen, onChoose }: BranchProps) {
   const t = useText('telemetry')
   const query = usePlantNodes({ parentId })
   if (query.isPending) return <SkeletonLines lines={2} />
-  const rows = query.data?.pages.flatMap((page) => page.rows) ?? []
+  const read = query.data?.pages.flatMap((page) => page.rows) ?? []
+  // What is chosen is seen also while its page of the branch was not read.
+  const own = line.find((one) => one.parentId === parentId)
+  const isFar = own !== undefined && query.hasNextPage && !read.some(({ id }) => id === own.id)
+  const rows: readonly LineRow[] = isFar ? [...read, own] : read
   return (
     <>
       <ProblemAlert problem={query.error} onRetry={() => void query.refetch()} />
@@ -66,7 +100,10 @@ function Branch({ parentId, open, toggle, chosen, onChoose }: BranchProps) {
         <ul className="tz-plant-branch">
           {rows.map((row) => (
             <li key={row.id}>
-              <div className={row.id === chosen ? 'tz-plant-row tz-plant-chosen' : 'tz-plant-row'}>
+              <div
+                ref={row.id === chosen ? showRow : undefined}
+                className={row.id === chosen ? 'tz-plant-row tz-plant-chosen' : 'tz-plant-row'}
+              >
                 {row.hasChildren ? (
                   <Button
                     type="text"
@@ -82,7 +119,7 @@ function Branch({ parentId, open, toggle, chosen, onChoose }: BranchProps) {
                 <NodeButton row={row} label={row.segment} chosen={chosen} onChoose={onChoose} />
               </div>
               {row.hasChildren && open.has(row.id) && (
-                <Branch parentId={row.id} open={open} toggle={toggle} chosen={chosen} onChoose={onChoose} />
+                <Branch parentId={row.id} line={line} open={open} toggle={toggle} chosen={chosen} onChoose={onChoose} />
               )}
             </li>
           ))}
@@ -97,7 +134,7 @@ function Branch({ parentId, open, toggle, chosen, onChoose }: BranchProps) {
   )
 }
 
-function NodeButton({ row, label, chosen, onChoose }: Chosen & { readonly row: NodeRow; readonly label: string }) {
+function NodeButton({ row, label, chosen, onChoose }: Chosen & { readonly row: LineRow; readonly label: string }) {
   return (
     <button
       type="button"

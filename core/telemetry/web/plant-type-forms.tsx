@@ -104,6 +104,7 @@ export function EntryForm({ type, entryKey }: { readonly type: EquipmentType; re
   const kind = Form.useWatch('kind', form) ?? entry?.kind ?? 'analog'
   const fixed = entry && entry.made > 0 ? t('plant.fixed', { n: entry.made }) : null
   const names = Object.entries({ ...saysNames, key: 'key', kind: 'kind', resolution: 'resolution', unit: 'unit' })
+  const siblings = seen.points.flatMap((one) => (one.key === entryKey || one.kind === 'position' ? [] : [one.key]))
   const plain = ['euLow', 'euHigh', 'staleAfterS', 'counterMax'].map((name) => [name, name] as const)
   return (
     <FormBox<EntryValues, SaveInput, Saved>
@@ -150,6 +151,9 @@ export function EntryForm({ type, entryKey }: { readonly type: EquipmentType; re
         type={null}
         isCounter={kind === 'counter'}
         unitBefore={fixed === null ? null : (entry?.unit ?? null)}
+        point={null}
+        hasValue={kind !== 'position'}
+        siblings={siblings}
       />
     </FormBox>
   )

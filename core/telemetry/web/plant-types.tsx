@@ -1,6 +1,5 @@
 import {
   EmptyState,
-  FormDrawer,
   OpenFormButton,
   Panel,
   PlainTable,
@@ -14,7 +13,8 @@ import {
 } from '@tingzhou/ui'
 import { useQuery } from '@tanstack/react-query'
 import { api, nameOf } from './api.ts'
-import { useRefusal } from './device-list.tsx'
+import { ComputedTag } from './formula-fields.tsx'
+import { KeeperDrawer, useRefusal } from './keeper-drawer.tsx'
 import { plantKeys } from './plant-nodes.ts'
 import { usePlantPlace } from './plant-place.ts'
 import { PlantTrail } from './plant-trail.tsx'
@@ -43,9 +43,9 @@ export function TypesTab() {
           {type === null && !narrow && <p className="tz-panel tz-second">{t('plant.choose_type')}</p>}
         </div>
       </div>
-      <FormDrawer name="add-type" title={t('plant.add_type')}>
+      <KeeperDrawer name="add-type" title={t('plant.add_type')}>
         <AddType />
-      </FormDrawer>
+      </KeeperDrawer>
     </>
   )
 }
@@ -114,12 +114,12 @@ function TypeDrawers({ type }: { readonly type: EquipmentType }) {
   const { item } = useOpenForm()
   return (
     <>
-      <FormDrawer name="entry" title={t(item === null ? 'plant.add_entry' : 'plant.edit_entry')}>
+      <KeeperDrawer name="entry" title={t(item === null ? 'plant.add_entry' : 'plant.edit_entry')}>
         <EntryForm key={item ?? ''} type={type} entryKey={item} />
-      </FormDrawer>
-      <FormDrawer name="name-type" title={t('plant.rename')}>
+      </KeeperDrawer>
+      <KeeperDrawer name="name-type" title={t('plant.rename')}>
         <NameType type={type} />
-      </FormDrawer>
+      </KeeperDrawer>
     </>
   )
 }
@@ -146,7 +146,9 @@ function Entries({ type }: { readonly type: EquipmentType }) {
       rows={type.points.map((entry) => ({
         key: entry.key,
         cells: [
-          nameOf(entry.name),
+          <span key="name">
+            {nameOf(entry.name)} <ComputedTag formula={entry.formula} />
+          </span>,
           <span key="key" className="tz-mono">
             {entry.key}
           </span>,

@@ -1,10 +1,12 @@
 import { useText } from '@tingzhou/ui'
 import { Form, Input, InputNumber } from 'antd'
 import type { OwnField, PointSays } from '../point.ts'
+import { FormulaFields, formulaNames, formulaOfValues, valuesOfFormula, type FormulaValues } from './formula-fields.tsx'
+import { formulaWords } from './formula-words.ts'
 import { NameFields } from './plant-node-forms.tsx'
 
 /** What a point says, as a form holds it: times in seconds. */
-export type SaysValues = {
+export type SaysValues = FormulaValues & {
   readonly zh: string
   readonly en?: string
   readonly unit?: string | null
@@ -17,9 +19,10 @@ export type SaysValues = {
 }
 
 /** What a point says as a form holds it. Pure. */
-export const valuesOfSays = ({ name, sampleMs, ...says }: PointSays): SaysValues => ({
+export const valuesOfSays = ({ name, sampleMs, formula, ...says }: PointSays): SaysValues => ({
   ...name,
   ...says,
+  ...valuesOfFormula(formula),
   sampleS: sampleMs === null ? null : sampleMs / 1_000,
 })
 
@@ -32,23 +35,30 @@ export const saysOfValues = (values: SaysValues): PointSays => ({
   sampleMs: typeof values.sampleS === 'number' ? Math.round(values.sampleS * 1_000) : null,
   staleAfterS: values.staleAfterS ?? null,
   counterMax: values.counterMax ?? null,
+  formula: formulaOfValues(values),
 })
 
 /** Where the server calls a field otherwise than the form. */
-export const saysNames = { 'name.zh': 'zh', 'name.en': 'en', sampleMs: 'sampleS' }
+export const saysNames = { 'name.zh': 'zh', 'name.en': 'en', sampleMs: 'sampleS', ...formulaNames('') }
 
 /**
  * What a point says. Inside a form.
  * @param type  what the type of the point says, shown beside; null where there is none
  * @param isCounter  it has a value where it begins again
+ * @param point  the point; null: an entry of a type
+ * @param hasValue  it may be computed; a position may not
+ * @param siblings  last parts of codes of the same equipment
  * @param unitBefore  the unit that readings are kept in: another one wants a reason; null where none are kept
  */
 export function SaysFields(props: {
   readonly type: PointSays | null
   readonly isCounter: boolean
   readonly unitBefore: string | null
+  readonly point: number | null
+  readonly hasValue: boolean
+  readonly siblings: readonly string[]
 }) {
-  const { type, isCounter, unitBefore } = props
+  const { type, isCounter, unitBefore, point, hasValue, siblings } = props
   const t = useText('telemetry')
   const unit = Form.useWatch<string | null | undefined>('unit')
   const isOtherUnit = unitBefore !== null && unit !== undefined && (unit ?? '') !== unitBefore
@@ -102,6 +112,10 @@ export function SaysFields(props: {
         {number('staleAfterS', 'staleAfterS', 1)}
         {isCounter && number('counterMax', 'counterMax', 0)}
       </div>
+      {hasValue && <FormulaFields point={point} siblings={siblings} />}
+      {hasValue && type?.formula && (
+        <p className="tz-second">{t('plant.type_says', { value: formulaWords(type.formula) })}</p>
+      )}
     </>
   )
 }

@@ -26,14 +26,16 @@ export function RetentionForm({ retention, onDone }: { readonly retention: Reten
   const read = RetentionView.safeParse({ ...initial, ...typed })
   const wish = read.success ? read.data : initial
   const room = useQuery({ ...api.room.queryOptions({ input: wish }), placeholderData: keepPreviousData })
-  const going = (room.data?.rows ?? []).filter(({ goes }) => goes !== null && goes.days > 0)
-  const held = (room.data?.rows ?? []).filter((one) => isHeld(one, wish))
+  const rows = read.success ? (room.data?.rows ?? []) : []
+  const going = rows.filter(({ goes }) => goes !== null && goes.days > 0)
+  const held = rows.filter((one) => isHeld(one, wish))
   const command = useCommand({
     run: api.setRetention.call,
     invalidate: [api.retention.key(), api.room.key(), api.settingsTrail.key()],
     success: t('settings_page.done'),
   })
-  const isKnown = room.data !== undefined && !room.isPlaceholderData && room.error === null
+  // Of values that cannot be, nothing is said; the fields say what is wrong with them.
+  const isKnown = read.success && room.data !== undefined && !room.isPlaceholderData && room.error === null
   return (
     <FormBox<Values, Input, { rev: number }>
       form={form}
@@ -47,7 +49,7 @@ export function RetentionForm({ retention, onDone }: { readonly retention: Reten
         rev,
       })}
       submit={t(going.length > 0 ? 'retention.save_and_drop' : 'retention.save')}
-      reason={isKnown ? null : t('retention.not_known')}
+      reason={isKnown || !read.success ? null : t('retention.not_known')}
       done={onDone}
       onCancel={onDone}
     >

@@ -1,0 +1,15 @@
+import { carrierContract, drivingContract } from './carrier-contract.ts'
+import { driverContract } from './driver-contract.ts'
+import { codeContract, importContract, paperContract } from './paper-contract.ts'
+import { vehicleContract } from './vehicle-contract.ts'
+
+/** The public face of freight over HTTP. */
+export const freightContract = {
+  codes: codeContract,
+  carriers: carrierContract,
+  drivers: driverContract,
+  vehicles: vehicleContract,
+  drivings: drivingContract,
+  papers: paperContract,
+  imports: importContract,
+}

@@ -1,0 +1,2 @@
+export { blockers, type Blocker, type Trio } from './blockers.ts'
+export { freightModule } from './module.ts'

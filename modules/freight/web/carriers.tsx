@@ -1,0 +1,293 @@
+import { useQuery } from '@tanstack/react-query'
+import { Form, Radio } from 'antd'
+import {
+  FormBox,
+  FormDrawer,
+  formatNumber,
+  FormPage,
+  inputOf,
+  ListPage,
+  ObjectPage,
+  OpenFormButton,
+  useCommand,
+  useLive,
+  useMe,
+  useOpenForm,
+  useText,
+  VerbButton,
+  When,
+} from '@tingzhou/ui'
+import { useNavigate, useParams } from 'react-router'
+import { carrierContract } from '../carrier-contract.ts'
+import { carrierKinds, states } from '../words.ts'
+import { api, type CarrierDetail, type Done, type Saved } from './api.ts'
+import { useCodes } from './codes.ts'
+import { Drivings } from './drivings.tsx'
+import { CodeItem, FlagItem, StateItem, TextItem } from './fields.tsx'
+import { FreightTrail } from './history.tsx'
+import { AddPaperDrawer, Papers } from './papers.tsx'
+import { AddPayeeDrawer, Payees } from './payees.tsx'
+import { mayEnterCarriers, mayGrant, mayKeep, mayPay } from './roles.ts'
+import { OpenTag, StandTag, SyntheticMark } from './tags.tsx'
+
+const schema = inputOf(carrierContract.list)
+
+/** The actual carriers within reach. */
+export function CarrierList() {
+  const t = useText('freight')
+  const me = useMe()
+  const enter = (
+    <VerbButton
+      type="primary"
+      href="/freight-carriers/new"
+      reason={mayEnterCarriers(me) ? null : t('reason.enter_carriers')}
+    >
+      {t('carrier.enter')}
+    </VerbButton>
+  )
+  return (
+    <ListPage
+      name="freight.carriers"
+      title={t('carrier.title')}
+      schema={schema}
+      source={{
+        key: api.carriers.list.key(),
+        load: (input, signal) => api.carriers.list.call(input, { signal }),
+      }}
+      rowKey={(row) => row.id}
+      rowHref={(row) => `/freight-carriers/${row.id}`}
+      primary={enter}
+      exportHref={(query) => `/api/v1/freight-carriers/export.xlsx?${query}`}
+      searchHint={t('carrier.hint')}
+      columns={[
+        {
+          key: 'name',
+          title: t('field.name'),
+          card: 'title',
+          render: (row) => (
+            <>
+              {row.name} <SyntheticMark when={row.synthetic} />
+            </>
+          ),
+        },
+        { key: 'kind', title: t('field.kind'), card: 'decides', render: (row) => t(`kind.${row.kind}`) },
+        { key: 'stand', title: t('paper.title'), card: 'decides', render: (row) => <StandTag stand={row.stand} /> },
+        {
+          key: 'vehicles',
+          title: t('vehicle.title'),
+          align: 'right',
+          card: 'decides',
+          render: (row) => formatNumber(row.vehicles),
+        },
+        { key: 'drivers', title: t('driver.title'), align: 'right', render: (row) => formatNumber(row.drivers) },
+        { key: 'phone', title: t('field.phone'), render: (row) => row.phone || '–' },
+        { key: 'state', title: t('field.state'), render: (row) => <OpenTag state={row.state} /> },
+      ]}
+      filters={[
+        {
+          kind: 'choice',
+          key: 'kind',
+          label: t('field.kind'),
+          options: carrierKinds.map((value) => ({ value, label: t(`kind.${value}`) })),
+        },
+        {
+          kind: 'choice',
+          key: 'state',
+          label: t('field.state'),
+          options: states.map((value) => ({ value, label: t(`state.${value}`) })),
+        },
+      ]}
+      live={['freight_carrier']}
+      empty={{ nothing: t('carrier.empty'), verb: enter }}
+    />
+  )
+}
+
+type Values = Omit<Parameters<typeof api.carriers.create.call>[0], 'commandId'>
+
+/** What the contract takes; the form also holds what it does not edit. */
+const filled = (values: Values) => ({
+  name: values.name,
+  light: values.light ?? false,
+  roadLicence: values.roadLicence ?? '',
+  phone: values.phone ?? '',
+  divisionCode: values.divisionCode ?? null,
+  remark: values.remark ?? '',
+})
+
+function CarrierItems({ isNew }: { readonly isNew: boolean }) {
+  const t = useText('freight')
+  return (
+    <>
+      <TextItem name="name" label={t('field.name')} max={256} required />
+      <TextItem
+        name="idNumber"
+        label={t('field.carrierNumber')}
+        max={50}
+        required={isNew}
+        extra={isNew ? undefined : t('field.kept_extra')}
+      />
+      <FlagItem name="light" label={t('field.carrierLight')} />
+      <TextItem name="roadLicence" label={t('field.roadLicence')} max={50} extra={t('field.heavy_extra')} />
+      <TextItem name="phone" label={t('field.phone')} max={18} />
+      <CodeItem name="divisionCode" label={t('field.division')} table="division" />
+      <TextItem name="remark" label={t('field.remark')} max={256} rows={2} />
+    </>
+  )
+}
+
+export function CarrierNew() {
+  const t = useText('freight')
+  const me = useMe()
+  const navigate = useNavigate()
+  const command = useCommand({ run: api.carriers.create.call, invalidate: [api.carriers.key()], success: t('saved') })
+  return (
+    <FormPage<Values, Parameters<typeof api.carriers.create.call>[0], Saved>
+      title={t('carrier.enter')}
+      initial={{ kind: 'company' }}
+      command={command}
+      reason={mayEnterCarriers(me) ? null : t('reason.enter_carriers')}
+      toInput={(values) => ({ ...filled(values), kind: values.kind, idNumber: values.idNumber })}
+      submit={t('carrier.enter')}
+      done={({ id }) => void navigate(`/freight-carriers/${id}`)}
+    >
+      <Form.Item name="kind" label={t('field.kind')} rules={[{ required: true }]}>
+        <Radio.Group options={carrierKinds.map((value) => ({ value, label: t(`kind.${value}`) }))} />
+      </Form.Item>
+      <CarrierItems isNew />
+    </FormPage>
+  )
+}
+
+/** One carrier: papers, who drives for it, where it is paid, what happened. */
+export function CarrierPage() {
+  const t = useText('freight')
+  const me = useMe()
+  const { id = '' } = useParams()
+  const query = useQuery(api.carriers.get.queryOptions({ input: { id } }))
+  const history = useQuery(api.carriers.history.queryOptions({ input: { id } }))
+  useLive({ kinds: ['freight_carrier'], keys: [api.carriers.key()] })
+  const divisions = useCodes('division')
+  const carrier = query.data
+  if (!carrier)
+    return (
+      <ObjectPage
+        title={t('carrier.one')}
+        loading={query.isPending}
+        problem={query.error}
+        onRetry={() => void query.refetch()}
+      />
+    )
+  const refused = mayKeep(me) ? null : t('reason.keep')
+  return (
+    <>
+      <ObjectPage
+        title={carrier.name}
+        state={
+          <>
+            <OpenTag state={carrier.state} /> <StandTag stand={carrier.stand} />{' '}
+            <SyntheticMark when={carrier.synthetic} />
+          </>
+        }
+        primary={
+          <OpenFormButton name="paper" primary reason={refused}>
+            {t('paper.add')}
+          </OpenFormButton>
+        }
+        verbs={
+          <>
+            <OpenFormButton name="edit" reason={refused}>
+              {t('verb.change')}
+            </OpenFormButton>
+            <OpenFormButton name="payee" reason={mayPay(me) ? null : t('reason.pay')}>
+              {t('payee.add')}
+            </OpenFormButton>
+            <OpenFormButton name="member" reason={mayGrant(me) ? null : t('reason.grant')}>
+              {t('carrier.member')}
+            </OpenFormButton>
+          </>
+        }
+        facts={[
+          { label: t('field.kind'), value: t(`kind.${carrier.kind}`) },
+          { label: t('field.carrierNumber'), value: <span className="tz-mono">{carrier.idNumber}</span> },
+          { label: t('field.roadLicence'), value: carrier.roadLicence || t('vehicle.light') },
+          { label: t('field.phone'), value: carrier.phone || '–' },
+          { label: t('field.division'), value: carrier.divisionCode ? divisions.name(carrier.divisionCode) : '–' },
+          { label: t('vehicle.title'), value: formatNumber(carrier.vehicles) },
+          { label: t('driver.title'), value: formatNumber(carrier.drivers) },
+          { label: t('updated'), value: <When at={carrier.updatedAt} /> },
+        ]}
+        tabs={[
+          {
+            key: 'papers',
+            label: t('paper.title'),
+            children: <Papers papers={carrier.papers} missing={carrier.missing} />,
+          },
+          { key: 'drivings', label: t('driving.title'), children: <Drivings rows={carrier.drivings} /> },
+          { key: 'payees', label: t('payee.title'), children: <Payees carrier={carrier} /> },
+        ]}
+        trail={<FreightTrail rows={history.data?.rows ?? []} />}
+        problem={query.error}
+      />
+      <AddPaperDrawer subject="carrier" id={id} carrierKind={carrier.kind} />
+      <AddPayeeDrawer carrier={carrier} />
+      <FormDrawer name="edit" title={t('verb.change')}>
+        <Edit carrier={carrier} />
+      </FormDrawer>
+      <FormDrawer name="member" title={t('carrier.member')}>
+        <AddMember id={id} />
+      </FormDrawer>
+    </>
+  )
+}
+
+type EditValues = Values & { readonly state: 'open' | 'closed'; readonly why: string }
+
+function Edit({ carrier }: { readonly carrier: CarrierDetail }) {
+  const t = useText('freight')
+  const { close } = useOpenForm()
+  const command = useCommand({ run: api.carriers.change.call, invalidate: [api.carriers.key()], success: t('saved') })
+  const { idNumber: _number, ...initial } = carrier
+  return (
+    <FormBox<EditValues, Parameters<typeof api.carriers.change.call>[0], Saved>
+      initial={initial}
+      command={command}
+      toInput={(values) => ({
+        ...filled(values),
+        ...(values.idNumber ? { idNumber: values.idNumber } : {}),
+        state: values.state,
+        why: values.why,
+        id: carrier.id,
+        rev: carrier.rev,
+      })}
+      submit={t('verb.save')}
+      done={close}
+      onCancel={close}
+    >
+      <CarrierItems isNew={false} />
+      <StateItem />
+      <TextItem name="why" label={t('field.why')} max={500} required rows={2} />
+    </FormBox>
+  )
+}
+
+function AddMember({ id }: { readonly id: string }) {
+  const t = useText('freight')
+  const { close } = useOpenForm()
+  const command = useCommand({
+    run: api.carriers.addMember.call,
+    invalidate: [api.carriers.key()],
+    success: t('saved'),
+  })
+  return (
+    <FormBox<{ readonly username: string }, Parameters<typeof api.carriers.addMember.call>[0], Done>
+      command={command}
+      toInput={({ username }) => ({ username, id })}
+      submit={t('carrier.member')}
+      done={close}
+      onCancel={close}
+    >
+      <TextItem name="username" label={t('field.username')} max={60} required />
+    </FormBox>
+  )
+}

@@ -1,0 +1,68 @@
+import './freight.css'
+import { CarOutlined, FileProtectOutlined, IdcardOutlined, ShopOutlined } from '@ant-design/icons'
+import type { ScreenModule } from '@tingzhou/ui'
+import { readers } from './roles.ts'
+
+/** The screens of the freight register. */
+export const screens: ScreenModule = {
+  name: 'freight',
+  routes: {
+    console: [
+      { path: 'freight-carriers', lazy: { Component: async () => (await import('./carriers.tsx')).CarrierList } },
+      { path: 'freight-carriers/new', lazy: { Component: async () => (await import('./carriers.tsx')).CarrierNew } },
+      { path: 'freight-carriers/:id', lazy: { Component: async () => (await import('./carriers.tsx')).CarrierPage } },
+      { path: 'freight-drivers', lazy: { Component: async () => (await import('./drivers.tsx')).DriverList } },
+      { path: 'freight-drivers/new', lazy: { Component: async () => (await import('./drivers.tsx')).DriverNew } },
+      { path: 'freight-drivers/:id', lazy: { Component: async () => (await import('./drivers.tsx')).DriverPage } },
+      { path: 'freight-vehicles', lazy: { Component: async () => (await import('./vehicles.tsx')).VehicleList } },
+      { path: 'freight-vehicles/new', lazy: { Component: async () => (await import('./vehicles.tsx')).VehicleNew } },
+      { path: 'freight-vehicles/:id', lazy: { Component: async () => (await import('./vehicles.tsx')).VehiclePage } },
+      { path: 'freight-import', lazy: { Component: async () => (await import('./import-page.tsx')).ImportPage } },
+      { path: 'freight-rules', lazy: { Component: async () => (await import('./rules-page.tsx')).RulesPage } },
+    ],
+  },
+  nav: [
+    {
+      key: 'freight-carriers',
+      labelKey: 'nav.carriers',
+      icon: ShopOutlined,
+      path: '/freight-carriers',
+      groupKey: 'nav.group',
+      roles: readers,
+      order: 65,
+    },
+    {
+      key: 'freight-drivers',
+      labelKey: 'nav.drivers',
+      icon: IdcardOutlined,
+      path: '/freight-drivers',
+      groupKey: 'nav.group',
+      roles: [...readers, 'driver'],
+      order: 66,
+    },
+    {
+      key: 'freight-vehicles',
+      labelKey: 'nav.vehicles',
+      icon: CarOutlined,
+      path: '/freight-vehicles',
+      groupKey: 'nav.group',
+      roles: readers,
+      order: 67,
+    },
+    {
+      key: 'freight-rules',
+      labelKey: 'nav.rules',
+      icon: FileProtectOutlined,
+      path: '/freight-rules',
+      groupKey: 'nav.group',
+      roles: ['admin', 'freight_audit', 'freight_dispatcher'],
+      order: 68,
+    },
+  ],
+  objects: [
+    { kind: 'freight_carrier', labelKey: 'carrier.title', path: (id) => `/freight-carriers/${id}` },
+    { kind: 'freight_driver', labelKey: 'driver.title', path: (id) => `/freight-drivers/${id}` },
+    { kind: 'freight_vehicle', labelKey: 'vehicle.title', path: (id) => `/freight-vehicles/${id}` },
+  ],
+  locales: { 'zh-CN': () => import('./locales/zh-CN.json'), en: () => import('./locales/en.json') },
+}
