@@ -11,12 +11,23 @@ const isShared = (path) => /contract\.ts$|^libs\//.test(path)
 
 /** Bundles what runs on the server when its sources are newer; under a second. */
 export async function buildServer() {
-  const sources = [...filesUnder(['libs', 'core', 'modules', 'apps'], (path) => isSource(path) && !isWeb(path))]
+  const sources = serverSources()
   const apps = ['server', 'simpark', 'gateway', 'connector-modbus', 'connector-opcua']
   const entries = apps.filter((app) => existsSync(join(root, `apps/${app}/main.ts`)))
   const stale = entries.filter((app) => isStale(`dist/${app}.mjs`, sources))
   if (stale.length === 0) return
   await bundle(Object.fromEntries(stale.map((app) => [app, `apps/${app}/main.ts`])))
+}
+
+/** Bundles a command of the operator when its sources are newer. @returns the file to run */
+export async function buildCommand(name) {
+  const program = `cli/${name}`
+  if (isStale(`dist/${program}.mjs`, serverSources())) await bundle({ [program]: `apps/server/cli/${name}.ts` })
+  return join(root, `dist/${program}.mjs`)
+}
+
+function serverSources() {
+  return [...filesUnder(['libs', 'core', 'modules', 'apps'], (path) => isSource(path) && !isWeb(path))]
 }
 
 /** Bundles programs for Node: dist/NAME.mjs of the file that each name stands for. */

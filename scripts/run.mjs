@@ -1,4 +1,4 @@
-// npm run import|backup|…: runs apps/server/cli/<name>.ts from its sources.
+// npm run import|backup|…: runs apps/server/cli/<name>.ts, bundled as the server is.
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ if (!/^[a-z-]+$/.test(name) || !existsSync(file)) {
   process.exit(2)
 }
 ensureInstalled()
-const child = spawn(process.execPath, ['--enable-source-maps', '--import', 'tsx', file, ...args], { stdio: 'inherit' })
+const { buildCommand } = await import('./build.mjs')
+const child = spawn(process.execPath, ['--enable-source-maps', await buildCommand(name), ...args], { stdio: 'inherit' })
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))

@@ -21,8 +21,7 @@ const text = 'minutes of the meeting 会议纪要'
 /** Runs a command as an operator does. */
 function run(name: string, args: readonly string[], dataDir: string): Promise<{ code: number | null; out: string }> {
   const { DATABASE_URL: _none, ...rest } = process.env
-  const script = join(repoRoot(), 'apps/server/cli', `${name}.ts`)
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+  const child = spawn(process.execPath, [join(repoRoot(), 'scripts/run.mjs'), name, ...args], {
     env: { ...rest, DATA_DIR: dataDir },
     cwd: repoRoot(),
   })

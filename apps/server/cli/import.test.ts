@@ -22,10 +22,9 @@ afterAll(async () => {
 const run = (dataDir: string, ...args: readonly string[]) =>
   new Promise<{ code: number; text: string }>((resolve) => {
     const environment = { ...process.env, DATA_DIR: dataDir, DATABASE_URL: '' }
-    const file = join(repoRoot(), 'apps/server/cli/import.ts')
     const child = execFile(
       process.execPath,
-      ['--import', 'tsx', file, ...args],
+      [join(repoRoot(), 'scripts/run.mjs'), 'import', ...args],
       { env: environment },
       (_error, out, err) => resolve({ code: child.exitCode ?? -1, text: out + err }),
     )
