@@ -156,7 +156,7 @@ $$ select hashtextextended('ledger_book ' || p_zone || ' ' || p_book::text, 0) $
 
 -- Why a journal was refused: the first line that does not fit, else the account that it would take too far.
 create function ledger_why(p_zone text, p_book uuid, p_at timestamptz, p_lines jsonb, p_account uuid, p_rule text) returns jsonb
-language plpgsql as $$
+language plpgsql set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   v_line record;
   v_account ledger_account;
@@ -204,11 +204,11 @@ end $$;
 -- Books a journal, or says why not and changes nothing. Answers {"ok": true, "repeated": …} or {"refused": …} with what is wrong.
 -- Lines: {kind, debit, credit, amount, until} of new transfers, {kind, journal, line, amount} of those that were set aside.
 -- Order of locks: the id of the journal, the book (shared), the accounts by their ids; whoever resolves the same transfer waits there.
--- Every statement goes by a key; seqscan is off because a plan made on an empty table would live on.
+-- Every statement goes by a key, row by row; the other ways are off because a plan made on an empty table would live on.
 create function ledger_post(
   p_zone text, p_id uuid, p_book text, p_day date, p_at timestamptz, p_kind text, p_source_kind text, p_source_id text,
   p_reason text, p_actor text, p_name text, p_lines jsonb
-) returns jsonb language plpgsql set enable_seqscan = off as $$
+) returns jsonb language plpgsql set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   v_book ledger_book;
   v_known ledger_journal;
