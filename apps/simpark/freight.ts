@@ -141,8 +141,8 @@ function paperOf(
 function endOf(id: number, salt: number, now: number): string {
   const share = noise(id, salt)
   if (share < data.overShare) return dayAfter(now, -5)
-  const days = share < data.overShare + data.endsSoonShare ? [1, 29] : [40, 360]
-  return dayAfter(now, Math.round(noiseBetween(days[0] ?? 0, days[1] ?? 0, id, salt + 10)))
+  const [from, to] = share < data.overShare + data.endsSoonShare ? ([1, 29] as const) : ([40, 360] as const)
+  return dayAfter(now, Math.round(noiseBetween(from, to, id, salt + 10)))
 }
 
 // The zone's clock is eight hours ahead of UTC.

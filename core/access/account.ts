@@ -54,6 +54,19 @@ export const noAddress = (id: string): string => `${id}@account.invalid`
 /** How user names are compared. */
 export const foldUsername = (username: string): string => username.trim().normalize('NFKC').toLowerCase()
 
+/** The open account of a person by its user name, however it is typed; null: none. One statement. */
+export async function findPersonAccount(db: Db | Tx, zoneId: string, username: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('account')
+    .select('id')
+    .where('zone_id', '=', zoneId)
+    .where('username', '=', foldUsername(username))
+    .where('kind', '=', 'person')
+    .where('state', '=', 'open')
+    .executeTakeFirst()
+  return row?.id ?? null
+}
+
 /** Creates an account, its person party, its password and its roles. @returns its id */
 export async function createAccount(
   tx: Tx,

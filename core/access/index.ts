@@ -1,6 +1,6 @@
 export type { Actor, Role } from '@tingzhou/parties'
 export { createAccess, type Access, type AccessOptions } from './access.ts'
-export { createAccount, hasAdmin, type NewAccount } from './account.ts'
+export { createAccount, findPersonAccount, hasAdmin, type NewAccount } from './account.ts'
 export { createApiKey, type NewApiKey } from './api-key.ts'
 export { openSetup } from './link-handlers.ts'
 export { localMachineId } from './local-machine.ts'

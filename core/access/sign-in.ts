@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { EpochMs } from '@tingzhou/kernel'
 import type { Db } from '@tingzhou/db'
 import { problem, type Deps } from '@tingzhou/http'
-import { findPassword, foldUsername } from './account.ts'
+import { findPassword, findPersonAccount, foldUsername } from './account.ts'
 import type { Auth } from './auth.ts'
 import { headersOf, passCookies, withCookies } from './headers.ts'
 import { hashPassword, verifyPassword } from './password.ts'
@@ -30,7 +30,7 @@ export async function signIn(
   const { db, zoneId, clock, log, access } = deps
   const username = foldUsername(wish.username)
   const attempt = await openAttempt(db, zoneId, username, request.ip, clock())
-  const accountId = attempt.locked ? null : await findOpenAccount(db, zoneId, username)
+  const accountId = attempt.locked ? null : await findPersonAccount(db, zoneId, username)
   if (attempt.locked || accountId === null) {
     // An unknown name takes as long as a known one.
     if (!attempt.locked) await hashPassword(wish.password)
@@ -78,18 +78,6 @@ async function openAttempt(db: Db, zoneId: string, username: string, ip: string,
     },
     passed: () => clearSubject(db, zoneId, name),
   }
-}
-
-async function findOpenAccount(db: Db, zoneId: string, username: string): Promise<string | null> {
-  const row = await db
-    .selectFrom('account')
-    .select('id')
-    .where('zone_id', '=', zoneId)
-    .where('username', '=', username)
-    .where('state', '=', 'open')
-    .where('kind', '=', 'person')
-    .executeTakeFirst()
-  return row?.id ?? null
 }
 
 async function verifyCode(auth: Auth, headers: Headers, code: string | undefined): Promise<Response> {

@@ -1,5 +1,6 @@
 // Contracts import their building blocks (`listInput`, `CommandId` …) from `@tingzhou/http/contract`, which the browser may load.
 export { apiPrefix } from './api.ts'
+export { commandRunner } from './command.ts'
 export { chooseLang, type Identity, type RequestContext } from './context.ts'
 export { decodeCursor, encodeCursor, keysetPage, type CursorValue, type Page, type SortColumn } from './cursor.ts'
 export type { Deps, Log } from './deps.ts'
@@ -17,6 +18,7 @@ export {
   type ProblemSpec,
   type ProblemTable,
 } from './problem.ts'
+export { sendWorkbook } from './send.ts'
 export {
   fill,
   problemText,

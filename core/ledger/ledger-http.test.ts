@@ -240,7 +240,7 @@ describe('a statement', () => {
     })
   })
 
-  it('is exported with what it shows', async () => {
+  it('is exported with what it shows, and refused by name when it is too long', async () => {
     const [many = '', source = ''] = await zone.open([{ code: 'many' }, { code: 'many_source', side: 'credit' }])
     await booked([move(many, source, 123_456)], { reason: '=1+1' })
     const path = `${api}/ledger-accounts/${many}/entries/export.xlsx`
@@ -252,6 +252,13 @@ describe('a statement', () => {
     const written = JSON.stringify(table)
     for (const part of ['many_source', '1234.56', '=1+1', 'Balance']) expect(written).toContain(part)
 
+    const lines = Array.from({ length: 500 }, () => move(many, source, 1))
+    for (let n = 0; n < 100; n++) await booked(lines)
+    expect(problemOf(await finance.get(path))).toMatchObject({
+      status: 422,
+      kind: 'export_too_large',
+      errors: [{ field: 'from', rule: 'at most 50000 rows' }],
+    })
     expect(await statusOf(finance, `ledger-accounts/${many}/entries/export.xlsx?until=${addDays(today, -1)}`)).toBe(200)
   }, 300_000)
 })
@@ -412,6 +419,6 @@ describe('POST /ledger-verifications', () => {
 
     const whole = await ask()
     expect(whole).toMatchObject({ status: 200, body: { periods: 2, faults: [] } })
-    expect(whole.body.transfers).toBeGreaterThan(10)
+    expect(whole.body.transfers).toBeGreaterThan(50_000)
   }, 300_000)
 })

@@ -61,6 +61,7 @@ declare module '@tingzhou/db' {
       amount: number
       of_journal: string | null
       of_line: number | null
+      released: Generated<number>
       expires_at: InstantOrNull
     }
     ledger_hold: {

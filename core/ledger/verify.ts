@@ -90,7 +90,7 @@ const questions = (zoneId: string) => ({
     group by a.book_id, a.unit having sum(a.debits) <> sum(a.credits) or sum(a.debits_pending) <> sum(a.credits_pending)`,
   resolved_too_much: sql`select r.journal_id from ledger_transfer r
     left join ledger_transfer p on p.zone_id = r.zone_id and p.journal_id = r.of_journal and p.line = r.of_line
-    where r.zone_id = ${zoneId} and r.of_journal is not null and (p.kind is distinct from 'pending' or r.amount > p.amount
+    where r.zone_id = ${zoneId} and r.of_journal is not null and (p.kind is distinct from 'pending' or r.amount > p.amount or r.released <> p.amount
       or (r.debit_id, r.credit_id) is distinct from (p.debit_id, p.credit_id))`,
   hold_missing: sql`select t.journal_id from ledger_transfer t where t.zone_id = ${zoneId} and t.kind = 'pending'
     and not exists (select from ledger_transfer r where r.zone_id = ${zoneId} and r.of_journal = t.journal_id and r.of_line = t.line)

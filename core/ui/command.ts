@@ -1,7 +1,8 @@
 import { useQueryClient, type QueryClient, type QueryKey } from '@tanstack/react-query'
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { toProblem, type ApiProblem } from './api.ts'
 import { createAttempts } from './command-id.ts'
+import { createOnce } from './command-once.ts'
 import { isTransient } from './query.ts'
 import { useToast } from './toast.tsx'
 
@@ -50,7 +51,7 @@ export function useCommand<I, O>(options: CommandOptions<I, O>): Command<I, O> {
     [client],
   )
 
-  const attempt = useCallback(
+  const send = useCallback(
     async (input: Content<I>): Promise<Outcome<O>> => {
       const { run, success, undo, optimistic, done } = latest.current
       setPending(true)
@@ -77,6 +78,7 @@ export function useCommand<I, O>(options: CommandOptions<I, O>): Command<I, O> {
     },
     [client, refresh, toast],
   )
+  const attempt = useMemo(() => createOnce(send), [send])
 
   const run = useCallback(
     async (input: Content<I>) => {

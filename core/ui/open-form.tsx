@@ -22,6 +22,18 @@ export function useOpenForm() {
   return { name: query.get('do'), item: query.get('item'), open: set, close: () => set(null) }
 }
 
+type Row = { readonly id: string; readonly rev: number }
+
+/** How an address names a row, at the revision that was looked at. */
+export const rowItem = ({ id, rev }: Row): string => `${id}.${rev}`
+
+/** The row that the open form changes, as `rowItem` named it. */
+export function useOpenRow(): Row & { readonly close: () => void } {
+  const { item, close } = useOpenForm()
+  const [id = '', rev = '0'] = (item ?? '').split('.')
+  return { id, rev: Number(rev), close }
+}
+
 /** A form beside its object, shown while the address names it. */
 export function FormDrawer(props: {
   readonly name: string

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '@tingzhou/db'
-import { lightGrossMaxKg } from './light.ts'
-import type { BlockerReason, Subject } from './words.ts'
+import { isLight } from './light.ts'
+import { listPaperKinds } from './paper-kind.ts'
+import { paperState, requiredOf, type PaperFacts } from './paper-rule.ts'
+import { subjects, type BlockerReason, type CarrierKind, type State, type Subject } from './words.ts'
 
 /** Who would carry. */
 export type Trio = { readonly carrier: string; readonly driver: string; readonly vehicle: string }
@@ -13,65 +15,95 @@ export type Blocker = {
   readonly validTo: string | null
 }
 
+type Party = {
+  readonly subject: Subject
+  readonly state: State
+  readonly carrierKind: CarrierKind | null
+  readonly grossKg: number | null
+  /** Whether the driver drives, or the vehicle is there, for the carrier. */
+  readonly belongs: boolean
+}
+
 /**
  * Why a carrier, a driver and a vehicle may not be dispatched on a day: somebody unknown or closed, a required paper missing,
  * expired or not yet valid, a driver who does not drive for the carrier or not with this vehicle, a vehicle of another carrier.
  * @param onDay  `YYYY-MM-DD` of the zone
  * @returns none: they may
- * Source: own. One statement; by primary keys, freight_paper_of and freight_driving_open.
+ * Source: own. Three statements; by primary keys, freight_driving_driver and freight_paper_subject.
  */
-export async function blockers(
+export async function blockers(db: Db | Tx, zoneId: string, trio: Trio, onDay: string): Promise<readonly Blocker[]> {
+  const parties = await findParties(db, zoneId, trio, onDay)
+  const kinds = await listPaperKinds(db, zoneId)
+  const papers = await keptPapers(db, zoneId, Object.values(trio))
+  const grossKg = parties.find(({ subject }) => subject === 'vehicle')?.grossKg ?? null
+  const light = grossKg !== null && isLight(grossKg)
+
+  return subjects.flatMap((subject): Blocker[] => {
+    const id = trio[subject]
+    const plain = { subject, id, paperKind: null, validTo: null }
+    const party = parties.find((one) => one.subject === subject)
+    if (!party) return [{ ...plain, reason: 'unknown' }]
+    const own = papers.filter((paper) => paper.subjectId === id)
+    const needed = requiredOf(kinds, { subject, light, carrierKind: party.carrierKind })
+    return [
+      ...(party.state === 'closed' ? [{ ...plain, reason: 'closed' } as const] : []),
+      ...(party.belongs ? [] : [{ ...plain, reason: strangers[subject] }]),
+      ...needed.flatMap(({ code }) => {
+        const lack = lackOf(
+          own.filter(({ kind }) => kind === code),
+          onDay,
+        )
+        return lack ? [{ subject, id, paperKind: code, ...lack }] : []
+      }),
+    ]
+  })
+}
+
+const strangers = {
+  carrier: 'not_of_carrier',
+  driver: 'not_driving_for',
+  vehicle: 'not_of_carrier',
+} as const satisfies Record<Subject, BlockerReason>
+
+/** What is wrong with the papers of one kind on a day, or null when one of them covers it. @param papers  the last to end first */
+function lackOf(papers: readonly PaperFacts[], onDay: string): Pick<Blocker, 'reason' | 'validTo'> | null {
+  const [last] = papers
+  if (!last) return { reason: 'missing', validTo: null }
+  const states = papers.map((paper) => paperState(paper, onDay, 0))
+  if (states.includes('valid') || states.includes('ends_soon')) return null
+  return { reason: states[0] === 'not_yet' ? 'not_yet_valid' : 'expired', validTo: last.validTo }
+}
+
+async function findParties(
   db: Db | Tx,
   zoneId: string,
   { carrier, driver, vehicle }: Trio,
   onDay: string,
-): Promise<readonly Blocker[]> {
-  const answer = await sql<Blocker>`
-    with party as (
-      select 'carrier' as subject, c.id, c.state, c.kind as carrier_kind, null::text as carrier_id, false as light
-      from freight_carrier c where c.zone_id = ${zoneId} and c.id = ${carrier}
-      union all
-      select 'driver', d.id, d.state, null, null, false from freight_driver d where d.zone_id = ${zoneId} and d.id = ${driver}
-      union all
-      select 'vehicle', v.id, v.state, null, v.carrier_id, v.gross_kg <= ${lightGrossMaxKg}::int
-      from freight_vehicle v where v.zone_id = ${zoneId} and v.id = ${vehicle}
-    ), asked (subject, id) as (
-      values ('carrier', ${carrier}::text), ('driver', ${driver}::text), ('vehicle', ${vehicle}::text)
-    ), paper as (
-      select p.subject, p.id, k.code, best.valid_from, best.valid_to
-      from party p
-      join freight_paper_kind k on k.zone_id = ${zoneId} and k.subject = p.subject and k.required
-        and not (k.light_exempt and exists (select from party v where v.subject = 'vehicle' and v.light))
-        and (k.only_for is null or k.only_for = p.carrier_kind)
-      left join lateral (
-        select f.valid_from, f.valid_to from freight_paper f
-        where f.zone_id = ${zoneId} and f.subject = p.subject and f.subject_id = p.id and f.kind = k.code and f.state = 'kept'
-        order by (f.valid_from <= ${onDay}::date and f.valid_to >= ${onDay}::date) desc, f.valid_to desc
-        limit 1
-      ) best on true
-    )
-    select subject, id, reason, "paperKind", "validTo" from (
-      select a.subject, a.id, 'unknown' as reason, null::text as "paperKind", null::text as "validTo"
-      from asked a where not exists (select from party p where p.subject = a.subject)
-      union all
-      select p.subject, p.id, 'closed', null, null from party p where p.state = 'closed'
-      union all
-      select p.subject, p.id, 'not_of_carrier', null, null from party p
-      where p.subject = 'vehicle' and p.carrier_id <> ${carrier}
-      union all
-      select p.subject, p.id, 'not_driving_for', null, null from party p
-      where p.subject = 'driver' and not exists (
-        select from freight_driving g
-        where g.zone_id = ${zoneId} and g.driver_id = p.id and g.carrier_id = ${carrier}
-          and (g.vehicle_id is null or g.vehicle_id = ${vehicle})
-          and g.valid_from <= ${onDay}::date and (g.valid_to is null or g.valid_to >= ${onDay}::date))
-      union all
-      select p.subject, p.id,
-        case when p.valid_to is null then 'missing' when p.valid_from > ${onDay}::date then 'not_yet_valid' else 'expired' end,
-        p.code, p.valid_to::text
-      from paper p
-      where p.valid_to is null or p.valid_from > ${onDay}::date or p.valid_to < ${onDay}::date
-    ) found
-    order by subject, reason, "paperKind" nulls first`.execute(db)
+): Promise<readonly Party[]> {
+  const answer = await sql<Party>`
+    select 'carrier' as subject, c.state, c.kind as "carrierKind", null::int as "grossKg", true as belongs
+    from freight_carrier c where c.zone_id = ${zoneId} and c.id = ${carrier}
+    union all
+    select 'driver', d.state, null, null, exists (
+      select from freight_driving g
+      where g.zone_id = d.zone_id and g.driver_id = d.id and g.carrier_id = ${carrier}
+        and (g.vehicle_id is null or g.vehicle_id = ${vehicle})
+        and g.valid_from <= ${onDay}::date and (g.valid_to is null or g.valid_to >= ${onDay}::date))
+    from freight_driver d where d.zone_id = ${zoneId} and d.id = ${driver}
+    union all
+    select 'vehicle', v.state, null, v.gross_kg, v.carrier_id = ${carrier}
+    from freight_vehicle v where v.zone_id = ${zoneId} and v.id = ${vehicle}`.execute(db)
   return answer.rows
 }
+
+/** What holders have, the last to end first: a paper that still covers a day is never behind the limit for older ones. */
+const keptPapers = (db: Db | Tx, zoneId: string, holders: readonly string[]) =>
+  db
+    .selectFrom('freight_paper')
+    .select(['subject_id as subjectId', 'kind', 'valid_from as validFrom', 'valid_to as validTo', 'state'])
+    .where('zone_id', '=', zoneId)
+    .where('subject_id', 'in', [...holders])
+    .where('state', '=', 'kept')
+    .orderBy('valid_to', 'desc')
+    .limit(1_000)
+    .execute()

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
-import { CommandId, Day, listInput, listOutput, Rev } from '@tingzhou/http/contract'
+import { CommandId, listInput, listOutput, Rev } from '@tingzhou/http/contract'
 import {
   base,
   Changed,
@@ -146,34 +146,4 @@ export const carrierContract = {
     .route({ method: 'GET', path: '/freight-carriers/{id}/history', summary: '记录 · History', tags })
     .input(one)
     .output(z.object({ rows: z.array(HistoryRow) })),
-}
-
-export const drivingContract = {
-  begin: oc
-    .route({
-      method: 'POST',
-      path: '/freight-drivings',
-      summary: '建立驾驶关系 · Let a driver drive for a carrier',
-      tags,
-      successStatus: 201,
-    })
-    .input(
-      z.object({
-        commandId: CommandId,
-        driverId: Id,
-        carrierId: Id,
-        vehicleId: Id.nullable().default(null),
-        validFrom: Day,
-      }),
-    )
-    .output(Done),
-  end: oc
-    .route({
-      method: 'POST',
-      path: '/freight-drivings/{id}/end',
-      summary: '结束驾驶关系 · End the relation',
-      tags,
-    })
-    .input(z.object({ ...edit, validTo: Day.describe('The last day.') }))
-    .output(Done),
 }

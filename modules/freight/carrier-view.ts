@@ -2,20 +2,14 @@ import { sql } from 'kysely'
 import { reaches } from '@tingzhou/access'
 import { localDateOf } from '@tingzhou/calendar'
 import { containing } from '@tingzhou/db'
-import { keysetPage } from '@tingzhou/http'
 import { listDrivings } from './drivings-view.ts'
 import { maskNumber } from './numbers.ts'
+import { listWithStands, type Wish } from './list.ts'
 import type { Needs } from './paper-rule.ts'
-import { numberFor, paperShelf, readDetail, type Reader } from './papers-view.ts'
-import type { CarrierKind, State } from './words.ts'
+import { numberFor, readDetail, type Reader } from './papers-view.ts'
+import type { CarrierKind } from './words.ts'
 
-type Wish = {
-  readonly state?: State | undefined
-  readonly kind?: CarrierKind | undefined
-  readonly q?: string | undefined
-  readonly cursor?: string | undefined
-  readonly limit: number
-}
+type CarrierWish = Wish & { readonly kind?: CarrierKind | undefined }
 
 function select({ deps, actor }: Reader) {
   const { db, zoneId } = deps
@@ -59,32 +53,13 @@ const view = ({ actor }: Reader, row: Row) => ({
 })
 
 /** A page of the carriers within reach, by name. */
-export async function listCarriers(reader: Reader, wish: Wish) {
+export async function listCarriers(reader: Reader, wish: CarrierWish) {
   let query = select(reader)
   if (wish.state) query = query.where('c.state', '=', wish.state)
   if (wish.kind) query = query.where('c.kind', '=', wish.kind)
   if (wish.q) query = query.where('c.name', 'ilike', containing(wish.q))
-  const page = await keysetPage(
-    query,
-    [
-      { ref: sql.ref('c.name'), order: 'asc', kind: 'string', read: (row) => row.name },
-      { ref: sql.ref('c.id'), order: 'asc', kind: 'string', read: (row) => row.id },
-    ],
-    wish,
-  )
-  const counted = await query
-    .clearSelect()
-    .select(({ fn }) => fn.countAll<number>().as('n'))
-    .executeTakeFirst()
-  const shelf = await paperShelf(
-    reader,
-    page.rows.map(({ id }) => id),
-  )
-  return {
-    rows: page.rows.map((row) => ({ ...view(reader, row), stand: shelf.stand(row.id, needsOf(row)).stand })),
-    next: page.next,
-    total: counted?.n ?? 0,
-  }
+  const { rows, next, total } = await listWithStands(reader, query, ['c', 'name'], wish, needsOf)
+  return { rows: rows.map(({ row, stand }) => ({ ...view(reader, row), stand })), next, total }
 }
 
 /** One carrier with papers, relations and accounts for payment, or null. */

@@ -1,16 +1,16 @@
 import { sql } from 'kysely'
-import { grantReach, reaches } from '@tingzhou/access'
-import { at, expectRevision, newId, type Tx } from '@tingzhou/db'
-import { assert, err, ok, type Result } from '@tingzhou/kernel'
+import { findPersonAccount, reaches } from '@tingzhou/access'
+import { at, expectRevision, type Tx } from '@tingzhou/db'
+import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { changeParty, createParty, grantRoles, hasRole, type Actor } from '@tingzhou/parties'
 import { indexObjects } from '@tingzhou/search'
-import { checkIdentityNumber, checkUscc, normalizeUscc } from '@tingzhou/uscc'
-import { findAccount } from './account.ts'
+import { checkIdentityNumber, checkUscc } from '@tingzhou/uscc'
 import { hasCode } from './codes.ts'
 import { maskNumber, normalizeNumber } from './numbers.ts'
 import type { Fault, FreightError } from './problems.ts'
-import { grantingRoles, keepingRoles, keepsFor } from './reach.ts'
+import { keepsFor } from './reach.ts'
 import { changesBetween, note, noteNew, type FreightDeps } from './record.ts'
+import { grantingRoles, keepingRoles } from './roles.ts'
 import './tables.ts'
 import type { CarrierKind, State } from './words.ts'
 
@@ -68,7 +68,7 @@ export async function enterCarrier(
 ): Promise<Result<Saved, FreightError>> {
   if (!hasRole(actor, ...keepingRoles)) return err({ kind: 'not_allowed' })
   const { kind, synthetic } = input
-  const idNumber = kind === 'company' ? normalizeUscc(input.idNumber) : normalizeNumber(input.idNumber)
+  const idNumber = normalizeNumber(input.idNumber)
   const { faults, warnings } = checkCarrier(kind, idNumber, input)
   if (faults[0]) return refused(faults[0])
   const now = deps.clock()
@@ -83,19 +83,15 @@ export async function enterCarrier(
     .returning('id')
     .executeTakeFirst()
   if (!added) return taken(idNumber)
-  await grantReach(tx, deps.zoneId, [{ objectKind: 'freight_carrier', objectId: id, partyId: id, relation: 'owner' }])
-  await index(tx, deps, id, input.name)
-  await noteNew(tx, deps, actor, [
-    { objectKind: 'freight_carrier', objectId: id, verb: 'enter', data: changesBetween({}, row), to: [id] },
-  ])
+  await noteNew(tx, deps, actor, id, [{ entry: entryOf(id, input.name, now), row }])
   return ok({ id, rev: 1, warnings })
 }
 
 const taken = (idNumber: string) =>
   err({ kind: 'taken', field: 'idNumber', value: maskNumber(idNumber), rule: 'each_once' } as const)
 
-const index = (tx: Tx, { zoneId, clock }: FreightDeps, id: string, name: string) =>
-  indexObjects(tx, zoneId, [{ objectKind: 'freight_carrier', objectId: id, title: name, updatedAt: clock() }])
+const entryOf = (id: string, name: string, updatedAt: EpochMs) =>
+  ({ objectKind: 'freight_carrier', objectId: id, title: name, updatedAt }) as const
 
 /** Changes, closes or reopens a carrier. */
 export async function changeCarrier(
@@ -118,20 +114,20 @@ export async function changeCarrier(
     return err({ kind: 'not_allowed' })
   const fresh = expectRevision(row.rev, input.rev)
   if (!fresh.ok) return fresh
-  const given = input.idNumber ?? row.id_number
-  const idNumber = row.kind === 'company' ? normalizeUscc(given) : normalizeNumber(given)
+  const idNumber = normalizeNumber(input.idNumber ?? row.id_number)
   const { faults, warnings } = checkCarrier(row.kind, idNumber, input)
   if (faults[0]) return refused(faults[0])
   if (idNumber !== row.id_number && (await numberTaken(tx, deps, idNumber))) return taken(idNumber)
   const after = { ...toRow(input), id_number: idNumber, state: input.state }
+  const now = deps.clock()
   await tx
     .updateTable('freight_carrier')
-    .set({ ...after, rev: row.rev + 1, updated_at: at(deps.clock()), updated_by: actor.name })
+    .set({ ...after, rev: row.rev + 1, updated_at: at(now), updated_by: actor.name })
     .where('zone_id', '=', deps.zoneId)
     .where('id', '=', input.id)
     .execute()
-  await changeParty(tx, deps.zoneId, input.id, { name: input.name, state: input.state }, deps.clock())
-  await index(tx, deps, input.id, input.name)
+  await changeParty(tx, deps.zoneId, input.id, { name: input.name, state: input.state }, now)
+  await indexObjects(tx, deps.zoneId, [entryOf(input.id, input.name, now)])
   await note(tx, deps, actor, {
     objectKind: 'freight_carrier',
     objectId: input.id,
@@ -187,9 +183,9 @@ export async function addCarrierMember(
 ): Promise<Result<{ id: string; accountId: string }, FreightError>> {
   if (!hasRole(actor, ...grantingRoles)) return err({ kind: 'not_allowed' })
   if (!(await lockCarrier(tx, deps, actor, input.id))) return err({ kind: 'not_found' })
-  const found = await findAccount(tx, deps, input.username)
-  if (!found.ok) return found
-  const accountId = found.value
+  const accountId = await findPersonAccount(tx, deps.zoneId, input.username)
+  if (accountId === null)
+    return err({ kind: 'account_unknown', field: 'username', value: input.username, rule: 'open_account' })
   const grant = { role: 'carrier', partyId: input.id } as const
   await grantRoles(tx, deps.zoneId, accountId, [grant], actor.accountId, deps.clock())
   await note(tx, deps, actor, {
@@ -199,101 +195,4 @@ export async function addCarrierMember(
     data: { accountId },
   })
   return ok({ id: input.id, accountId })
-}
-
-export type NewPayee = {
-  readonly id: string
-  readonly holder: string
-  readonly bankCode: string
-  readonly accountNumber: string
-}
-
-/** Adds an account for payment; from then on only its last four digits are shown to anybody. */
-export async function addPayee(
-  tx: Tx,
-  deps: FreightDeps,
-  actor: Actor,
-  input: NewPayee,
-  mayPay: boolean,
-): Promise<Result<{ id: string }, FreightError>> {
-  const carrier = await lockCarrier(tx, deps, actor, input.id)
-  if (!carrier) return err({ kind: 'not_found' })
-  if (!mayPay) return err({ kind: 'not_allowed' })
-  const accountNumber = normalizeNumber(input.accountNumber)
-  const shown = maskNumber(accountNumber)
-  if (!/^\d{8,32}$/.test(accountNumber))
-    return refused({ field: 'accountNumber', value: shown, rule: 'account_digits' })
-  if (!hasCode('bank', input.bankCode))
-    return refused({ field: 'bankCode', value: input.bankCode, rule: 'known_code bank' })
-  const id = newId()
-  const { holder, bankCode } = input
-  const added = await tx
-    .insertInto('freight_payee')
-    .values({
-      zone_id: deps.zoneId,
-      id,
-      carrier_id: input.id,
-      holder,
-      bank_code: bankCode,
-      account_number: accountNumber,
-      created_at: at(deps.clock()),
-      created_by: actor.name,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['zone_id', 'carrier_id', 'bank_code', 'account_number'])
-        .where(sql<boolean>`state = 'open'`)
-        .doNothing(),
-    )
-    .returning('id')
-    .executeTakeFirst()
-  if (!added) return err({ kind: 'taken', field: 'accountNumber', value: shown, rule: 'each_once' })
-  await note(tx, deps, actor, {
-    objectKind: 'freight_carrier',
-    objectId: input.id,
-    verb: 'add_payee',
-    data: { holder, bankCode, account: shown },
-    to: [input.id],
-  })
-  return ok({ id })
-}
-
-/** Closes an account for payment; the row stays for what was paid to it. */
-export async function closePayee(
-  tx: Tx,
-  deps: FreightDeps,
-  actor: Actor,
-  input: { readonly id: string; readonly payeeId: string; readonly rev: number; readonly why: string },
-  mayPay: boolean,
-): Promise<Result<{ id: string }, FreightError>> {
-  if (!(await lockCarrier(tx, deps, actor, input.id))) return err({ kind: 'not_found' })
-  if (!mayPay) return err({ kind: 'not_allowed' })
-  const payee = await tx
-    .selectFrom('freight_payee')
-    .select(['rev', 'state', 'account_number'])
-    .where('zone_id', '=', deps.zoneId)
-    .where('carrier_id', '=', input.id)
-    .where('id', '=', input.payeeId)
-    .executeTakeFirst()
-  if (!payee) return err({ kind: 'not_found' })
-  const fresh = expectRevision(payee.rev, input.rev)
-  if (!fresh.ok) return fresh
-  if (payee.state === 'closed')
-    return err({ kind: 'not_open', field: 'payeeId', value: input.payeeId, rule: 'still_open' })
-  const closed = await tx
-    .updateTable('freight_payee')
-    .set({ state: 'closed', rev: payee.rev + 1 })
-    .where('zone_id', '=', deps.zoneId)
-    .where('id', '=', input.payeeId)
-    .executeTakeFirst()
-  assert(closed.numUpdatedRows === 1n, 'the carrier is locked, so its accounts are')
-  await note(tx, deps, actor, {
-    objectKind: 'freight_carrier',
-    objectId: input.id,
-    verb: 'close_payee',
-    why: input.why,
-    data: { account: maskNumber(payee.account_number) },
-    to: [input.id],
-  })
-  return ok({ id: input.payeeId })
 }

@@ -50,5 +50,8 @@ const tables = new Map(codeTables.map((table) => [table, checkCodes(table, files
 /** A table as it is published. O(1). */
 export const codeFile = (table: CodeTable): CodeFile => files[table]
 
+/** A code of a table, or undefined. O(1). */
+export const findCode = (table: CodeTable, code: string): Code | undefined => tables.get(table)?.get(code)
+
 /** Whether a table has the code. O(1). */
-export const hasCode = (table: CodeTable, code: string): boolean => tables.get(table)?.has(code) ?? false
+export const hasCode = (table: CodeTable, code: string): boolean => findCode(table, code) !== undefined

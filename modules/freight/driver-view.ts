@@ -2,19 +2,12 @@ import { sql } from 'kysely'
 import { reaches } from '@tingzhou/access'
 import { localDateOf } from '@tingzhou/calendar'
 import { containing } from '@tingzhou/db'
-import { keysetPage } from '@tingzhou/http'
 import { listDrivings } from './drivings-view.ts'
+import { listWithStands, type Wish } from './list.ts'
 import type { Needs } from './paper-rule.ts'
-import { numberFor, paperShelf, readDetail, type Reader } from './papers-view.ts'
-import type { State } from './words.ts'
+import { numberFor, readDetail, type Reader } from './papers-view.ts'
 
-type Wish = {
-  readonly state?: State | undefined
-  readonly carrierId?: string | undefined
-  readonly q?: string | undefined
-  readonly cursor?: string | undefined
-  readonly limit: number
-}
+type DriverWish = Wish & { readonly carrierId?: string | undefined }
 
 const select = ({ deps: { db, zoneId }, actor }: Reader) =>
   db
@@ -57,7 +50,7 @@ async function carriersNow(reader: Reader, ids: readonly string[]) {
 }
 
 /** A page of the drivers within reach, by name. */
-export async function listDrivers(reader: Reader, wish: Wish) {
+export async function listDrivers(reader: Reader, wish: DriverWish) {
   const { zoneId, clock } = reader.deps
   let query = select(reader)
   if (wish.state) query = query.where('d.state', '=', wish.state)
@@ -71,29 +64,15 @@ export async function listDrivers(reader: Reader, wish: Wish) {
         and ${reach})`,
     )
   }
-  const page = await keysetPage(
-    query,
-    [
-      { ref: sql.ref('d.name'), order: 'asc', kind: 'string', read: (row) => row.name },
-      { ref: sql.ref('d.id'), order: 'asc', kind: 'string', read: (row) => row.id },
-    ],
-    wish,
+  const { rows, next, total } = await listWithStands(reader, query, ['d', 'name'], wish, needsOf)
+  const carriers = await carriersNow(
+    reader,
+    rows.map(({ row }) => row.id),
   )
-  const counted = await query
-    .clearSelect()
-    .select(({ fn }) => fn.countAll<number>().as('n'))
-    .executeTakeFirst()
-  const ids = page.rows.map(({ id }) => id)
-  const shelf = await paperShelf(reader, ids)
-  const carriers = await carriersNow(reader, ids)
   return {
-    rows: page.rows.map((row) => ({
-      ...view(reader, row),
-      stand: shelf.stand(row.id, needsOf(row)).stand,
-      carriers: carriers(row.id),
-    })),
-    next: page.next,
-    total: counted?.n ?? 0,
+    rows: rows.map(({ row, stand }) => ({ ...view(reader, row), stand, carriers: carriers(row.id) })),
+    next,
+    total,
   }
 }
 

@@ -1,18 +1,19 @@
 import { sql } from 'kysely'
-import { grantReach, reaches } from '@tingzhou/access'
+import { findPersonAccount, grantReach, reaches } from '@tingzhou/access'
 import { localDateOf } from '@tingzhou/calendar'
 import { at, expectRevision, newId, type Tx } from '@tingzhou/db'
-import { err, ok, type Result } from '@tingzhou/kernel'
+import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { grantRoles, hasRole, type Actor } from '@tingzhou/parties'
 import { indexObjects } from '@tingzhou/search'
 import { checkIdentityNumber } from '@tingzhou/uscc'
-import { findAccount } from './account.ts'
 import { openCarrier, type Saved } from './carrier.ts'
 import { maskNumber, normalizeNumber } from './numbers.ts'
 import type { Fault, FreightError } from './problems.ts'
-import { grantingRoles, keepsFor } from './reach.ts'
+import { keepsFor } from './reach.ts'
 import { changesBetween, note, noteNew, type FreightDeps } from './record.ts'
+import { grantingRoles } from './roles.ts'
 import './tables.ts'
+import { isVehicleOf } from './vehicle.ts'
 import type { State } from './words.ts'
 
 export type DriverFields = {
@@ -54,12 +55,11 @@ const toRow = (fields: DriverFields) => ({
 })
 
 export type NewDriver = { readonly fields: DriverFields; readonly vehicleId: string | null }
-/** Which of the rows already stand in the register, by their place. */
-export type TakenRows = { readonly taken: ReadonlySet<number>; readonly ids: readonly string[] }
 
 /**
- * Adds drivers of a carrier, who drive for it from today. Rows whose number is known are left out.
+ * Adds drivers of a carrier, who drive for it from today.
  * @param rows  checked; at most a thousand
+ * @returns the id of each row, null where the number is known and nothing was written
  */
 export async function insertDrivers(
   tx: Tx,
@@ -68,71 +68,39 @@ export async function insertDrivers(
   carrierId: string,
   rows: readonly NewDriver[],
   synthetic: boolean,
-): Promise<TakenRows> {
-  if (rows.length === 0) return { taken: new Set(), ids: [] }
+): Promise<readonly (string | null)[]> {
+  if (rows.length === 0) return []
   const now = deps.clock()
-  const ids = rows.map(() => newId())
-  const by = { created_at: at(now), created_by: actor.name, updated_at: at(now), updated_by: actor.name }
+  const made = { zone_id: deps.zoneId, created_at: at(now), created_by: actor.name }
+  const changed = { updated_at: at(now), updated_by: actor.name }
+  const drivers = rows.map((row) => ({ id: newId(), ...row }))
   const answer = await tx
     .insertInto('freight_driver')
-    .values(
-      rows.map(({ fields }, i) => ({ zone_id: deps.zoneId, id: ids[i] ?? '', ...toRow(fields), synthetic, ...by })),
-    )
+    .values(drivers.map(({ id, fields }) => ({ ...made, ...changed, ...toRow(fields), id, synthetic })))
     .onConflict((conflict) => conflict.columns(['zone_id', 'id_number']).doNothing())
     .returning('id')
     .execute()
   const written = new Set(answer.map(({ id }) => id))
-  const added = rows.flatMap((row, i) => (written.has(ids[i] ?? '') ? [{ id: ids[i] ?? '', ...row }] : []))
+  const added = drivers.filter(({ id }) => written.has(id))
   if (added.length > 0) {
-    const today = localDateOf(now)
+    const from = { ...made, carrier_id: carrierId, valid_from: localDateOf(now), valid_to: null }
     await tx
       .insertInto('freight_driving')
-      .values(
-        added.map(({ id, vehicleId }) => ({
-          zone_id: deps.zoneId,
-          id: newId(),
-          driver_id: id,
-          carrier_id: carrierId,
-          vehicle_id: vehicleId,
-          valid_from: today,
-          valid_to: null,
-          created_at: at(now),
-          created_by: actor.name,
-        })),
-      )
+      .values(added.map(({ id, vehicleId }) => ({ ...from, id: newId(), driver_id: id, vehicle_id: vehicleId })))
       .execute()
-    await grantReach(
-      tx,
-      deps.zoneId,
-      added.map(({ id }) => ({ objectKind: 'freight_driver', objectId: id, partyId: carrierId, relation: 'owner' })),
-    )
-    await indexObjects(
-      tx,
-      deps.zoneId,
-      added.map(({ id, fields }) => entryOf(id, fields.name, now)),
-    )
-    await noteNew(
-      tx,
-      deps,
-      actor,
-      added.map(({ id, fields }) => ({
-        objectKind: 'freight_driver',
-        objectId: id,
-        verb: 'enter',
-        data: changesBetween({}, toRow(fields)),
-        to: [carrierId],
-      })),
-    )
   }
-  return { taken: new Set(rows.flatMap((_, i) => (written.has(ids[i] ?? '') ? [] : [i]))), ids }
+  await noteNew(
+    tx,
+    deps,
+    actor,
+    carrierId,
+    added.map(({ id, fields }) => ({ entry: entryOf(id, fields.name, now), row: toRow(fields) })),
+  )
+  return drivers.map(({ id }) => (written.has(id) ? id : null))
 }
 
-const entryOf = (id: string, name: string, updatedAt: ReturnType<FreightDeps['clock']>) => ({
-  objectKind: 'freight_driver',
-  objectId: id,
-  title: name,
-  updatedAt,
-})
+const entryOf = (id: string, name: string, updatedAt: EpochMs) =>
+  ({ objectKind: 'freight_driver', objectId: id, title: name, updatedAt }) as const
 
 /** Numbers as they are kept. */
 export const tidyDriver = <F extends DriverFields>(fields: F): F => ({
@@ -159,20 +127,8 @@ export async function enterDriver(
   const { carrierId, vehicleId, synthetic } = input
   if (vehicleId !== null && !(await isVehicleOf(tx, deps, vehicleId, carrierId)))
     return err({ kind: 'field_refused', field: 'vehicleId', value: vehicleId, rule: 'vehicle_of_carrier' })
-  const { taken, ids } = await insertDrivers(tx, deps, actor, carrierId, [{ fields, vehicleId }], synthetic)
-  return taken.has(0) ? knownNumber(fields) : ok({ id: ids[0] ?? '', rev: 1, warnings: [] })
-}
-
-/** Whether the vehicle stands in the register under the carrier. */
-export async function isVehicleOf(tx: Tx, { zoneId }: FreightDeps, id: string, carrierId: string): Promise<boolean> {
-  const found = await tx
-    .selectFrom('freight_vehicle')
-    .select('id')
-    .where('zone_id', '=', zoneId)
-    .where('id', '=', id)
-    .where('carrier_id', '=', carrierId)
-    .executeTakeFirst()
-  return found !== undefined
+  const [id] = await insertDrivers(tx, deps, actor, carrierId, [{ fields, vehicleId }], synthetic)
+  return id ? ok({ id, rev: 1, warnings: [] }) : knownNumber(fields)
 }
 
 /** The driver's row, locked, if the actor reaches it. */
@@ -266,9 +222,9 @@ export async function linkAccount(
   if (!hasRole(actor, ...grantingRoles)) return err({ kind: 'not_allowed' })
   const row = await lockDriver(tx, deps, actor, input.id)
   if (!row) return err({ kind: 'not_found' })
-  const found = await findAccount(tx, deps, input.username)
-  if (!found.ok) return found
-  const accountId = found.value
+  const accountId = await findPersonAccount(tx, deps.zoneId, input.username)
+  if (accountId === null)
+    return err({ kind: 'account_unknown', field: 'username', value: input.username, rule: 'open_account' })
   const other = await tx
     .selectFrom('freight_driver')
     .select('id')

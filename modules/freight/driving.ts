@@ -5,10 +5,14 @@ import { at, expectRevision, newId, type Tx } from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import { openCarrier } from './carrier.ts'
-import { isVehicleOf, lockDriver } from './driver.ts'
+import { lockDriver } from './driver.ts'
 import type { FreightError } from './problems.ts'
 import { keepsFor } from './reach.ts'
 import { note, type FreightDeps } from './record.ts'
+import { isVehicleOf } from './vehicle.ts'
+
+/** How many pairs `letGoOfDrivers` takes in one call. */
+export const lettingGoMax = 5_000
 
 /** Lets a driver drive for a carrier, with one of its vehicles or with any; from now on the carrier reaches the driver. */
 export async function beginDriving(
@@ -111,7 +115,7 @@ export async function endDriving(
 
 /**
  * Takes drivers out of the reach of carriers for whom they no longer drive: of one driver at once, of all each morning.
- * @returns pairs let go of, at most 5,000 a call
+ * @returns pairs let go of, at most `lettingGoMax`
  * Source: own. Two statements; by freight_driving_carrier.
  */
 export async function letGoOfDrivers(tx: Tx, { zoneId, clock }: FreightDeps, driverId?: string): Promise<number> {
@@ -125,7 +129,7 @@ export async function letGoOfDrivers(tx: Tx, { zoneId, clock }: FreightDeps, dri
         select from freight_driving g
         where g.zone_id = r.zone_id and g.driver_id = r.object_id and g.carrier_id = r.party_id
           and (g.valid_to is null or g.valid_to >= ${today}::date))
-    limit 5000`.execute(tx)
+    limit ${lettingGoMax}`.execute(tx)
   await revokeReach(
     tx,
     zoneId,

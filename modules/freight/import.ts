@@ -4,24 +4,24 @@ import type { Deps } from '@tingzhou/http'
 import { ok, type Result } from '@tingzhou/kernel'
 import type { Actor, Lang } from '@tingzhou/parties'
 import { mapRows, readTable, writeXlsx, type SheetError, type Table } from '@tingzhou/sheets'
-import { openCarrier } from './carrier.ts'
+import { openCarrier, type Checked } from './carrier.ts'
 import { checkDriver, insertDrivers, tidyDriver, type DriverFields } from './driver.ts'
 import { driverColumns, toDriver, toVehicle, vehicleColumns } from './import-columns.ts'
 import { maskNumber, plateKey } from './numbers.ts'
-import type { Fault, FreightError } from './problems.ts'
-import { workbook } from './sheet.ts'
-import { ruleWords, textsOf } from './texts.ts'
+import type { FreightError } from './problems.ts'
+import type { FreightDeps } from './record.ts'
+import { labelOf, ruleWords, textsOf } from './texts.ts'
 import { checkVehicle, insertVehicles, tidyVehicle, type VehicleFields } from './vehicle.ts'
-import { importRowsMax } from './words.ts'
+import { importRowsMax, type ImportKind } from './words.ts'
 
-export type ImportKind = 'vehicle' | 'driver'
 type StoredFile = NonNullable<Awaited<ReturnType<typeof findFile>>>
-/** A refused cell; `column` is the head in the file or, where the file has none, a field of the register. */
-type RowFault = { readonly row: number; readonly field: string; readonly value: string; readonly rule: string }
+type Numbered<F> = { readonly rowNumber: number; readonly fields: F }
+/** What is said of a row: a field of the register, or the head of a column in the file. */
+type RowWord = { readonly row: number; readonly field: string; readonly value: string; readonly rule: string }
 type Read<F> = {
-  readonly good: readonly { readonly rowNumber: number; readonly fields: F }[]
-  readonly faults: readonly RowFault[]
-  readonly warnings: readonly RowFault[]
+  readonly good: readonly Numbered<F>[]
+  readonly faults: readonly RowWord[]
+  readonly warnings: readonly RowWord[]
 }
 export type ImportReport = {
   readonly rows: number
@@ -29,6 +29,81 @@ export type ImportReport = {
   readonly written: boolean
   readonly faults: { row: number; column: string; value: string; message: string }[]
   readonly warnings: { row: number; field: string; rule: string; message: string }[]
+}
+
+/** How the rows of one kind are read, judged, looked up and written. */
+type Rows<F> = {
+  readonly read: (table: Table) => {
+    readonly bad: ReturnType<typeof mapRows>['bad']
+    readonly rows: readonly Numbered<F>[]
+  }
+  readonly check: (fields: F) => Checked
+  /** What the register has once, and the field that shows it. */
+  readonly keyOf: (fields: F) => string
+  readonly keyField: string
+  /** The keys of rows that the register has already. One statement. */
+  readonly known: (tx: Tx, zoneId: string, rows: readonly F[]) => Promise<readonly string[]>
+  /** Null where the register had the row already. */
+  readonly insert: (
+    tx: Tx,
+    deps: FreightDeps,
+    actor: Actor,
+    carrierId: string,
+    rows: readonly F[],
+  ) => Promise<readonly (string | null)[]>
+}
+
+const keyOfPlate = (plate: string, colour: string): string => `${plateKey(plate)} ${colour}`
+
+const vehicles: Rows<VehicleFields> = {
+  read: (table) => {
+    const { bad, good } = mapRows(vehicleColumns, table)
+    return { bad, rows: good.map(({ rowNumber, value }) => ({ rowNumber, fields: tidyVehicle(toVehicle(value)) })) }
+  },
+  check: checkVehicle,
+  keyOf: ({ plate, plateColour }) => keyOfPlate(plate, plateColour),
+  keyField: 'plate',
+  known: async (tx, zoneId, rows) => {
+    const found = await tx
+      .selectFrom('freight_vehicle')
+      .select(['plate_key', 'plate_colour'])
+      .where('zone_id', '=', zoneId)
+      .where(
+        'plate_key',
+        'in',
+        rows.map(({ plate }) => plateKey(plate)),
+      )
+      .execute()
+    return found.map((row) => keyOfPlate(row.plate_key, row.plate_colour))
+  },
+  insert: (tx, deps, actor, carrierId, rows) => insertVehicles(tx, deps, actor, carrierId, rows, false),
+}
+
+const drivers: Rows<DriverFields> = {
+  read: (table) => {
+    const { bad, good } = mapRows(driverColumns, table)
+    return { bad, rows: good.map(({ rowNumber, value }) => ({ rowNumber, fields: tidyDriver(toDriver(value)) })) }
+  },
+  check: (fields) => ({ faults: checkDriver(fields), warnings: [] }),
+  keyOf: ({ idNumber }) => idNumber,
+  keyField: 'idNumber',
+  known: async (tx, zoneId, rows) => {
+    const found = await tx
+      .selectFrom('freight_driver')
+      .select('id_number')
+      .where('zone_id', '=', zoneId)
+      .where(
+        'id_number',
+        'in',
+        rows.map(({ idNumber }) => idNumber),
+      )
+      .execute()
+    return found.map((row) => row.id_number)
+  },
+  insert: (tx, deps, actor, carrierId, rows) => {
+    const found = rows.map((fields) => ({ fields, vehicleId: null }))
+    return insertDrivers(tx, deps, actor, carrierId, found, false)
+  },
 }
 
 const shownMax = 500
@@ -42,70 +117,84 @@ export const readSheet = (deps: Pick<Deps, 'files'>, file: StoredFile): Promise<
     { xlsxRowsMax: importRowsMax + 1, csvRowsMax: importRowsMax + 1, fileBytesMax: 10 * 1_048_576 },
   )
 
-/**
- * Imports vehicles or drivers of a carrier: the good rows are written, or only foreseen; each fault names row and column.
- * @param preview  true: nothing is written
- */
+type Wish = {
+  readonly kind: ImportKind
+  readonly carrierId: string
+  /** True: nothing is written, only foreseen. */
+  readonly preview: boolean
+  readonly table: Table
+  /** Of the report. */
+  readonly lang: Lang
+}
+
+/** Imports vehicles or drivers of a carrier: the good rows are written; each fault names row and column. */
 export async function importSheet(
   tx: Tx,
-  deps: Pick<Deps, 'zoneId' | 'clock'>,
+  deps: FreightDeps,
   actor: Actor,
-  lang: Lang,
-  input: { readonly kind: ImportKind; readonly carrierId: string; readonly preview: boolean; readonly table: Table },
+  wish: Wish,
 ): Promise<Result<ImportReport, FreightError>> {
-  const carrier = await openCarrier(tx, deps, actor, input.carrierId)
+  const carrier = await openCarrier(tx, deps, actor, wish.carrierId)
   if (!carrier.ok) return carrier
-  const { kind, carrierId, preview, table } = input
-  if (kind === 'vehicle') {
-    const read = readVehicles(table)
-    const rows = read.good.map(({ fields }) => fields)
-    const taken = preview
-      ? await knownPlates(tx, deps.zoneId, rows)
-      : (await insertVehicles(tx, deps, actor, carrierId, rows, false)).taken
-    return ok(reportOf(lang, kind, table, read, taken, !preview))
+  const report = await (wish.kind === 'vehicle'
+    ? importRows(tx, deps, actor, wish, vehicles)
+    : importRows(tx, deps, actor, wish, drivers))
+  return ok(report)
+}
+
+async function importRows<F>(
+  tx: Tx,
+  deps: FreightDeps,
+  actor: Actor,
+  { carrierId, preview, table, lang }: Wish,
+  kind: Rows<F>,
+): Promise<ImportReport> {
+  const { good, faults, warnings } = judge(kind, table)
+  const rows = good.map(({ fields }) => fields)
+  const isKnown = preview
+    ? await foresee(tx, deps.zoneId, kind, rows)
+    : (await kind.insert(tx, deps, actor, carrierId, rows)).map((id) => id === null)
+  const known = good
+    .filter((_, i) => isKnown[i])
+    .map(({ rowNumber }) => ({ row: rowNumber, field: kind.keyField, value: '', rule: 'each_once' }))
+  return {
+    rows: table.rows.length,
+    good: good.length - known.length,
+    written: !preview,
+    faults: [...faults, ...known]
+      .toSorted((a, b) => a.row - b.row)
+      .slice(0, shownMax)
+      .map(({ row, field, value, rule }) => ({
+        row,
+        column: labelOf(lang, field),
+        value,
+        message: ruleWords(lang, rule),
+      })),
+    warnings: warnings.slice(0, shownMax).map(({ row, field, rule }) => ({
+      row,
+      field: labelOf(lang, field),
+      rule,
+      message: ruleWords(lang, rule),
+    })),
   }
-  const read = readDrivers(table)
-  const rows = read.good.map(({ fields }) => ({ fields, vehicleId: null }))
-  const taken = preview
-    ? await knownNumbers(
-        tx,
-        deps.zoneId,
-        rows.map(({ fields }) => fields),
-      )
-    : (await insertDrivers(tx, deps, actor, carrierId, rows, false)).taken
-  return ok(reportOf(lang, kind, table, read, taken, !preview))
 }
 
-function readVehicles(table: Table): Read<VehicleFields> {
-  const mapped = mapRows(vehicleColumns, table)
-  const rows = mapped.good.map(({ rowNumber, value }) => ({ rowNumber, fields: tidyVehicle(toVehicle(value)) }))
-  return judge(mapped.bad, rows, checkVehicle, ({ plate, plateColour }) => `${plateKey(plate)} ${plateColour}`, 'plate')
+/** Which of the rows the register has already. */
+async function foresee<F>(tx: Tx, zoneId: string, kind: Rows<F>, rows: readonly F[]): Promise<readonly boolean[]> {
+  const known = new Set(rows.length === 0 ? [] : await kind.known(tx, zoneId, rows))
+  return rows.map((fields) => known.has(kind.keyOf(fields)))
 }
 
-function readDrivers(table: Table): Read<DriverFields> {
-  const mapped = mapRows(driverColumns, table)
-  const rows = mapped.good.map(({ rowNumber, value }) => ({ rowNumber, fields: tidyDriver(toDriver(value)) }))
-  const check = (fields: DriverFields) => ({ faults: checkDriver(fields), warnings: [] })
-  return judge(mapped.bad, rows, check, ({ idNumber }) => idNumber, 'idNumber')
-}
-
-type BadCells = ReturnType<typeof mapRows>['bad']
-type Numbered<F> = { readonly rowNumber: number; readonly fields: F }
-
-function judge<F>(
-  bad: BadCells,
-  rows: readonly Numbered<F>[],
-  check: (fields: F) => { readonly faults: readonly Fault[]; readonly warnings: readonly Fault[] },
-  keyOf: (fields: F) => string,
-  keyField: string,
-): Read<F> {
-  const faults: RowFault[] = bad.map(({ row, key, value, rule }) => ({
+/** The rows that may be written; of those that are the same the first. */
+function judge<F>({ read, check, keyOf, keyField }: Rows<F>, table: Table): Read<F> {
+  const { bad, rows } = read(table)
+  const faults: RowWord[] = bad.map(({ row, key, value, rule }) => ({
     row,
     field: key,
     value: personal.has(key) ? maskNumber(value) : value.slice(0, 100),
     rule,
   }))
-  const warnings: RowFault[] = []
+  const warnings: RowWord[] = []
   const good: Numbered<F>[] = []
   const seen = new Map<string, number>()
   for (const row of rows) {
@@ -124,91 +213,20 @@ function judge<F>(
   return { good, faults, warnings }
 }
 
-function reportOf<F>(
-  lang: Lang,
-  kind: ImportKind,
-  table: Table,
-  read: Read<F>,
-  taken: ReadonlySet<number>,
-  written: boolean,
-): ImportReport {
-  const field = kind === 'vehicle' ? 'plate' : 'idNumber'
-  const known = read.good.flatMap(({ rowNumber }, i) =>
-    taken.has(i) ? [{ row: rowNumber, field, value: '', rule: 'each_once' }] : [],
-  )
-  const labels: Readonly<Record<string, string>> = textsOf(lang).field
-  return {
-    rows: table.rows.length,
-    good: read.good.length - known.length,
-    written,
-    faults: [...read.faults, ...known]
-      .toSorted((a, b) => a.row - b.row)
-      .slice(0, shownMax)
-      .map((fault) => ({
-        row: fault.row,
-        column: labels[fault.field] ?? fault.field,
-        value: fault.value,
-        message: ruleWords(lang, fault.rule),
-      })),
-    warnings: read.warnings.slice(0, shownMax).map((warning) => ({
-      row: warning.row,
-      field: labels[warning.field] ?? warning.field,
-      rule: warning.rule,
-      message: ruleWords(lang, warning.rule),
-    })),
-  }
-}
-
-async function knownPlates(tx: Tx, zoneId: string, rows: readonly VehicleFields[]): Promise<ReadonlySet<number>> {
-  if (rows.length === 0) return new Set()
-  const keys = rows.map(({ plate, plateColour }) => [plateKey(plate), plateColour] as const)
-  const found = await tx
-    .selectFrom('freight_vehicle')
-    .select(['plate_key', 'plate_colour'])
-    .where('zone_id', '=', zoneId)
-    .where(
-      'plate_key',
-      'in',
-      keys.map(([key]) => key),
-    )
-    .execute()
-  const known = new Set(found.map((row) => `${row.plate_key} ${row.plate_colour}`))
-  return new Set(keys.flatMap(([key, colour], i) => (known.has(`${key} ${colour}`) ? [i] : [])))
-}
-
-async function knownNumbers(tx: Tx, zoneId: string, rows: readonly DriverFields[]): Promise<ReadonlySet<number>> {
-  if (rows.length === 0) return new Set()
-  const found = await tx
-    .selectFrom('freight_driver')
-    .select('id_number')
-    .where('zone_id', '=', zoneId)
-    .where(
-      'id_number',
-      'in',
-      rows.map(({ idNumber }) => idNumber),
-    )
-    .execute()
-  const known = new Set(found.map((row) => row.id_number))
-  return new Set(rows.flatMap(({ idNumber }, i) => (known.has(idNumber) ? [i] : [])))
-}
-
 /** The empty sheet with its heads and one invented example. */
 export async function importTemplate(lang: Lang, kind: ImportKind) {
-  const { field, sheet, example, rule } = textsOf(lang)
+  const { sheet, example, rule } = textsOf(lang)
   const specs = kind === 'vehicle' ? vehicleColumns : driverColumns
-  const labels: Readonly<Record<string, string>> = field
   const examples: Readonly<Record<string, string>> = example
   const columns = Object.keys(specs).map((key) => ({
-    header: labels[key] ?? key,
+    header: labelOf(lang, key),
     value: () => examples[key] ?? null,
     width: 18,
   }))
   const lines = Object.entries(specs).map(
-    ([key, spec]) => [labels[key] ?? key, spec.required ? rule.required : ''] as const,
+    ([key, spec]) => [labelOf(lang, key), spec.required ? rule.required : ''] as const,
   )
-  const bytes = await writeXlsx(columns, [null], {
-    sheetName: sheet[kind],
-    notesSheet: { name: sheet.notes, lines },
-  })
-  return workbook(bytes, `${sheet.template} ${sheet[kind]}`)
+  const notesSheet = { name: sheet.notes, lines }
+  const bytes = await writeXlsx(columns, [null], { sheetName: sheet[kind], notesSheet })
+  return { bytes, name: `${sheet.template} ${sheet[kind]}` }
 }

@@ -10,7 +10,7 @@ export const normalizeNumber = (text: string): string =>
     .replaceAll(/[\s-]+/g, '')
     .toUpperCase()
 
-// ISO 3779 and GB 16735: what a letter counts, and the weights; the ninth place holds the check character.
+// ISO 3779 and GB 16735: A to H count 1 to 8, J to R 1 to 9, S to Z 2 to 9; the weights; the ninth place holds the check character.
 const vinLetters = 'ABCDEFGH..JKLMN.P.R..STUVWXYZ'
 const vinWeights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2]
 
@@ -30,12 +30,8 @@ export function vinCheck(vin: string): string {
   return sum % 11 === 10 ? 'X' : String(sum % 11)
 }
 
-function vinValue(char: string): number {
-  if (char >= '0' && char <= '9') return Number(char)
-  const index = vinLetters.indexOf(char)
-  // A to H count 1 to 8, J to R 1 to 9, S to Z 2 to 9.
-  return index < 10 ? (index % 10) + 1 : index < 20 ? index - 9 : index - 19
-}
+const vinValue = (char: string): number =>
+  char >= '0' && char <= '9' ? Number(char) : (vinLetters.indexOf(char) % 10) + 1
 
 // A province, a letter, four or five places, and a last one that may name a trailer, a driving school, police, a consulate or the border.
 const mainlandPlate = new RegExp(`^[${plates.provinces}][A-Z][A-Z0-9]{4,5}[A-Z0-9${plates.endings}]$`)

@@ -1,8 +1,8 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { CommandId, Day, Instant, Rev } from '@tingzhou/http/contract'
-import { Done, edit, Id, line, tags, Warning, words, Workbook } from './contract-parts.ts'
-import { blockerReasons, carrierKinds, codeTables, subjects } from './words.ts'
+import { Done, edit, Id, line, tags, words } from './contract-parts.ts'
+import { blockerReasons, carrierKinds, subjects } from './words.ts'
 
 export const PaperKind = z.object({
   code: z.string(),
@@ -23,19 +23,6 @@ export const Blocker = z.object({
   paperKind: z.string().nullable(),
   validTo: z.string().nullable().describe('Where the last paper of the kind ended.'),
 })
-
-export const codeContract = {
-  table: oc
-    .route({ method: 'GET', path: '/freight-codes/{table}', summary: '代码表 · A table of codes', tags })
-    .input(z.object({ table: z.enum(codeTables) }))
-    .output(
-      z.object({
-        source: z.string(),
-        licence: z.string(),
-        rows: z.array(z.object({ code: z.string(), zh: z.string(), en: z.string().nullable() })),
-      }),
-    ),
-}
 
 export const paperContract = {
   kinds: oc
@@ -84,44 +71,4 @@ export const paperContract = {
     })
     .input(z.object({ carrierId: Id, driverId: Id, vehicleId: Id, onDay: Day.optional().describe('Absent: today.') }))
     .output(z.object({ onDay: z.string(), rows: z.array(Blocker) })),
-}
-
-const importKinds = ['vehicle', 'driver'] as const
-export const ImportReport = z.object({
-  rows: z.int(),
-  good: z.int(),
-  written: z.boolean(),
-  faults: z.array(z.object({ row: z.int(), column: z.string(), value: z.string(), message: z.string() })),
-  warnings: z.array(Warning.extend({ row: z.int() })),
-})
-export const importContract = {
-  run: oc
-    .route({
-      method: 'POST',
-      path: '/freight-imports',
-      summary: '导入车辆或司机 · Import vehicles or drivers',
-      description:
-        'Reads an uploaded .xlsx or .csv of up to 1,000 rows; with preview it only says what would be written.',
-      tags,
-    })
-    .input(
-      z.object({
-        commandId: CommandId,
-        kind: z.enum(importKinds),
-        carrierId: Id,
-        fileId: Id,
-        preview: z.boolean().default(true),
-      }),
-    )
-    .output(ImportReport),
-  templateXlsx: oc
-    .route({
-      method: 'GET',
-      path: '/freight-imports/{kind}/template.xlsx',
-      summary: '导入模板 · Template',
-      tags,
-      outputStructure: 'detailed',
-    })
-    .input(z.object({ kind: z.enum(importKinds) }))
-    .output(Workbook),
 }

@@ -3,7 +3,7 @@ import { listFiles } from '@tingzhou/files'
 import type { RequestContext } from '@tingzhou/http'
 import type { Actor } from '@tingzhou/parties'
 import { maskNumber } from './numbers.ts'
-import { listPaperKinds } from './paper.ts'
+import { listPaperKinds } from './paper-kind.ts'
 import { noticeDaysOf, paperState, standOf, type Needs } from './paper-rule.ts'
 import { seesNumbers } from './reach.ts'
 
@@ -44,7 +44,11 @@ export async function paperShelf({ deps }: Reader, subjectIds: readonly string[]
           .limit(papersMax)
           .execute()
   const of = new Map<string, (typeof rows)[number][]>()
-  for (const row of rows) of.set(row.subjectId, [...(of.get(row.subjectId) ?? []), row])
+  for (const row of rows) {
+    const own = of.get(row.subjectId) ?? []
+    own.push(row)
+    of.set(row.subjectId, own)
+  }
   return {
     stand: (id: string, needs: Needs) => standOf(kinds, needs, of.get(id) ?? [], today),
     of: (id: string) => of.get(id) ?? [],

@@ -1,41 +1,59 @@
+import { mayReach } from '@tingzhou/access'
 import { readHistory } from '@tingzhou/audit'
-import { runCommand, type CommandReused, type Tx } from '@tingzhou/db'
-import { problem, requireActor, type RequestContext } from '@tingzhou/http'
+import type { Tx } from '@tingzhou/db'
+import { commandRunner, problem, requireActor, unwrap, type RequestContext } from '@tingzhou/http'
 import type { Result } from '@tingzhou/kernel'
-import type { Actor, Lang } from '@tingzhou/parties'
+import type { Actor } from '@tingzhou/parties'
 import type { Saved } from './carrier.ts'
 import type { Reader } from './papers-view.ts'
+import { freightProblems, type FreightError } from './problems.ts'
+import type { FreightKind } from './record.ts'
 import { ruleWords } from './texts.ts'
 
-/** Runs one command in one transaction, under the id that the client gave it. */
-export async function command<Input extends { readonly commandId: string }, T, E>(
-  { deps }: RequestContext,
-  actor: Actor,
+const run = commandRunner('freight', {
+  freight_carrier_id_number: 'idNumber',
+  freight_driver_id_number: 'idNumber',
+  freight_driver_account: 'username',
+  freight_vehicle_plate: 'plate',
+})
+
+/** Runs one command of the register for whoever asks. @throws ProblemError when it is refused */
+export async function command<Input extends { readonly commandId: string }, T>(
+  context: RequestContext,
   name: string,
   input: Input,
-  body: (tx: Tx) => Promise<Result<T, E>>,
-): Promise<Result<T, E | CommandReused>> {
-  const { commandId, ...rest } = input
-  const spec = { commandId, actorId: actor.accountId, name: `freight.${name}`, input: rest }
-  try {
-    return await runCommand(deps, spec, body)
-  } catch (error) {
-    throw takenMeanwhile(error) ?? error
+  body: (tx: Tx, deps: RequestContext['deps'], actor: Actor, input: Input) => Promise<Result<T, FreightError>>,
+): Promise<T> {
+  const actor = requireActor(context)
+  const result = await run(context, actor, name, input, (tx) => body(tx, context.deps, actor, input))
+  return unwrap(result, freightProblems)
+}
+
+/** The same for what is saved with warnings: they are told in the reader's language. */
+export async function saving<Input extends { readonly commandId: string }>(
+  context: RequestContext,
+  name: string,
+  input: Input,
+  body: Parameters<typeof command<Input, Saved>>[3],
+) {
+  const { id, rev, warnings } = await command(context, name, input, body)
+  return {
+    id,
+    rev,
+    warnings: warnings.map(({ field, rule }) => ({ field, rule, message: ruleWords(context.lang, rule) })),
   }
 }
 
-// Two writers looked, both saw the number free, and the unique index let one of them through.
-const takenIndexes = new Map([
-  ['freight_carrier_id_number', 'idNumber'],
-  ['freight_driver_id_number', 'idNumber'],
-  ['freight_driver_account', 'username'],
-  ['freight_vehicle_plate', 'plate'],
-])
-
-function takenMeanwhile(error: unknown): Error | null {
-  const constraint = error instanceof Error && 'constraint' in error ? String(error.constraint) : ''
-  const field = takenIndexes.get(constraint)
-  return field === undefined ? null : problem({ kind: 'concurrent_change', status: 409, field, rule: 'unique' })
+/** The same for what gives an account a role: from now on it acts with it. */
+export async function granting<Input extends { readonly commandId: string }>(
+  context: RequestContext,
+  name: string,
+  input: Input,
+  body: Parameters<typeof command<Input, { readonly id: string; readonly accountId: string }>>[3],
+) {
+  const { id, accountId } = await command(context, name, input, body)
+  context.deps.access.actors.forget(accountId)
+  return { id }
 }
 
 export const readerOf = (context: RequestContext): Reader => ({ deps: context.deps, actor: requireActor(context) })
@@ -45,16 +63,12 @@ export function nowhere(id: string): never {
   throw problem({ kind: 'not_found', status: 404, field: 'id', value: id, rule: 'within_reach' })
 }
 
-/** What a command answers, with its warnings in the reader's language. */
-export const toldWarnings = (lang: Lang, { id, rev, warnings }: Saved) => ({
-  id,
-  rev,
-  warnings: warnings.map(({ field, rule }) => ({ field, rule, message: ruleWords(lang, rule) })),
-})
-
-/** The latest hundred things done to an object that the caller has found within reach. */
-export async function historyOf({ deps }: Reader, id: string) {
+/** The latest hundred things done to an object, if the reader reaches it. Two statements at most. */
+export async function historyOf({ deps, actor }: Reader, kind: FreightKind, id: string) {
+  if (!(await mayReach(deps.db, actor, deps.zoneId, kind, id))) return nowhere(id)
   const rows = await readHistory(deps.db, deps.zoneId, id, { limit: 100, order: 'desc' })
+  // Whoever reaches all of a kind asks by any id: that of another kind, or of nothing, is nowhere too.
+  if (rows[0]?.objectKind !== kind) return nowhere(id)
   return {
     rows: rows.map(({ seq, at, verb, actorName, reason, data, hash }) => ({
       seq,

@@ -1,33 +1,21 @@
 import { localDateOf } from '@tingzhou/calendar'
-import { problem } from '@tingzhou/http'
+import { problem, sendWorkbook } from '@tingzhou/http'
 import type { Lang } from '@tingzhou/parties'
 import { maskPhone } from '@tingzhou/registry'
 import { writeXlsx, type ExportColumn } from '@tingzhou/sheets'
-import { codeFile } from './codes.ts'
+import { findCode } from './codes.ts'
 import { maskNumber } from './numbers.ts'
 import type { Reader } from './papers-view.ts'
-import { textsOf } from './texts.ts'
-import type { CodeTable } from './words.ts'
+import { labelOf, textsOf } from './texts.ts'
+import type { CodeTable, Subject } from './words.ts'
 
 // What fits into one answer; more is filtered first.
 const exportRowsMax = 20_000
-const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-
-/** A workbook as an answer that browsers save under a name. */
-export const workbook = (bytes: Uint8Array, name: string) => ({
-  headers: {
-    // RFC 6266, with a plain name for clients that know no other.
-    'content-disposition': `attachment; filename="freight.xlsx"; filename*=UTF-8''${encodeURIComponent(`${name}.xlsx`)}`,
-    'cache-control': 'no-store',
-  },
-  body: new File([new Uint8Array(bytes)], `${name}.xlsx`, { type: xlsx }),
-})
 
 type Column = { readonly key: string; readonly table?: CodeTable; readonly personal?: 'number' | 'phone' }
-export type SheetName = 'carrier' | 'driver' | 'vehicle'
 
 /** The columns of an export. Numbers and phones of people leave the platform masked, whoever asks. */
-const columnsOf: Readonly<Record<SheetName, readonly Column[]>> = {
+const columnsOf: Readonly<Record<Subject, readonly Column[]>> = {
   carrier: [
     { key: 'name' },
     { key: 'kind' },
@@ -72,7 +60,7 @@ type Page = { readonly rows: readonly Row[]; readonly next: string | null; reado
 export async function exportList(
   reader: Reader,
   lang: Lang,
-  name: SheetName,
+  name: Subject,
   filters: Readonly<Record<string, unknown>>,
   load: (page: { readonly limit: number; readonly cursor?: string }) => Promise<Page>,
 ) {
@@ -89,26 +77,25 @@ export async function exportList(
     rows.push(...page.rows)
     cursor = page.next
   }
-  const { field, sheet } = textsOf(lang)
+  const { sheet } = textsOf(lang)
   const lines = [
     [sheet.exportedOn, localDateOf(reader.deps.clock())],
     [sheet.exportedBy, reader.actor.name],
     [sheet.rows, String(rows.length)],
     ...Object.entries(filters).flatMap(([key, value]) =>
-      value === undefined || ['limit', 'cursor', 'sort'].includes(key) ? [] : [[key, String(value)] as const],
+      value === undefined || ['limit', 'cursor', 'sort'].includes(key)
+        ? []
+        : [[labelOf(lang, key), String(value)] as const],
     ),
   ] as const
   const columns = columnsOf[name].map((column): ExportColumn<Row> => ({
-    header: labelOf(field, column.key),
+    header: labelOf(lang, column.key),
     value: (row) => cellOf(lang, column, row[column.key]),
     width: 18,
   }))
   const bytes = await writeXlsx(columns, rows, { sheetName: sheet[name], notesSheet: { name: sheet.notes, lines } })
-  return workbook(bytes, sheet[name])
+  return sendWorkbook(bytes, sheet[name])
 }
-
-/** The head of a column. */
-export const labelOf = (fields: Readonly<Record<string, string>>, key: string): string => fields[key] ?? key
 
 function cellOf(lang: Lang, { table, personal, key }: Column, value: unknown): string | number | boolean | null {
   if (typeof value === 'number' || typeof value === 'boolean') return value
@@ -117,7 +104,7 @@ function cellOf(lang: Lang, { table, personal, key }: Column, value: unknown): s
   if (personal === 'number') return maskNumber(value)
   if (personal === 'phone') return maskPhone(value)
   if (table !== undefined) {
-    const code = codeFile(table).rows.find((row) => row.code === value)
+    const code = findCode(table, value)
     return code ? ((lang === 'en' ? code.en : null) ?? code.zh) : value
   }
   const words: Readonly<Record<string, string>> = textsOf(lang).word

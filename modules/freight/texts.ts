@@ -25,6 +25,12 @@ function wordsOf(rules: typeof zhCN.rule): Readonly<Record<string, string>> {
 /** The texts of this module that the server writes, in a language. */
 export const textsOf = (lang: Lang): typeof zhCN => bundles[lang]
 
+/** How a field of the register is called. */
+export function labelOf(lang: Lang, field: string): string {
+  const labels: Readonly<Record<string, string>> = textsOf(lang).field
+  return labels[field] ?? field
+}
+
 /** What a rule says to the reader: a key and, after a space, its limit. */
 export function ruleWords(lang: Lang, rule: string): string {
   const [key = '', ...limit] = rule.split(' ')

@@ -1,21 +1,14 @@
 import { sql } from 'kysely'
 import { reaches } from '@tingzhou/access'
 import { containing } from '@tingzhou/db'
-import { keysetPage } from '@tingzhou/http'
 import { listDrivings } from './drivings-view.ts'
 import { isLight } from './light.ts'
 import { plateKey } from './numbers.ts'
+import { listWithStands, type Wish } from './list.ts'
 import type { Needs } from './paper-rule.ts'
-import { paperShelf, readDetail, type Reader } from './papers-view.ts'
-import type { State } from './words.ts'
+import { readDetail, type Reader } from './papers-view.ts'
 
-type Wish = {
-  readonly state?: State | undefined
-  readonly carrierId?: string | undefined
-  readonly q?: string | undefined
-  readonly cursor?: string | undefined
-  readonly limit: number
-}
+type VehicleWish = Wish & { readonly carrierId?: string | undefined }
 
 const select = ({ deps: { db, zoneId }, actor }: Reader) =>
   db
@@ -57,32 +50,13 @@ const view = (row: Row) => ({
 })
 
 /** A page of the vehicles within reach, by plate. */
-export async function listVehicles(reader: Reader, wish: Wish) {
+export async function listVehicles(reader: Reader, wish: VehicleWish) {
   let query = select(reader)
   if (wish.state) query = query.where('v.state', '=', wish.state)
   if (wish.carrierId) query = query.where('v.carrier_id', '=', wish.carrierId)
   if (wish.q) query = query.where('v.plate_key', 'ilike', containing(plateKey(wish.q)))
-  const page = await keysetPage(
-    query,
-    [
-      { ref: sql.ref('v.plate'), order: 'asc', kind: 'string', read: (row) => row.plate },
-      { ref: sql.ref('v.id'), order: 'asc', kind: 'string', read: (row) => row.id },
-    ],
-    wish,
-  )
-  const counted = await query
-    .clearSelect()
-    .select(({ fn }) => fn.countAll<number>().as('n'))
-    .executeTakeFirst()
-  const shelf = await paperShelf(
-    reader,
-    page.rows.map(({ id }) => id),
-  )
-  return {
-    rows: page.rows.map((row) => ({ ...view(row), stand: shelf.stand(row.id, needsOf(row)).stand })),
-    next: page.next,
-    total: counted?.n ?? 0,
-  }
+  const { rows, next, total } = await listWithStands(reader, query, ['v', 'plate'], wish, needsOf)
+  return { rows: rows.map(({ row, stand }) => ({ ...view(row), stand })), next, total }
 }
 
 /** One vehicle with papers and relations, or null. */

@@ -1,12 +1,11 @@
 import { sql } from 'kysely'
-import { grantReach, reaches } from '@tingzhou/access'
+import { reaches } from '@tingzhou/access'
 import { at, expectRevision, newId, type Tx } from '@tingzhou/db'
-import { err, ok, type Result } from '@tingzhou/kernel'
+import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import { indexObjects } from '@tingzhou/search'
 import { openCarrier, type Checked, type Saved } from './carrier.ts'
 import { hasCode } from './codes.ts'
-import type { TakenRows } from './driver.ts'
 import { isLight } from './light.ts'
 import { checkVin, isMainlandPlate, normalizeNumber, normalizePlate, plateKey } from './numbers.ts'
 import type { Fault, FreightError } from './problems.ts'
@@ -97,8 +96,9 @@ const toRow = (fields: VehicleFields) => ({
 })
 
 /**
- * Adds vehicles of a carrier. Rows whose plate and colour are known are left out.
+ * Adds vehicles of a carrier.
  * @param rows  checked; at most a thousand
+ * @returns the id of each row, null where plate and colour are known and nothing was written
  */
 export async function insertVehicles(
   tx: Tx,
@@ -107,49 +107,32 @@ export async function insertVehicles(
   carrierId: string,
   rows: readonly VehicleFields[],
   synthetic: boolean,
-): Promise<TakenRows> {
-  if (rows.length === 0) return { taken: new Set(), ids: [] }
+): Promise<readonly (string | null)[]> {
+  if (rows.length === 0) return []
   const now = deps.clock()
-  const ids = rows.map(() => newId())
   const by = { created_at: at(now), created_by: actor.name, updated_at: at(now), updated_by: actor.name }
   const own = { zone_id: deps.zoneId, carrier_id: carrierId, synthetic, ...by }
+  const vehicles = rows.map((fields) => ({ id: newId(), fields }))
   const answer = await tx
     .insertInto('freight_vehicle')
-    .values(rows.map((fields, i) => ({ ...own, id: ids[i] ?? '', ...toRow(fields) })))
+    .values(vehicles.map(({ id, fields }) => ({ ...own, ...toRow(fields), id })))
     .onConflict((conflict) => conflict.columns(['zone_id', 'plate_key', 'plate_colour']).doNothing())
     .returning('id')
     .execute()
   const written = new Set(answer.map(({ id }) => id))
-  const added = rows.flatMap((fields, i) => (written.has(ids[i] ?? '') ? [{ id: ids[i] ?? '', fields }] : []))
-  if (added.length > 0) {
-    await grantReach(
-      tx,
-      deps.zoneId,
-      added.map(({ id }) => ({ objectKind: 'freight_vehicle', objectId: id, partyId: carrierId, relation: 'owner' })),
-    )
-    await indexObjects(
-      tx,
-      deps.zoneId,
-      added.map(({ id, fields }) => entryOf(id, fields.plate, now)),
-    )
-    await noteNew(
-      tx,
-      deps,
-      actor,
-      added.map(({ id, fields }) => ({
-        objectKind: 'freight_vehicle',
-        objectId: id,
-        verb: 'enter',
-        data: changesBetween({}, toRow(fields)),
-        to: [carrierId],
-      })),
-    )
-  }
-  return { taken: new Set(rows.flatMap((_, i) => (written.has(ids[i] ?? '') ? [] : [i]))), ids }
+  const added = vehicles.filter(({ id }) => written.has(id))
+  await noteNew(
+    tx,
+    deps,
+    actor,
+    carrierId,
+    added.map(({ id, fields }) => ({ entry: entryOf(id, fields.plate, now), row: toRow(fields) })),
+  )
+  return vehicles.map(({ id }) => (written.has(id) ? id : null))
 }
 
-const entryOf = (id: string, plate: string, updatedAt: ReturnType<FreightDeps['clock']>) => ({
-  objectKind: 'freight_vehicle',
+const entryOf = (id: string, plate: string, updatedAt: EpochMs) => ({
+  objectKind: 'freight_vehicle' as const,
   objectId: id,
   title: plate,
   number: plateKey(plate),
@@ -172,8 +155,8 @@ export async function enterVehicle(
   const fields = tidyVehicle(input)
   const { faults, warnings } = checkVehicle(fields)
   if (faults[0]) return err({ kind: 'field_refused', ...faults[0] })
-  const { taken, ids } = await insertVehicles(tx, deps, actor, input.carrierId, [fields], input.synthetic)
-  return taken.has(0) ? knownPlate(fields) : ok({ id: ids[0] ?? '', rev: 1, warnings })
+  const [id] = await insertVehicles(tx, deps, actor, input.carrierId, [fields], input.synthetic)
+  return id ? ok({ id, rev: 1, warnings }) : knownPlate(fields)
 }
 
 /** Changes, closes or reopens a vehicle. */
@@ -227,6 +210,18 @@ export const lockVehicle = (tx: Tx, { zoneId }: FreightDeps, actor: Actor, id: s
     .where(reaches(actor, 'freight_vehicle', { zoneId, objectId: sql.ref('freight_vehicle.id') }))
     .forUpdate()
     .executeTakeFirst()
+
+/** Whether the vehicle stands in the register under the carrier. */
+export async function isVehicleOf(tx: Tx, { zoneId }: FreightDeps, id: string, carrierId: string): Promise<boolean> {
+  const found = await tx
+    .selectFrom('freight_vehicle')
+    .select('id')
+    .where('zone_id', '=', zoneId)
+    .where('id', '=', id)
+    .where('carrier_id', '=', carrierId)
+    .executeTakeFirst()
+  return found !== undefined
+}
 
 async function plateTaken(
   tx: Tx,

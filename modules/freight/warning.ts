@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import { addDays, localDateOf } from '@tingzhou/calendar'
-import { at, type CommandDeps, type Tx } from '@tingzhou/db'
+import { at, type Tx } from '@tingzhou/db'
 import { addNotices, type NewNotice } from '@tingzhou/notices'
 import type { JobHandler } from '@tingzhou/timers'
-import { letGoOfDrivers } from './driving.ts'
+import { letGoOfDrivers, lettingGoMax } from './driving.ts'
+import type { FreightDeps } from './record.ts'
 import type { Subject } from './words.ts'
 import './texts.ts'
 
@@ -25,12 +26,12 @@ type Ending = {
  * Each morning: warns of papers that end, each paper once at each of its days, and lets carriers go of drivers who no longer drive
  * for them. All in the transaction that takes the job, so that a kill repeats nothing and loses nothing.
  */
-export const morningJob = (deps: Pick<CommandDeps, 'zoneId' | 'clock'>): JobHandler => ({
+export const morningJob = (deps: FreightDeps): JobHandler => ({
   kind: 'freight.morning',
   recurs: { dailyAt: '07:30' },
   run: async (tx) => {
     while ((await warnOfPapers(tx, deps)) === batchRows);
-    while ((await letGoOfDrivers(tx, deps)) === 5_000);
+    while ((await letGoOfDrivers(tx, deps)) === lettingGoMax);
   },
 })
 
@@ -40,7 +41,7 @@ export const morningJob = (deps: Pick<CommandDeps, 'zoneId' | 'clock'>): JobHand
  * @returns papers
  * Source: own. Three statements; by freight_paper_end.
  */
-export async function warnOfPapers(tx: Tx, deps: Pick<CommandDeps, 'zoneId' | 'clock'>): Promise<number> {
+export async function warnOfPapers(tx: Tx, deps: FreightDeps): Promise<number> {
   const { zoneId } = deps
   const now = deps.clock()
   const today = localDateOf(now)

@@ -29,9 +29,11 @@ export const blockerReasons = [
 ] as const
 /** `29991231` of the regulator's interface: a paper without an end. */
 export const longTerm = '2999-12-31'
+export const importKinds = ['vehicle', 'driver'] as const
 export const importRowsMax = 1_000
 
 export type Subject = (typeof subjects)[number]
+export type ImportKind = (typeof importKinds)[number]
 export type CarrierKind = (typeof carrierKinds)[number]
 export type State = (typeof states)[number]
 export type PaperState = (typeof paperStates)[number]

@@ -1,25 +1,14 @@
-import type { Result } from '@tingzhou/kernel'
-import { runCommand, type CommandReused, type Tx } from '@tingzhou/db'
-import { commandProblems, type ProblemRow, type RequestContext } from '@tingzhou/http'
-import type { Actor, Role } from '@tingzhou/parties'
-import type { StaleRevision } from '@tingzhou/db'
+import type { CommandReused, StaleRevision } from '@tingzhou/db'
+import { commandProblems, commandRunner, type ProblemRow } from '@tingzhou/http'
+import type { Role } from '@tingzhou/parties'
 
 /** Who sets up the rules of the loop; a machine does so for a demo zone. */
 export const rulingRoles: readonly Role[] = ['admin', 'supervisor', 'machine']
 /** Who reads them. */
 export const ruleReaders: readonly Role[] = [...rulingRoles, 'dispatcher', 'leader', 'auditor']
 
-/** Runs one command of a room in one transaction, under the id that the client gave it. */
-export function command<Input extends { readonly commandId: string }, T, E>(
-  context: Pick<RequestContext, 'deps'>,
-  actor: Actor,
-  name: string,
-  input: Input,
-  body: (tx: Tx) => Promise<Result<T, E>>,
-): Promise<Result<T, E | CommandReused>> {
-  const { commandId, ...rest } = input
-  return runCommand(context.deps, { commandId, actorId: actor.accountId, name: `needs.${name}`, input: rest }, body)
-}
+/** Runs one command of a room. */
+export const command = commandRunner('needs')
 
 /** A refusal by the needs module. */
 export const refuse = (status: number, field?: string): ProblemRow => ({

@@ -1,9 +1,16 @@
 import { implement } from '@orpc/server'
 import { sql } from 'kysely'
 import { localDateOf } from '@tingzhou/calendar'
-import { containing, runCommand, type Tx } from '@tingzhou/db'
-import { keysetPage, problem, requireActor, requireRole, unwrap, type RequestContext } from '@tingzhou/http'
-import type { Result } from '@tingzhou/kernel'
+import { containing } from '@tingzhou/db'
+import {
+  commandRunner,
+  keysetPage,
+  problem,
+  requireActor,
+  requireRole,
+  unwrap,
+  type RequestContext,
+} from '@tingzhou/http'
 import { listMemberships, type Actor } from '@tingzhou/parties'
 import { changeAgreement, signAgreement } from './agreement.ts'
 import { agreementContract, institutionContract } from './institution-contract.ts'
@@ -15,6 +22,7 @@ import { institutionsOf, lookers, mayRule } from './stand.ts'
 import './texts.ts'
 import { nameOf } from './view.ts'
 
+const command = commandRunner('referral')
 const institutionApi = implement(institutionContract).$context<RequestContext>()
 
 export const institutionHandlers = institutionApi.router({
@@ -225,18 +233,6 @@ export const ruleHandlers = ruleApi.router({
     )
   }),
 })
-
-/** Runs one command in one transaction, under the id that the client gave it. */
-function command<Input extends { readonly commandId: string }, T, E>(
-  context: RequestContext,
-  actor: Actor,
-  name: string,
-  input: Input,
-  body: (tx: Tx) => Promise<Result<T, E>>,
-) {
-  const { commandId, ...rest } = input
-  return runCommand(context.deps, { commandId, actorId: actor.accountId, name: `referral.${name}`, input: rest }, body)
-}
 
 const ruler = (context: RequestContext): Actor => requireRole(requireActor(context), 'admin', 'machine')
 

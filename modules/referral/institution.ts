@@ -1,3 +1,4 @@
+import { findPersonAccount } from '@tingzhou/access'
 import { appendHistory } from '@tingzhou/audit'
 import { at, expectRevision, type Json, type StaleRevision, type Tx } from '@tingzhou/db'
 import { addToOutbox } from '@tingzhou/events'
@@ -124,26 +125,13 @@ export async function addMember(
   input: { readonly id: string; readonly username: string; readonly role: 'dept_head' | 'dept_officer' },
 ): Promise<Result<{ id: string; accountId: string }, InstitutionError>> {
   if (!(await exists(tx, deps, input.id))) return err({ kind: 'not_found' })
-  const account = await tx
-    .selectFrom('account')
-    .select('id')
-    .where('zone_id', '=', deps.zoneId)
-    .where('username', '=', input.username)
-    .where('kind', '=', 'person')
-    .where('state', '=', 'open')
-    .executeTakeFirst()
-  if (!account)
+  const accountId = await findPersonAccount(tx, deps.zoneId, input.username)
+  if (accountId === null)
     return err({ kind: 'account_unknown', field: 'username', value: input.username, rule: 'an open account' })
-  await grantRoles(
-    tx,
-    deps.zoneId,
-    account.id,
-    [{ role: input.role, partyId: input.id }],
-    actor.accountId,
-    deps.clock(),
-  )
-  await note(tx, deps, actor, { id: input.id, verb: 'add_member', data: { accountId: account.id, role: input.role } })
-  return ok({ id: input.id, accountId: account.id })
+  const { id, role } = input
+  await grantRoles(tx, deps.zoneId, accountId, [{ role, partyId: id }], actor.accountId, deps.clock())
+  await note(tx, deps, actor, { id, verb: 'add_member', data: { accountId, role } })
+  return ok({ id, accountId })
 }
 
 /** Ends a membership; it stays as history. */

@@ -1,10 +1,9 @@
 import type { CommandDeps } from '@tingzhou/db'
-import { problem } from '@tingzhou/http'
+import { problem, sendWorkbook } from '@tingzhou/http'
 import type { Actor, Lang } from '@tingzhou/parties'
 import { readContacts } from './contact.ts'
 import { countEnterprises, listEnterprises, type ListWish } from './enterprise-list.ts'
 import { maskPhone } from './mask.ts'
-import { sendWorkbook } from './send.ts'
 import { textsOf } from './texts.ts'
 import { writeExport, type ExportRow } from './workbook.ts'
 

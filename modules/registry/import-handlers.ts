@@ -6,6 +6,7 @@ import {
   problem,
   requireActor,
   requireRole,
+  sendWorkbook,
   unwrap,
   type Deps,
   type ProblemTable,
@@ -28,7 +29,6 @@ import {
 import { importContract, type EnterpriseImport } from './import-contract.ts'
 import { editingRoles } from './rights.ts'
 import { command, commonProblems, refuse } from './room.ts'
-import { sendWorkbook } from './send.ts'
 import { refusalText, textsOf, toldFault } from './texts.ts'
 import { writeErrors, writeTemplate } from './workbook.ts'
 

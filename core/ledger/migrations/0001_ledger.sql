@@ -77,6 +77,8 @@ create table ledger_transfer (
   amount bigint not null check (amount between 1 and 9007199254740991),
   of_journal uuid,
   of_line smallint,
+  -- What had been set aside and is so no longer: the whole of it, whatever part of it was booked.
+  released bigint not null default 0,
   expires_at timestamptz,
   primary key (zone_id, journal_id, line),
   foreign key (zone_id, journal_id) references ledger_journal (zone_id, id),
@@ -85,6 +87,7 @@ create table ledger_transfer (
   constraint ledger_transfer_credit_fits foreign key (zone_id, book_id, unit, credit_id) references ledger_account (zone_id, book_id, unit, id),
   constraint ledger_transfer_two check (debit_id <> credit_id),
   check ((kind in ('settled', 'voided', 'expired')) = (of_journal is not null and of_line is not null)),
+  check (case when of_journal is null then released = 0 else released >= amount end),
   check (expires_at is null or kind = 'pending')
 );
 -- What was set aside is resolved once.
@@ -162,20 +165,20 @@ declare
   v_account ledger_account;
 begin
   for v_line in
-    select e.place, e.kind, e.amount, o.kind as of_kind, h.amount as pending, h.expires_at, d.id as debit_id, c.id as credit_id,
-      coalesce(o.debit_id, e.debit) as debit, coalesce(o.credit_id, e.credit) as credit, d.unit as debit_unit, c.unit as credit_unit,
+    select e.place, e.kind, e.amount, e.journal, e.line, h.amount as pending, h.expires_at, d.id as debit_id, c.id as credit_id,
+      coalesce(h.debit_id, e.debit) as debit, coalesce(h.credit_id, e.credit) as credit, d.unit as debit_unit, c.unit as credit_unit,
       count(*) over (partition by e.journal, e.line order by e.place) as times
     from rows from (jsonb_to_recordset(p_lines) as (
       kind text, debit uuid, credit uuid, amount bigint, journal uuid, line smallint)) with ordinality as e(
       kind, debit, credit, amount, journal, line, place)
-    left join ledger_transfer o on o.zone_id = p_zone and o.journal_id = e.journal and o.line = e.line and o.kind = 'pending'
     left join ledger_hold h on h.zone_id = p_zone and h.journal_id = e.journal and h.line = e.line
-    left join ledger_account d on d.zone_id = p_zone and d.book_id = p_book and d.id = coalesce(o.debit_id, e.debit) and d.closed_at is null
-    left join ledger_account c on c.zone_id = p_zone and c.book_id = p_book and c.id = coalesce(o.credit_id, e.credit) and c.closed_at is null
+    left join ledger_account d on d.zone_id = p_zone and d.book_id = p_book and d.id = coalesce(h.debit_id, e.debit) and d.closed_at is null
+    left join ledger_account c on c.zone_id = p_zone and c.book_id = p_book and c.id = coalesce(h.credit_id, e.credit) and c.closed_at is null
     order by e.place
   loop
-    if v_line.kind in ('settled', 'voided', 'expired') and v_line.of_kind is null then
-      return jsonb_build_object('refused', 'pending_unknown', 'line', v_line.place);
+    if v_line.journal is not null and v_line.pending is null then
+      return jsonb_build_object('line', v_line.place, 'refused', case when exists (select from ledger_transfer t where t.zone_id = p_zone
+        and t.journal_id = v_line.journal and t.line = v_line.line and t.kind = 'pending') then 'pending_over' else 'pending_unknown' end);
     elsif v_line.debit_id is null or v_line.credit_id is null then
       return jsonb_build_object('refused', 'account_unknown', 'line', v_line.place, 'account',
         case when v_line.debit_id is null then v_line.debit else v_line.credit end);
@@ -183,10 +186,9 @@ begin
       return jsonb_build_object('refused', 'same_account', 'line', v_line.place, 'account', v_line.debit_id);
     elsif v_line.debit_unit <> v_line.credit_unit then
       return jsonb_build_object('refused', 'units_differ', 'line', v_line.place, 'debit', v_line.debit_unit, 'credit', v_line.credit_unit);
-    elsif v_line.of_kind is not null and (v_line.pending is null or v_line.times > 1
-        or (v_line.kind = 'expired') = coalesce(v_line.expires_at > p_at, true)) then
+    elsif v_line.pending is not null and (v_line.times > 1 or (v_line.kind = 'expired') = coalesce(v_line.expires_at > p_at, true)) then
       return jsonb_build_object('refused', 'pending_over', 'line', v_line.place);
-    elsif v_line.of_kind is not null and v_line.amount > v_line.pending then
+    elsif v_line.amount > v_line.pending then
       return jsonb_build_object('refused', 'above_pending', 'line', v_line.place, 'amount', v_line.amount, 'pending', v_line.pending);
     end if;
   end loop;
@@ -212,8 +214,8 @@ create function ledger_post(
 declare
   v_book ledger_book;
   v_known ledger_journal;
-  v_resolves int;
   v_count int;
+  v_line record;
   v_account record;
   v_id uuid;
   v_rule text;
@@ -237,14 +239,15 @@ begin
   begin
     insert into ledger_journal (zone_id, id, book_id, on_day, at, kind, source_kind, source_id, reason, actor_id, actor_name, lines)
       values (p_zone, p_id, v_book.id, p_day, p_at, p_kind, p_source_kind, p_source_id, p_reason, p_actor, p_name, p_lines);
-    insert into ledger_transfer (zone_id, journal_id, line, book_id, on_day, kind, debit_id, credit_id, unit, amount, of_journal, of_line, expires_at)
-      select p_zone, p_id, e.place, v_book.id, p_day, e.kind, coalesce(t.debit_id, e.debit), coalesce(t.credit_id, e.credit), a.unit,
-        coalesce(e.amount, t.amount), e.journal, e.line, to_timestamp(e.until / 1000)
+    insert into ledger_transfer (zone_id, journal_id, line, book_id, on_day, kind, debit_id, credit_id, unit, amount, of_journal, of_line,
+        released, expires_at)
+      select p_zone, p_id, e.place, v_book.id, p_day, e.kind, coalesce(h.debit_id, e.debit), coalesce(h.credit_id, e.credit), a.unit,
+        coalesce(e.amount, h.amount), e.journal, e.line, coalesce(h.amount, 0), to_timestamp(e.until / 1000)
       from rows from (jsonb_to_recordset(p_lines) as (
         kind text, debit uuid, credit uuid, amount bigint, until float8, journal uuid, line smallint)) with ordinality as e(
         kind, debit, credit, amount, until, journal, line, place)
-      left join ledger_transfer t on t.zone_id = p_zone and t.journal_id = e.journal and t.line = e.line and t.kind = 'pending'
-      join ledger_account a on a.zone_id = p_zone and a.id = coalesce(t.debit_id, e.debit)
+      left join ledger_hold h on h.zone_id = p_zone and h.journal_id = e.journal and h.line = e.line
+      join ledger_account a on a.zone_id = p_zone and a.id = coalesce(h.debit_id, e.debit)
       order by e.place;
     get diagnostics v_count = row_count;
     if v_count < jsonb_array_length(p_lines) then raise exception 'unfit' using errcode = 'LG002'; end if;
@@ -252,9 +255,8 @@ begin
       select m.id, sum(m.debits) as debits, sum(m.credits) as credits, sum(m.debits_pending) as debits_pending,
         sum(m.credits_pending) as credits_pending
       from ledger_transfer t
-      left join ledger_transfer o on o.zone_id = t.zone_id and o.journal_id = t.of_journal and o.line = t.of_line
       cross join lateral (select case when t.kind in ('posted', 'settled') then t.amount else 0 end,
-        case when t.kind = 'pending' then t.amount else -coalesce(o.amount, 0) end) x (done, pending)
+        case when t.kind = 'pending' then t.amount else -t.released end) x (done, pending)
       cross join lateral (values (t.debit_id, x.done, 0, x.pending, 0), (t.credit_id, 0, x.done, 0, x.pending))
         m (id, debits, credits, debits_pending, credits_pending)
       where t.zone_id = p_zone and t.journal_id = p_id
@@ -266,20 +268,20 @@ begin
         where a.zone_id = p_zone and a.id = v_account.id and a.closed_at is null;
       if not found then raise exception 'unfit' using errcode = 'LG002'; end if;
     end loop;
-    if jsonb_path_exists(p_lines, '$[*] ? (@.kind != "posted")') then
-      with gone as (
-        delete from ledger_hold h using ledger_transfer t
-        where t.zone_id = p_zone and t.journal_id = p_id and h.zone_id = p_zone and h.journal_id = t.of_journal and h.line = t.of_line
-          and case t.kind when 'expired' then h.expires_at <= p_at else coalesce(h.expires_at > p_at, true) end
-          and t.amount <= h.amount
-        returning 1)
-      select count(*), (select count(*) from ledger_transfer t where t.zone_id = p_zone and t.journal_id = p_id and t.of_journal is not null)
-        into v_count, v_resolves from gone;
-      if v_count < v_resolves then raise exception 'unfit' using errcode = 'LG002'; end if;
-      insert into ledger_hold (zone_id, journal_id, line, debit_id, credit_id, amount, expires_at)
-        select p_zone, p_id, t.line, t.debit_id, t.credit_id, t.amount, t.expires_at from ledger_transfer t
-        where t.zone_id = p_zone and t.journal_id = p_id and t.kind = 'pending';
-    end if;
+    for v_line in
+      select t.line, t.kind, t.debit_id, t.credit_id, t.amount, t.of_journal, t.of_line, t.expires_at from ledger_transfer t
+      where t.zone_id = p_zone and t.journal_id = p_id and t.kind <> 'posted' order by t.line
+    loop
+      if v_line.kind = 'pending' then
+        insert into ledger_hold (zone_id, journal_id, line, debit_id, credit_id, amount, expires_at)
+          values (p_zone, p_id, v_line.line, v_line.debit_id, v_line.credit_id, v_line.amount, v_line.expires_at);
+      else
+        -- Whoever was first has its accounts; now that they are ours it is gone, or still there.
+        delete from ledger_hold h where h.zone_id = p_zone and h.journal_id = v_line.of_journal and h.line = v_line.of_line
+          and (v_line.kind = 'expired') = coalesce(h.expires_at <= p_at, false);
+        if not found then raise exception 'unfit' using errcode = 'LG002'; end if;
+      end if;
+    end loop;
     return '{"ok": true, "repeated": false}';
   exception
     -- What a constraint says no to is undone to here, and said by its name.

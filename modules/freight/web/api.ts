@@ -4,9 +4,6 @@ import { freightContract } from '../contract.ts'
 /** Freight over HTTP. */
 export const api = createApi(freightContract, 'freight')
 
-export type CarrierRow = Awaited<ReturnType<typeof api.carriers.list.call>>['rows'][number]
-export type DriverRow = Awaited<ReturnType<typeof api.drivers.list.call>>['rows'][number]
-export type VehicleRow = Awaited<ReturnType<typeof api.vehicles.list.call>>['rows'][number]
 export type CarrierDetail = Awaited<ReturnType<typeof api.carriers.get.call>>
 export type DriverDetail = Awaited<ReturnType<typeof api.drivers.get.call>>
 export type VehicleDetail = Awaited<ReturnType<typeof api.vehicles.get.call>>

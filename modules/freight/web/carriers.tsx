@@ -7,7 +7,6 @@ import {
   FormPage,
   inputOf,
   ListPage,
-  ObjectPage,
   OpenFormButton,
   useCommand,
   useLive,
@@ -15,20 +14,19 @@ import {
   useOpenForm,
   useText,
   VerbButton,
-  When,
 } from '@tingzhou/ui'
 import { useNavigate, useParams } from 'react-router'
 import { carrierContract } from '../carrier-contract.ts'
-import { carrierKinds, states } from '../words.ts'
-import { api, type CarrierDetail, type Done, type Saved } from './api.ts'
+import { carrierKinds } from '../words.ts'
+import { AccountForm } from './account-form.tsx'
+import { api, type CarrierDetail, type Saved } from './api.ts'
 import { useCodes } from './codes.ts'
-import { Drivings } from './drivings.tsx'
-import { CodeItem, FlagItem, StateItem, TextItem } from './fields.tsx'
-import { FreightTrail } from './history.tsx'
-import { AddPaperDrawer, Papers } from './papers.tsx'
+import { useSharedColumns } from './columns.tsx'
+import { ChangeItems, CodeItem, FlagItem, TextItem } from './fields.tsx'
 import { AddPayeeDrawer, Payees } from './payees.tsx'
-import { mayEnterCarriers, mayGrant, mayKeep, mayPay } from './roles.ts'
-import { OpenTag, StandTag, SyntheticMark } from './tags.tsx'
+import { RegisterPage } from './register-page.tsx'
+import { mayEnterCarriers, mayGrant, mayPay } from './roles.ts'
+import { SyntheticMark } from './tags.tsx'
 
 const schema = inputOf(carrierContract.list)
 
@@ -36,6 +34,7 @@ const schema = inputOf(carrierContract.list)
 export function CarrierList() {
   const t = useText('freight')
   const me = useMe()
+  const shared = useSharedColumns()
   const enter = (
     <VerbButton
       type="primary"
@@ -71,7 +70,7 @@ export function CarrierList() {
           ),
         },
         { key: 'kind', title: t('field.kind'), card: 'decides', render: (row) => t(`kind.${row.kind}`) },
-        { key: 'stand', title: t('paper.title'), card: 'decides', render: (row) => <StandTag stand={row.stand} /> },
+        shared.stand,
         {
           key: 'vehicles',
           title: t('vehicle.title'),
@@ -81,7 +80,7 @@ export function CarrierList() {
         },
         { key: 'drivers', title: t('driver.title'), align: 'right', render: (row) => formatNumber(row.drivers) },
         { key: 'phone', title: t('field.phone'), render: (row) => row.phone || '–' },
-        { key: 'state', title: t('field.state'), render: (row) => <OpenTag state={row.state} /> },
+        shared.state,
       ]}
       filters={[
         {
@@ -90,12 +89,7 @@ export function CarrierList() {
           label: t('field.kind'),
           options: carrierKinds.map((value) => ({ value, label: t(`kind.${value}`) })),
         },
-        {
-          kind: 'choice',
-          key: 'state',
-          label: t('field.state'),
-          options: states.map((value) => ({ value, label: t(`state.${value}`) })),
-        },
+        shared.byState,
       ]}
       live={['freight_carrier']}
       empty={{ nothing: t('carrier.empty'), verb: enter }}
@@ -168,37 +162,16 @@ export function CarrierPage() {
   const history = useQuery(api.carriers.history.queryOptions({ input: { id } }))
   useLive({ kinds: ['freight_carrier'], keys: [api.carriers.key()] })
   const divisions = useCodes('division')
-  const carrier = query.data
-  if (!carrier)
-    return (
-      <ObjectPage
-        title={t('carrier.one')}
-        loading={query.isPending}
-        problem={query.error}
-        onRetry={() => void query.refetch()}
-      />
-    )
-  const refused = mayKeep(me) ? null : t('reason.keep')
   return (
-    <>
-      <ObjectPage
-        title={carrier.name}
-        state={
+    <RegisterPage
+      subject="carrier"
+      query={query}
+      history={history}
+      show={(carrier) => ({
+        title: carrier.name,
+        carrierKind: carrier.kind,
+        verbs: (
           <>
-            <OpenTag state={carrier.state} /> <StandTag stand={carrier.stand} />{' '}
-            <SyntheticMark when={carrier.synthetic} />
-          </>
-        }
-        primary={
-          <OpenFormButton name="paper" primary reason={refused}>
-            {t('paper.add')}
-          </OpenFormButton>
-        }
-        verbs={
-          <>
-            <OpenFormButton name="edit" reason={refused}>
-              {t('verb.change')}
-            </OpenFormButton>
             <OpenFormButton name="payee" reason={mayPay(me) ? null : t('reason.pay')}>
               {t('payee.add')}
             </OpenFormButton>
@@ -206,8 +179,8 @@ export function CarrierPage() {
               {t('carrier.member')}
             </OpenFormButton>
           </>
-        }
-        facts={[
+        ),
+        facts: [
           { label: t('field.kind'), value: t(`kind.${carrier.kind}`) },
           { label: t('field.carrierNumber'), value: <span className="tz-mono">{carrier.idNumber}</span> },
           { label: t('field.roadLicence'), value: carrier.roadLicence || t('vehicle.light') },
@@ -215,29 +188,19 @@ export function CarrierPage() {
           { label: t('field.division'), value: carrier.divisionCode ? divisions.name(carrier.divisionCode) : '–' },
           { label: t('vehicle.title'), value: formatNumber(carrier.vehicles) },
           { label: t('driver.title'), value: formatNumber(carrier.drivers) },
-          { label: t('updated'), value: <When at={carrier.updatedAt} /> },
-        ]}
-        tabs={[
-          {
-            key: 'papers',
-            label: t('paper.title'),
-            children: <Papers papers={carrier.papers} missing={carrier.missing} />,
-          },
-          { key: 'drivings', label: t('driving.title'), children: <Drivings rows={carrier.drivings} /> },
-          { key: 'payees', label: t('payee.title'), children: <Payees carrier={carrier} /> },
-        ]}
-        trail={<FreightTrail rows={history.data?.rows ?? []} />}
-        problem={query.error}
-      />
-      <AddPaperDrawer subject="carrier" id={id} carrierKind={carrier.kind} />
-      <AddPayeeDrawer carrier={carrier} />
-      <FormDrawer name="edit" title={t('verb.change')}>
-        <Edit carrier={carrier} />
-      </FormDrawer>
-      <FormDrawer name="member" title={t('carrier.member')}>
-        <AddMember id={id} />
-      </FormDrawer>
-    </>
+        ],
+        tabs: [{ key: 'payees', label: t('payee.title'), children: <Payees carrier={carrier} /> }],
+        edit: <Edit carrier={carrier} />,
+        drawers: (
+          <>
+            <AddPayeeDrawer carrier={carrier} />
+            <FormDrawer name="member" title={t('carrier.member')}>
+              <AccountForm id={id} run={api.carriers.addMember.call} submit={t('carrier.member')} />
+            </FormDrawer>
+          </>
+        ),
+      })}
+    />
   )
 }
 
@@ -265,29 +228,7 @@ function Edit({ carrier }: { readonly carrier: CarrierDetail }) {
       onCancel={close}
     >
       <CarrierItems isNew={false} />
-      <StateItem />
-      <TextItem name="why" label={t('field.why')} max={500} required rows={2} />
-    </FormBox>
-  )
-}
-
-function AddMember({ id }: { readonly id: string }) {
-  const t = useText('freight')
-  const { close } = useOpenForm()
-  const command = useCommand({
-    run: api.carriers.addMember.call,
-    invalidate: [api.carriers.key()],
-    success: t('saved'),
-  })
-  return (
-    <FormBox<{ readonly username: string }, Parameters<typeof api.carriers.addMember.call>[0], Done>
-      command={command}
-      toInput={({ username }) => ({ username, id })}
-      submit={t('carrier.member')}
-      done={close}
-      onCancel={close}
-    >
-      <TextItem name="username" label={t('field.username')} max={60} required />
+      <ChangeItems />
     </FormBox>
   )
 }

@@ -5,7 +5,6 @@ import {
   FormPage,
   inputOf,
   ListPage,
-  ObjectPage,
   OpenFormButton,
   useCommand,
   useLive,
@@ -13,18 +12,18 @@ import {
   useOpenForm,
   useText,
   VerbButton,
-  When,
 } from '@tingzhou/ui'
 import { useNavigate, useParams } from 'react-router'
 import { driverContract } from '../driver-contract.ts'
-import { longTerm, states } from '../words.ts'
-import { api, type Done, type DriverDetail, type Saved } from './api.ts'
-import { BeginDriving, Drivings } from './drivings.tsx'
-import { CarrierItem, DayItem, FlagItem, StateItem, TextItem } from './fields.tsx'
-import { FreightTrail } from './history.tsx'
-import { AddPaperDrawer, Papers } from './papers.tsx'
+import { longTerm } from '../words.ts'
+import { AccountForm } from './account-form.tsx'
+import { api, type DriverDetail, type Saved } from './api.ts'
+import { useSharedColumns } from './columns.tsx'
+import { BeginDriving } from './drivings.tsx'
+import { CarrierItem, ChangeItems, DayItem, FlagItem, TextItem } from './fields.tsx'
+import { RegisterPage } from './register-page.tsx'
 import { mayGrant, mayKeep } from './roles.ts'
-import { OpenTag, StandTag, SyntheticMark } from './tags.tsx'
+import { SyntheticMark } from './tags.tsx'
 
 const schema = inputOf(driverContract.list)
 
@@ -32,6 +31,7 @@ const schema = inputOf(driverContract.list)
 export function DriverList() {
   const t = useText('freight')
   const me = useMe()
+  const shared = useSharedColumns()
   const refused = mayKeep(me) ? null : t('reason.keep')
   const enter = (
     <VerbButton type="primary" href="/freight-drivers/new" reason={refused}>
@@ -68,7 +68,7 @@ export function DriverList() {
             </>
           ),
         },
-        { key: 'stand', title: t('paper.title'), card: 'decides', render: (row) => <StandTag stand={row.stand} /> },
+        shared.stand,
         {
           key: 'carriers',
           title: t('field.carrier'),
@@ -82,23 +82,16 @@ export function DriverList() {
           render: (row) => <span className="tz-mono">{row.idNumber}</span>,
         },
         { key: 'phone', title: t('field.phone'), render: (row) => row.phone },
-        { key: 'state', title: t('field.state'), render: (row) => <OpenTag state={row.state} /> },
+        shared.state,
       ]}
-      filters={[
-        {
-          kind: 'choice',
-          key: 'state',
-          label: t('field.state'),
-          options: states.map((value) => ({ value, label: t(`state.${value}`) })),
-        },
-      ]}
+      filters={[shared.byState]}
       live={['freight_driver']}
       empty={{ nothing: t('driver.empty'), verb: enter }}
     />
   )
 }
 
-type Values = Omit<Parameters<typeof api.drivers.create.call>[0], 'commandId'> & { readonly endless?: boolean }
+type Values = Omit<Parameters<typeof api.drivers.create.call>[0], 'commandId'>
 
 /** What the contract takes; the form also holds what it does not edit. */
 const filled = (values: Values) => ({
@@ -174,38 +167,17 @@ export function DriverPage() {
   const query = useQuery(api.drivers.get.queryOptions({ input: { id } }))
   const history = useQuery(api.drivers.history.queryOptions({ input: { id } }))
   useLive({ kinds: ['freight_driver'], keys: [api.drivers.key()] })
-  const driver = query.data
-  if (!driver)
-    return (
-      <ObjectPage
-        title={t('driver.one')}
-        loading={query.isPending}
-        problem={query.error}
-        onRetry={() => void query.refetch()}
-      />
-    )
-  const refused = mayKeep(me) ? null : t('reason.keep')
   const dayOf = (day: string) => (day === longTerm ? t('paper.long_term') : day)
   return (
-    <>
-      <ObjectPage
-        title={driver.name}
-        state={
+    <RegisterPage
+      subject="driver"
+      query={query}
+      history={history}
+      show={(driver) => ({
+        title: driver.name,
+        verbs: (
           <>
-            <OpenTag state={driver.state} /> <StandTag stand={driver.stand} /> <SyntheticMark when={driver.synthetic} />
-          </>
-        }
-        primary={
-          <OpenFormButton name="paper" primary reason={refused}>
-            {t('paper.add')}
-          </OpenFormButton>
-        }
-        verbs={
-          <>
-            <OpenFormButton name="edit" reason={refused}>
-              {t('verb.change')}
-            </OpenFormButton>
-            <OpenFormButton name="driving" reason={refused}>
+            <OpenFormButton name="driving" reason={mayKeep(me) ? null : t('reason.keep')}>
               {t('driving.begin')}
             </OpenFormButton>
             <OpenFormButton
@@ -215,8 +187,8 @@ export function DriverPage() {
               {t('driver.link')}
             </OpenFormButton>
           </>
-        }
-        facts={[
+        ),
+        facts: [
           { label: t('field.idNumber'), value: <span className="tz-mono">{driver.idNumber}</span> },
           { label: t('field.phone'), value: driver.phone },
           { label: t('field.licenceClass'), value: driver.licenceClass },
@@ -225,34 +197,20 @@ export function DriverPage() {
           { label: t('field.qualification'), value: driver.qualification || t('driver.light') },
           { label: t('field.carrier'), value: driver.carriers.map(({ name }) => name).join(t('comma')) || '–' },
           { label: t('field.remark'), value: driver.remark || '–' },
-          { label: t('updated'), value: <When at={driver.updatedAt} /> },
-        ]}
-        tabs={[
-          {
-            key: 'papers',
-            label: t('paper.title'),
-            children: <Papers papers={driver.papers} missing={driver.missing} />,
-          },
-          {
-            key: 'drivings',
-            label: t('driving.title'),
-            children: <Drivings rows={driver.drivings} />,
-          },
-        ]}
-        trail={<FreightTrail rows={history.data?.rows ?? []} />}
-        problem={query.error}
-      />
-      <AddPaperDrawer subject="driver" id={id} carrierKind={null} />
-      <FormDrawer name="edit" title={t('verb.change')}>
-        <Edit driver={driver} />
-      </FormDrawer>
-      <FormDrawer name="driving" title={t('driving.begin')}>
-        <BeginDriving driverId={id} />
-      </FormDrawer>
-      <FormDrawer name="account" title={t('driver.link')}>
-        <LinkAccount id={id} />
-      </FormDrawer>
-    </>
+        ],
+        edit: <Edit driver={driver} />,
+        drawers: (
+          <>
+            <FormDrawer name="driving" title={t('driving.begin')}>
+              <BeginDriving driverId={id} />
+            </FormDrawer>
+            <FormDrawer name="account" title={t('driver.link')}>
+              <AccountForm id={id} run={api.drivers.linkAccount.call} submit={t('driver.link')} />
+            </FormDrawer>
+          </>
+        ),
+      })}
+    />
   )
 }
 
@@ -281,29 +239,7 @@ function Edit({ driver }: { readonly driver: DriverDetail }) {
       onCancel={close}
     >
       <DriverItems isNew={false} />
-      <StateItem />
-      <TextItem name="why" label={t('field.why')} max={500} required rows={2} />
-    </FormBox>
-  )
-}
-
-function LinkAccount({ id }: { readonly id: string }) {
-  const t = useText('freight')
-  const { close } = useOpenForm()
-  const command = useCommand({
-    run: api.drivers.linkAccount.call,
-    invalidate: [api.drivers.key()],
-    success: t('saved'),
-  })
-  return (
-    <FormBox<{ readonly username: string }, Parameters<typeof api.drivers.linkAccount.call>[0], Done>
-      command={command}
-      toInput={({ username }) => ({ username, id })}
-      submit={t('driver.link')}
-      done={close}
-      onCancel={close}
-    >
-      <TextItem name="username" label={t('field.username')} max={60} required />
+      <ChangeItems />
     </FormBox>
   )
 }

@@ -4,9 +4,11 @@ import {
   FormDrawer,
   OpenFormButton,
   PlainTable,
+  rowItem,
   useCommand,
   useMe,
   useOpenForm,
+  useOpenRow,
   useText,
   zoneToday,
 } from '@tingzhou/ui'
@@ -50,7 +52,7 @@ export function Drivings({ rows }: { readonly rows: readonly DrivingRow[] }) {
             <OpenFormButton
               key="verb"
               name="end"
-              item={`${row.id}.${row.rev}`}
+              item={rowItem(row)}
               size="small"
               reason={row.validTo !== null && row.validTo < today ? t('driving.ended') : refused}
             >
@@ -104,14 +106,13 @@ export function BeginDriving({ driverId }: { readonly driverId: string }) {
 
 function End() {
   const t = useText('freight')
-  const { item, close } = useOpenForm()
-  const [id = '', rev = '0'] = (item ?? '').split('.')
+  const { id, rev, close } = useOpenRow()
   const command = useCommand({ run: api.drivings.end.call, invalidate: keys, success: t('driving.ended') })
   return (
     <FormBox<{ readonly validTo: string; readonly why: string }, Parameters<typeof api.drivings.end.call>[0], Done>
       initial={{ validTo: zoneToday() }}
       command={command}
-      toInput={({ validTo, why }) => ({ id, rev: Number(rev), validTo, why })}
+      toInput={({ validTo, why }) => ({ id, rev, validTo, why })}
       submit={t('driving.end')}
       done={close}
       onCancel={close}

@@ -1,6 +1,6 @@
 import { Form, Input, InputNumber, Select, Switch } from 'antd'
 import { DateField, useText } from '@tingzhou/ui'
-import type { CodeTable } from '../words.ts'
+import { states, type CodeTable } from '../words.ts'
 import { api } from './api.ts'
 import { useCodes } from './codes.ts'
 import { useQuery } from '@tanstack/react-query'
@@ -81,12 +81,15 @@ export function CarrierItem(props: ItemProps) {
   )
 }
 
-/** Whether a row is in use. */
-export function StateItem() {
+/** What every change of an object also asks: whether it is in use, and why it is changed. */
+export function ChangeItems() {
   const t = useText('freight')
   return (
-    <Form.Item name="state" label={t('field.state')}>
-      <Select options={(['open', 'closed'] as const).map((value) => ({ value, label: t(`state.${value}`) }))} />
-    </Form.Item>
+    <>
+      <Form.Item name="state" label={t('field.state')}>
+        <Select options={states.map((value) => ({ value, label: t(`state.${value}`) }))} />
+      </Form.Item>
+      <TextItem name="why" label={t('field.why')} max={500} required rows={2} />
+    </>
   )
 }

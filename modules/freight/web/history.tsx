@@ -1,6 +1,6 @@
 import { i18n, Trail, useText, type TrailEntry } from '@tingzhou/ui'
 
-type Row = {
+export type HistoryRow = {
   readonly seq: number
   readonly at: number
   readonly verb: string
@@ -10,7 +10,7 @@ type Row = {
 }
 
 /** What happened to an object of the register, the latest first. */
-export function FreightTrail({ rows }: { readonly rows: readonly Row[] }) {
+export function FreightTrail({ rows }: { readonly rows: readonly HistoryRow[] }) {
   const t = useText('freight')
   const entries = rows.map((row): TrailEntry => ({
     id: String(row.seq),

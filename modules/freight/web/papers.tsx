@@ -5,9 +5,11 @@ import {
   FormDrawer,
   OpenFormButton,
   PlainTable,
+  rowItem,
   useCommand,
   useMe,
   useOpenForm,
+  useOpenRow,
   useText,
   type UploadedFile,
 } from '@tingzhou/ui'
@@ -18,27 +20,22 @@ import { DayItem, TextItem } from './fields.tsx'
 import { mayKeep } from './roles.ts'
 import { StandTag } from './tags.tsx'
 
-type Holder = {
-  readonly subject: Subject
-  readonly id: string
-  readonly carrierKind: CarrierKind | null
-  readonly papers: readonly PaperRow[]
-  readonly missing: readonly string[]
-}
+/** Whose papers they are. */
+type Holder = { readonly subject: Subject; readonly id: string; readonly carrierKind: CarrierKind | null }
 
 const keys = [api.carriers.key(), api.drivers.key(), api.vehicles.key()]
 
 /** The papers of a carrier, a driver or a vehicle, with what is missing on top. */
-export function Papers(holder: Pick<Holder, 'papers' | 'missing'>) {
+export function Papers(props: { readonly papers: readonly PaperRow[]; readonly missing: readonly string[] }) {
   const t = useText('freight')
   const me = useMe()
   const refused = mayKeep(me) ? null : t('reason.keep')
   const dayOf = (day: string) => (day === longTerm ? t('paper.long_term') : day)
   return (
     <>
-      {holder.missing.length > 0 && (
+      {props.missing.length > 0 && (
         <p role="note">
-          <StandTag stand="missing" /> {holder.missing.map((kind) => t(`paper_kind.${kind}`)).join(t('comma'))}
+          <StandTag stand="missing" /> {props.missing.map((kind) => t(`paper_kind.${kind}`)).join(t('comma'))}
         </p>
       )}
       <PlainTable
@@ -53,7 +50,7 @@ export function Papers(holder: Pick<Holder, 'papers' | 'missing'>) {
           t('paper.scans'),
           t('field.verbs'),
         ]}
-        rows={holder.papers.map((paper) => ({
+        rows={props.papers.map((paper) => ({
           key: paper.id,
           cells: [
             t(`paper_kind.${paper.kind}`),
@@ -67,7 +64,7 @@ export function Papers(holder: Pick<Holder, 'papers' | 'missing'>) {
             <OpenFormButton
               key="verb"
               name="withdraw"
-              item={`${paper.id}.${paper.rev}`}
+              item={rowItem(paper)}
               size="small"
               reason={paper.state === 'withdrawn' ? t('stand.withdrawn') : refused}
             >
@@ -94,7 +91,7 @@ type Values = {
 }
 
 /** The form beside the object, whichever of its tabs is open. */
-export function AddPaperDrawer(holder: Pick<Holder, 'subject' | 'id' | 'carrierKind'>) {
+export function AddPaperDrawer(holder: Holder) {
   const t = useText('freight')
   return (
     <FormDrawer name="paper" title={t('paper.add')}>
@@ -103,7 +100,7 @@ export function AddPaperDrawer(holder: Pick<Holder, 'subject' | 'id' | 'carrierK
   )
 }
 
-function AddPaper({ subject, id, carrierKind }: Pick<Holder, 'subject' | 'id' | 'carrierKind'>) {
+function AddPaper({ subject, id, carrierKind }: Holder) {
   const t = useText('freight')
   const { close } = useOpenForm()
   const { data } = useQuery(api.papers.kinds.queryOptions())
@@ -151,13 +148,12 @@ function AddPaper({ subject, id, carrierKind }: Pick<Holder, 'subject' | 'id' | 
 
 function Withdraw() {
   const t = useText('freight')
-  const { item, close } = useOpenForm()
-  const [id = '', rev = '0'] = (item ?? '').split('.')
+  const { id, rev, close } = useOpenRow()
   const command = useCommand({ run: api.papers.withdraw.call, invalidate: keys, success: t('paper.withdrawn') })
   return (
     <FormBox<{ readonly why: string }, Parameters<typeof api.papers.withdraw.call>[0], Done>
       command={command}
-      toInput={({ why }) => ({ id, rev: Number(rev), why })}
+      toInput={({ why }) => ({ id, rev, why })}
       submit={t('paper.withdraw')}
       done={close}
       onCancel={close}

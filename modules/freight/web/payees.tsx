@@ -1,4 +1,15 @@
-import { FormBox, FormDrawer, OpenFormButton, PlainTable, useCommand, useMe, useOpenForm, useText } from '@tingzhou/ui'
+import {
+  FormBox,
+  FormDrawer,
+  OpenFormButton,
+  PlainTable,
+  rowItem,
+  useCommand,
+  useMe,
+  useOpenForm,
+  useOpenRow,
+  useText,
+} from '@tingzhou/ui'
 import { api, type CarrierDetail, type Done } from './api.ts'
 import { useCodes } from './codes.ts'
 import { CodeItem, TextItem } from './fields.tsx'
@@ -29,7 +40,7 @@ export function Payees({ carrier }: { readonly carrier: CarrierDetail }) {
             <OpenFormButton
               key="verb"
               name="close-payee"
-              item={`${payee.id}.${payee.rev}`}
+              item={rowItem(payee)}
               size="small"
               reason={payee.state === 'closed' ? t('state.closed') : refused}
             >
@@ -79,8 +90,7 @@ function AddPayee({ carrier }: { readonly carrier: CarrierDetail }) {
 
 function ClosePayee({ carrierId }: { readonly carrierId: string }) {
   const t = useText('freight')
-  const { item, close } = useOpenForm()
-  const [payeeId = '', rev = '0'] = (item ?? '').split('.')
+  const { id: payeeId, rev, close } = useOpenRow()
   const command = useCommand({
     run: api.carriers.closePayee.call,
     invalidate: [api.carriers.key()],
@@ -89,7 +99,7 @@ function ClosePayee({ carrierId }: { readonly carrierId: string }) {
   return (
     <FormBox<{ readonly why: string }, Parameters<typeof api.carriers.closePayee.call>[0], Done>
       command={command}
-      toInput={({ why }) => ({ id: carrierId, payeeId, rev: Number(rev), why })}
+      toInput={({ why }) => ({ id: carrierId, payeeId, rev, why })}
       submit={t('payee.close')}
       done={close}
       onCancel={close}

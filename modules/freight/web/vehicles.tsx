@@ -1,32 +1,26 @@
 import { useQuery } from '@tanstack/react-query'
 import {
   FormBox,
-  FormDrawer,
   formatNumber,
   FormPage,
   inputOf,
   ListPage,
-  ObjectPage,
-  OpenFormButton,
   useCommand,
   useLive,
   useMe,
   useOpenForm,
   useText,
   VerbButton,
-  When,
 } from '@tingzhou/ui'
 import { Link, useNavigate, useParams } from 'react-router'
 import { vehicleContract } from '../vehicle-contract.ts'
-import { states } from '../words.ts'
-import { api, type Saved, type VehicleDetail } from './api.ts'
+import { api, type VehicleDetail, type Saved } from './api.ts'
 import { useCodes } from './codes.ts'
-import { Drivings } from './drivings.tsx'
-import { CarrierItem, CodeItem, DayItem, MassItem, StateItem, TextItem } from './fields.tsx'
-import { FreightTrail } from './history.tsx'
-import { AddPaperDrawer, Papers } from './papers.tsx'
+import { useSharedColumns } from './columns.tsx'
+import { CarrierItem, ChangeItems, CodeItem, DayItem, MassItem, TextItem } from './fields.tsx'
+import { RegisterPage } from './register-page.tsx'
 import { mayKeep } from './roles.ts'
-import { OpenTag, StandTag, SyntheticMark } from './tags.tsx'
+import { SyntheticMark } from './tags.tsx'
 
 const schema = inputOf(vehicleContract.list)
 
@@ -34,6 +28,7 @@ const schema = inputOf(vehicleContract.list)
 export function VehicleList() {
   const t = useText('freight')
   const me = useMe()
+  const shared = useSharedColumns()
   const types = useCodes('vehicle-type')
   const refused = mayKeep(me) ? null : t('reason.keep')
   const enter = (
@@ -71,7 +66,7 @@ export function VehicleList() {
             </>
           ),
         },
-        { key: 'stand', title: t('paper.title'), card: 'decides', render: (row) => <StandTag stand={row.stand} /> },
+        shared.stand,
         { key: 'type', title: t('field.typeCode'), card: 'decides', render: (row) => types.name(row.typeCode) },
         { key: 'carrier', title: t('field.carrier'), card: 'decides', render: (row) => row.carrier.name },
         {
@@ -88,16 +83,9 @@ export function VehicleList() {
           align: 'right',
           render: (row) => formatNumber(row.grossKg),
         },
-        { key: 'state', title: t('field.state'), render: (row) => <OpenTag state={row.state} /> },
+        shared.state,
       ]}
-      filters={[
-        {
-          kind: 'choice',
-          key: 'state',
-          label: t('field.state'),
-          options: states.map((value) => ({ value, label: t(`state.${value}`) })),
-        },
-      ]}
+      filters={[shared.byState]}
       live={['freight_vehicle']}
       empty={{ nothing: t('vehicle.empty'), verb: enter }}
     />
@@ -176,7 +164,6 @@ export function VehicleNew() {
 /** One vehicle: its papers, who drives it, what happened to it. */
 export function VehiclePage() {
   const t = useText('freight')
-  const me = useMe()
   const { id = '' } = useParams()
   const query = useQuery(api.vehicles.get.queryOptions({ input: { id } }))
   const history = useQuery(api.vehicles.history.queryOptions({ input: { id } }))
@@ -184,38 +171,14 @@ export function VehiclePage() {
   const types = useCodes('vehicle-type')
   const colours = useCodes('plate-colour')
   const energies = useCodes('energy')
-  const vehicle = query.data
-  if (!vehicle)
-    return (
-      <ObjectPage
-        title={t('vehicle.one')}
-        loading={query.isPending}
-        problem={query.error}
-        onRetry={() => void query.refetch()}
-      />
-    )
-  const refused = mayKeep(me) ? null : t('reason.keep')
   return (
-    <>
-      <ObjectPage
-        title={vehicle.plate}
-        state={
-          <>
-            <OpenTag state={vehicle.state} /> <StandTag stand={vehicle.stand} />{' '}
-            <SyntheticMark when={vehicle.synthetic} />
-          </>
-        }
-        primary={
-          <OpenFormButton name="paper" primary reason={refused}>
-            {t('paper.add')}
-          </OpenFormButton>
-        }
-        verbs={
-          <OpenFormButton name="edit" reason={refused}>
-            {t('verb.change')}
-          </OpenFormButton>
-        }
-        facts={[
+    <RegisterPage
+      subject="vehicle"
+      query={query}
+      history={history}
+      show={(vehicle) => ({
+        title: vehicle.plate,
+        facts: [
           {
             label: t('field.carrier'),
             value: <Link to={`/freight-carriers/${vehicle.carrier.id}`}>{vehicle.carrier.name}</Link>,
@@ -233,24 +196,10 @@ export function VehiclePage() {
           { label: t('field.owner'), value: vehicle.owner || '–' },
           { label: t('field.useCharacter'), value: vehicle.useCharacter || '–' },
           { label: t('field.vin'), value: vehicle.vin || '–' },
-          { label: t('updated'), value: <When at={vehicle.updatedAt} /> },
-        ]}
-        tabs={[
-          {
-            key: 'papers',
-            label: t('paper.title'),
-            children: <Papers papers={vehicle.papers} missing={vehicle.missing} />,
-          },
-          { key: 'drivings', label: t('driving.title'), children: <Drivings rows={vehicle.drivings} /> },
-        ]}
-        trail={<FreightTrail rows={history.data?.rows ?? []} />}
-        problem={query.error}
-      />
-      <AddPaperDrawer subject="vehicle" id={id} carrierKind={null} />
-      <FormDrawer name="edit" title={t('verb.change')}>
-        <Edit vehicle={vehicle} />
-      </FormDrawer>
-    </>
+        ],
+        edit: <Edit vehicle={vehicle} />,
+      })}
+    />
   )
 }
 
@@ -280,8 +229,7 @@ function Edit({ vehicle }: { readonly vehicle: VehicleDetail }) {
       onCancel={close}
     >
       <VehicleItems />
-      <StateItem />
-      <TextItem name="why" label={t('field.why')} max={500} required rows={2} />
+      <ChangeItems />
     </FormBox>
   )
 }

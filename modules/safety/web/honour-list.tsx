@@ -12,7 +12,9 @@ import {
   type RowKey,
   FormDrawer,
   OpenFormButton,
+  rowItem,
   useOpenForm,
+  useOpenRow,
   zoneToday,
 } from '@tingzhou/ui'
 import { z } from 'zod'
@@ -47,7 +49,7 @@ export function HonourList() {
   const { open } = useOpenForm()
   const office = holdsRole(me, ['supervisor', 'admin']) && !places.counter
   const rowKeys: readonly RowKey<Row>[] = office
-    ? [{ key: 'c', label: t('verb.check'), run: (row) => open('check', `${row.id}.${row.rev}`) }]
+    ? [{ key: 'c', label: t('verb.check'), run: (row) => open('check', rowItem(row)) }]
     : []
   return (
     <>
@@ -176,7 +178,7 @@ function Statistics() {
 function RowVerbs({ row }: { readonly row: Row }) {
   const t = useText('safety')
   const reason = row.stand === 'withdrawn' ? t('stand.withdrawn') : null
-  const item = `${row.id}.${row.rev}`
+  const item = rowItem(row)
   return (
     <span className="safety-verbs">
       <OpenFormButton name="check" item={item} size="small" reason={reason}>
@@ -189,16 +191,9 @@ function RowVerbs({ row }: { readonly row: Row }) {
   )
 }
 
-/** The honour that the address names, and the revision that was looked at. */
-function useChosen() {
-  const { item, close } = useOpenForm()
-  const [id = '', rev = '0'] = (item ?? '').split('.')
-  return { id, rev: Number(rev), close }
-}
-
 function Check() {
   const t = useText('safety')
-  const { id, rev, close } = useChosen()
+  const { id, rev, close } = useOpenRow()
   const command = useCommand({ run: api.honours.check.call, invalidate: [api.honours.key()], success: t('done.check') })
   return (
     <FormBox<{ readonly words?: string }, Parameters<typeof api.honours.check.call>[0], { id: string; rev: number }>
@@ -215,7 +210,7 @@ function Check() {
 
 function Withdraw() {
   const t = useText('safety')
-  const { id, rev, close } = useChosen()
+  const { id, rev, close } = useOpenRow()
   const command = useCommand({
     run: api.honours.withdraw.call,
     invalidate: [api.honours.key()],

@@ -1,0 +1,32 @@
+import { runCommand, type CommandReused, type Tx } from '@tingzhou/db'
+import type { Result } from '@tingzhou/kernel'
+import type { Actor } from '@tingzhou/parties'
+import type { RequestContext } from './context.ts'
+import { problem } from './problem.ts'
+
+/**
+ * How a module runs its commands: each in one transaction, under the id that the client gave it.
+ * @param area  the module's name, which its commands' names begin with
+ * @param takenIndexes  unique indexes of the module, each with the field that it guards
+ * @returns a function of the request's context, the actor, the command's name, its input and its body; it throws a ProblemError 409
+ *   `concurrent_change` when two writers both saw such a field free and the index let one of them through
+ * Source: own. Cost of `runCommand`.
+ */
+export const commandRunner =
+  (area: string, takenIndexes: Readonly<Record<string, string>> = {}) =>
+  async <Input extends { readonly commandId: string }, T, E>(
+    { deps }: Pick<RequestContext, 'deps'>,
+    actor: Actor,
+    name: string,
+    input: Input,
+    body: (tx: Tx) => Promise<Result<T, E>>,
+  ): Promise<Result<T, E | CommandReused>> => {
+    const { commandId, ...rest } = input
+    try {
+      return await runCommand(deps, { commandId, actorId: actor.accountId, name: `${area}.${name}`, input: rest }, body)
+    } catch (error) {
+      const constraint = error instanceof Error && 'constraint' in error ? String(error.constraint) : ''
+      const field = takenIndexes[constraint]
+      throw field === undefined ? error : problem({ kind: 'concurrent_change', status: 409, field, rule: 'unique' })
+    }
+  }

@@ -1,0 +1,19 @@
+import type { Role } from '@tingzhou/parties'
+
+/** Who may what in the register; free of server code, so that the browser words its verbs by the same lists. */
+type Roles = readonly Role[]
+
+/** Who reads the whole register. */
+export const readingRoles: Roles = ['admin', 'machine', 'freight_dispatcher', 'freight_audit', 'finance']
+/** Who edits the whole register. */
+export const keepingRoles: Roles = ['admin', 'machine', 'freight_dispatcher']
+/** Who edits vehicles, drivers and papers: a carrier only its own. */
+export const editingRoles: Roles = [...keepingRoles, 'carrier']
+/** Who adds and closes accounts for payment of any carrier. */
+export const payingRoles: Roles = ['admin', 'machine', 'finance']
+/** Who changes which papers are required. */
+export const rulingRoles: Roles = ['admin', 'machine', 'freight_audit']
+/** Who gives people a carrier or a driver's row. */
+export const grantingRoles: Roles = ['admin', 'machine']
+/** Who sees numbers whole, and scans. */
+export const numberRoles: Roles = ['finance', 'freight_audit']
