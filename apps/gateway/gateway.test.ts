@@ -310,7 +310,10 @@ describe('a terminal', () => {
       positionAt(clock.now + 10_000, { longitude: 90 }),
     ]
     for (const body of bodies) terminal.send({ kind: 'position', header: terminal.header(), body })
-    for (const [index] of bodies.entries()) expect(result(await terminal.next())).toEqual([index + 2, 'ok'])
+    // What is kept as a frame and what is stored as a position become durable apart, and are answered then.
+    const answers = new Set<string>()
+    for (const _ of bodies) answers.add(result(await terminal.next()).toString())
+    expect(answers).toEqual(new Set(bodies.map((_, index) => `${index + 2},ok`)))
 
     expect((await storedFixes()).map(({ at, alarm, flags }) => [at - clock.now, alarm, flags])).toEqual([
       [1_000, 1, 2],
