@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { ensureInstalled, root } from './ensure-installed.mjs'
 import { filesUnder, isStale } from './freshness.mjs'
 
-const isSource = (path) => /\.(?:ts|tsx|mjs|json|css|html|svg)$/.test(path) && !/\.test\.ts$|\/migrations\//.test(path)
+const isSource = (path) =>
+  /\.(?:ts|tsx|mjs|json|css|html|svg|webmanifest)$/.test(path) && !/\.test\.ts$|\/migrations\//.test(path)
+const isPhone = (path) => path.startsWith('apps/phone/')
 const isWeb = (path) => /\/web\/|^core\/ui\//.test(path)
 const isShared = (path) => /contract\.ts$|^libs\//.test(path)
 
@@ -27,7 +29,9 @@ export async function buildCommand(name) {
 }
 
 function serverSources() {
-  return [...filesUnder(['libs', 'core', 'modules', 'apps'], (path) => isSource(path) && !isWeb(path))]
+  return [
+    ...filesUnder(['libs', 'core', 'modules', 'apps'], (path) => isSource(path) && !isWeb(path) && !isPhone(path)),
+  ]
 }
 
 /** Bundles programs for Node: dist/NAME.mjs of the file that each name stands for. */
@@ -71,15 +75,19 @@ function withExtension(path) {
   }
 }
 
-/** Builds the screens when one of their sources is newer. */
+/** Builds the screens, and the driver's phone, when one of their sources is newer. */
 export function buildWeb() {
-  if (!existsSync(join(root, 'apps/web/vite.config.ts'))) return
-  const sources = [
-    ...filesUnder(['libs', 'core', 'modules', 'apps'], (path) => isSource(path) && (isWeb(path) || isShared(path))),
-  ]
-  if (!isStale('dist/web/index.html', sources)) return
-  console.log('Building the screens …')
-  run(['node_modules/vite/bin/vite.js', 'build', '--config', 'apps/web/vite.config.ts', '--logLevel', 'warn'])
+  const all = [...filesUnder(['libs', 'core', 'modules', 'apps'], isSource)]
+  const screens = all.filter((path) => isWeb(path) || isShared(path))
+  buildSite('web', screens, 'Building the screens …')
+  buildSite('phone', [...all.filter(isPhone), 'apps/web/precompress.ts'], 'Building the phone …')
+}
+
+function buildSite(name, sources, words) {
+  const config = `apps/${name}/vite.config.ts`
+  if (!existsSync(join(root, config)) || !isStale(`dist/${name}/index.html`, sources)) return
+  console.log(words)
+  run(['node_modules/vite/bin/vite.js', 'build', '--config', config, '--logLevel', 'warn'])
 }
 
 /** Prepares the data folder that the first start unpacks; a cold one costs seconds. */
@@ -89,8 +97,10 @@ export function buildImage() {
     run(['--enable-source-maps', 'dist/server.mjs', '--prepare-image', 'dist/image.tar'])
 }
 
+// As they are shipped, whoever asks: under NODE_ENV=test, which vitest sets, the screens would be those of a developer, slow and with ids that repeat.
 function run(args) {
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
+  const env = { ...process.env, NODE_ENV: 'production' }
+  const { status } = spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' })
   if (status !== 0) process.exit(status ?? 1)
 }
 

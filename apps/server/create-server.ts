@@ -127,7 +127,10 @@ async function start(
     modules,
     identify: deps.access.identify,
     hub: relay.hub,
-    webFolder: join(repoRoot(), 'dist/web'),
+    sites: [
+      { path: '/', folder: join(repoRoot(), 'dist/web') },
+      { path: '/phone/', folder: join(repoRoot(), 'dist/phone') },
+    ],
     publicUrl: config.publicUrl,
     trustProxy: config.trustProxy,
     limits: { ...limitsOf(config), ...options.limits },

@@ -1,4 +1,4 @@
-import { runCommand, type CommandReused, type Tx } from '@tingzhou/db'
+import { runCommand, type CommandReused, type Tx, type WriteBatch } from '@tingzhou/db'
 import type { Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import type { RequestContext } from './context.ts'
@@ -19,7 +19,7 @@ export const commandRunner =
     actor: Actor,
     name: string,
     input: Input,
-    body: (tx: Tx) => Promise<Result<T, E>>,
+    body: (tx: Tx, last: WriteBatch) => Promise<Result<T, E>>,
   ): Promise<Result<T, E | CommandReused>> => {
     const { commandId, ...rest } = input
     try {

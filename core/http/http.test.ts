@@ -130,7 +130,7 @@ beforeAll(async () => {
         return () => subscribers.delete(send)
       },
     },
-    webFolder: folder,
+    sites: [{ path: '/', folder }],
     publicUrl: 'https://tingzhou.example',
     limits: {
       timeLimitMs: 200,

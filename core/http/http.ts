@@ -16,7 +16,7 @@ import { describeApi } from './openapi.ts'
 import { problem, ProblemError } from './problem.ts'
 import { listRoutes } from './route-table.ts'
 import { addSecurityHeaders, refuseCrossSite } from './security.ts'
-import { addWeb } from './web.ts'
+import { addWeb, type Site } from './web.ts'
 
 export type HttpOptions = {
   /** In the order of mounting; each contract is mounted under its own paths. */
@@ -24,8 +24,8 @@ export type HttpOptions = {
   /** Finds out who asks; throws a problem for a credential that is wrong rather than absent. */
   readonly identify: (request: FastifyRequest) => Promise<Identity>
   readonly hub?: EventHub
-  /** Folder of the built screens. */
-  readonly webFolder?: string
+  /** The built screens. */
+  readonly sites?: readonly Site[]
   /** Where readers reach the site, such as `https://tingzhou.example`; behind a proxy it differs from the host that we see. */
   readonly publicUrl: string
   /** Whether `X-Forwarded-*` comes from an own proxy. */
@@ -149,9 +149,9 @@ export async function createHttp(deps: Deps, options: HttpOptions): Promise<Fast
     if (addRoutes) await app.register(async (scope) => addRoutes(scope, deps))
   }
 
-  const serveShell = options.webFolder === undefined ? null : await addWeb(app, options.webFolder)
+  const serveShell = await addWeb(app, options.sites ?? [])
   app.setNotFoundHandler((request, reply) => {
-    const shell = serveShell?.(request, reply)
+    const shell = serveShell(request, reply)
     return shell ?? answerProblem(noRoute(request.method, request.url, []), request, reply)
   })
   return app

@@ -3,32 +3,47 @@ import { join } from 'node:path'
 import serveStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-/** Answers a page address with the shell, or says that it did not. */
+/** A built site and where it stands: `/`, or a folder with a slash at both ends. */
+export type Site = { readonly path: string; readonly folder: string }
+
+/** Answers a page address with the shell of its site, or says that it did not. */
 export type ServeShell = (request: FastifyRequest, reply: FastifyReply) => FastifyReply | null
 
 const yearSeconds = 31_536_000
 
 /**
- * Serves the built screens: hashed assets for a year, everything else asked for anew, and `index.html` for every page address
- * with the request's nonce in place of `__CSP_NONCE__`.
- * @param folder  the built site; it may appear or change while the server runs
+ * Serves built sites: hashed assets for a year, everything else asked for anew, and `index.html` for every page address with the
+ * request's nonce in place of `__CSP_NONCE__`.
+ * @param sites  their folders may appear or change while the server runs
  */
-export async function addWeb(app: FastifyInstance, folder: string): Promise<ServeShell> {
-  const serveShell = createShell(folder)
-  if (existsSync(folder))
-    await app.register(serveStatic, {
-      root: folder,
-      index: false,
-      preCompressed: true,
-      cacheControl: false,
-      setHeaders: (response, path) => {
-        const hashed = path.includes('/assets/')
-        response.setHeader('cache-control', hashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache')
-      },
-    })
-  for (const path of ['/', '/index.html'])
-    app.get(path, (request, reply) => serveShell(request, reply) ?? reply.callNotFound())
+export async function addWeb(app: FastifyInstance, sites: readonly Site[]): Promise<ServeShell> {
+  const shells = sites.map(({ path, folder }) => ({ path, serve: createShell(folder) }))
+  // The nearest site is the one with the longest path.
+  shells.sort((a, b) => b.path.length - a.path.length)
+  const serveShell: ServeShell = (request, reply) =>
+    shells.find(({ path }) => request.url.startsWith(path))?.serve(request, reply) ?? null
+  for (const { path, folder } of sites) {
+    if (existsSync(folder)) await addFolder(app, path, folder)
+    for (const page of [path, `${path}index.html`])
+      app.get(page, (request, reply) => serveShell(request, reply) ?? reply.callNotFound())
+    if (path !== '/') app.get(path.slice(0, -1), (_request, reply) => reply.redirect(path))
+  }
   return serveShell
+}
+
+async function addFolder(app: FastifyInstance, path: string, folder: string): Promise<void> {
+  await app.register(serveStatic, {
+    root: folder,
+    prefix: path,
+    decorateReply: false,
+    index: false,
+    preCompressed: true,
+    cacheControl: false,
+    setHeaders: (response, file) => {
+      const hashed = file.includes('/assets/')
+      response.setHeader('cache-control', hashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache')
+    },
+  })
 }
 
 function createShell(folder: string): ServeShell {

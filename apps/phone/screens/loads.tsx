@@ -1,0 +1,113 @@
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { ask, type Problem } from '../api.ts'
+import { km, moment, price, tons } from '../format.ts'
+import { useText } from '../i18n.ts'
+import { go } from '../route.ts'
+import type { Me } from '../session.ts'
+import { getSettings, onSettings } from '../settings.ts'
+import { useSnapshot } from '../snapshot.ts'
+import type { LoadFacts, OpenLoads } from '../views.ts'
+import { speak } from '../voice.ts'
+import { Age, Fault } from './parts.tsx'
+
+/** Loads that may be taken now: two taps take one, a third confirms the rules. */
+export function Loads({ me, lose }: { readonly me: Me; readonly lose: () => void }) {
+  const t = useText()
+  const { voice } = useSyncExternalStore(onSettings, getSettings)
+  const loads = useSnapshot<OpenLoads>(me.accountId, 'loads', '/freight-my/loads', lose)
+  const [chosen, setChosen] = useState<string | null>(null)
+  const rows = loads.value?.rows
+  useReadAloud(voice ? rows : undefined)
+  return (
+    <>
+      <h1>{t('tab.loads')}</h1>
+      <Age at={loads.at} problem={loads.problem} />
+      {!rows && loads.loading && <p className="quiet wait">{t('wait')}</p>}
+      {rows?.length === 0 && <p className="empty">{t('loads.none')}</p>}
+      {rows?.map((load) => (
+        <Load
+          key={load.id}
+          load={load}
+          open={chosen === load.id}
+          choose={() => setChosen(chosen === load.id ? null : load.id)}
+          refresh={loads.refresh}
+        />
+      ))}
+    </>
+  )
+}
+
+/** Reads each new load aloud, once. */
+function useReadAloud(rows: readonly LoadFacts[] | undefined): void {
+  const t = useText()
+  const known = useRef<ReadonlySet<string> | null>(null)
+  useEffect(() => {
+    if (!rows) return
+    const fresh = known.current ? rows.filter(({ id }) => !known.current?.has(id)) : []
+    known.current = new Set(rows.map(({ id }) => id))
+    for (const { from, to, goods, carrierMilliFen, measure } of fresh.slice(0, 3))
+      speak(
+        t('loads.aloud', {
+          from: from.name,
+          to: to.name,
+          goods,
+          price: carrierMilliFen === null ? '' : carrierMilliFen / 100_000,
+          per: t(`per.${measure}`),
+        }),
+      )
+  }, [rows, t])
+}
+
+function Load(props: {
+  readonly load: LoadFacts
+  readonly open: boolean
+  readonly choose: () => void
+  readonly refresh: () => void
+}) {
+  const { load, open, choose, refresh } = props
+  const t = useText()
+  const [commandId] = useState(() => crypto.randomUUID())
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const take = async () => {
+    setBusy(true)
+    // The same command however often it is pressed.
+    const answer = await ask<{ readonly id: string }>('POST', `/freight-loads/${load.id}/grab`, { commandId })
+    setBusy(false)
+    if (answer.ok) {
+      window.dispatchEvent(new Event('online'))
+      return go('trips', answer.value.id)
+    }
+    setProblem(answer.problem)
+    refresh()
+  }
+  return (
+    <section className="card">
+      <button type="button" className="row plain" aria-expanded={open} onClick={choose}>
+        <b className="money large">
+          {load.carrierMilliFen === null ? '' : `${price(load.carrierMilliFen)} / ${t(`per.${load.measure}`)}`}
+        </b>
+        <span className="route">
+          {load.from.name} → {load.to.name}
+        </span>
+        <span className="facts">
+          {load.distanceM !== null && <span>{km(load.distanceM)}</span>}
+          <span>{load.goods}</span>
+          {load.measure === 'ton' && <span>{tons(load.truckPlan)}</span>}
+          <span>
+            {moment(load.loadFrom)} – {moment(load.loadUntil)}
+          </span>
+        </span>
+      </button>
+      {open && (
+        <>
+          <p>{t('loads.rules')}</p>
+          {problem && <Fault problem={problem} />}
+          <button type="button" className="verb" disabled={busy} onClick={() => void take()}>
+            {busy ? t('busy') : t('loads.take')}
+          </button>
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,19 @@
+const longestPx = 1_600
+const quality = 0.8
+
+/** A photo as it travels: a JPEG of at most 1,600 px, upright; the original when the browser cannot read it. */
+export async function shrink(photo: Blob): Promise<Blob> {
+  try {
+    const picture = await createImageBitmap(photo, { imageOrientation: 'from-image' })
+    const share = Math.min(1, longestPx / Math.max(picture.width, picture.height))
+    const canvas = document.createElement('canvas')
+    canvas.width = Math.round(picture.width * share)
+    canvas.height = Math.round(picture.height * share)
+    canvas.getContext('2d')?.drawImage(picture, 0, 0, canvas.width, canvas.height)
+    picture.close()
+    const small = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', quality))
+    return small ?? photo
+  } catch {
+    return photo
+  }
+}

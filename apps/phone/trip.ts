@@ -1,0 +1,69 @@
+/** What the phone knows of the way of a waybill: which step a driver takes next, and where it leads. Pure; free of the server. */
+export type WaybillState =
+  | 'offered'
+  | 'accepted'
+  | 'at_load'
+  | 'loaded'
+  | 'in_transit'
+  | 'at_unload'
+  | 'unloaded'
+  | 'signed'
+  | 'audited'
+  | 'settled'
+  | 'paid'
+  | 'reported'
+  | 'accident'
+  | 'disputed'
+  | 'transloaded'
+  | 'cancelled'
+
+export type DriverMove =
+  | 'accept'
+  | 'refuse'
+  | 'arrive_load'
+  | 'load'
+  | 'depart'
+  | 'arrive_unload'
+  | 'unload'
+  | 'sign'
+  | 'accident'
+
+/** What a step asks the driver for besides pressing. */
+export type Asks = 'nothing' | 'arrival' | 'slip' | 'receipt' | 'words'
+type Step = { readonly from: WaybillState; readonly to: WaybillState; readonly asks: Asks }
+
+export const steps: Readonly<Record<DriverMove, Step>> = {
+  accept: { from: 'offered', to: 'accepted', asks: 'nothing' },
+  refuse: { from: 'offered', to: 'cancelled', asks: 'words' },
+  arrive_load: { from: 'accepted', to: 'at_load', asks: 'arrival' },
+  load: { from: 'at_load', to: 'loaded', asks: 'slip' },
+  depart: { from: 'loaded', to: 'in_transit', asks: 'nothing' },
+  arrive_unload: { from: 'in_transit', to: 'at_unload', asks: 'arrival' },
+  unload: { from: 'at_unload', to: 'unloaded', asks: 'slip' },
+  sign: { from: 'unloaded', to: 'signed', asks: 'receipt' },
+  accident: { from: 'in_transit', to: 'accident', asks: 'words' },
+}
+
+/** The way of a trip as it is drawn above the large button. */
+export const way: readonly WaybillState[] = [
+  'accepted',
+  'at_load',
+  'loaded',
+  'in_transit',
+  'at_unload',
+  'unloaded',
+  'signed',
+]
+
+const main: readonly DriverMove[] = ['accept', 'arrive_load', 'load', 'depart', 'arrive_unload', 'unload', 'sign']
+
+/** The step of the large button; null: the driver has nothing to do. */
+export const nextMove = (state: WaybillState): DriverMove | null =>
+  main.find((move) => steps[move].from === state) ?? null
+
+/** Where the waybill stands once what waits has been taken. Pure. O(actions). */
+export const stateAfter = (state: WaybillState, moves: readonly DriverMove[]): WaybillState =>
+  moves.reduce((now, move) => (steps[move].from === now ? steps[move].to : now), state)
+
+/** Whether the driver still has to do something. */
+export const isOpen = (state: WaybillState): boolean => nextMove(state) !== null || state === 'accident'

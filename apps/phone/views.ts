@@ -1,0 +1,52 @@
+import type { WaybillState } from './trip.ts'
+
+/** What the server answers, as the phone reads it. Quantities: kg, dm³ or trucks by `measure`; money in fen. */
+export type Place = {
+  readonly name: string
+  readonly address: string
+  readonly lonDeg: number
+  readonly latDeg: number
+  readonly fenceM: number
+  readonly contact: string
+  readonly phone: string
+}
+
+export type Measure = 'ton' | 'm3' | 'truck'
+
+export type TripFacts = {
+  readonly id: string
+  readonly number: string
+  readonly serial: string
+  readonly state: WaybillState
+  readonly goods: string
+  readonly measure: Measure
+  readonly plan: number
+  readonly plate: string
+  readonly from: Place
+  readonly to: Place
+  readonly consignee: string
+  readonly carrierMilliFen: number | null
+  readonly dueFen: number | null
+  readonly distanceM: number | null
+  readonly offerUntil: number | null
+  readonly loadNetKg: number | null
+  readonly unloadNetKg: number | null
+  readonly createdAt: number
+}
+export type MyTrips = { readonly rows: readonly TripFacts[] }
+
+export type LoadFacts = {
+  readonly id: string
+  readonly number: string
+  readonly goods: string
+  readonly measure: Measure
+  readonly truckPlan: number
+  readonly remaining: number
+  readonly from: { readonly name: string }
+  readonly to: { readonly name: string }
+  readonly carrierMilliFen: number | null
+  readonly distanceM: number | null
+  readonly loadFrom: number
+  readonly loadUntil: number
+}
+export type OpenLoads = { readonly rows: readonly LoadFacts[] }
