@@ -41,7 +41,8 @@ export type LoadFacts = {
   readonly goods: string
   readonly measure: Measure
   readonly truckPlan: number
-  readonly remaining: number
+  readonly quantity: number
+  readonly taken: number
   readonly from: { readonly name: string }
   readonly to: { readonly name: string }
   readonly carrierMilliFen: number | null
@@ -50,3 +51,11 @@ export type LoadFacts = {
   readonly loadUntil: number
 }
 export type OpenLoads = { readonly rows: readonly LoadFacts[] }
+
+export type MyVehicles = {
+  readonly rows: readonly {
+    readonly id: string
+    readonly plate: string
+    readonly carrier: { readonly id: string; readonly name: string }
+  }[]
+}

@@ -101,6 +101,7 @@ let app: FastifyInstance
 let deps: Deps
 let url: string
 let folder: string
+let phoneFolder: string
 
 beforeAll(async () => {
   test = await testDatabase()
@@ -108,6 +109,9 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'assets'))
   writeFileSync(join(folder, 'index.html'), '<html><meta name="csp-nonce" content="__CSP_NONCE__"></html>')
   writeFileSync(join(folder, 'assets/app-1a2b.js'), 'export {}')
+  phoneFolder = mkdtempSync(join(tmpdir(), 'tingzhou-phone-'))
+  writeFileSync(join(phoneFolder, 'index.html'), '<html><title>phone</title></html>')
+  writeFileSync(join(phoneFolder, 'sw.js'), 'skipWaiting()')
   // Ports of other packages are not asked here.
   deps = {
     db: test.db,
@@ -130,7 +134,10 @@ beforeAll(async () => {
         return () => subscribers.delete(send)
       },
     },
-    sites: [{ path: '/', folder }],
+    sites: [
+      { path: '/', folder },
+      { path: '/phone/', folder: phoneFolder },
+    ],
     publicUrl: 'https://tingzhou.example',
     limits: {
       timeLimitMs: 200,
@@ -147,6 +154,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await app.close()
   await test.database.close()
+  rmSync(phoneFolder, { recursive: true, force: true })
   rmSync(folder, { recursive: true })
 })
 
@@ -398,6 +406,15 @@ describe('pages', () => {
     expect(asset.headers.get('cache-control')).toContain('immutable')
     expect(missing.status).toBe(404)
     expect(missing.headers.get('content-type')).toContain('application/problem+json')
+  })
+
+  it('serve a site of its own below its path', async () => {
+    expect(await (await page('/phone/')).text()).toContain('<title>phone</title>')
+    expect(await (await page('/phone/trips/7')).text()).toContain('<title>phone</title>')
+    expect(await (await page('/phones')).text()).toContain('csp-nonce')
+    expect(await (await page('/phone/sw.js', '*/*')).text()).toBe('skipWaiting()')
+    const without = await fetch(`${url}/phone`, { redirect: 'manual', headers: { accept: 'text/html' } })
+    expect([without.status, without.headers.get('location')]).toEqual([302, '/phone/'])
   })
 
   it('describe the interface for machines and for people', async () => {

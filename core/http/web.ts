@@ -25,8 +25,11 @@ export async function addWeb(app: FastifyInstance, sites: readonly Site[]): Prom
   for (const { path, folder } of sites) {
     if (existsSync(folder)) await addFolder(app, path, folder)
     for (const page of [path, `${path}index.html`])
-      app.get(page, (request, reply) => serveShell(request, reply) ?? reply.callNotFound())
-    if (path !== '/') app.get(path.slice(0, -1), (_request, reply) => reply.redirect(path))
+      app.get(page, (request, reply) => {
+        // Without its slash the address is the same route, and outside of the site.
+        if (!request.url.startsWith(path)) return reply.redirect(path)
+        return serveShell(request, reply) ?? reply.callNotFound()
+      })
   }
   return serveShell
 }

@@ -6,7 +6,7 @@ import { go } from '../route.ts'
 import type { Me } from '../session.ts'
 import { getSettings, onSettings } from '../settings.ts'
 import { useSnapshot } from '../snapshot.ts'
-import type { LoadFacts, OpenLoads } from '../views.ts'
+import type { LoadFacts, MyVehicles, OpenLoads } from '../views.ts'
 import { speak } from '../voice.ts'
 import { Age, Fault } from './parts.tsx'
 
@@ -14,9 +14,10 @@ import { Age, Fault } from './parts.tsx'
 export function Loads({ me, lose }: { readonly me: Me; readonly lose: () => void }) {
   const t = useText()
   const { voice } = useSyncExternalStore(onSettings, getSettings)
-  const loads = useSnapshot<OpenLoads>(me.accountId, 'loads', '/freight-my/loads', lose)
+  const loads = useSnapshot<OpenLoads>(me.accountId, 'loads', '/freight-loads?state=published&mode=grab&limit=50', lose)
+  const vehicles = useSnapshot<MyVehicles>(me.accountId, 'vehicles', '/freight-my/vehicles', lose)
   const [chosen, setChosen] = useState<string | null>(null)
-  const rows = loads.value?.rows
+  const rows = loads.value?.rows.filter(({ quantity, taken }) => taken < quantity)
   useReadAloud(voice ? rows : undefined)
   return (
     <>
@@ -28,6 +29,7 @@ export function Loads({ me, lose }: { readonly me: Me; readonly lose: () => void
         <Load
           key={load.id}
           load={load}
+          vehicles={vehicles.value?.rows ?? []}
           open={chosen === load.id}
           choose={() => setChosen(chosen === load.id ? null : load.id)}
           refresh={loads.refresh}
@@ -60,19 +62,26 @@ function useReadAloud(rows: readonly LoadFacts[] | undefined): void {
 
 function Load(props: {
   readonly load: LoadFacts
+  readonly vehicles: MyVehicles['rows']
   readonly open: boolean
   readonly choose: () => void
   readonly refresh: () => void
 }) {
-  const { load, open, choose, refresh } = props
+  const { load, vehicles, open, choose, refresh } = props
   const t = useText()
-  const [commandId] = useState(() => crypto.randomUUID())
+  const commandIds = useRef<Record<string, string>>({})
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
+  const [chosen, setChosen] = useState<string | null>(null)
+  const vehicleId = chosen ?? vehicles[0]?.id
   const take = async () => {
     setBusy(true)
-    // The same command however often it is pressed.
-    const answer = await ask<{ readonly id: string }>('POST', `/freight-loads/${load.id}/grab`, { commandId })
+    // The same command however often it is pressed for the same vehicle.
+    const commandId = (commandIds.current[vehicleId ?? ''] ??= crypto.randomUUID())
+    const answer = await ask<{ readonly id: string }>('POST', `/freight-loads/${load.id}/grab`, {
+      commandId,
+      vehicleId,
+    })
     setBusy(false)
     if (answer.ok) {
       window.dispatchEvent(new Event('online'))
@@ -102,8 +111,21 @@ function Load(props: {
       {open && (
         <>
           <p>{t('loads.rules')}</p>
+          {vehicles.length === 0 && <p className="attention">{t('loads.no_vehicle')}</p>}
+          {vehicles.length > 1 && (
+            <label>
+              {t('field.plate')}
+              <select value={vehicleId} onChange={(event) => setChosen(event.target.value)}>
+                {vehicles.map(({ id, plate, carrier }) => (
+                  <option key={id} value={id}>
+                    {plate} · {carrier.name}
+                  </option>
+                ))}
+              </select>
+            </label>
+          )}
           {problem && <Fault problem={problem} />}
-          <button type="button" className="verb" disabled={busy} onClick={() => void take()}>
+          <button type="button" className="verb" disabled={busy || vehicleId === undefined} onClick={() => void take()}>
             {busy ? t('busy') : t('loads.take')}
           </button>
         </>
