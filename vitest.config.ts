@@ -25,11 +25,16 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: [browserTests],
+          globalSetup: ['./tests/browser/setup.ts'],
+          // As above; a file that reads the server and all its modules anew takes as long as two of its tests.
+          isolate: false,
+          // One file at a time beside the unit tests (scripts/test.mjs); asked for together, they come after those.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 180_000,
           // As long as the browser itself waits for an element; a second is too short on a busy machine.
           expect: { poll: { timeout: 30_000, interval: 100 } },
-          fileParallelism: false,
         },
       },
     ],

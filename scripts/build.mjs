@@ -87,7 +87,9 @@ function buildSite(name, sources, words) {
   const config = `apps/${name}/vite.config.ts`
   if (!existsSync(join(root, config)) || !isStale(`dist/${name}/index.html`, sources)) return
   console.log(words)
-  run(['node_modules/vite/bin/vite.js', 'build', '--config', config, '--logLevel', 'warn'])
+  // The runner reads a config that imports our own packages, which are TypeScript.
+  const how = ['--config', config, '--configLoader', 'runner', '--logLevel', 'warn']
+  run(['node_modules/vite/bin/vite.js', 'build', ...how])
 }
 
 /** Prepares the data folder that the first start unpacks; a cold one costs seconds. */

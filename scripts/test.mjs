@@ -44,13 +44,11 @@ await check('types of the server', 'tsc', ['-p', 'tsconfig.server.json'])
 await check('types of the screens', 'tsc', ['-p', 'tsconfig.web.json'])
 await check('lint', 'oxlint', ['--type-aware', '--quiet'])
 await check('format', 'oxfmt', ['--check'])
+// Before the tests: none of them serves screens that are being built.
+await check('build', 'node', ['scripts/build.mjs'])
 const { TEST_DATABASE_URL: serverUrl, ...plain } = process.env
-await suite('tests · embedded database', 'unit', plain, serverUrl ? besideServer : [])
-// A browser mostly waits: the server's tests fill the time.
-await Promise.all([
-  browserTests('browser tests · embedded database', plain),
-  serverUrl ? suite('tests · PostgreSQL', 'unit', { ...plain, TEST_DATABASE_URL: serverUrl }, onServer) : null,
-])
+// A browser and what waits for devices, timers and processes mostly wait: beside each other they keep two cores busy.
+await Promise.all([browserTests('browser tests · embedded database', plain), serverTests()])
 rmSync(reports, { recursive: true, force: true })
 
 console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`)
@@ -65,6 +63,11 @@ async function check(title, tool, args) {
   }
   tally.failed++
   console.log(`${title}: FAILED (${seconds} s)\n${output.trim()}\n`)
+}
+
+async function serverTests() {
+  await suite('tests · embedded database', 'unit', plain, serverUrl ? besideServer : [])
+  if (serverUrl) await suite('tests · PostgreSQL', 'unit', { ...plain, TEST_DATABASE_URL: serverUrl }, onServer)
 }
 
 async function browserTests(title, env) {
@@ -147,12 +150,12 @@ function readReport(file) {
   }
 }
 
-/** Runs a tool of node_modules to its end, or for 20 minutes, and keeps the end of what it says. */
+/** Runs a tool of node_modules, or Node, to its end, or for half an hour, and keeps the end of what it says. */
 function run(tool, args, env) {
   const began = Date.now()
   const seconds = () => ((Date.now() - began) / 1_000).toFixed(1)
   return new Promise((resolve) => {
-    const child = spawn(join(root, 'node_modules/.bin', tool), args, {
+    const child = spawn(tool === 'node' ? tool : join(root, 'node_modules/.bin', tool), args, {
       cwd: root,
       env: { ...env, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],

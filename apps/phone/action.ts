@@ -2,8 +2,10 @@ import type { Problem } from './api.ts'
 import type { Position } from './position.ts'
 import type { DriverMove } from './trip.ts'
 
+/** Where the server wants a photo: with an arrival or an accident, in a slip, as the receipt. */
+export type ProofField = 'photoIds' | 'slip' | 'fileId'
 /** A photo that proves a step; `fileId` once the server has it. */
-export type Proof = { readonly field: string; readonly photo: Blob; readonly fileId: string | null }
+export type Proof = { readonly field: ProofField; readonly photo: Blob; readonly fileId: string | null }
 
 /** One thing that a driver did to a waybill. The id of its command never changes, so that it is done once however often it is sent. */
 export type Action = {

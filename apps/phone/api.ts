@@ -32,7 +32,6 @@ export async function ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, bo
       signal: AbortSignal.timeout(isForm ? 4 * waitMaxMs : waitMaxMs),
       headers: {
         'accept-language': lang(),
-        'x-device-time': String(Date.now()),
         ...(body && !isForm ? { 'content-type': 'application/json' } : {}),
       },
       ...(body ? { body: isForm ? body : JSON.stringify(body) } : {}),

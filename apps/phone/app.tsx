@@ -38,22 +38,23 @@ export function App() {
 
 const resendMs = 15_000
 
+type Heard = Parameters<typeof openQueue>[1]
+
 /** The queue of an account, which sends by itself whenever there may be a network. */
-function useQueue(owner: string, taken: () => void): Queue | null {
+function useQueue(owner: string, heard: Heard): Queue | null {
   const [queue, setQueue] = useState<Queue | null>(null)
   useEffect(() => {
     let over = false
     const begin = async () => {
-      const opened = await openQueue(owner, taken)
+      const opened = await openQueue(owner, heard)
       if (over) return
       setQueue(opened)
-      void opened.send()
     }
     void begin()
     return () => {
       over = true
     }
-  }, [owner, taken])
+  }, [owner, heard])
   useEffect(() => {
     if (!queue) return
     const send = () => void (queue.read().actions.some(({ refusal }) => !refusal) && queue.send())
@@ -76,10 +77,19 @@ function Work(props: {
   const { me, signOut, lose, gate } = props
   const { tab, id } = useRoute()
   const trips = useSnapshot<MyTrips>(me.accountId, 'trips', '/freight-my/waybills', lose)
-  const refresh = useRef(trips.refresh)
-  refresh.current = trips.refresh
-  const taken = useCallback(() => refresh.current(), [])
-  const queue = useQueue(me.accountId, taken)
+  const shown = useRef(trips)
+  shown.current = trips
+  const heard = useCallback<Heard>((id, state) => {
+    const { patch, refresh } = shown.current
+    if (state) patch(({ rows }) => ({ rows: rows.map((row) => (row.id === id ? { ...row, state } : row)) }))
+    refresh()
+  }, [])
+  const queue = useQueue(me.accountId, heard)
+  const isIn = gate === null
+  useEffect(() => {
+    // Whoever is back sends what waited at once.
+    if (isIn) void queue?.send()
+  }, [isIn, queue])
   if (!queue) return null
   const trip = tab === 'trips' && id !== null ? (trips.value?.rows.find((row) => row.id === id) ?? null) : null
   return (

@@ -2,7 +2,6 @@
 export type Position = { readonly lonDeg: number; readonly latDeg: number; readonly accuracyM: number }
 
 const waitMs = 12_000
-const oldMs = 60_000
 
 /** Asks the phone where it is; null when it does not know, may not say, or takes too long. */
 export function whereAmI(): Promise<Position | null> {
@@ -12,7 +11,8 @@ export function whereAmI(): Promise<Position | null> {
       ({ coords }) =>
         resolve({ lonDeg: coords.longitude, latDeg: coords.latitude, accuracyM: Math.round(coords.accuracy) }),
       () => resolve(null),
-      { enableHighAccuracy: true, timeout: waitMs, maximumAge: oldMs },
+      // A truck is a kilometre on in a minute: where it was proves nothing.
+      { enableHighAccuracy: true, timeout: waitMs, maximumAge: 0 },
     ),
   )
 }

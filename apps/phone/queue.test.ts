@@ -30,7 +30,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return
   }
   if (said.status < 300) taken.add(one.commandId)
-  response.writeHead(said.status, { 'content-type': 'application/json' }).end(JSON.stringify(said.body ?? {}))
+  response
+    .writeHead(said.status, { 'content-type': 'application/json' })
+    .end(JSON.stringify(said.body ?? { state: 'accepted' }))
 }
 
 let owners = 0
@@ -73,6 +75,14 @@ const action = (
 })
 const open = () => openQueue(owner, () => {})
 const moves = () => heard.map(({ body }) => (body as { move: string }).move)
+
+it('says how the waybill stands before it lets go of a step', async () => {
+  const told: unknown[] = []
+  const queue = await openQueue(owner, (id, state) => told.push([id, state, queue.read().actions.length]))
+  await queue.add(action('w1', 'accept'))
+  await queue.send()
+  expect(told).toEqual([['w1', 'accepted', 1]])
+})
 
 it('keeps what was done without a network, also for who opens it anew, and sends it in order', async () => {
   reply = () => ({ status: 503 })
@@ -146,11 +156,15 @@ it('sends a photo once, and the step with its id', async () => {
   reply = () => ({ status: calls++ === 0 ? 503 : 200 })
   const queue = await open()
   const photo = new Blob(['x'], { type: 'image/jpeg' })
-  await queue.add(action('w1', 'load', [{ field: 'photoId', photo, fileId: null }]))
+  await queue.add({
+    ...action('w1', 'load', [{ field: 'slip', photo, fileId: null }]),
+    input: { slip: { number: '7' } },
+  })
   await queue.send()
   expect(queue.read().actions[0]?.proofs[0]?.fileId).toBe('file-1')
   await queue.send()
-  expect(heard.map(({ body }) => (body as { photoId: string }).photoId)).toEqual(['file-1', 'file-1'])
+  const slip = { number: '7', photoId: 'file-1' }
+  expect(heard.map(({ body }) => (body as { slip: object }).slip)).toEqual([slip, slip])
 })
 
 it('neither shows nor sends what another account did on this phone', async () => {

@@ -1,5 +1,6 @@
-import type { Action, StoredAction } from './action.ts'
+import type { Action, ProofField, StoredAction } from './action.ts'
 import { ask, sendPhoto, type Answer } from './api.ts'
+import type { WaybillState } from './trip.ts'
 import { openVault } from './vault.ts'
 
 /** How the last attempt to send ended. */
@@ -29,9 +30,12 @@ export type Queue = {
  * command, and is forgotten only after an answer: sent twice it is done once. What a waybill's refused step was followed by waits
  * until the driver has decided.
  * @param owner   the account; what another did on this phone is neither shown nor sent
- * @param done    told after the server took something
+ * @param heard   told what the server says of a waybill before what was sent is let go of; null: it refused
  */
-export async function openQueue(owner: string, done: (waybillId: string) => void): Promise<Queue> {
+export async function openQueue(
+  owner: string,
+  heard: (waybillId: string, state: WaybillState | null) => void,
+): Promise<Queue> {
   const listeners = new Set<() => void>()
   let view: QueueView = { sending: 'idle', actions: await load(owner) }
   let running: Promise<void> | null = null
@@ -48,13 +52,12 @@ export async function openQueue(owner: string, done: (waybillId: string) => void
     for (let action = await nextOf(owner, held); action; action = await nextOf(owner, held)) {
       const answer = await sendOne(action)
       if (answer.ok) {
+        heard(action.waybillId, answer.value.state)
         await remove([action.seq])
-        done(action.waybillId)
       } else if (answer.why === 'refused') {
         held.add(action.waybillId)
         await put({ ...action, ...(await latest(action)), refusal: answer.problem })
-        // The screen shows what is true now.
-        done(action.waybillId)
+        heard(action.waybillId, null)
       } else {
         end = answer.why
         break
@@ -102,18 +105,33 @@ function alone(run: () => Promise<void>): Promise<void> {
   return navigator.locks.request('tingzhou-phone-queue', () => run())
 }
 
-async function sendOne(action: StoredAction): Promise<Answer<unknown>> {
+async function sendOne(action: StoredAction): Promise<Answer<{ readonly state: WaybillState }>> {
   const sent = await sendProofs(action)
   if (!sent.ok) return sent
   const { commandId, move, at, position, input, waybillId } = action
   return ask('POST', `/freight-waybills/${waybillId}/moves`, {
-    move: { commandId, rev: 0, move, at, position, ...input, ...sent.value },
+    // The clock of the phone now, so that the server knows how far it is off.
+    move: { commandId, move, at, sentAt: Date.now(), position, ...proved(input, sent.value) },
   })
 }
 
+type Sent = { readonly field: ProofField; readonly fileId: string }
+
+/** What a step says, with its photos where the server wants them. */
+function proved(input: Action['input'], sent: readonly Sent[]): Readonly<Record<string, unknown>> {
+  return sent.reduce<Record<string, unknown>>(
+    (said, { field, fileId }) => {
+      if (field === 'fileId') return { ...said, fileId }
+      if (field === 'photoIds') return { ...said, photoIds: [fileId] }
+      return { ...said, slip: { ...(said['slip'] as object), photoId: fileId } }
+    },
+    { ...input },
+  )
+}
+
 /** Photos first, each once: which the server has is kept before the next is sent. */
-async function sendProofs(action: StoredAction): Promise<Answer<Readonly<Record<string, string>>>> {
-  const ids: Record<string, string> = {}
+async function sendProofs(action: StoredAction): Promise<Answer<readonly Sent[]>> {
+  const ids: Sent[] = []
   let { proofs } = action
   for (const [place, proof] of proofs.entries()) {
     let { fileId } = proof
@@ -124,7 +142,7 @@ async function sendProofs(action: StoredAction): Promise<Answer<Readonly<Record<
       proofs = proofs.with(place, { ...proof, fileId })
       await put({ ...action, proofs })
     }
-    ids[proof.field] = fileId
+    ids.push({ field: proof.field, fileId })
   }
   return { ok: true, value: ids }
 }

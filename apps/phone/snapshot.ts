@@ -9,6 +9,8 @@ export type Snapshot<T> = {
   readonly problem: Problem | null
   readonly loading: boolean
   readonly refresh: () => void
+  /** Changes what is shown to what an answer said meanwhile; what is being read is older and no longer counts. */
+  readonly patch: (change: (value: T) => T) => void
 }
 
 const refreshMs = 30_000
@@ -18,11 +20,19 @@ const refreshMs = 30_000
  * the screen is looked at.
  */
 export function useSnapshot<T>(owner: string, name: string, path: string, onSignedOut: () => void): Snapshot<T> {
-  const [shown, show] = useState<Omit<Snapshot<T>, 'refresh'>>({ value: null, at: null, problem: null, loading: true })
+  const [shown, show] = useState<Omit<Snapshot<T>, 'refresh' | 'patch'>>({
+    value: null,
+    at: null,
+    problem: null,
+    loading: true,
+  })
   const left = useRef(onSignedOut)
   left.current = onSignedOut
+  const patches = useRef(0)
   const refresh = useCallback(async () => {
+    const before = patches.current
     const answer = await ask<T>('GET', path)
+    if (before !== patches.current) return
     if (!answer.ok) {
       if (answer.why === 'signed_out') left.current()
       return show((now) => ({ ...now, problem: answer.problem, loading: false }))
@@ -51,5 +61,9 @@ export function useSnapshot<T>(owner: string, name: string, path: string, onSign
       window.removeEventListener('online', look)
     }
   }, [owner, name, refresh])
-  return { ...shown, refresh: () => void refresh() }
+  const patch = useCallback((change: (value: T) => T) => {
+    patches.current++
+    show((now) => (now.value === null ? now : { ...now, value: change(now.value) }))
+  }, [])
+  return { ...shown, refresh: () => void refresh(), patch }
 }

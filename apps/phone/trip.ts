@@ -30,18 +30,26 @@ export type DriverMove =
 
 /** What a step asks the driver for besides pressing. */
 export type Asks = 'nothing' | 'arrival' | 'slip' | 'receipt' | 'words'
-type Step = { readonly from: WaybillState; readonly to: WaybillState; readonly asks: Asks }
+type Step = {
+  readonly from: WaybillState
+  readonly to: WaybillState
+  readonly asks: Asks
+  /** What the server calls the words of it. */
+  readonly words?: 'reason' | 'words'
+  /** Where its photo goes. */
+  readonly photo?: 'photoIds' | 'slip' | 'fileId'
+}
 
 export const steps: Readonly<Record<DriverMove, Step>> = {
   accept: { from: 'offered', to: 'accepted', asks: 'nothing' },
-  refuse: { from: 'offered', to: 'cancelled', asks: 'words' },
-  arrive_load: { from: 'accepted', to: 'at_load', asks: 'arrival' },
-  load: { from: 'at_load', to: 'loaded', asks: 'slip' },
+  refuse: { from: 'offered', to: 'cancelled', asks: 'words', words: 'reason' },
+  arrive_load: { from: 'accepted', to: 'at_load', asks: 'arrival', words: 'reason', photo: 'photoIds' },
+  load: { from: 'at_load', to: 'loaded', asks: 'slip', photo: 'slip' },
   depart: { from: 'loaded', to: 'in_transit', asks: 'nothing' },
-  arrive_unload: { from: 'in_transit', to: 'at_unload', asks: 'arrival' },
-  unload: { from: 'at_unload', to: 'unloaded', asks: 'slip' },
-  sign: { from: 'unloaded', to: 'signed', asks: 'receipt' },
-  accident: { from: 'in_transit', to: 'accident', asks: 'words' },
+  arrive_unload: { from: 'in_transit', to: 'at_unload', asks: 'arrival', words: 'reason', photo: 'photoIds' },
+  unload: { from: 'at_unload', to: 'unloaded', asks: 'slip', photo: 'slip' },
+  sign: { from: 'unloaded', to: 'signed', asks: 'receipt', photo: 'fileId' },
+  accident: { from: 'in_transit', to: 'accident', asks: 'words', words: 'words', photo: 'photoIds' },
 }
 
 /** The way of a trip as it is drawn above the large button. */

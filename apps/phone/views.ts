@@ -22,10 +22,10 @@ export type TripFacts = {
   readonly measure: Measure
   readonly plan: number
   readonly plate: string
-  readonly from: Place
-  readonly to: Place
+  readonly fromPlace: Place
+  readonly toPlace: Place
   readonly consignee: string
-  readonly carrierMilliFen: number | null
+  readonly carrierMilliFen: number
   readonly dueFen: number | null
   readonly distanceM: number | null
   readonly offerUntil: number | null

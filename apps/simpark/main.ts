@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Refused } from './api.ts'
+import { answerFiles } from './bank-run.ts'
 import { livePast, prepareZone, type Watch, type Zone } from './build.ts'
 import { startFleet } from './fleet/run.ts'
 import { enterFreight } from './freight.ts'
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
   void letDrive(zone, options.dataDir)
   void letMeasure(zone)
   void letCarry(zone)
+  void letBank(zone, stop.signal)
   await liveOn(zone, watch, stop.signal, office)
 }
 
@@ -46,6 +48,22 @@ async function letDrive(zone: Zone, dataDir: string): Promise<void> {
     await startFleet(zone, dataDir, watch, (line) => console.log(`  ${line}`))
   } catch (error) {
     console.error(error instanceof Refused ? `  No trucks: ${error.message}` : error)
+  }
+}
+
+const bankTurnMs = 60_000
+
+/** The bank answers the files that it is given, some days late. */
+async function letBank(zone: Zone, signal: AbortSignal): Promise<void> {
+  // What it said while nobody listened it says again.
+  for (let after = Date.now() - 4 * 86_400_000; !signal.aborted; await sleep(bankTurnMs)) {
+    const until = Date.now()
+    try {
+      await answerFiles(zone, watch, { after, until })
+      after = until
+    } catch (error) {
+      console.error(error instanceof Refused ? `  The bank is silent: ${error.message}` : error)
+    }
   }
 }
 

@@ -15,12 +15,16 @@ export type ReachRow = {
 /**
  * Who reads every object of a kind: `zoneWide` roles when held for the whole zone, `anyParty` roles also when held for one party,
  * such as officers of any department. `some` roles read those of its objects for which `rows` is true, such as what is to be
- * called back.
+ * called back; with `anyParty` also when held for one party, such as what is offered to every carrier.
  */
 export type ObjectKindRule = {
   readonly zoneWide: readonly Role[]
   readonly anyParty?: readonly Role[]
-  readonly some?: { readonly roles: readonly Role[]; readonly rows: (at: ObjectPlace) => RawBuilder<SqlBool> }
+  readonly some?: {
+    readonly roles: readonly Role[]
+    readonly anyParty?: true
+    readonly rows: (at: ObjectPlace, actor: Actor) => RawBuilder<SqlBool>
+  }
 }
 
 /** Where the object's id stands in the query around it, text or uuid. */
@@ -99,8 +103,10 @@ export function reaches(actor: Actor, objectKind: string, at: ObjectPlace): RawB
     where reach.zone_id = ${at.zoneId} and reach.object_kind = ${objectKind} and reach.object_id = (${at.objectId})::text
       and (reach.party_id || ' ' || reach.relation) = any(${through}::text[]))`
   const some = kinds.get(objectKind)?.some
-  const holds = actor.memberships.some(({ role, partyId }) => partyId === null && some?.roles.includes(role))
-  return some && holds ? sql<SqlBool>`(${own} or ${some.rows(at)})` : own
+  const holds = actor.memberships.some(
+    ({ role, partyId }) => some?.roles.includes(role) && (partyId === null || some.anyParty),
+  )
+  return some && holds ? sql<SqlBool>`(${own} or ${some.rows(at, actor)})` : own
 }
 
 /** Whether the actor may read this one object. One statement, none for a zone-wide reader. */

@@ -78,6 +78,8 @@ export type Movable<C extends CaseShape, S, M extends NamedMove, E, A> = {
    * those and whatever the person may make in another state.
    */
   readonly shows?: 'all' | 'here'
+  /** What of a move makes it the same command when it comes again; absent: all of it. */
+  readonly content?: (move: M) => unknown
   /** The module's own words for a refusal. */
   readonly wording?: (error: CaseError) => E | CaseError
 }
@@ -103,7 +105,7 @@ export function makeMove<C extends CaseShape, S, M extends NamedMove, E, A>(
     commandId: move.commandId,
     actorId: actor.accountId,
     name: `${module}.${objectKind}.${move.move}`,
-    input: { id, move },
+    input: { id, move: movable.content?.(move) ?? move },
   }
   return runCommand(deps, command, async (tx, last): Promise<Result<A, E | CaseError>> => {
     const moved = await moveCase(tx, last, deps, actor, movable, id, move)

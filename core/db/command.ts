@@ -126,7 +126,8 @@ class Refused extends Error {
   }
 }
 
-function stableJson(value: unknown): string {
+/** The same text for the same content, in whatever order its fields were written. O(fields) */
+export function stableJson(value: unknown): string {
   return (
     JSON.stringify(value, (_key, inner: unknown) =>
       inner && typeof inner === 'object' && !Array.isArray(inner)

@@ -3,8 +3,15 @@ import { codeContract } from './code-contract.ts'
 import { driverContract } from './driver-contract.ts'
 import { drivingContract } from './driving-contract.ts'
 import { importContract } from './import-contract.ts'
+import { bidContract, loadContract, shareContract } from './load/load-contract.ts'
+import { bankContract, batchContract, paymentContract, settlementContract } from './money/money-contract.ts'
+import { incomeContract, statementContract } from './money/statement-contract.ts'
 import { paperContract } from './paper-contract.ts'
+import { frameworkContract } from './terms/framework-contract.ts'
+import { termsContract } from './terms/terms-contract.ts'
+import { placeContract } from './place/place-contract.ts'
 import { vehicleContract } from './vehicle-contract.ts'
+import { waybillContract } from './waybill/waybill-contract.ts'
 
 /** The public face of freight over HTTP. */
 export const freightContract = {
@@ -15,4 +22,17 @@ export const freightContract = {
   drivings: drivingContract,
   papers: paperContract,
   imports: importContract,
+  terms: termsContract,
+  contracts: frameworkContract,
+  settlements: settlementContract,
+  payments: paymentContract,
+  batches: batchContract,
+  bank: bankContract,
+  statements: statementContract,
+  incomes: incomeContract,
+  places: placeContract,
+  loads: loadContract,
+  bids: bidContract,
+  shares: shareContract,
+  waybills: waybillContract,
 }

@@ -5,6 +5,7 @@ import { driverContract } from './driver-contract.ts'
 import { findDriver, listDrivers } from './driver-view.ts'
 import { beginDriving, endDriving } from './driving.ts'
 import { drivingContract } from './driving-contract.ts'
+import { listMyVehicles } from './drivings-view.ts'
 import { command, granting, historyOf, nowhere, readerOf, saving } from './room.ts'
 import { exportList } from './sheet.ts'
 
@@ -32,4 +33,5 @@ const drivings = implement(drivingContract).$context<RequestContext>()
 export const drivingHandlers = drivings.router({
   begin: drivings.begin.handler(({ context, input }) => command(context, 'begin_driving', input, beginDriving)),
   end: drivings.end.handler(({ context, input }) => command(context, 'end_driving', input, endDriving)),
+  myVehicles: drivings.myVehicles.handler(({ context }) => listMyVehicles(readerOf(context))),
 })

@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { CommandId, Day } from '@tingzhou/http/contract'
-import { Done, edit, Id, tags } from './contract-parts.ts'
+import { Done, edit, Id, Ref, tags } from './contract-parts.ts'
 
 export const drivingContract = {
   begin: oc
@@ -31,4 +31,18 @@ export const drivingContract = {
     })
     .input(z.object({ ...edit, validTo: Day.describe('The last day.') }))
     .output(Done),
+  myVehicles: oc
+    .route({
+      method: 'GET',
+      path: '/freight-my/vehicles',
+      summary: '我能驾驶的车辆 · Vehicles that the driver who asks may drive today',
+      tags,
+    })
+    .output(
+      z.object({
+        rows: z
+          .array(z.object({ id: z.string(), plate: z.string(), carrier: Ref }))
+          .describe('Those that are the driver’s own first; at most 50.'),
+      }),
+    ),
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { reaches } from '@tingzhou/access'
+import { localDateOf } from '@tingzhou/calendar'
 import type { Reader } from './papers-view.ts'
 import type { Subject } from './words.ts'
 
@@ -40,4 +41,39 @@ export async function listDrivings({ deps, actor }: Reader, subject: Subject, id
     validTo: row.validTo,
     rev: row.rev,
   }))
+}
+
+const myVehiclesMax = 50
+
+/** The open vehicles that a driver may drive today for the carriers driven for, the driver's own first. One statement. */
+export async function listMyVehicles({ deps: { db, zoneId, clock }, actor }: Reader) {
+  const today = localDateOf(clock())
+  const rows = await db
+    .selectFrom('freight_driver as d')
+    .innerJoin('freight_driving as g', (join) =>
+      join.onRef('g.zone_id', '=', 'd.zone_id').onRef('g.driver_id', '=', 'd.id'),
+    )
+    .innerJoin('freight_vehicle as v', (join) =>
+      join
+        .onRef('v.zone_id', '=', 'g.zone_id')
+        .onRef('v.carrier_id', '=', 'g.carrier_id')
+        .on(sql<boolean>`(g.vehicle_id is null or g.vehicle_id = v.id)`),
+    )
+    .innerJoin('freight_carrier as c', (join) =>
+      join.onRef('c.zone_id', '=', 'v.zone_id').onRef('c.id', '=', 'v.carrier_id'),
+    )
+    .select(['v.id', 'v.plate', 'c.id as carrierId', 'c.name as carrier'])
+    .where('d.zone_id', '=', zoneId)
+    .where('d.account_id', '=', actor.accountId)
+    .where('v.state', '=', 'open')
+    .where('g.valid_from', '<=', today)
+    .where((eb) => eb.or([eb('g.valid_to', 'is', null), eb('g.valid_to', '>=', today)]))
+    .groupBy(['v.id', 'v.plate', 'c.id', 'c.name'])
+    .orderBy(sql`bool_and(g.vehicle_id is null)`)
+    .orderBy('v.plate')
+    .limit(myVehiclesMax)
+    .execute()
+  return {
+    rows: rows.map(({ id, plate, carrierId, carrier }) => ({ id, plate, carrier: { id: carrierId, name: carrier } })),
+  }
 }

@@ -2,6 +2,9 @@ import type { CommandReused, StaleRevision } from '@tingzhou/db'
 import type { AttachError } from '@tingzhou/files'
 import { commandProblems, type ProblemTable } from '@tingzhou/http'
 import type { SheetError } from '@tingzhou/sheets'
+import type { MoneyError } from './money/error.ts'
+import type { BeginError } from './waybill/errors.ts'
+import { beginProblems } from './waybill/problems.ts'
 
 /** A field that a rule refuses; a number in `value` is masked. */
 export type Fault = { readonly field: string; readonly value: string; readonly rule: string }
@@ -13,20 +16,45 @@ export type FreightError =
   | ({ readonly kind: 'taken' } & Fault)
   | ({ readonly kind: 'not_open' } & Fault)
   | ({ readonly kind: 'account_unknown' } & Fault)
+  // A load has no room for what somebody would take.
+  | ({ readonly kind: 'load_taken'; readonly left: number } & Fault)
+  // A load, bid or share is not where a step may be made.
+  | ({ readonly kind: 'load_state' } & Fault)
+  | ({ readonly kind: 'bidding_over' } & Fault)
+  | ({ readonly kind: 'bidding_open' } & Fault)
+  | ({ readonly kind: 'trips_used' } & Fault)
+  | MoneyError
   | StaleRevision
   | AttachError
+  | BeginError
 
 const area = 'freight'
 
 /** How each refusal of freight travels; titles are in `locales/`. */
 export const freightProblems = {
   ...commandProblems,
+  ...beginProblems,
   not_found: { status: 404, field: 'id', rule: 'within_reach' },
   not_allowed: { status: 403, area },
   field_refused: { status: 422, area },
   taken: { status: 409, area },
   not_open: { status: 409, area },
   account_unknown: { status: 422, area },
+  load_taken: { status: 409, area },
+  load_state: { status: 409, area },
+  bidding_over: { status: 409, area },
+  bidding_open: { status: 409, area },
+  trips_used: { status: 409, area },
+  settlement_refused: { status: 422, area },
+  period_closed: { status: 422, area },
+  payment_under_way: { status: 409, area },
+  batch_state: { status: 409, area },
+  same_person: { status: 409, area },
+  payee_closed: { status: 409, area },
+  payer_missing: { status: 422, area },
+  nothing_due: { status: 409, area },
+  report_refused: { status: 422, area },
+  statement_state: { status: 409, area },
   file_unknown: { status: 422, field: 'fileIds' },
   file_not_yours: { status: 422, field: 'fileIds' },
   file_already_attached: { status: 422, field: 'fileIds' },

@@ -1,4 +1,5 @@
-import { registerObjectKind } from '@tingzhou/access'
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import { registerObjectKind, type ObjectPlace } from '@tingzhou/access'
 import { hasRole, partiesOf, type Actor } from '@tingzhou/parties'
 import { keepingRoles, numberRoles, payingRoles, readingRoles } from './roles.ts'
 
@@ -10,6 +11,42 @@ registerObjectKind('freight_carrier', { zoneWide: readingRoles })
 registerObjectKind('freight_driver', { zoneWide: readingRoles })
 registerObjectKind('freight_vehicle', { zoneWide: readingRoles })
 registerObjectKind('freight_paper', { zoneWide: numberRoles })
+// Shipper and consignee (`enterprise`), carrier (`owner`) and driver (`person`) reach a waybill through rows of reach.
+registerObjectKind('freight_waybill', { zoneWide: readingRoles })
+
+/** Places that belong to nobody are there for every shipper. O(1). */
+const isEverybodys = ({ zoneId, objectId }: ObjectPlace): RawBuilder<SqlBool> =>
+  sql<SqlBool>`(${objectId})::text in (
+    select common.id::text from freight_place common where common.zone_id = ${zoneId} and common.shipper_id is null)`
+
+/**
+ * Loads that are offered to all, by grab or bid: to the people of open carriers and to the drivers that such a carrier reaches.
+ * By freight_load_open, freight_driver_account. O(open loads).
+ */
+const isOffered = ({ zoneId, objectId }: ObjectPlace, actor: Actor): RawBuilder<SqlBool> =>
+  sql<SqlBool>`((${objectId})::text in (
+    select offered.id::text from freight_load offered
+    where offered.zone_id = ${zoneId} and offered.state = 'published' and offered.mode in ('grab', 'bid'))
+  and exists (
+    select from freight_carrier c where c.zone_id = ${zoneId} and c.state = 'open' and (
+      c.id = any(${partiesOf(actor, 'carrier')}::text[]) or c.id in (
+        select r.party_id from freight_driver d
+        join reach r on r.zone_id = d.zone_id and r.object_kind = 'freight_driver' and r.object_id = d.id and r.relation = 'owner'
+        where d.zone_id = ${zoneId} and d.account_id = ${actor.accountId} and d.state = 'open'))))`
+
+/**
+ * A shipper's people reach its places, loads and the shares of these (`enterprise`); a carrier's people the loads for which they bade
+ * or of which they have a share, and their shares (`owner`).
+ */
+registerObjectKind('freight_place', {
+  zoneWide: readingRoles,
+  some: { roles: ['enterprise'], anyParty: true, rows: isEverybodys },
+})
+registerObjectKind('freight_load', {
+  zoneWide: readingRoles,
+  some: { roles: ['carrier', 'driver'], anyParty: true, rows: isOffered },
+})
+registerObjectKind('freight_share', { zoneWide: readingRoles })
 
 export const seesNumbers = (actor: Actor): boolean => hasRole(actor, ...numberRoles)
 

@@ -7,7 +7,22 @@ import { indexObjects, type SearchEntry } from '@tingzhou/search'
 import { maskNumber } from './numbers.ts'
 
 export type FreightDeps = Pick<CommandDeps, 'zoneId' | 'clock'>
-export type FreightKind = 'freight_carrier' | 'freight_driver' | 'freight_vehicle' | 'freight_paper_kind'
+export type FreightKind =
+  | 'freight_carrier'
+  | 'freight_driver'
+  | 'freight_vehicle'
+  | 'freight_paper_kind'
+  | 'freight_place'
+  | 'freight_load'
+  | 'freight_bid'
+  | 'freight_share'
+  | 'freight_terms'
+  | 'freight_contract'
+  | 'freight_payer'
+  | 'freight_payment'
+  | 'freight_payment_batch'
+  | 'freight_bank_report'
+  | 'freight_statement'
 
 type Row = Readonly<Record<string, string | number | boolean | null>>
 
@@ -22,9 +37,18 @@ export type Deed = {
 }
 
 /** Writes what was done into the history of its object and tells the screens. Two statements. */
-export async function note(tx: Tx, deps: FreightDeps, actor: Actor, deed: Deed): Promise<void> {
-  await appendHistory(tx, deps.zoneId, [entryOf(deps, actor, deed)])
-  await tell(tx, deps, [deed])
+export const note = (tx: Tx, deps: FreightDeps, actor: Actor, deed: Deed): Promise<void> =>
+  noteAll(tx, deps, actor, [deed])
+
+/** The same for what was done to several objects. Two statements. */
+export async function noteAll(tx: Tx, deps: FreightDeps, actor: Actor, deeds: readonly Deed[]): Promise<void> {
+  if (deeds.length === 0) return
+  await appendHistory(
+    tx,
+    deps.zoneId,
+    deeds.map((deed) => entryOf(deps, actor, deed)),
+  )
+  await tell(tx, deps, deeds)
 }
 
 /** A new object: how the search shows it, and its row as history keeps it. */
@@ -96,7 +120,7 @@ const tell = (tx: Tx, { zoneId, clock }: FreightDeps, deeds: readonly Deed[]) =>
   )
 
 // Numbers of persons and accounts: history keeps only that they changed.
-const numbers: ReadonlySet<string> = new Set(['id_number', 'qualification', 'phone'])
+const numbers: ReadonlySet<string> = new Set(['id_number', 'qualification', 'phone', 'consignee_phone'])
 
 /** The fields that differ, as history keeps them: numbers of persons masked. O(fields). */
 export function changesBetween(before: Readonly<Record<string, unknown>>, after: Row): Json {

@@ -17,3 +17,7 @@ export const rulingRoles: Roles = ['admin', 'machine', 'freight_audit']
 export const grantingRoles: Roles = ['admin', 'machine']
 /** Who sees numbers whole, and scans. */
 export const numberRoles: Roles = ['finance', 'freight_audit']
+/** Who writes rules of settlement and contracts, and moves money. */
+export const dealingRoles: Roles = ['admin', 'machine', 'finance']
+/** Who reads every payment; account numbers are masked for all of them. */
+export const moneyRoles: Roles = [...dealingRoles, 'freight_audit']

@@ -1,6 +1,6 @@
 import { mayReach } from '@tingzhou/access'
 import { readHistory } from '@tingzhou/audit'
-import type { Tx } from '@tingzhou/db'
+import type { CommandReused, Tx, WriteBatch } from '@tingzhou/db'
 import { commandRunner, problem, requireActor, unwrap, type RequestContext } from '@tingzhou/http'
 import type { Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
@@ -15,6 +15,9 @@ const run = commandRunner('freight', {
   freight_driver_id_number: 'idNumber',
   freight_driver_account: 'username',
   freight_vehicle_plate: 'plate',
+  freight_waybill_vehicle_busy: 'vehicleId',
+  freight_waybill_driver_busy: 'driverId',
+  freight_slip_photo: 'photoId',
 })
 
 /** Runs one command of the register for whoever asks. @throws ProblemError when it is refused */
@@ -22,12 +25,29 @@ export async function command<Input extends { readonly commandId: string }, T>(
   context: RequestContext,
   name: string,
   input: Input,
-  body: (tx: Tx, deps: RequestContext['deps'], actor: Actor, input: Input) => Promise<Result<T, FreightError>>,
+  body: (
+    tx: Tx,
+    deps: RequestContext['deps'],
+    actor: Actor,
+    input: Input,
+    last: WriteBatch,
+  ) => Promise<Result<T, FreightError>>,
 ): Promise<T> {
   const actor = requireActor(context)
-  const result = await run(context, actor, name, input, (tx) => body(tx, context.deps, actor, input))
+  const result = await runFreight(context.deps, actor, name, input, (tx, last) =>
+    body(tx, context.deps, actor, input, last),
+  )
   return unwrap(result, freightProblems)
 }
+
+/** The same without a request: the refusal is given back. */
+export const runFreight = <Input extends { readonly commandId: string }, T>(
+  deps: RequestContext['deps'],
+  actor: Actor,
+  name: string,
+  input: Input,
+  body: (tx: Tx, last: WriteBatch) => Promise<Result<T, FreightError>>,
+): Promise<Result<T, FreightError | CommandReused>> => run({ deps }, actor, name, input, body)
 
 /** The same for what is saved with warnings: they are told in the reader's language. */
 export async function saving<Input extends { readonly commandId: string }>(

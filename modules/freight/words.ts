@@ -40,3 +40,52 @@ export type PaperState = (typeof paperStates)[number]
 export type Stand = (typeof stands)[number]
 export type CodeTable = (typeof codeTables)[number]
 export type BlockerReason = (typeof blockerReasons)[number]
+
+/** What a quantity is counted in: kilograms, cubic decimetres, trucks. */
+export const measures = ['ton', 'm3', 'truck'] as const
+export const loadModes = ['assign', 'grab', 'bid', 'standing'] as const
+export const bidKinds = ['sealed', 'open'] as const
+export const loadStates = ['draft', 'published', 'closed', 'withdrawn', 'expired'] as const
+export const bidStates = ['submitted', 'awarded', 'lost', 'withdrawn', 'expired'] as const
+export const waybillStates = [
+  'offered',
+  'accepted',
+  'at_load',
+  'loaded',
+  'in_transit',
+  'at_unload',
+  'unloaded',
+  'signed',
+  'audited',
+  'settled',
+  'paid',
+  'reported',
+  'accident',
+  'disputed',
+  'transloaded',
+  'cancelled',
+] as const
+/** States in which vehicle and driver are on their way; the database lets each be on one trip. */
+export const busyStates = ['accepted', 'at_load', 'loaded', 'in_transit', 'at_unload', 'accident'] as const
+export const placeEnds = ['load', 'unload'] as const
+export const slipSources = ['manual', 'device'] as const
+export const signKinds = ['code', 'signature', 'photo'] as const
+
+export const disputeKinds = ['weight', 'damage', 'detention', 'price', 'payment', 'identity'] as const
+export const disputeSides = ['shipper', 'carrier', 'driver'] as const
+export const decisions = ['upheld', 'rejected'] as const
+/** States of which nothing more comes. */
+export const endStates = ['reported', 'transloaded', 'cancelled'] as const
+
+export type Measure = (typeof measures)[number]
+export type LoadMode = (typeof loadModes)[number]
+export type BidKind = (typeof bidKinds)[number]
+export type LoadState = (typeof loadStates)[number]
+export type BidState = (typeof bidStates)[number]
+export type WaybillState = (typeof waybillStates)[number]
+export type PlaceEnd = (typeof placeEnds)[number]
+export type SlipSource = (typeof slipSources)[number]
+export type DisputeKind = (typeof disputeKinds)[number]
+export type DisputeSide = (typeof disputeSides)[number]
+export type Decision = (typeof decisions)[number]
+export type SignKind = (typeof signKinds)[number]

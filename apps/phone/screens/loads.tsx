@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { newCommandId } from '../command-id.ts'
 import { ask, type Problem } from '../api.ts'
 import { km, moment, price, tons } from '../format.ts'
 import { useText } from '../i18n.ts'
@@ -77,7 +78,7 @@ function Load(props: {
   const take = async () => {
     setBusy(true)
     // The same command however often it is pressed for the same vehicle.
-    const commandId = (commandIds.current[vehicleId ?? ''] ??= crypto.randomUUID())
+    const commandId = (commandIds.current[vehicleId ?? ''] ??= newCommandId())
     const answer = await ask<{ readonly id: string }>('POST', `/freight-loads/${load.id}/grab`, {
       commandId,
       vehicleId,

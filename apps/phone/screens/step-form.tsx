@@ -1,9 +1,10 @@
 import { useState, type ChangeEvent, type FormEvent } from 'react'
 import type { Action, Proof } from '../action.ts'
+import { km } from '../format.ts'
 import { useText } from '../i18n.ts'
 import { metresBetween, whereAmI, type Position } from '../position.ts'
 import { shrink } from '../shrink.ts'
-import type { Asks, DriverMove } from '../trip.ts'
+import { steps, type Asks, type DriverMove } from '../trip.ts'
 import type { Place, TripFacts } from '../views.ts'
 
 export type StepInput = Pick<Action, 'input' | 'proofs' | 'position'>
@@ -34,18 +35,22 @@ export function StepForm(props: {
       const position = away?.position ?? (await whereAmI())
       if (asks === 'arrival' && !away) {
         const metres = position ? metresBetween(position, place) : null
-        if (metres === null || metres > place.fenceM) return setAway({ position, metres })
+        // A position that is less sure than the fence is wide proves nothing.
+        const sure = position !== null && position.accuracyM <= place.fenceM
+        if (metres === null || metres > place.fenceM || !sure)
+          return setAway({ position, metres: sure ? metres : null })
       }
-      const wish = asks === 'slip' ? slipOf(read) : { input: inputOf(asks, read) }
+      const wish = asks === 'slip' ? slipOf(read) : { input: inputOf(move, read) }
       if ('fault' in wish) return setFault(t(wish.fault))
       if (!photo && (asks === 'slip' || asks === 'receipt' || away)) return setFault(t('photo.needed'))
-      const proofs: readonly Proof[] = photo ? [{ field: 'photoId', photo: await shrink(photo), fileId: null }] : []
+      const field = steps[move].photo
+      const proofs: readonly Proof[] = photo && field ? [{ field, photo: await shrink(photo), fileId: null }] : []
       await act({ input: wish.input, proofs, position })
     } finally {
       setBusy(false)
     }
   }
-  const wantsPhoto = asks === 'slip' || asks === 'receipt' || asks === 'words' || away !== null
+  const wantsPhoto = asks === 'arrival' ? away !== null : steps[move].photo !== undefined
   return (
     <form className="card step" onSubmit={(event) => void submit(event)}>
       {asks === 'slip' && <SlipFields trip={trip} />}
@@ -57,9 +62,7 @@ export function StepForm(props: {
       )}
       {away && (
         <p className="attention" role="alert">
-          {away.metres === null
-            ? t('arrival.unknown')
-            : t('arrival.away', { m: Math.round(away.metres), name: place.name })}
+          {away.metres === null ? t('arrival.unknown') : t('arrival.away', { far: km(away.metres), name: place.name })}
         </p>
       )}
       {(asks === 'words' || away) && (
@@ -86,10 +89,11 @@ export function StepForm(props: {
   )
 }
 
-function inputOf(asks: Asks, read: (name: string) => string): Readonly<Record<string, unknown>> {
+function inputOf(move: DriverMove, read: (name: string) => string): Readonly<Record<string, unknown>> {
+  const { asks, words } = steps[move]
   if (asks === 'receipt') return { signer: read('signer'), signedBy: 'photo' }
-  const reason = read('reason')
-  return reason === '' ? {} : { reason }
+  const said = read('reason')
+  return words === undefined || said === '' ? {} : { [words]: said }
 }
 
 type SlipFault = 'slip.order' | 'slip.number'
@@ -162,10 +166,12 @@ function PhotoField(props: {
   const t = useText()
   const choose = (event: ChangeEvent<HTMLInputElement>) => take(event.target.files?.[0] ?? null)
   return (
-    <label className="photo">
-      {t(needed ? 'photo.take' : 'photo.may')}
+    <label className="photo verb second">
+      {t(photo ? 'photo.again' : needed ? 'photo.take' : 'photo.may')}
       <input type="file" accept="image/jpeg,image/png" capture="environment" onChange={choose} />
-      {photo && <span className="tag now">{t('photo.taken', { kb: Math.round(photo.size / 1_024) })}</span>}
+      {photo && (
+        <span className="tag now">{t('photo.taken', { kb: Math.max(1, Math.round(photo.size / 1_024)) })}</span>
+      )}
     </label>
   )
 }

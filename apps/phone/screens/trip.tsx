@@ -2,6 +2,7 @@ import { useState, useSyncExternalStore } from 'react'
 import type { StoredAction } from '../action.ts'
 import { km, money, moment, price, tons } from '../format.ts'
 import { useText } from '../i18n.ts'
+import { newCommandId } from '../command-id.ts'
 import { QueueFull, type Queue } from '../queue.ts'
 import { go } from '../route.ts'
 import { nextMove, stateAfter, steps, way, type DriverMove, type WaybillState } from '../trip.ts'
@@ -28,7 +29,7 @@ export function Trip({ trip, queue }: { readonly trip: TripFacts; readonly queue
   const act = async (input: StepInput) => {
     if (!asked) return
     try {
-      await queue.add({ waybillId: trip.id, commandId: crypto.randomUUID(), move: asked, at: Date.now(), ...input })
+      await queue.add({ waybillId: trip.id, commandId: newCommandId(), move: asked, at: Date.now(), ...input })
       setAside(null)
       void queue.send()
     } catch (error) {
@@ -42,18 +43,16 @@ export function Trip({ trip, queue }: { readonly trip: TripFacts; readonly queue
         ‹ {t('back')}
       </button>
       <h1 className="route">
-        {trip.from.name} → {trip.to.name}
+        {trip.fromPlace.name} → {trip.toPlace.name}
       </h1>
       <p className="facts">
         <span className="tag now">{t(`state.${state}`)}</span>
         <span>{trip.goods}</span>
         {trip.measure === 'ton' && <span>{tons(trip.loadNetKg ?? trip.plan)}</span>}
         {trip.distanceM !== null && <span>{km(trip.distanceM)}</span>}
-        {trip.carrierMilliFen !== null && (
-          <b className="money">
-            {price(trip.carrierMilliFen)} / {t(`per.${trip.measure}`)}
-          </b>
-        )}
+        <b className="money">
+          {price(trip.carrierMilliFen)} / {t(`per.${trip.measure}`)}
+        </b>
       </p>
       <Way state={state} />
       {refused && <Refused action={refused} queue={queue} />}
@@ -64,7 +63,7 @@ export function Trip({ trip, queue }: { readonly trip: TripFacts; readonly queue
           move={asked}
           asks={steps[asked].asks}
           trip={trip}
-          place={toUnload ? trip.to : trip.from}
+          place={toUnload ? trip.toPlace : trip.fromPlace}
           act={act}
           leave={aside ? () => setAside(null) : null}
         />
@@ -80,8 +79,8 @@ export function Trip({ trip, queue }: { readonly trip: TripFacts; readonly queue
         </button>
       )}
       {!asked && <p className="quiet">{t(state === 'cancelled' ? 'trip.cancelled' : 'trip.rest')}</p>}
-      <Where title={t('place.from')} place={trip.from} />
-      <Where title={t('place.to')} place={trip.to} />
+      <Where title={t('place.from')} place={trip.fromPlace} />
+      <Where title={t('place.to')} place={trip.toPlace} />
       <dl className="card">
         <dt>{t('field.number')}</dt>
         <dd>
@@ -120,7 +119,7 @@ function Way({ state }: { readonly state: WaybillState }) {
     <ol className="way" aria-label={t('way')}>
       {way.map((one, index) => (
         <li key={one} aria-current={one === state ? 'step' : undefined} className={index <= here ? 'done' : ''}>
-          {t(`state.${one}`)}
+          <span>{t(`state.${one}`)}</span>
         </li>
       ))}
     </ol>

@@ -62,7 +62,7 @@ function Row({
   return (
     <button type="button" className="card row" onClick={() => go('trips', trip.id)}>
       <span className="route">
-        {trip.from.name} → {trip.to.name}
+        {trip.fromPlace.name} → {trip.toPlace.name}
       </span>
       <span className="facts">
         <span className={isOpen(state) ? 'tag now' : 'tag'}>{t(`state.${state}`)}</span>

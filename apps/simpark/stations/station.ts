@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import {
+  answerNotice,
   answerRequest,
   createFramer,
   decodeSegment,
@@ -59,6 +60,9 @@ type State = {
   readonly waiting: Map<string, Waiting>
   readonly sentUntil: Map<string, number>
   readonly counts: StationCounts
+  answerMs: number
+  triesMax: number
+  isRealtimeOn: boolean
   realtimeMs: number
   minuteMs: number
   aheadMs: number
@@ -84,6 +88,9 @@ export function createStation(options: StationOptions): Station {
     waiting: new Map(),
     sentUntil: new Map(),
     counts: { connects: 0, sent: 0, answered: 0, resent: 0, orders: 0, given: 0 },
+    answerMs,
+    triesMax,
+    isRealtimeOn: true,
     realtimeMs: options.realtimeMs,
     minuteMs: options.minuteMs,
     aheadMs: 0,
@@ -103,7 +110,7 @@ function tick(state: State): void {
   const { hourMs, identity, now } = state.options
   if (isAway(identity, at)) hangUp(state)
   else if (!state.socket && now() >= state.retryMs) call(state)
-  upload(state, '2011', at, state.realtimeMs, () => momentOf(identity, at))
+  if (state.isRealtimeOn) upload(state, '2011', at, state.realtimeMs, () => momentOf(identity, at))
   upload(state, '2051', at, state.minuteMs, (from) => periodOf(identity, from, state.minuteMs))
   upload(state, '2061', at, hourMs, (from) => periodOf(identity, from, hourMs))
   if (state.isConnected) sendAgain(state)
@@ -162,7 +169,7 @@ function send(state: State, cn: string, area: readonly Group[]): void {
   for (const packet of packets.value) {
     const encoded = encode(packet)
     if (!encoded.ok || state.waiting.size >= waitingMax) continue
-    state.waiting.set(packet.qn ?? '', { frame: encoded.value, tries: 1, dueMs: state.options.now() + answerMs })
+    state.waiting.set(packet.qn ?? '', { frame: encoded.value, tries: 1, dueMs: state.options.now() + state.answerMs })
     state.counts.sent++
     state.socket?.write(encoded.value)
   }
@@ -178,12 +185,12 @@ function sendAgain(state: State): void {
   const now = state.options.now()
   for (const waiting of state.waiting.values()) {
     if (now < waiting.dueMs) continue
-    if (waiting.tries >= triesMax) {
+    if (waiting.tries >= state.triesMax) {
       waiting.tries = 0
       return hangUp(state)
     }
     waiting.tries++
-    waiting.dueMs = now + answerMs
+    waiting.dueMs = now + state.answerMs
     state.counts.resent++
     state.socket?.write(waiting.frame)
   }
@@ -196,6 +203,10 @@ function hear(state: State, message: Message): void {
     return
   }
   state.counts.orders++
+  if (segment.cn === '2012' || segment.cn === '2022') {
+    if (segment.cn === '2012') state.isRealtimeOn = false
+    return reply(state, answerNotice(segment))
+  }
   const work = workOf(state, message)
   reply(state, answerRequest(segment, work ? '1' : '2'))
   if (!work) return
@@ -214,6 +225,13 @@ type Result = '1' | '100'
 function workOf(state: State, { segment, body }: Message): (() => Result) | null {
   const { identity, hourMs, now } = state.options
   switch (segment.cn) {
+    case '1000':
+      return () => {
+        if (body.type !== 'retry_settings') return '100'
+        if (body.overTimeS !== null) state.answerMs = body.overTimeS * 1_000
+        if (body.repeats !== null) state.triesMax = body.repeats + 1
+        return '1'
+      }
     case '1011':
       return () => {
         send(state, '1011', [item('SystemTime', formatTime(epochMs(clockOf(state))))])
@@ -239,6 +257,11 @@ function workOf(state: State, { segment, body }: Message): (() => Result) | null
     case '2061':
       return () => giveAgain(state, '2061', body, hourMs, (from) => periodOf(identity, from, hourMs))
     case '2011':
+      return () => {
+        state.isRealtimeOn = true
+        return '1'
+      }
+    case '2021':
     case '3011':
     case '3012':
       return () => '1'

@@ -94,6 +94,48 @@ describe('the stations of a demo zone', () => {
     expect(drawn.filter((code) => code.includes('-Flag'))).toEqual([])
   })
 
+  it('do what they are told when they first call, and say so', async () => {
+    const device = (await known()).find(({ identity }) => identity === stations[0]?.mn)
+    if (!device) throw new Error('the first station is known')
+    const { rev, name } = await people.machine.api.telemetry.device({ id: device.id })
+    const firstContact = {
+      setClock: true,
+      retries: { overTimeS: 20, repeats: 5 },
+      realtimeS: 30,
+      minutes: 5,
+      realtime: 'start',
+      states: 'start',
+    } as const
+    const settings = { profile: null, isLenient: false, isTrusted: false, coordinates: 'wgs84', source: null } as const
+    await people.machine.api.telemetry.setDevice({
+      id: device.id,
+      commandId: newId(),
+      rev,
+      name,
+      ...settings,
+      firstContact,
+    })
+    const [station] = (await start(1))?.stations ?? []
+
+    const states = async () => {
+      clock.now += 1_000
+      station?.tick()
+      const { commands } = await people.machine.api.telemetry.device({ id: device.id })
+      return commands.filter(({ reason }) => reason === 'first contact').map(({ kind, state }) => `${kind} ${state}`)
+    }
+    await expect
+      .poll(async () => (await states()).toSorted(), { timeout: 60_000 })
+      .toEqual([
+        'set_minute_interval acknowledged',
+        'set_realtime_interval acknowledged',
+        'set_retries acknowledged',
+        'start_realtime acknowledged',
+        'start_states acknowledged',
+      ])
+    const told = (await people.machine.api.telemetry.device({ id: device.id })).settings
+    expect(told).toMatchObject({ firstContact, contacted: firstContact })
+  })
+
   it('give again what lacks when they are asked', async () => {
     const [station] = (await start(1))?.stations ?? []
     const device = (await known()).find(({ identity }) => identity === stations[0]?.mn)

@@ -186,6 +186,7 @@ create table freight_bid (
 );
 -- One bid a carrier at a time.
 create unique index freight_bid_open on freight_bid (zone_id, load_id, carrier_id) where state = 'submitted';
+create index freight_bid_load on freight_bid (zone_id, load_id);
 create index freight_bid_carrier on freight_bid (zone_id, carrier_id, placed_at desc);
 
 -- A part of a load that one carrier was given 承运份额: by assignment, by an awarded bid, or a standing order.
@@ -208,6 +209,7 @@ create table freight_share (
   foreign key (zone_id, bid_id) references freight_bid (zone_id, id)
 );
 create unique index freight_share_open on freight_share (zone_id, load_id, carrier_id) where state = 'open';
+create index freight_share_load on freight_share (zone_id, load_id);
 create index freight_share_carrier on freight_share (zone_id, carrier_id, created_at desc);
 
 -- One vehicle, one leg.
@@ -290,6 +292,8 @@ create table freight_waybill (
 -- Rows of reach name objects as text.
 create index freight_waybill_reach on freight_waybill ((id::text));
 create index freight_load_reach on freight_load ((id::text));
+create index freight_share_reach on freight_share ((id::text));
+create index freight_place_reach on freight_place ((id::text));
 create unique index freight_waybill_number on freight_waybill (zone_id, number text_pattern_ops, serial);
 -- A vehicle and a driver are on one trip at a time.
 create unique index freight_waybill_vehicle_busy on freight_waybill (zone_id, vehicle_id)

@@ -1,9 +1,11 @@
 import './freight.css'
 import { CarOutlined, FileProtectOutlined, IdcardOutlined, ShopOutlined } from '@ant-design/icons'
 import type { ScreenModule } from '@tingzhou/ui'
+import { carriageScreens } from './carriage/index.ts'
 import { readers } from './roles.ts'
+import { waybillScreens } from './waybills/index.ts'
 
-/** The screens of the freight register. */
+/** The screens of freight: the register, and what is carried. */
 export const screens: ScreenModule = {
   name: 'freight',
   routes: {
@@ -19,9 +21,15 @@ export const screens: ScreenModule = {
       { path: 'freight-vehicles/:id', lazy: { Component: async () => (await import('./vehicles.tsx')).VehiclePage } },
       { path: 'freight-import', lazy: { Component: async () => (await import('./import-page.tsx')).ImportPage } },
       { path: 'freight-rules', lazy: { Component: async () => (await import('./rules-page.tsx')).RulesPage } },
+      ...carriageScreens.console,
+      ...waybillScreens.console,
     ],
+    counter: [...carriageScreens.counter, ...waybillScreens.counter],
+    public: [...waybillScreens.public],
   },
   nav: [
+    ...carriageScreens.nav,
+    ...waybillScreens.nav,
     {
       key: 'freight-carriers',
       labelKey: 'nav.carriers',
@@ -59,7 +67,10 @@ export const screens: ScreenModule = {
       order: 68,
     },
   ],
+  verbs: [...carriageScreens.verbs],
   objects: [
+    ...carriageScreens.objects,
+    ...waybillScreens.objects,
     { kind: 'freight_carrier', labelKey: 'carrier.title', path: (id) => `/freight-carriers/${id}` },
     { kind: 'freight_driver', labelKey: 'driver.title', path: (id) => `/freight-drivers/${id}` },
     { kind: 'freight_vehicle', labelKey: 'vehicle.title', path: (id) => `/freight-vehicles/${id}` },

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { screenTexts, under } from '@tingzhou/ui/testing'
+import { payKinds, roundings, weightRules } from '@tingzhou/settlement'
 import papers from '../data/papers.json' with { type: 'json' }
 import * as words from '../words.ts'
+import { loadVerbs } from './carriage/load-rules.ts'
 
 const texts = screenTexts(new URL('.', import.meta.url))
 
@@ -19,6 +21,25 @@ describe('texts of the screens', () => {
       ...under('stand', [...words.stands, ...words.paperStates]),
       ...under('kind', words.carrierKinds),
       ...words.subjects.map((subject) => `${subject}.one`),
+      ...['measure', 'yuan_per', 'per'].flatMap((prefix) => under(prefix, words.measures)),
+      ...['load_mode', 'load_mode_extra'].flatMap((prefix) => under(prefix, words.loadModes)),
+      ...under('load_state', words.loadStates),
+      ...under('bid_state', words.bidStates),
+      ...under('bid_kind', words.bidKinds),
+      ...under('share_state', words.states),
+      ...under(
+        'load_verb',
+        loadVerbs.filter((verb) => verb !== 'change'),
+      ),
+      ...under('basis', ['ton', 'ton_km', 'truck', 'm3']),
+      ...under('loss_mode', ['none', 'excess', 'whole', 'real']),
+      ...under('loss_as', ['money', 'weight']),
+      ...under('tolerance', ['rate', 'fixed']),
+      ...under('shipper_way', ['same', 'service_rate', 'own']),
+      ...under('when_negative', ['refuse', 'carry']),
+      ...under('weight', weightRules),
+      ...under('rounding', roundings),
+      ...under('pay', payKinds),
       ...under(
         'paper_kind',
         papers.kinds.map(({ code }) => code),

@@ -1,0 +1,63 @@
+import { implement } from '@orpc/server'
+import { caseDeps, drawingOf, readTrail } from '@tingzhou/casework'
+import { requireActor, unwrap, type RequestContext } from '@tingzhou/http'
+import { freightProblems } from '../problems.ts'
+import { nowhere } from '../room.ts'
+import { findWaybill } from './detail.ts'
+import { listMine } from './mine.ts'
+import { makeMove } from './moves.ts'
+import { uploadProblems, waybillProblems } from './problems.ts'
+import { makeSignLink, readSignPage, signByLink } from './sign-link.ts'
+import './texts.ts'
+import { isReadable, listWaybills, type Reader } from './view.ts'
+import { waybillContract } from './waybill-contract.ts'
+
+const os = implement(waybillContract).$context<RequestContext>()
+const problems = { ...freightProblems, ...uploadProblems, ...waybillProblems }
+
+export const waybillHandlers = os.router({
+  list: os.list.handler(({ context, input }) => listWaybills(readerOf(context), input)),
+  get: os.get.handler(
+    async ({ context, input }) => (await findWaybill(readerOf(context), input.id)) ?? nowhere(input.id),
+  ),
+  // Who may move is decided under the lock.
+  move: os.move.handler(async ({ context, input }) => {
+    const { deps, actor } = readerOf(context)
+    return unwrap(await makeMove(deps, actor, input.id, input.move), problems)
+  }),
+  signLink: os.signLink.handler(async ({ context, input }) => {
+    const { deps, actor } = readerOf(context)
+    const secret = unwrap(await makeSignLink(deps, actor, input.id, input.commandId), problems)
+    return { secret, path: `/freight-sign/${secret}` }
+  }),
+  history: os.history.handler(async ({ context, input: { id, ...page } }) => {
+    const { deps } = await readerFor(context, id)
+    return readTrail(deps.db, deps.zoneId, id, page)
+  }),
+  process: os.process.handler(async ({ context, input: { id } }) => {
+    const { deps } = await readerFor(context, id)
+    return (await drawingOf(deps.db, deps.zoneId, 'freight_waybill', id)) ?? nowhere(id)
+  }),
+  mine: os.mine.handler(async ({ context }) => ({ rows: await listMine(readerOf(context)) })),
+  // Without an account: the secret is what lets in. The limit of requests an address holds as everywhere.
+  signPage: os.signPage.handler(async ({ context, input }) =>
+    unwrap(await readSignPage(caseDeps(context.deps), input.secret), problems),
+  ),
+  sign: os.sign.handler(async ({ context, input: { secret, ...signature } }) => {
+    const { deps, lang } = context
+    const signed = await signByLink(caseDeps(deps), deps.files, secret, lang, signature)
+    const { number, state } = unwrap(signed, problems)
+    return { number, state }
+  }),
+})
+
+const readerOf = (context: RequestContext): Reader => ({
+  deps: caseDeps(context.deps),
+  actor: requireActor(context),
+})
+
+/** The same, for a waybill that must be within reach. */
+async function readerFor(context: RequestContext, id: string): Promise<Reader> {
+  const reader = readerOf(context)
+  return (await isReadable(reader, id)) ? reader : nowhere(id)
+}

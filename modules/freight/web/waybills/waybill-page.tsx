@@ -1,0 +1,185 @@
+import { useQuery } from '@tanstack/react-query'
+import {
+  CaseCard,
+  formatMoney,
+  formatNumber,
+  ObjectPage,
+  PlainTable,
+  StateStepper,
+  useLive,
+  useText,
+  When,
+  type Fact,
+} from '@tingzhou/ui'
+import { Link, useParams } from 'react-router'
+import { endStates } from '../../words.ts'
+import { api } from '../api.ts'
+import type { WaybillDetail } from './api.ts'
+import { formatPrice, formatQuantity } from '../carriage/scaled.ts'
+import { useSurface } from '../carriage/surface.ts'
+import { SyntheticMark } from '../tags.tsx'
+import { Audit } from './audit.tsx'
+import { MoveForms, MoveVerbs } from './moves.tsx'
+import { Money } from './money.tsx'
+import { WaybillProcess } from './process.tsx'
+import { Proofs } from './proofs.tsx'
+import { waybillSteps } from './steps.ts'
+import { WaybillStateTag } from './tags.tsx'
+import { WaybillTrail } from './trail.tsx'
+
+/** One waybill: where the truck is, who must act, what proves it, what it comes to. */
+export function WaybillPage() {
+  const t = useText('freight')
+  const { id = '' } = useParams()
+  const query = useQuery(api.waybills.get.queryOptions({ input: { id } }))
+  useLive({ kinds: ['freight_waybill'], objectId: id, keys: [api.waybills.key(), api.settlements.key()] })
+  const facts = useFacts(query.data)
+  const waybill = query.data
+  if (!waybill)
+    return (
+      <ObjectPage
+        title={t('waybill.one')}
+        loading={query.isPending}
+        problem={query.error}
+        onRetry={() => void query.refetch()}
+      />
+    )
+  const open = !endStates.some((state) => state === waybill.state)
+  return (
+    <>
+      <ObjectPage
+        title={t('load.of', { goods: waybill.goods, from: waybill.from.name, to: waybill.to.name })}
+        id={numberOf(waybill)}
+        state={
+          <>
+            <WaybillStateTag state={waybill.state} /> <SyntheticMark when={waybill.synthetic} />
+          </>
+        }
+        primary={<MoveVerbs waybill={waybill} />}
+        strip={
+          <CaseCard
+            owner={open ? ownerOf(waybill, t) : null}
+            clock={{
+              state: waybill.dueAt === null ? 'none' : open ? 'running' : 'done',
+              dueAt: waybill.dueAt,
+              basis: 'calendar',
+            }}
+            next={t(`waybill_next.${waybill.state}`)}
+          />
+        }
+        facts={facts}
+        steps={<StateStepper steps={waybillSteps(waybill, t)} />}
+        tabs={[
+          { key: 'proofs', label: t('waybill.proofs'), children: <Proofs waybill={waybill} /> },
+          { key: 'audit', label: t('waybill.audit'), children: <Audit waybill={waybill} /> },
+          { key: 'money', label: t('waybill.money'), children: <Money waybill={waybill} /> },
+          { key: 'disputes', label: t('waybill.disputes'), children: <Disputes waybill={waybill} /> },
+          { key: 'process', label: t('waybill.process'), children: <WaybillProcess id={waybill.id} /> },
+        ]}
+        trail={<WaybillTrail id={waybill.id} />}
+        problem={query.error}
+        onRetry={() => void query.refetch()}
+      />
+      <MoveForms waybill={waybill} />
+    </>
+  )
+}
+
+export const numberOf = ({ number, serial }: Pick<WaybillDetail, 'number' | 'serial'>): string =>
+  serial === '0000' ? number : `${number}-${serial}`
+
+const byDriver: ReadonlySet<string> = new Set([
+  'offered',
+  'accepted',
+  'at_load',
+  'loaded',
+  'in_transit',
+  'at_unload',
+  'unloaded',
+  'accident',
+])
+
+/** Who has it now. */
+function ownerOf({ state, carrier, driver }: WaybillDetail, t: (key: string) => string) {
+  if (byDriver.has(state)) return { name: carrier.name, person: driver.name }
+  return { name: t(state === 'signed' || state === 'disputed' ? 'waybill.by_audit' : 'waybill.by_finance') }
+}
+
+function useFacts(waybill: WaybillDetail | undefined): readonly Fact[] {
+  const t = useText('freight')
+  const at = useSurface()
+  if (!waybill) return []
+  const { measure, loadNetKg, unloadNetKg, distanceM } = waybill
+  const price = (label: string, value: number | null): readonly Fact[] =>
+    value === null ? [] : [{ label, value: t(`per.${measure}`, { price: formatPrice(value) }) }]
+  const money = (label: string, value: number | null): readonly Fact[] =>
+    value === null ? [] : [{ label, value: formatMoney(value) }]
+  const tons = (kg: number) => `${formatQuantity(kg, 'ton')} t`
+  return [
+    { label: t('load.one'), value: <Link to={at.load(waybill.loadId)}>{waybill.loadNumber}</Link> },
+    { label: t('field.shipper'), value: waybill.shipper.name },
+    { label: t('field.consignee'), value: waybill.consignee.name },
+    { label: t('field.carrier'), value: waybill.carrier.name },
+    { label: t('driving.driver'), value: waybill.driver.name },
+    { label: t('field.plate'), value: <span className="tz-mono">{waybill.plate}</span> },
+    { label: t('load.plan'), value: `${formatQuantity(waybill.plan, measure)} ${t(`measure.${measure}`)}` },
+    ...(loadNetKg === null ? [] : [{ label: t('waybill.load_net'), value: tons(loadNetKg) }]),
+    ...(unloadNetKg === null ? [] : [{ label: t('waybill.unload_net'), value: tons(unloadNetKg) }]),
+    ...(loadNetKg === null || unloadNetKg === null
+      ? []
+      : [{ label: t('waybill.loss'), value: `${formatNumber(loadNetKg - unloadNetKg)} kg` }]),
+    ...(distanceM === null
+      ? []
+      : [{ label: t('waybill.distance'), value: `${formatNumber(Math.round(distanceM / 1_000))} km` }]),
+    ...price(t('load.carrierPrice'), waybill.carrierMilliFen),
+    ...price(t('load.shipperPrice'), waybill.shipperMilliFen),
+    ...money(t('waybill.due'), waybill.dueFen),
+    ...money(t('waybill.bill'), waybill.billFen),
+    ...(waybill.signer === ''
+      ? []
+      : [
+          { label: t('waybill.signer'), value: `${waybill.signer} · ${t(`sign_kind.${waybill.signedBy ?? 'photo'}`)}` },
+        ]),
+    ...(waybill.signCode === null ? [] : [{ label: t('waybill.sign_code'), value: waybill.signCode }]),
+    ...(waybill.endReason === '' ? [] : [{ label: t('field.why'), value: waybill.endReason }]),
+    ...waybill.legs.map((leg) => ({
+      label: t('waybill.leg', { serial: leg.serial }),
+      value: (
+        <>
+          <Link to={at.waybill(leg.id)}>{leg.serial}</Link> <WaybillStateTag state={leg.state} />
+        </>
+      ),
+    })),
+  ]
+}
+
+function Disputes({ waybill }: { readonly waybill: WaybillDetail }) {
+  const t = useText('freight')
+  return (
+    <PlainTable
+      name={t('waybill.disputes')}
+      empty={t('waybill.no_dispute')}
+      head={[
+        t('dispute.kind'),
+        t('dispute.side'),
+        t('dispute.words'),
+        t('dispute.asked'),
+        t('dispute.opened'),
+        t('dispute.decision'),
+      ]}
+      rows={waybill.disputes.map((one) => ({
+        key: one.id,
+        cells: [
+          t(`dispute_kind.${one.kind}`),
+          t(`dispute_side.${one.side}`),
+          one.words,
+          formatMoney(one.askedFen),
+          <When key="at" at={one.openedAt} />,
+          one.decision === null
+            ? '–'
+            : `${t(`decision.${one.decision}`)}${one.upheldFen === null ? '' : ` ${formatMoney(one.upheldFen)}`} · ${one.decisionWords ?? ''}`,
+        ],
+      }))}
+    />
+  )
+}
