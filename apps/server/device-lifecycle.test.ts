@@ -44,6 +44,45 @@ const reason = '终端损坏'
 const retire = (id: string, who = dispatcher) =>
   who.post(`/api/v1/devices/${id}/retirement`, { commandId: newId(), reason })
 
+describe('what a device is told when it first calls', () => {
+  const firstContact = { setClock: true, retries: null, realtimeS: 60, minutes: null, realtime: null, states: null }
+  const wish = { name: '监测站', profile: null, isLenient: false, isTrusted: false, coordinates: 'wgs84' }
+
+  it('is set of a data logger only, stays where it is left out, and is refused by name', async () => {
+    const add = async (protocol: string, identity: string, secret: string | null) =>
+      (
+        await dispatcher.post('/api/v1/devices', {
+          commandId: newId(),
+          protocol,
+          identity,
+          name: identity,
+          profileKey: protocol === 'hj212' ? 'station' : 'truck',
+          segment: `FC-${identity.slice(-8)}`,
+          secret,
+        })
+      ).body.id
+    const put = (id: string, rev: number, change: object) =>
+      dispatcher.put(`/api/v1/devices/${id}/settings`, { commandId: newId(), rev, ...wish, ...change })
+    const station = await add('hj212', '650100C0FFEE00000000FC01', '654321')
+    const terminal = await add('jt808', '13900009001', null)
+
+    expect((await put(station, 1, { firstContact })).body).toEqual({ rev: 2 })
+    expect((await put(station, 2, {})).body).toEqual({ rev: 3 })
+    expect((await show(station)).settings).toMatchObject({ firstContact, contacted: null })
+    expect((await put(station, 3, { firstContact: null })).body).toEqual({ rev: 4 })
+    expect((await show(station)).settings).toMatchObject({ firstContact: null })
+    expect((await put(station, 4, { firstContact: { ...firstContact, realtimeS: 29 } })).body).toMatchObject({
+      status: 400,
+      errors: [{ field: 'firstContact.realtimeS', value: 29 }],
+    })
+    expect((await put(terminal, 1, { firstContact })).body).toMatchObject({
+      status: 422,
+      kind: 'first_contact_unfit',
+      errors: [{ field: 'firstContact', value: 'jt808', rule: 'hj212' }],
+    })
+  })
+})
+
 describe('the settings of a device', () => {
   const wish = { name: '新B88888', profile: 'noChecksum', isLenient: true, isTrusted: false, coordinates: 'gcj02' }
 

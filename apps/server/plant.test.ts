@@ -191,6 +191,12 @@ describe('a place', () => {
       ['T', null],
       ['V', other.key],
     ])
+    const heard: string[] = []
+    const stop = server.deps.telemetry.hearPoints(({ code }) => void heard.push(code))
+    expect((await set(roll.id, { rev: 2 })).status).toBe(200)
+    stop()
+    // Also those that followed no type: what their place is of decides which rules of alarms they have.
+    expect(heard.toSorted()).toEqual(['I', 'T', 'V'].map((key) => `${roll.code}.${key}`))
   })
 
   it('moves with the codes of all below; points keep their numbers', async () => {
@@ -305,7 +311,48 @@ describe('a type of equipment', () => {
     })
     await elsewhere.refresh()
     expect(elsewhere.find(current.point)).toMatchObject({ euHigh: 80, staleAfterS: 90 })
-    expect(await verbs(`/equipment-profiles/${key}`)).toEqual(['add', 'set'])
+    const { rows } = (await dispatcher.get(`${api}/equipment-profiles/${key}/trail`)).body
+    expect(rows.map(({ verb }: { verb: string }) => verb)).toEqual(['add', 'set'])
+    const told = (list: readonly { readonly key: string }[]) => list.map((one) => one.key)
+    expect([told(rows[1].data.before.points), told(rows[1].data.after.points)]).toEqual([
+      ['I', 'T'],
+      ['I', 'T', 'P'],
+    ])
+  })
+
+  it('says in its history which entries were changed, and of those that stayed nothing', async () => {
+    const { key } = await newPlant([entry('I'), entry('T'), entry('P')])
+
+    expect((await saveType(key, [entry('I'), entry('T', { euHigh: 80 }), entry('P')], 1)).status).toBe(200)
+
+    const { rows } = (await dispatcher.get(`${api}/equipment-profiles/${key}/trail`)).body
+    expect(rows.find(({ verb }: { verb: string }) => verb === 'set').data).toMatchObject({
+      before: { points: [{ key: 'T', euHigh: 60 }] },
+      after: { points: [{ key: 'T', euHigh: 80 }] },
+    })
+    const { before, after } = rows.find(({ verb }: { verb: string }) => verb === 'set').data
+    expect([before.points.length, after.points.length]).toEqual([1, 1])
+  })
+
+  it('says for how many days readings are kept; its points follow, but for one that says otherwise', async () => {
+    const { key, roll } = await newPlant()
+    const [current] = await pointsOf(roll.id)
+    const { name: called, unit, euLow, euHigh, sampleMs, staleAfterS, counterMax } = current
+    const says = { name: called, unit, euLow, euHigh, sampleMs, staleAfterS, counterMax }
+    const put = (rawDays: number) =>
+      dispatcher.put(`${api}/points/${current.point}`, { commandId: newId(), rev: 1, ...says, rawDays })
+
+    expect((await put(1)).body).toMatchObject({ status: 400, errors: [{ field: 'rawDays', value: 1 }] })
+    expect((await put(36_501)).body).toMatchObject({ status: 400, errors: [{ field: 'rawDays' }] })
+    expect((await put(5)).status).toBe(200)
+    expect((await saveType(key, [entry('I'), entry('T', { unit: 'Cel', rawDays: 30 })], 1)).body).toMatchObject({
+      changed: 1,
+    })
+
+    expect(await pointsOf(roll.id)).toMatchObject([
+      { key: 'I', own: ['rawDays'], rawDays: 5 },
+      { key: 'T', own: [], rawDays: 30 },
+    ])
   })
 
   it('saved again as it is changes nothing and costs no numbers of points', async () => {

@@ -1,17 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sql } from 'kysely'
 import { newId } from '@tingzhou/db'
 import { createParty } from '@tingzhou/parties'
 import {
   addDevice,
   addFix,
   addNode,
+  addNodePoints,
   addSample,
+  alarmItems,
   fixKind,
   newReadings,
   sampleKind,
   saveProfile,
   type DeviceSettings,
 } from '@tingzhou/telemetry'
+import { readTable } from '@tingzhou/sheets'
 import { startTestServer, type Client, type TestServer } from '@tingzhou/server/testing'
 import { alarmsOf } from './ports.ts'
 import { plainFix, ruleOf } from './testing.ts'
@@ -403,6 +407,42 @@ describe('the record of alarms', () => {
     await expect(server.database.db.deleteFrom('alarm_event').execute()).rejects.toThrow('append-only')
   })
 
+  it('that stand is exported as the list shows it, in the reader’s language, and refused by name when it is too long', async () => {
+    const table = async (path: string, lang = 'zh-CN') => {
+      const sent = await fetch(`${server.url}${api}/${path}`, {
+        headers: { authorization: `Bearer ${server.token}`, 'accept-language': lang },
+      })
+      const read = await readTable({ name: 'alarms.xlsx', bytes: new Uint8Array(await sent.arrayBuffer()) })
+      if (!read.ok) throw new Error(JSON.stringify(read.error))
+      return read.value
+    }
+    const listed = (await people.duty.get(`${api}/alarms?show=all`)).body.rows
+    expect(listed.length).toBeGreaterThan(0)
+    const all = await table('alarms/export.xlsx?show=all')
+    expect(all.header).toEqual(expect.arrayContaining(['级别', '责任岗位', '搁置/停用人']))
+    expect(all.rows).toHaveLength(listed.length)
+    expect(await table('alarms/export.xlsx?show=all&place=NONE', 'en')).toMatchObject({ rows: [] })
+    expect((await table('alarms/export.xlsx?show=all', 'en')).header).toContain('Kept quiet by')
+
+    await sql`insert into alarm (zone_id, id, point_id, node_id, party_id, rule_key, rule, level, owner, state, started_at, recorded_at)
+      select a.zone_id, gen_random_uuid(), a.point_id, a.node_id, a.party_id, 'many_' || n, a.rule, 4, a.owner, 'unack_active',
+        a.started_at, a.recorded_at from (select * from alarm limit 1) a, generate_series(1, 50001) n`.execute(
+      server.database.db,
+    )
+    const refusals = await Promise.all(
+      (['zh-CN', 'en'] as const).flatMap((lang) =>
+        ['alarms', 'alarm-history'].map((path) =>
+          people.duty.send('GET', `${api}/${path}/export.xlsx?level=4`, { lang }),
+        ),
+      ),
+    )
+    await sql`delete from alarm where rule_key like 'many_%'`.execute(server.database.db)
+
+    const refused = (detail: string) => ({ status: 422, kind: 'export_too_large', detail })
+    const [zh, en] = ['一次最多导出 50000 行，请缩小范围。', 'At most 50000 rows at once; narrow the filter.']
+    expect(refusals.map(({ body }) => body)).toMatchObject([zh, zh, en, en].map(refused))
+  }, 120_000)
+
   it('says how alarms do their work', async () => {
     for (let time = 0; time < 6; time++) {
       await send(99)
@@ -418,6 +458,66 @@ describe('the record of alarms', () => {
     expect(body.levels.reduce((sum: number, { alarms }: { alarms: number }) => sum + alarms, 0)).toBe(body.alarms)
     expect((await people.duty.get(`${api}/alarm-performance?from=2&until=1`)).status).toBe(422)
     expect((await people.duty.get(`${api}/alarm-performance?from=0&until=${now}`)).status).toBe(422)
+  })
+})
+
+describe('an alarm of a terminal that says more of it', () => {
+  it('tells which area was crossed and how, and of others nothing', async () => {
+    const { db, zoneId, telemetry } = server.deps
+    const { node_id: nodeId } = await db
+      .selectFrom('telemetry_point')
+      .select('node_id')
+      .where('id', '=', truck)
+      .executeTakeFirstOrThrow()
+    const keys = [alarmItems.crossingWay, alarmItems.crossingPlace, alarmItems.crossingArea]
+    const entry = { unit: null, resolution: 1, euLow: null, euHigh: null, sampleMs: null, staleAfterS: null } as const
+    await db.transaction().execute((tx) =>
+      addNodePoints(
+        tx,
+        zoneId,
+        nodeId,
+        keys.map((key) => ({ key, kind: 'discrete', name: { zh: key, en: key }, counterMax: null, ...entry })),
+      ),
+    )
+    await telemetry.catalog.refresh()
+    const ids = await db
+      .selectFrom('telemetry_point')
+      .select(['id', 'template'])
+      .where('node_id', '=', nodeId)
+      .execute()
+    const say = async (values: readonly (readonly [key: string, value: number])[]) => {
+      const readings = newReadings(sampleKind)
+      for (const [key, value] of values)
+        addSample(readings, ids.find(({ template }) => template === key)?.id ?? 0, at, value)
+      await telemetry.ingest(readings)
+    }
+    const rule = ruleOf({ key: 'area_in_out', condition: { kind: 'bit', bit: 20 }, level: 3 })
+    const given = { ...command(), mode: 'own', rule, reason: '试验', rev: 0 }
+    expect((await people.dispatcher.put(`${api}/alarm-points/${truck}/rules/area_in_out`, given)).status).toBe(200)
+    await drive(0)
+    // Of an area that was crossed before.
+    await say([[alarmItems.crossingArea, 7]])
+    await drive(2 ** 20 + 2)
+    await say([
+      [alarmItems.crossingPlace, 3],
+      [alarmItems.crossingArea, 12],
+      [alarmItems.crossingWay, 1],
+    ])
+
+    const detailsOf = async (ruleKey: string) => {
+      const { rows } = (await people.duty.get(`${api}/alarm-history?ruleKey=${ruleKey}`)).body
+      return (await people.duty.get(`${api}/alarms/${rows[0].id}`)).body.details
+    }
+    const crossed = [
+      { key: 'CROSSING-PLACE', value: 3 },
+      { key: 'CROSSING-AREA', value: 12 },
+      { key: 'CROSSING-WAY', value: 1 },
+    ]
+    expect(await detailsOf('area_in_out')).toMatchObject(crossed)
+    await telemetry.store.flush(true)
+    expect(await detailsOf('area_in_out')).toMatchObject(crossed)
+    expect(await detailsOf('sos')).toEqual([])
+    await drive(0)
   })
 })
 
@@ -447,15 +547,30 @@ describe('a terminal that holds an alarm until it hears that a person knows of i
   }
 
   it('is told once, and of no alarm that it does not hold so', async () => {
-    const device = await addTerminal({ version: '2019' })
-    await addTerminal({ version: '2011' })
+    const devices = [await addTerminal({ version: '2019' }), await addTerminal({ version: '2011' })]
     await drive(1)
 
     expect((await acknowledgeTruck())[1]).toBe(0)
 
-    expect(await orders()).toEqual([
-      { device_id: device, kind: 'confirm_alarm', body: { alarmSerial: 0, alarmBits: 1 }, state: 'queued' },
-    ])
+    const order = { kind: 'confirm_alarm', body: { alarmSerial: 0, alarmBits: 1 }, state: 'queued' }
+    const told = await orders()
+    expect(told).toHaveLength(2)
+    for (const id of devices) expect(told).toContainEqual({ device_id: id, ...order })
+  })
+
+  it('is told of a door that was opened illegally by an order of its own', async () => {
+    const before = await orders()
+    await drive(2 ** 31 + 1)
+
+    const { body } = await people.duty.get(`${api}/alarms?show=unacknowledged`)
+    const ids = body.rows.filter(({ isMoving }: { isMoving: boolean }) => isMoving).map(({ id }: { id: string }) => id)
+    await people.duty.post(`${api}/alarm-acknowledgements`, { ...command(), ids })
+
+    const bits = (await orders())
+      .filter((one) => !before.some(({ device_id, body: said }) => device_id === one.device_id && said === one.body))
+      .map(({ body: said }) => (said as { alarmBits: number }).alarmBits)
+    expect(bits.filter((one) => one === 2 ** 31)).toHaveLength(2)
+    await drive(0)
   })
 
   it('is not told when its alarm is over already', async () => {

@@ -58,8 +58,7 @@ const AlarmEvent = z.object({
   until: Instant.nullable(),
 })
 
-/** What the list of standing alarms is asked for. */
-export const AlarmQuery = listInput({
+const alarmFilters = {
   state: State.optional(),
   show: z
     .enum(['open', 'unacknowledged', 'quiet', 'stale', 'all'])
@@ -69,7 +68,19 @@ export const AlarmQuery = listInput({
   owner: z.enum(owners).optional(),
   place: Place.optional(),
   point: PointId.optional(),
+}
+const words200 = z.string().trim().max(200).optional()
+/** What a terminal said more of an alarm when it began. */
+const AlarmDetail = z.object({
+  key: z.string().describe('Last part of the code of the point that says it.'),
+  name: Name,
+  unit: z.string().nullable(),
+  value: z.number(),
 })
+
+/** What the list of standing alarms is asked for. */
+export const AlarmQuery = listInput(alarmFilters)
+export const AlarmFilters = z.object({ ...alarmFilters, q: words200 })
 
 const historyFilters = {
   since: Day.optional(),
@@ -83,7 +94,7 @@ const historyFilters = {
 }
 /** What the history of alarms is asked for. */
 export const HistoryQuery = listInput(historyFilters)
-export const HistoryFilters = z.object({ ...historyFilters, q: z.string().trim().max(200).optional() })
+export const HistoryFilters = z.object({ ...historyFilters, q: words200 })
 
 const Handled = z.object({
   done: z.array(z.uuid()),
@@ -285,6 +296,10 @@ export const alarmsContract = {
     .route({ method: 'GET', path: '/alarms', summary: '当前报警', tags })
     .input(AlarmQuery)
     .output(listOutput(AlarmRow)),
+  listSheet: oc
+    .route({ method: 'GET', path: '/alarms/export.xlsx', summary: '导出当前报警', tags })
+    .input(AlarmFilters)
+    .output(z.file()),
   counts: oc
     .route({ method: 'GET', path: '/alarm-counts', summary: '当前报警数', tags })
     .input(z.object({}))
@@ -299,7 +314,7 @@ export const alarmsContract = {
   get: oc
     .route({ method: 'GET', path: '/alarms/{id}', summary: '报警详情', tags })
     .input(one)
-    .output(AlarmRow.extend({ rule: AlarmRule, events: z.array(AlarmEvent) })),
+    .output(AlarmRow.extend({ rule: AlarmRule, events: z.array(AlarmEvent), details: z.array(AlarmDetail) })),
   acknowledge: oc
     .route({ method: 'POST', path: '/alarm-acknowledgements', summary: '确认报警', tags })
     .input(z.object({ ...command, ids: Ids, comment: z.string().trim().max(500).nullable().default(null) }))
@@ -335,7 +350,7 @@ export const alarmsContract = {
     .route({ method: 'GET', path: '/alarm-history', summary: '报警历史', tags })
     .input(HistoryQuery)
     .output(listOutput(AlarmRow)),
-  exportSheet: oc
+  historySheet: oc
     .route({ method: 'GET', path: '/alarm-history/export.xlsx', summary: '导出报警历史', tags })
     .input(HistoryFilters)
     .output(z.file()),

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sql } from 'kysely'
 import { testDatabase, type TestDatabase } from '@tingzhou/db/testing'
+import { saveProfile, type PointTemplate, type Profile } from '@tingzhou/telemetry'
 import { saveRule } from './rule-rows.ts'
-import { noon, plantZone, ruleOf } from './testing.ts'
+import { motor, noon, plantZone, ruleOf } from './testing.ts'
 
 let test: TestDatabase
 beforeAll(async () => {
@@ -226,6 +228,106 @@ describe('rules', () => {
   })
 })
 
+describe('a point that changes while it is watched', () => {
+  const byRange = { condition: { kind: 'limit', side: 'hi', limit: 80 } }
+  const motorOf = (over: Partial<PointTemplate>): Profile => ({
+    ...motor,
+    points: motor.points.map((point) => (point.key === 'T' ? { ...point, ...over } : point)),
+  })
+
+  /** A zone whose type and points are changed as its keepers do. */
+  async function changing(...rules: readonly object[]) {
+    const zone = await motorZone(...rules)
+    const { db, zoneId, opened } = zone
+    /** What the rounds of a server do every five seconds. */
+    const hear = async () => {
+      await opened().telemetry.catalog.refresh()
+      await opened().engine.refresh()
+    }
+    const setType = async (over: Partial<PointTemplate>) => {
+      const saved = await db.transaction().execute((tx) => saveProfile(tx, zoneId, motorOf(over), zone.clock()))
+      expect(saved).toMatchObject({ ok: true })
+      await hear()
+    }
+    const retire = async (point: number, isInUse: boolean) => {
+      await sql`update telemetry_point set retired_at = ${isInUse ? null : new Date(zone.clock())}::timestamptz,
+        rev = rev + 1, changed_at = clock_timestamp() where zone_id = ${zoneId} and id = ${point}`.execute(db)
+      await hear()
+    }
+    return { ...zone, hear, setType, retire }
+  }
+
+  it('is judged by its new range at once: what waits goes on waiting, what stands goes on standing', async () => {
+    const { send, pass, alarms, setType, T } = await changing({ ...byRange, onDelayS: 60 }, { ...byRange, key: 'now' })
+    await send(T, s(0), 90)
+
+    // Two per cent of 500 instead of 100: over at 70 instead of 78.
+    await setType({ euHigh: 500 })
+    await pass(s(61))
+    expect(await alarms()).toMatchObject([
+      { rule_key: 'now', started_at: s(0), ended_at: null },
+      { rule_key: 'hi', started_at: s(60), ended_at: null },
+    ])
+    await send(T, s(62), 71)
+    expect(await alarms()).toMatchObject([{ ended_at: null }, { ended_at: null }])
+    await setType({ euHigh: 100 })
+    await pass(s(63))
+
+    expect(await alarms()).toMatchObject([{ ended_at: s(62) }, { ended_at: s(62) }])
+  })
+
+  it('is silent after the time that its type says now', async () => {
+    const { send, pass, alarms, setType, T } = await changing({ key: 'silent', condition: { kind: 'no_data' } })
+    await send(T, s(0), 50)
+
+    await setType({ sampleMs: 60_000 })
+    await pass(s(100))
+    expect(await alarms()).toEqual([])
+    await setType({ sampleMs: 10_000 })
+    await pass(s(101))
+
+    expect(await alarms()).toMatchObject([{ started_at: s(30), ended_at: null }])
+  })
+
+  it('that goes out of use ends what stood at it and keeps nothing quiet; back in use it is watched again', async () => {
+    const { send, alarms, retire, T, RUN } = await changing({
+      ...byRange,
+      suppress: { point: 'RUN', is: 'eq', value: 0 },
+    })
+    await send(RUN, s(0), 0)
+    await send(T, s(1), 90)
+    expect(await alarms()).toMatchObject([{ state: 'suppressed' }])
+
+    await retire(RUN, false)
+    expect(await alarms()).toMatchObject([{ state: 'unack_active', ended_at: null }])
+    await retire(T, false)
+    expect(await alarms()).toMatchObject([{ state: 'unack_returned' }])
+    await retire(RUN, true)
+    await retire(T, true)
+    await send(RUN, s(2), 0)
+    await send(T, s(3), 91)
+
+    expect((await alarms()).map(({ state, hold }) => [state, hold])).toContainEqual(['suppressed', 'suppressed'])
+  })
+
+  it('finds what its rule names at its new place', async () => {
+    const { send, alarms, hear, db, zoneId, T, RUN } = await changing({
+      ...byRange,
+      suppress: { point: 'RUN', is: 'eq', value: 0 },
+    })
+    await send(RUN, s(0), 1)
+    await sql`update telemetry_node set code = 'M7' where zone_id = ${zoneId} and code = 'M1'`.execute(db)
+    await sql`update telemetry_point set code = 'M7' || substr(code, 3), rev = rev + 1, changed_at = clock_timestamp()
+      where zone_id = ${zoneId} and code like 'M1.%'`.execute(db)
+    await hear()
+
+    await send(RUN, s(1), 0)
+    await send(T, s(2), 90)
+
+    expect(await alarms()).toMatchObject([{ state: 'suppressed' }])
+  })
+})
+
 describe('vehicles', () => {
   it('raise an alarm for each bit that their terminal sets, and end it with the bit', async () => {
     const { open, drive, alarms } = await plantZone(test.database)
@@ -262,6 +364,36 @@ describe('vehicles', () => {
 
     expect(await alarms()).toMatchObject([
       { rule_key: 'sos', late: true, state: 'normal', announced_at: null, started_at: s(100), ended_at: s(120) },
+    ])
+  })
+
+  it('keep on record what is older than stray values that came first, and no alarm twice', async () => {
+    const { open, drive, alarms } = await plantZone(test.database)
+    await open()
+    const late = (at: number, alarm: number) => drive(s(at), { alarm, flags: 1 })
+    const backlog = async () => {
+      for (let at = 100; at <= 160; at += 10) if (at !== 140) await late(at, at >= 120 && at < 160 ? 1 : 0)
+    }
+    await drive(s(0))
+    await drive(s(600))
+
+    // Two strays: one within an alarm, one in the middle of nothing.
+    await late(140, 0)
+    await late(400, 0)
+    await backlog()
+    await late(300, 1)
+    await late(310, 0)
+    // All of it comes again.
+    await late(140, 0)
+    await backlog()
+    await late(410, 1)
+    await late(420, 0)
+
+    const told = (await alarms()).filter((one) => one.late)
+    expect(told.map((one) => [one.started_at, one.ended_at])).toEqual([
+      [s(120), s(160)],
+      [s(300), s(310)],
+      [s(410), s(420)],
     ])
   })
 

@@ -17,7 +17,7 @@ import { createWatch, type Watch } from './watch.ts'
 export type EngineDeps = {
   readonly db: Db
   readonly zoneId: string
-  readonly telemetry: Pick<Telemetry, 'clock' | 'hear' | 'last' | 'store'>
+  readonly telemetry: Pick<Telemetry, 'clock' | 'hear' | 'hearPoints' | 'last' | 'store'>
   readonly log: { readonly error: (fields: Record<string, unknown>, message: string) => void }
   /** Told of what was committed. */
   readonly onWritten?: (signals: readonly Signal[]) => void
@@ -30,7 +30,7 @@ export type AlarmEngine = {
   readonly book: Pick<RuleBook, 'at' | 'rowAt'>
   /** Lets time pass: delays that are over, points that fell silent. */
   readonly tick: () => Promise<void>
-  /** Reads rules that changed. */
+  /** Reads rules and points that changed. */
   readonly refresh: () => Promise<void>
   /** Whether the machine stands, so that the rule says nothing new. */
   readonly isSuppressed: (point: number, key: string) => boolean
@@ -85,6 +85,8 @@ export async function openAlarmEngine(deps: EngineDeps, background = true): Prom
     await queue.settle()
   }
 
+  // Before they are read: none changes unseen.
+  const hearNoMore = telemetry.hearPoints(({ id }) => fitting.notePoint(id))
   try {
     await ensureRules(db, zoneId)
     await fitting.loadAll()
@@ -101,6 +103,7 @@ export async function openAlarmEngine(deps: EngineDeps, background = true): Prom
     })
   } catch (error) {
     ear.close()
+    hearNoMore()
     throw error
   }
   isReplaying = false
@@ -125,6 +128,7 @@ export async function openAlarmEngine(deps: EngineDeps, background = true): Prom
     settle,
     counts: () => ({ queued: queue.length(), dropped: unknown.dropped() }),
     stop: async () => {
+      hearNoMore()
       for (const stop of stops) await stop()
       await settle()
     },

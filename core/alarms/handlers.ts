@@ -16,7 +16,8 @@ import { writeXlsx } from '@tingzhou/sheets'
 import { moveCase, type CaseMoveError } from './case-moves.ts'
 import { findCase, listCases } from './case-view.ts'
 import { alarmsContract } from './contract.ts'
-import { allHistory, countAlarms, findAlarm, listAlarms, listHistory, type Reader } from './list.ts'
+import { detailsOf } from './detail.ts'
+import { allAlarms, allHistory, countAlarms, findAlarm, listAlarms, listHistory, type Reader } from './list.ts'
 import {
   acknowledge,
   putBack,
@@ -34,7 +35,7 @@ import { alarmsOf, peopleDeps } from './ports.ts'
 import { reachesAlarm, ruleRoles, watches, watchRoles } from './reach.ts'
 import { checkFit, savePointRule, saveTypeRule, type RuleSaveError, type SaveDeps } from './rule-save.ts'
 import { findPointRules, listRulePoints } from './rule-view.ts'
-import { historySheet } from './sheet.ts'
+import { alarmSheet } from './sheet.ts'
 import './texts.ts'
 import { tryRule } from './trial.ts'
 import { findTypeRules, listRuleTypes } from './type-rule-view.ts'
@@ -154,13 +155,41 @@ async function ruleCommand(
   return answer
 }
 
+/** A workbook of alarms. @throws ProblemError 422 beyond 50 000 rows */
+async function fileOf(
+  { isMoreThan, pages }: ReturnType<typeof allHistory>,
+  { columns, name, notes }: ReturnType<typeof alarmSheet>,
+): Promise<File> {
+  if (await isMoreThan(exportRowsMax))
+    throw problem({
+      kind: 'export_too_large',
+      status: 422,
+      area,
+      rule: `at most ${exportRowsMax} rows`,
+      meta: { max: exportRowsMax },
+    })
+  const rows = []
+  for await (const page of pages()) rows.push(...page)
+  const bytes = await writeXlsx(columns, rows, { sheetName: name, notesSheet: notes })
+  return new File([new Uint8Array(bytes)], `${name}.xlsx`, {
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  })
+}
+
 const done = { done: true } as const
 
 /** The routes of alarms. */
 export const alarmsRouter = os.router({
   list: os.list.handler(({ context, input }) => listAlarms(readerOf(context), input)),
+  listSheet: os.listSheet.handler(({ context, input }) => {
+    const reader = readerOf(context)
+    return fileOf(allAlarms(reader, input), alarmSheet(context.lang, 'standing', input, reader.now))
+  }),
   counts: os.counts.handler(({ context }) => countAlarms(readerOf(context))),
-  get: os.get.handler(async ({ context, input }) => (await findAlarm(readerOf(context), input.id)) ?? nowhere()),
+  get: os.get.handler(async ({ context, input }) => {
+    const found = (await findAlarm(readerOf(context), input.id)) ?? nowhere()
+    return { ...found, details: await detailsOf(context.deps, found) }
+  }),
   acknowledge: os.acknowledge.handler(({ context, input }) =>
     handleMany(context, 'acknowledge', input, (tx, deps, actor) =>
       acknowledge(tx, deps, actor, input.ids, input.comment || null, reachesAlarm(actor)),
@@ -191,25 +220,9 @@ export const alarmsRouter = os.router({
     return done
   }),
   history: os.history.handler(({ context, input }) => listHistory(readerOf(context), input)),
-  exportSheet: os.exportSheet.handler(async ({ context, input }) => {
+  historySheet: os.historySheet.handler(({ context, input }) => {
     const reader = readerOf(context)
-    const rows = []
-    for await (const page of allHistory(reader, input)) {
-      rows.push(...page)
-      if (rows.length > exportRowsMax)
-        throw problem({
-          kind: 'export_too_large',
-          status: 422,
-          area,
-          rule: `at most ${exportRowsMax} rows`,
-          meta: { max: exportRowsMax },
-        })
-    }
-    const { columns, name, notes } = historySheet(context.lang, input, alarmsOf(context.deps).clock())
-    const bytes = await writeXlsx(columns, rows, { sheetName: name, notesSheet: notes })
-    return new File([new Uint8Array(bytes)], `${name}.xlsx`, {
-      type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-    })
+    return fileOf(allHistory(reader, input), alarmSheet(context.lang, 'history', input, reader.now))
   }),
   performance: os.performance.handler(({ context, input: { from, until } }) => {
     const reader = readerOf(context)

@@ -16,6 +16,10 @@ function deadbandOf(condition: Condition, { euLow, euHigh }: Span): number {
   return euLow === null || euHigh === null ? 0 : (euHigh - euLow) * deadbandShare
 }
 
+/** Whether the range of its point tells how far back a value must come. O(1). */
+export const followsRange = ({ condition }: Pick<AlarmRule, 'condition'>): boolean =>
+  (condition.kind === 'limit' || condition.kind === 'deviation') && condition.deadband === null
+
 /**
  * Makes the judge of a condition that looks at values.
  * @param reference  gives the present value of the point that a deviation is measured from; null: not known

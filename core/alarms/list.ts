@@ -5,7 +5,7 @@ import { localDate } from '@tingzhou/kernel'
 import { keysetPage } from '@tingzhou/http'
 import type { Actor } from '@tingzhou/parties'
 import type * as z from 'zod'
-import type { AlarmQuery, AlarmRow, HistoryFilters, HistoryQuery } from './contract.ts'
+import type { AlarmFilters, AlarmQuery, AlarmRow, HistoryFilters, HistoryQuery } from './contract.ts'
 import { waitingStates } from './life.ts'
 import { reachesAlarm } from './reach.ts'
 import type { AlarmRule, owners } from './rule.ts'
@@ -130,29 +130,25 @@ export const shownOf = (now: number) => ({
   stale: sql<boolean>`alarm.hold is null and alarm.ended_at is null and alarm.started_at < ${new Date(now - dayMs)}::timestamptz`,
 })
 
-/** Alarms that stand: what must be done first comes first, then what is newest. One statement. */
-export async function listAlarms(reader: Reader, input: z.output<typeof AlarmQuery>) {
-  let query = wherePlace(visible(reader), input).where('alarm.state', '<>', 'normal')
-  const { state, show = state ? 'all' : 'open', level, owner } = input
+type Page = Parameters<typeof keysetPage>[2]
+
+function standingOf(reader: Reader, filters: z.output<typeof AlarmFilters>) {
+  let query = wherePlace(visible(reader), filters).where('alarm.state', '<>', 'normal')
+  const { state, show = state ? 'all' : 'open', level, owner } = filters
   query = query.where(shownOf(reader.now)[show])
   if (state) query = query.where('alarm.state', '=', state)
   if (level !== undefined) query = query.where('alarm.level', '=', level)
   if (owner) query = query.where('alarm.owner', '=', owner)
-  const { rows, next } = await keysetPage(
-    query,
-    [
-      { ref: sql.ref('alarm.level'), order: 'asc', kind: 'number', read: (row) => row.level },
-      { ref: sql.ref('alarm.started_at'), order: 'desc', kind: 'instant', read: (row) => row.startedAt },
-      { ref: sql.ref('alarm.id'), order: 'desc', kind: 'string', read: (row) => row.id },
-    ],
-    input,
-  )
-  return { rows: rows.map(rowOf), next, total: null }
+  return query
 }
 
 const newestFirst = [
   { ref: sql.ref('alarm.started_at'), order: 'desc', kind: 'instant', read: (row: Found) => row.startedAt },
   { ref: sql.ref('alarm.id'), order: 'desc', kind: 'string', read: (row: Found) => row.id },
+] as const
+const gravestFirst = [
+  { ref: sql.ref('alarm.level'), order: 'asc', kind: 'number', read: (row: Found) => row.level },
+  ...newestFirst,
 ] as const
 
 function historyOf(reader: Reader, filters: z.output<typeof HistoryFilters>) {
@@ -171,22 +167,58 @@ function historyOf(reader: Reader, filters: z.output<typeof HistoryFilters>) {
   return query
 }
 
-/** Every alarm that ever was, newest first. One statement. */
-export async function listHistory(reader: Reader, input: z.output<typeof HistoryQuery>) {
-  const { rows, next } = await keysetPage(historyOf(reader, input), newestFirst, input)
+const standingPage = async (reader: Reader, filters: z.output<typeof AlarmFilters>, page: Page) => {
+  const { rows, next } = await keysetPage(standingOf(reader, filters), gravestFirst, page)
+  return { rows: rows.map(rowOf), next, total: null }
+}
+const historyPage = async (reader: Reader, filters: z.output<typeof HistoryFilters>, page: Page) => {
+  const { rows, next } = await keysetPage(historyOf(reader, filters), newestFirst, page)
   return { rows: rows.map(rowOf), next, total: null }
 }
 
-/** The whole history under a filter, a page at a time. */
-export async function* allHistory(reader: Reader, filters: z.output<typeof HistoryFilters>) {
-  for (let cursor: string | undefined; ;) {
-    const page = await keysetPage(historyOf(reader, filters), newestFirst, {
-      limit: 1_000,
-      ...(cursor ? { cursor } : {}),
-    })
-    yield page.rows.map(rowOf)
-    if (page.next === null) return
-    cursor = page.next
+/** Alarms that stand: what must be done first comes first, then what is newest. One statement. */
+export const listAlarms = (reader: Reader, input: z.output<typeof AlarmQuery>) => standingPage(reader, input, input)
+
+/** Every alarm that ever was, newest first. One statement. */
+export const listHistory = (reader: Reader, input: z.output<typeof HistoryQuery>) => historyPage(reader, input, input)
+
+/** All that stands under a filter, as the list has it. */
+export const allAlarms = (reader: Reader, filters: z.output<typeof AlarmFilters>) =>
+  whole(reader, standingOf(reader, filters), (page) => standingPage(reader, filters, page))
+
+/** The whole history under a filter. */
+export const allHistory = (reader: Reader, filters: z.output<typeof HistoryFilters>) =>
+  whole(reader, historyOf(reader, filters), (page) => historyPage(reader, filters, page))
+
+// Each page looks at all that is left under the filter: few large ones.
+const exportPageRows = 10_000
+
+/** All alarms of a query, 10 000 a statement, and whether they are more than some number, one statement. */
+function whole(
+  { db }: Reader,
+  query: ReturnType<typeof visible>,
+  read: (page: Page) => ReturnType<typeof historyPage>,
+) {
+  return {
+    isMoreThan: async (max: number): Promise<boolean> => {
+      const some = query
+        .clearSelect()
+        .select('alarm.id')
+        .limit(max + 1)
+      const { count } = await db
+        .selectFrom(some.as('some'))
+        .select(sql<number>`count(*)::integer`.as('count'))
+        .executeTakeFirstOrThrow()
+      return count > max
+    },
+    pages: async function* () {
+      for (let cursor: string | undefined; ;) {
+        const page = await read({ limit: exportPageRows, cursor })
+        yield page.rows
+        if (page.next === null) return
+        cursor = page.next
+      }
+    },
   }
 }
 

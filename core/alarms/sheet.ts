@@ -1,8 +1,7 @@
-import type { EpochMs } from '@tingzhou/kernel'
 import type { Lang } from '@tingzhou/parties'
 import type { ExportColumn, NotesSheet } from '@tingzhou/sheets'
 import type * as z from 'zod'
-import type { AlarmRow, HistoryFilters } from './contract.ts'
+import type { AlarmFilters, AlarmRow, HistoryFilters } from './contract.ts'
 import en from './locales/sheet.en.json' with { type: 'json' }
 import zhCN from './locales/sheet.zh-CN.json' with { type: 'json' }
 
@@ -11,17 +10,18 @@ type Row = z.output<typeof AlarmRow>
 const shown = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'medium' })
 const instant = (ms: number | null): string => (ms === null ? '' : shown.format(ms))
 
-/** The columns of the exported history, and its second sheet with the filter and the time. */
-export function historySheet(
+/** The columns of exported alarms, and their second sheet with the filter and the time. */
+export function alarmSheet(
   lang: Lang,
-  filters: z.output<typeof HistoryFilters>,
-  now: EpochMs,
+  what: 'standing' | 'history',
+  filters: z.output<typeof HistoryFilters> | z.output<typeof AlarmFilters>,
+  now: number,
 ): { readonly name: string; readonly columns: readonly ExportColumn<Row>[]; readonly notes: NotesSheet } {
   const text = lang === 'en' ? en : zhCN
   const nameOf = (name: { readonly zh: string; readonly en: string }) => (lang === 'en' ? name.en : name.zh)
   const word = (words: Readonly<Record<string, string>>, code: string): string => words[code] ?? code
   return {
-    name: text.name,
+    name: text.names[what],
     columns: [
       { header: text.startedAt, value: (row) => instant(row.startedAt), width: 20 },
       { header: text.endedAt, value: (row) => instant(row.endedAt), width: 20 },
@@ -38,11 +38,15 @@ export function historySheet(
       { header: text.limit, value: (row) => row.limit ?? '' },
       { header: text.unit, value: (row) => row.unit ?? '' },
       { header: text.state, value: (row) => word(text.states, row.state), width: 16 },
+      { header: text.owner, value: (row) => word(text.owners, row.owner) },
       { header: text.ackedAt, value: (row) => instant(row.ackedAt), width: 20 },
       { header: text.ackedBy, value: (row) => row.ackedBy ?? '' },
       { header: text.comment, value: (row) => row.ackComment ?? '', width: 30 },
       { header: text.repeats, value: (row) => row.repeats },
       { header: text.late, value: (row) => (row.late ? text.yes : '') },
+      { header: text.heldBy, value: (row) => row.hold?.by ?? '' },
+      { header: text.heldReason, value: (row) => row.hold?.reason ?? '', width: 30 },
+      { header: text.heldUntil, value: (row) => instant(row.hold?.until ?? null), width: 20 },
       { header: text.case, value: (row) => row.case?.no ?? '', width: 14 },
     ],
     notes: {

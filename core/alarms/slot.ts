@@ -20,7 +20,7 @@ export type Slot = {
 
 /** A point, with what its rules remember. */
 export type Place = {
-  readonly point: PlacePoint
+  point: PlacePoint
   /** Rules that look at values. */
   slots: Slot[]
   /** Rules of bits of the alarm word, by bit; their slots are made when a bit is set for the first time. */
@@ -39,11 +39,18 @@ export type Place = {
   status: number
   hasValue: boolean
   /** The same rules for values that come after a break. */
-  late: Place | null
+  lanes: Lane[]
   /** Older values than this are late, milliseconds. */
-  readonly lateMs: number
+  lateMs: number
   /** So long without a value is a break, milliseconds. */
-  readonly breakMs: number
+  breakMs: number
+}
+
+/** Values that came after a break, in order. */
+export type Lane = {
+  readonly place: Place
+  /** From where to where they have come without a break. */
+  readonly spans: { readonly from: number; to: number }[]
 }
 
 const lateMsMin = 300_000
@@ -64,9 +71,14 @@ export const newPlace = (point: PlacePoint): Place => ({
   last: 0,
   status: 0,
   hasValue: false,
-  late: null,
-  lateMs: Math.max(lateMsMin, periods * (point.sampleMs ?? 0)),
-  breakMs: Math.max(breakMsMin, periods * (point.sampleMs ?? 0)),
+  lanes: [],
+  ...patienceOf(point),
+})
+
+/** What counts as late and as a break, by how often a point is expected. O(1). */
+export const patienceOf = ({ sampleMs }: Pick<PlacePoint, 'sampleMs'>): Pick<Place, 'lateMs' | 'breakMs'> => ({
+  lateMs: Math.max(lateMsMin, periods * (sampleMs ?? 0)),
+  breakMs: Math.max(breakMsMin, periods * (sampleMs ?? 0)),
 })
 
 /**

@@ -36,7 +36,7 @@ const template = (key: string, over: Partial<Profile['points'][number]> = {}): P
 })
 
 /** A motor with a temperature, what it should be, whether it runs; a truck. */
-const motor: Profile = {
+export const motor: Profile = {
   key: 'motor',
   name: { zh: '电机', en: 'Motor' },
   points: [

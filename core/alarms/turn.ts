@@ -129,12 +129,12 @@ function settleLate(signal: Signal, desk: Desk): void {
   if (signal.what === 'raise' && !desk.started.has(key))
     add(desk, signal, newFacts(signal.at, desk.now, null, false, true), 0)
   if (signal.what !== 'return') return
-  const index = desk.alarms.findLastIndex(
-    (one) => one.late && one.endedAt === null && slotOf(one) === slotOf(signal) && one.startedAt <= signal.at,
-  )
-  const open = desk.alarms[index]
+  // The one that began last.
+  const [open] = desk.alarms
+    .filter((one) => one.late && one.endedAt === null && slotOf(one) === slotOf(signal) && one.startedAt <= signal.at)
+    .toSorted((a, b) => b.startedAt - a.startedAt)
   if (!open) return
-  desk.alarms[index] = { ...open, endedAt: signal.at, endedValue: signal.value, changed: true }
+  desk.alarms[desk.alarms.indexOf(open)] = { ...open, endedAt: signal.at, endedValue: signal.value, changed: true }
   desk.lines.push(lineOf(open, { at: signal.at, verb: 'returned', value: signal.value }, 'normal', 'normal'))
 }
 

@@ -1,7 +1,8 @@
 import { fixFlags, fromSteps, quality, qualityIn, sampleKind, strideOf, type Readings } from '@tingzhou/telemetry'
 import type { Clock } from '@tingzhou/kernel'
+import { laneFor } from './late.ts'
 import { dueAt, isActive, letPass, take, verdict, type Verdict } from './machine.ts'
-import { newPlace, newSlot, stands, type Place, type Slot } from './slot.ts'
+import { newSlot, stands, type Place, type Slot } from './slot.ts'
 import type { Signal } from './turn.ts'
 
 /** The points of the zone that have rules, and what their values say. */
@@ -19,6 +20,10 @@ export type Watch = {
   readonly letPass: (now: number) => void
   /** The slot of a bit; null when no rule asks for it. */
   readonly bitSlot: (place: Place, bit: number) => Slot | null
+  /** Looks whether the machines of rules that ask this point stand. */
+  readonly hush: (place: Place, at: number) => void
+  /** Looks after the delay that a condition waits for, if it does. */
+  readonly attend: (slot: Slot) => void
   readonly forget: (slot: Slot) => void
   readonly tell: (slot: Slot, what: Signal['what'], at: number) => void
 }
@@ -50,7 +55,9 @@ export function createWatch(deps: WatchDeps): Watch {
   const feed = (slot: Slot, at: number, says: Verdict, late = false): void => {
     if (at <= slot.doneUntil) return
     take(slot.machine, slot.delays, at, says, (what, when) => tell(slot, what, when, late))
-    if (late) return
+    if (!late) attend(slot)
+  }
+  const attend = (slot: Slot): void => {
     if (dueAt(slot.machine, slot.delays) === null) pending.delete(slot)
     else pending.add(slot)
   }
@@ -99,7 +106,7 @@ export function createWatch(deps: WatchDeps): Watch {
     }
   }
   /**
-   * The place that takes a reading: the live one; for what fills a break, the one for the record; null: it was taken before,
+   * The place that takes a reading: the live one; for what fills a break, one for the record; null: it was taken before,
    * or comes out of order.
    */
   const placeFor = (place: Place, at: number, isLate: boolean): Place | null => {
@@ -113,9 +120,7 @@ export function createWatch(deps: WatchDeps): Watch {
       return place
     }
     const isNews = at > place.lastAt || (at > place.gapFrom && at < place.streamFrom)
-    if (!isNews) return null
-    const late = lateOf(place)
-    return at > late.lastAt ? late : null
+    return isNews ? laneFor(place, at) : null
   }
   const noteOne = (kind: Readings['kind'], data: Float64Array, row: number): void => {
     const place = places[data[row] as number]
@@ -148,22 +153,12 @@ export function createWatch(deps: WatchDeps): Watch {
       }
     },
     bitSlot: (place, bit) => bitSlot(place, bit),
+    hush,
+    attend,
     forget: (slot) => {
       pending.delete(slot)
       slot.standsBy?.quiets.delete(slot)
     },
     tell: (slot, what, at) => tell(slot, what, at),
   }
-}
-
-/** The same rules for values that come after a break: on record only. Slopes and silence say nothing there. */
-function lateOf(place: Place): Place {
-  if (place.late) return place.late
-  const late = newPlace(place.point)
-  late.bitRules = place.bitRules
-  late.slots = place.slots
-    .filter(({ rule: { condition } }) => condition.kind === 'limit' || condition.kind === 'state')
-    .map(({ rule }) => newSlot(late, rule, null, null))
-  place.late = late
-  return late
 }

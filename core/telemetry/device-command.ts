@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { at, jsonb, type Db, type Json, type Tx } from '@tingzhou/db'
-import type { EpochMs } from '@tingzhou/kernel'
+import { epochMs, type EpochMs } from '@tingzhou/kernel'
 import type { CommandState } from './command-state.ts'
 import type { DeviceOrder } from './device.ts'
 
@@ -14,25 +14,38 @@ export type NewCommand = DeviceOrder & {
  * Keeps a command until its device has answered it or its time is over. The same id again changes nothing.
  * Source: plant telemetry §5 (a result is feedback, not "sent"). One statement.
  */
-export async function queueCommand(tx: Tx | Db, zoneId: string, command: NewCommand, now: EpochMs): Promise<void> {
+export const queueCommand = (tx: Tx | Db, zoneId: string, command: NewCommand, now: EpochMs): Promise<void> =>
+  queueCommands(tx, zoneId, [command], now)
+
+/** The same of a few commands, which go out in their order. One statement. */
+export async function queueCommands(
+  tx: Tx | Db,
+  zoneId: string,
+  commands: readonly NewCommand[],
+  now: EpochMs,
+): Promise<void> {
+  if (commands.length === 0) return
   await tx
     .insertInto('telemetry_command')
-    .values({
-      zone_id: zoneId,
-      id: command.id,
-      device_id: command.deviceId,
-      kind: command.kind,
-      body: jsonb(command.body),
-      state: 'queued',
-      actor_id: command.actorId,
-      actor_name: command.actorName,
-      reason: command.reason,
-      created_at: at(now),
-      expires_at: at(command.expiresAt),
-      sent_at: null,
-      answered_at: null,
-      answer: null,
-    })
+    .values(
+      commands.map((command, index) => ({
+        zone_id: zoneId,
+        id: command.id,
+        device_id: command.deviceId,
+        kind: command.kind,
+        body: jsonb(command.body),
+        state: 'queued' as const,
+        actor_id: command.actorId,
+        actor_name: command.actorName,
+        reason: command.reason,
+        // They go out by their time: a millisecond apart.
+        created_at: at(epochMs(now + index)),
+        expires_at: at(command.expiresAt),
+        sent_at: null,
+        answered_at: null,
+        answer: null,
+      })),
+    )
     .onConflict((conflict) => conflict.columns(['zone_id', 'id']).doNothing())
     .execute()
 }

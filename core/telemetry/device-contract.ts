@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { CommandId, Instant } from '@tingzhou/http/contract'
 import { fieldProfiles } from '@tingzhou/jt808'
+import { FirstContact } from './first-contact.ts'
 import { ModbusSource, OpcuaSource } from './source-contract.ts'
 import { TrailPage, trailInput } from './trail-contract.ts'
 
@@ -51,6 +52,10 @@ export const DeviceSettingsView = z.object({
     .union([ModbusSource, OpcuaSource])
     .nullable()
     .describe('Where its machine is and what is read of it; null of a protocol whose devices call themselves.'),
+  firstContact: FirstContact.nullable().describe(
+    'What an HJ 212 data logger is told when it calls for the first time; null: nothing.',
+  ),
+  contacted: FirstContact.nullable().describe('What of that it has been told; null: nothing yet.'),
 })
 
 /** Another device of the same equipment, before or after. */
@@ -74,13 +79,14 @@ export const deviceContract = {
   setDevice: oc
     .route({ method: 'PUT', path: '/devices/{id}/settings', summary: '设备设置', tags })
     .input(
-      DeviceSettingsView.omit({ terminal: true, version: true }).extend({
+      DeviceSettingsView.omit({ terminal: true, version: true, contacted: true }).extend({
         id: z.uuid(),
         commandId: CommandId,
         rev: Rev,
         name: z.string().trim().min(1).max(100),
         profile: z.enum(deviationNames).nullable(),
         before2019: Before2019.nullable().optional().describe('Left out: as it was.'),
+        firstContact: FirstContact.nullable().optional().describe('Left out: as it was.'),
         source: GivenSource,
       }),
     )

@@ -13,7 +13,7 @@ import { visibleDevice } from './asked.ts'
 import { deviceContract } from './device-contract.ts'
 import { hashSecret, type DeviceError } from './device.ts'
 import { renewSecret, replaceDevice, retireDevice, setDevice, type LifecycleError } from './device-lifecycle.ts'
-import { checkIdentity, checkRenewal, secretFor } from './device-rule.ts'
+import { checkFirstContact, checkIdentity, checkRenewal, secretFor } from './device-rule.ts'
 import { sourceFor } from './device-source.ts'
 import { findRetention, saveRetention, type RetentionError } from './retention.ts'
 import type { ResolutionFixed } from './source-points.ts'
@@ -45,6 +45,7 @@ export const deviceHandlers = {
     const { deps } = context
     const { commandId, id, rev, source: given, ...rest } = input
     const { protocol, nodeId } = await visibleDevice(context, id)
+    checkFirstContact(protocol, rest.firstContact)
     const wish = { ...rest, source: sourceFor(protocol, given, context.lang) }
     const command = { commandId, actorId: actor.accountId, name: 'telemetry.set_device', input: { id, rev, ...wish } }
     const done = await runCommand(deps, command, (tx) =>

@@ -5,6 +5,7 @@ import { addDevice, hashSecret, type DeviceError, type DeviceSettings, type Devi
 import type { Protocol } from './protocol.ts'
 import type { DeviceSource } from './source-contract.ts'
 import { followSource, type ResolutionFixed } from './source-points.ts'
+import type { FirstContact } from './first-contact.ts'
 import { noteDeed, type Keeper } from './trail.ts'
 
 export type LifecycleError =
@@ -63,6 +64,8 @@ export type DeviceWish = Required<Pick<DeviceSettings, 'isLenient' | 'isTrusted'
   readonly profile: string | null
   /** The version of a JT/T 808 header that does not say it; null: nobody says it. Absent: as it was. */
   readonly before2019?: '2011' | '2013' | null | undefined
+  /** What an HJ 212 data logger is told when it calls for the first time; null: nothing. Absent: as it was. */
+  readonly firstContact?: FirstContact | null | undefined
   /** Where its machine is; null of a protocol whose devices call themselves. */
   readonly source: DeviceSource | null
 }
@@ -88,14 +91,16 @@ export async function setDevice(
   const { settings: before, name: nameBefore, nodeId } = found.value
   const expected = expectRevision(found.value.rev, rev)
   if (!expected.ok) return expected
-  const { name, profile, source, before2019 = before.before2019 ?? null, ...rest } = wish
+  const { name, profile, source, before2019 = before.before2019 ?? null, ...others } = wish
+  const { firstContact = before.firstContact ?? null, ...rest } = others
   const followed = source === null ? ok(null) : await followSource(tx, zoneId, nodeId, before.source, source)
   if (!followed.ok) return followed
-  const { profile: _profile, source: _source, before2019: _before2019, ...kept } = before
+  const { profile: _profile, source: _source, before2019: _before2019, firstContact: _contact, ...kept } = before
   const named = {
     ...(profile === null ? {} : { profile }),
     ...(source === null ? {} : { source }),
     ...(before2019 === null ? {} : { before2019 }),
+    ...(firstContact === null ? {} : { firstContact }),
   }
   const settings: DeviceSettings = { ...kept, ...rest, ...named }
   await update(tx, zoneId, id)
@@ -162,7 +167,9 @@ export async function replaceDevice(
   const found = await lockActive(tx, zoneId, id)
   if (!found.ok) return found
   const { protocol, name, nodeId, identity: before } = found.value
-  const { terminal: _terminal, before2019: _before2019, version: _version, ...settings } = found.value.settings
+  // What the old one was and was told says nothing of the new one.
+  const { terminal: _terminal, before2019: _before2019, version: _version, ...rest } = found.value.settings
+  const { contacted: _contacted, ...settings } = rest
   const { identity, secret, reason } = wish
   await retire(tx, zoneId, id, now)
   const added = await addDevice(tx, zoneId, { id: newId(), protocol, identity, name, nodeId, secret, settings })

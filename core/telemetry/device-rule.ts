@@ -28,6 +28,11 @@ export function secretFor(
   return { secret: isMade ? randomBytes(18).toString('base64url') : typed, isMade }
 }
 
+/** Whether a device of a protocol can be told something when it calls. @throws ProblemError 422 */
+export function checkFirstContact(protocol: Protocol, wish: object | null | undefined): void {
+  if (wish && protocol !== 'hj212') throw invalid('first_contact_unfit', 'firstContact', protocol, 'hj212')
+}
+
 /** Whether a device of a protocol shows a code that can be renewed. @throws ProblemError 422 */
 export function checkRenewal(protocol: Protocol): void {
   if (protocolRules[protocol].secret !== 'none') return

@@ -124,6 +124,8 @@ const settingsView = ({
   version,
   terminal,
   source,
+  firstContact,
+  contacted,
 }: DeviceSettings) => ({
   profile: profile ?? null,
   isLenient: isLenient ?? false,
@@ -133,6 +135,8 @@ const settingsView = ({
   version: version ?? null,
   terminal: terminal ?? null,
   source: source ?? null,
+  firstContact: firstContact ?? null,
+  contacted: contacted ?? null,
 })
 
 const neighboursMax = 20

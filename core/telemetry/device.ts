@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { grantReach } from '@tingzhou/access'
 import { at, jsonb, type Db, type Json, type Tx } from '@tingzhou/db'
 import { epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
+import type { FirstContact } from './first-contact.ts'
 import { identityOf, type Protocol } from './protocol.ts'
 import type { DeviceSource } from './source-contract.ts'
 
@@ -28,6 +29,10 @@ export type DeviceSettings = {
   readonly heartbeatS?: number
   /** Where its machine is and what is read of it, of a protocol whose machines are called. */
   readonly source?: DeviceSource
+  /** What an HJ 212 data logger is told when it calls for the first time. */
+  readonly firstContact?: FirstContact
+  /** What of that it has been told. */
+  readonly contacted?: FirstContact
 }
 
 /** A device that may speak, with the points that it fills. */

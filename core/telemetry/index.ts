@@ -1,5 +1,6 @@
 export type { Decimal } from './decimal.ts'
 export { confirmAtTerminals, type AcknowledgedBit } from './alarm-confirmation.ts'
+export { alarmItems, alarmItemsOf } from './alarm-items.ts'
 export { openCatalog, type Catalog } from './catalog.ts'
 export {
   addDevice,
@@ -51,5 +52,7 @@ export { hj212Commands, jt808Commands } from './command-kind.ts'
 export { isMediumKept, noteMedium, type MediumName } from './medium.ts'
 export { keepFrame, keepFrames, type KeptWhy } from './kept-frame.ts'
 export { keepRevision, keptSamples, type Revision } from './revision.ts'
+export { contactOrders, isTold } from './first-contact.ts'
+export { tellFirst } from './first-contact-rows.ts'
 export type { FieldGateway, IngestAnswer, IngestRequest, LoggedFrame, MachineState } from './field-gateway.ts'
 export { telemetryModule } from './module.ts'

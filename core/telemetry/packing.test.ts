@@ -10,10 +10,12 @@ import { packOld } from './packing.ts'
 import { dropOldDays } from './partition.ts'
 import { newReadings } from './readings.ts'
 import { findRetention, saveRetention } from './retention.ts'
+import { addNode, saveProfile } from './plant.ts'
 import { rollUp } from './rollup.ts'
 import { addSample } from './sample.ts'
 import { openTelemetryStore } from './store.ts'
 import { readMinutes } from './stored.ts'
+import { thinOld } from './thinning.ts'
 import { readTrend } from './trend.ts'
 import { dayMs, hourMs } from './trend-level.ts'
 
@@ -287,4 +289,79 @@ describe('how long readings are kept', () => {
     await sql`delete from telemetry_stream`.execute(test.db)
     expect(await dropOldDays(test.database, start)).toEqual([name])
   })
+})
+
+it('a point that keeps its readings for fewer days lets them go, others keep theirs, and what minutes come to stays', async () => {
+  const { zone, append, stored, pack, roll, deps, store } = await newZone()
+  const node = {
+    id: newId(),
+    parentId: null,
+    level: 'equipment',
+    segment: 'M1',
+    name: { zh: '机', en: 'M' },
+    partyId: null,
+  } as const
+  const entry = (key: string, rawDays: number | null) => ({
+    key,
+    kind: 'analog' as const,
+    name: { zh: key, en: key },
+    unit: null,
+    resolution: 0.1,
+    euLow: null,
+    euHigh: null,
+    sampleMs: null,
+    staleAfterS: null,
+    counterMax: null,
+    rawDays,
+  })
+  await test.db.transaction().execute(async (tx) => {
+    await saveProfile(
+      tx,
+      zone.id,
+      { key: 'm', name: node.name, points: [entry('A', 10), entry('B', null)] },
+      epochMs(start),
+    )
+    await addNode(tx, zone.id, { ...node, profileKey: 'm' })
+  })
+  const ids = await sql<{ id: number }>`
+    select id from telemetry_point where zone_id = ${zone.id} order by code`.execute(test.db)
+  const [a = 0, b = 0] = ids.rows.map(({ id }) => id)
+  const thin = () => thinOld({ ...deps, database: test.database })
+  const chunks = async () =>
+    (await sql<{ point_id: number }>`select point_id from sample_chunk where zone_id = ${zone.id}`.execute(test.db))
+      .rows
+  await append([a, start, 1], [b, start, 2], [a, start + 3 * dayMs, 3])
+  zone.now = start + 3 * dayMs + 2 * minuteMs
+  await store().flush(true)
+
+  zone.now = start + 10 * dayMs + hourMs
+  await roll()
+  for (let round = 0; round < 40; round++) await pack()
+  expect(await chunks()).toHaveLength(3)
+  expect(await thin()).toBe(1)
+  expect(await stored(a)).toEqual([[start, 1]])
+
+  zone.now = start + 11 * dayMs
+  expect(await thin()).toBe(1)
+  expect(await thin()).toBe(0)
+  expect([await stored(a), await stored(b)]).toEqual([[], [[start, 2]]])
+  expect((await chunks()).map(({ point_id }) => point_id).toSorted()).toEqual([a, b].toSorted())
+  const window = { from: start - hourMs, to: start + hourMs, widthPx: 1_200 }
+  const { level, steps } = await readTrend(test.db, zone.id, { id: a, resolution, sampleMs: 1_000 }, window)
+  expect([level, steps.length]).toEqual(['minute', 1])
+
+  // Fewer days from now on: of the other one too.
+  await test.db
+    .transaction()
+    .execute((tx) =>
+      saveProfile(
+        tx,
+        zone.id,
+        { key: 'm', name: node.name, points: [entry('A', 3), entry('B', 3)] },
+        epochMs(zone.now),
+      ),
+    )
+  zone.now = start + 12 * dayMs
+  expect(await thin()).toBe(2)
+  expect(await chunks()).toEqual([])
 })

@@ -63,6 +63,13 @@ const says = {
   sampleMs: z.int().min(1).max(2_147_483_647).nullable().describe('How often it is expected, ms.'),
   staleAfterS: z.int().min(1).max(31_536_000).nullable().describe('After how long without a value it is silent, s.'),
   counterMax: z.number().positive().max(1e15).nullable().describe('Where a counter begins again.'),
+  rawDays: z
+    .int()
+    .min(2)
+    .max(36_500)
+    .nullable()
+    .default(null)
+    .describe('For how many days its readings are kept, where the zone keeps them longer; null: as long as the zone.'),
   formula: FormulaText.nullable().default(null).describe('What it is computed by; null: it is measured.'),
 }
 type Range = { readonly euLow: number | null; readonly euHigh: number | null }

@@ -86,15 +86,19 @@ export async function setNode(
   return ok({ rev: rev + 1 })
 }
 
-/** Points of a node that follow another type than it has now follow none. */
+/** Points of a node that follow another type than it has now follow none. Whoever holds them in memory reads them again. */
 const freePoints = (tx: Tx, zoneId: string, nodeId: string, profileKey: string | null) =>
   tx
     .updateTable('telemetry_point')
-    .set({ profile_key: null, own_fields: jsonb([]), rev: sql`rev + 1`, changed_at: sql<Date>`clock_timestamp()` })
+    .set({
+      profile_key: null,
+      own_fields: jsonb([]),
+      rev: sql`rev + (profile_key is not null)::integer`,
+      changed_at: sql<Date>`clock_timestamp()`,
+    })
     .where('zone_id', '=', zoneId)
     .where('node_id', '=', nodeId)
-    .where(sql<boolean>`profile_key is distinct from ${profileKey}::text`)
-    .where('profile_key', 'is not', null)
+    .where(sql<boolean>`(${profileKey}::text is null or profile_key is distinct from ${profileKey}::text)`)
     .execute()
 
 /** Nodes that one move takes along at most: their codes and those of their points are written anew. */

@@ -39,7 +39,8 @@ async function lockPoint(tx: Tx, zoneId: string, id: number, rev: number): Promi
     .selectFrom('telemetry_point as p')
     .select(['p.code', 'p.node_id as nodeId', 'p.kind', 'p.template as key', 'p.profile_key as profileKey'])
     .select(['p.name', 'p.unit', 'p.eu_low as euLow', 'p.eu_high as euHigh', 'p.sample_ms as sampleMs'])
-    .select(['p.stale_after_s as staleAfterS', 'p.counter_max as counterMax', 'p.own_fields as own', 'p.formula'])
+    .select(['p.stale_after_s as staleAfterS', 'p.counter_max as counterMax', 'p.raw_days as rawDays'])
+    .select(['p.own_fields as own', 'p.formula'])
     .select(['p.resolution_mantissa as mantissa', 'p.resolution_scale as scale', 'p.retired_at as retiredAt', 'p.rev'])
     .where('p.zone_id', '=', zoneId)
     .where('p.id', '=', id)
@@ -81,6 +82,7 @@ const saysOf = ({
   sampleMs,
   staleAfterS,
   counterMax,
+  rawDays = null,
   formula = null,
 }: PointSays | PointTemplate): PointSays => ({
   name,
@@ -90,6 +92,7 @@ const saysOf = ({
   sampleMs,
   staleAfterS,
   counterMax,
+  rawDays,
   formula,
 })
 
@@ -185,6 +188,7 @@ async function say(
       sample_ms: says.sampleMs,
       stale_after_s: says.staleAfterS,
       counter_max: says.counterMax,
+      raw_days: says.rawDays,
       ...(isOther
         ? { formula: says.formula && jsonb(says.formula), formula_inputs: computed.value, formula_at: at(now) }
         : {}),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { expectRevision, type StaleRevision, type Tx } from '@tingzhou/db'
+import { expectRevision, stableJson, type StaleRevision, type Tx } from '@tingzhou/db'
 import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { notePlant } from './plant-deed.ts'
 import { lockPlant, saveProfile, type TypeChange, type TypeFault } from './plant.ts'
@@ -93,11 +93,12 @@ async function countProfiles(tx: Tx, zoneId: string): Promise<number> {
 
 /** Entries that differ, as they were and as they are. Pure. O(entries). */
 function changedEntries(before: readonly PointTemplate[], after: readonly PointTemplate[]) {
-  const written = (list: readonly PointTemplate[]) => new Set(list.map((one) => JSON.stringify(one)))
-  const [old, fresh] = [written(before), written(after)]
+  // What is kept has its fields in another order, and from before there were some none of these.
+  const text = ({ formula = null, rawDays = null, ...one }: PointTemplate) => stableJson({ ...one, rawDays, formula })
+  const [old, fresh] = [new Set(before.map(text)), new Set(after.map(text))]
   return {
-    before: before.filter((one) => !fresh.has(JSON.stringify(one))),
-    after: after.filter((one) => !old.has(JSON.stringify(one))),
+    before: before.filter((one) => !fresh.has(text(one))),
+    after: after.filter((one) => !old.has(text(one))),
   }
 }
 

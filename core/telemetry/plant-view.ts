@@ -129,7 +129,14 @@ export async function listNodePoints(
     .selectFrom('telemetry_point as p')
     .select(['p.id as point', 'p.code', 'p.template as key', 'p.kind', 'p.name', 'p.unit', 'p.eu_low as euLow'])
     .select(['p.eu_high as euHigh', 'p.sample_ms as sampleMs', 'p.stale_after_s as staleAfterS'])
-    .select(['p.counter_max as counterMax', 'p.profile_key as profileKey', 'p.own_fields as own', 'p.formula', 'p.rev'])
+    .select([
+      'p.counter_max as counterMax',
+      'p.raw_days as rawDays',
+      'p.profile_key as profileKey',
+      'p.own_fields as own',
+      'p.formula',
+      'p.rev',
+    ])
     .select(['p.resolution_mantissa as mantissa', 'p.resolution_scale as scale'])
     .select(sql<boolean>`p.retired_at is not null`.as('retired'))
     .where('p.zone_id', '=', zoneId)
@@ -191,6 +198,11 @@ export async function findProfile({ db, zoneId }: Deps, key: string) {
   const counts = new Map(made.map(({ template, count }) => [template, count]))
   return {
     ...row,
-    points: row.points.map((entry) => ({ ...entry, formula: entry.formula ?? null, made: counts.get(entry.key) ?? 0 })),
+    points: row.points.map((entry) => ({
+      ...entry,
+      rawDays: entry.rawDays ?? null,
+      formula: entry.formula ?? null,
+      made: counts.get(entry.key) ?? 0,
+    })),
   }
 }

@@ -49,6 +49,7 @@ export const ownFields = [
   'sampleMs',
   'staleAfterS',
   'counterMax',
+  'rawDays',
   'formula',
 ] as const
 export type OwnField = (typeof ownFields)[number]
@@ -63,6 +64,8 @@ export type PointSays = {
   readonly staleAfterS: number | null
   /** Where a counter begins again; null when it does not. */
   readonly counterMax: number | null
+  /** For how many days its readings are kept, where its zone keeps them longer; null: as long as the zone. */
+  readonly rawDays: number | null
   /** What it is computed by; null of what is measured. */
   readonly formula: Formula | null
 }

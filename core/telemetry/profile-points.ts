@@ -6,12 +6,14 @@ import type { Formula } from './formula.ts'
 import type { Name, PointKind, PointSays } from './point.ts'
 
 /** A point that every piece of equipment of a type has. */
-export type PointTemplate = Omit<PointSays, 'formula'> & {
+export type PointTemplate = Omit<PointSays, 'formula' | 'rawDays'> & {
   /** The last part of the point's code, `I`. */
   readonly key: string
   readonly kind: PointKind
   /** The smallest meaningful step: a decimal of at most nine places. */
   readonly resolution: number
+  /** For how many days their readings are kept; absent or null: as long as the zone keeps them. */
+  readonly rawDays?: number | null | undefined
   /** What the points are computed by; absent or null: they are measured. */
   readonly formula?: Formula | null | undefined
 }
@@ -34,7 +36,7 @@ function templateRows(templates: readonly PointTemplate[]) {
   const rows = templates.map(({ key, kind, name, unit, resolution, ...says }) => {
     const step = toDecimal(resolution)
     if (!step) throw new RangeError(`a resolution must be a decimal of at most nine places, got ${resolution}`)
-    const { euLow, euHigh, sampleMs, staleAfterS, counterMax, formula } = says
+    const { euLow, euHigh, sampleMs, staleAfterS, counterMax, rawDays, formula } = says
     return {
       key,
       kind,
@@ -47,11 +49,13 @@ function templateRows(templates: readonly PointTemplate[]) {
       sample_ms: sampleMs,
       stale_after_s: staleAfterS,
       counter_max: counterMax,
+      raw_days: rawDays ?? null,
       formula: formula ?? null,
     }
   })
   return sql`jsonb_to_recordset(${jsonb(rows)}::jsonb) as t(key text, kind text, name jsonb, unit text, mantissa integer,
-    scale smallint, eu_low float8, eu_high float8, sample_ms integer, stale_after_s integer, counter_max float8, formula jsonb)`
+    scale smallint, eu_low float8, eu_high float8, sample_ms integer, stale_after_s integer, counter_max float8, raw_days integer,
+    formula jsonb)`
 }
 
 /**
@@ -71,9 +75,9 @@ export async function makePoints(
     nodeId === undefined ? sql`n.profile_key = ${profileKey} and n.retired_at is null` : sql`n.id = ${nodeId}`
   const { numAffectedRows } = await sql`
     insert into telemetry_point (zone_id, node_id, code, template, profile_key, kind, name, unit, resolution_mantissa,
-      resolution_scale, eu_low, eu_high, sample_ms, stale_after_s, counter_max, formula)
+      resolution_scale, eu_low, eu_high, sample_ms, stale_after_s, counter_max, raw_days, formula)
     select n.zone_id, n.id, n.code || '.' || t.key, t.key, ${profileKey ?? null}::text, t.kind, t.name, t.unit, t.mantissa,
-      t.scale, t.eu_low, t.eu_high, t.sample_ms, t.stale_after_s, t.counter_max, t.formula
+      t.scale, t.eu_low, t.eu_high, t.sample_ms, t.stale_after_s, t.counter_max, t.raw_days, t.formula
     from telemetry_node n cross join ${templateRows(templates)}
     where n.zone_id = ${zoneId} and ${which}
       and not exists (select from telemetry_point p where p.zone_id = n.zone_id and p.code = n.code || '.' || t.key)
@@ -137,6 +141,7 @@ const merged = (zoneId: string, key: string, points: readonly PointTemplate[]) =
     case when o.own_fields @> '["sampleMs"]' then o.sample_ms else t.sample_ms end as sample_ms,
     case when o.own_fields @> '["staleAfterS"]' then o.stale_after_s else t.stale_after_s end as stale_after_s,
     case when o.own_fields @> '["counterMax"]' then o.counter_max else t.counter_max end as counter_max,
+    case when o.own_fields @> '["rawDays"]' then o.raw_days else t.raw_days end as raw_days,
     case when o.own_fields @> '["formula"]' then o.formula else t.formula end as formula
   from telemetry_point o join ${templateRows(points)} on t.key = o.template
   where o.zone_id = ${zoneId} and o.profile_key = ${key}`
@@ -167,14 +172,15 @@ export async function followType(
   if (crossed) return err(crossed)
   const { numAffectedRows } = await sql`
     update telemetry_point p set name = s.name, unit = s.unit, eu_low = s.eu_low, eu_high = s.eu_high, sample_ms = s.sample_ms,
-      stale_after_s = s.stale_after_s, counter_max = s.counter_max, formula = s.formula,
+      stale_after_s = s.stale_after_s, counter_max = s.counter_max, raw_days = s.raw_days, formula = s.formula,
       formula_inputs = case when p.formula is distinct from s.formula then null else p.formula_inputs end,
       formula_at = case when p.formula is distinct from s.formula then ${at(now)}::timestamptz else p.formula_at end,
       rev = p.rev + 1, changed_at = clock_timestamp()
     from (${rows}) s
     where p.zone_id = ${zoneId} and p.id = s.id
-      and (p.name, p.unit, p.eu_low, p.eu_high, p.sample_ms, p.stale_after_s, p.counter_max, p.formula)
-        is distinct from (s.name, s.unit, s.eu_low, s.eu_high, s.sample_ms, s.stale_after_s, s.counter_max, s.formula)`.execute(
+      and (p.name, p.unit, p.eu_low, p.eu_high, p.sample_ms, p.stale_after_s, p.counter_max, p.raw_days, p.formula)
+        is distinct from
+        (s.name, s.unit, s.eu_low, s.eu_high, s.sample_ms, s.stale_after_s, s.counter_max, s.raw_days, s.formula)`.execute(
     tx,
   )
   return ok({ ...noted, changed: Number(numAffectedRows ?? 0n) })

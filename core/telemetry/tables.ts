@@ -138,6 +138,10 @@ declare module '@tingzhou/db' {
       sample_ms: number | null
       stale_after_s: number | null
       counter_max: number | null
+      /** For how many days its readings are kept; null: as the zone says. */
+      raw_days: number | null
+      /** Its packed readings before this time have gone. */
+      thinned_to: InstantOrNull
       formula: FormulaOrNull
       /** Numbers of the points that its formula asks, in the order of its inputs; null where there is none. */
       formula_inputs: readonly (number | null)[] | null

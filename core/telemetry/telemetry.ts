@@ -13,6 +13,7 @@ import type { Point } from './point.ts'
 import type { Readings } from './readings.ts'
 import { rollUp } from './rollup.ts'
 import { repeat } from '@tingzhou/timers'
+import { thinOld } from './thinning.ts'
 import { openTelemetryStore, type TelemetryStore } from './store.ts'
 
 export type TelemetryDeps = {
@@ -58,6 +59,8 @@ export type Telemetry = {
   readonly ingest: (readings: Readings) => Promise<void>
   /** Lets somebody listen, from now on. @returns what ends it */
   readonly hear: (hearer: Hearer) => () => void
+  /** Lets somebody hear of points that are new or have changed, from now on, within five seconds. @returns what ends it */
+  readonly hearPoints: (note: (point: Point) => void) => () => void
   readonly close: () => Promise<void>
 }
 
@@ -74,7 +77,11 @@ export async function openTelemetry(deps: TelemetryDeps, background = true): Pro
   const { db } = database
   const points: { find: (point: number) => Point | undefined } = { find: () => undefined }
   const book = createFormulaBook((point) => points.find(point))
-  const catalog = await openCatalog(db, zoneId, book.take)
+  const pointHearers = new Set<(point: Point) => void>()
+  const catalog = await openCatalog(db, zoneId, (point) => {
+    book.take(point)
+    for (const note of pointHearers) note(point)
+  })
   points.find = catalog.find
   const last = await openLastValues(db, zoneId, clock)
   const hearers = new Set<Hearer>()
@@ -117,6 +124,7 @@ export async function openTelemetry(deps: TelemetryDeps, background = true): Pro
     [60 * secondMs, () => rollUp({ db, zoneId, clock })],
     [60 * secondMs, () => packOld({ database, zoneId, clock })],
     [3_600 * secondMs, () => dropOldDays(database, clock())],
+    [3_600 * secondMs, () => thinOld({ database, zoneId, clock })],
     [3_600 * secondMs, () => dropOldFrames(db, zoneId, clock())],
   ]
   const stops = background ? rounds.map(([everyMs, work]) => repeat(everyMs, work, onError)) : []
@@ -130,6 +138,10 @@ export async function openTelemetry(deps: TelemetryDeps, background = true): Pro
     hear: (hearer) => {
       hearers.add(hearer)
       return () => void hearers.delete(hearer)
+    },
+    hearPoints: (note) => {
+      pointHearers.add(note)
+      return () => void pointHearers.delete(note)
     },
     close: async () => {
       for (const stop of stops) await stop()

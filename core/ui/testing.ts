@@ -21,7 +21,7 @@ export function screenTexts(folder: URL): ScreenTexts {
   const [chinese, english] = (['zh-CN', 'en'] as const).map((language) =>
     flatten(JSON.parse(readFileSync(new URL(`locales/${language}.json`, folder), 'utf8')) as Bundle),
   ) as [Texts, Texts]
-  const code = readdirSync(folder)
+  const code = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.tsx?$/.test(name) && !name.includes('.test.'))
     .map((name) => readFileSync(new URL(name, folder), 'utf8'))
     .join('\n')

@@ -7,7 +7,7 @@ import { pino } from 'pino'
 import * as z from 'zod'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { FromConnector } from '@tingzhou/connector'
-import { jsonb, newId, type Json } from '@tingzhou/db'
+import { jsonb, newId, repoRoot, type Json } from '@tingzhou/db'
 import { testDatabase, type TestDatabase } from '@tingzhou/db/testing'
 import { epochMs } from '@tingzhou/kernel'
 import {
@@ -39,11 +39,24 @@ let telemetry: Telemetry
 let gateway: Gateway
 let machine: TestMachine
 let isBroken = false
+/** The connector as it is shipped: it begins in a fifth of the time that it takes from its sources. */
+let shipped: Entry
+
+const bundleInto = async (file: string): Promise<Entry> => {
+  const entryPoints = [entryOf('modbus').file]
+  await build({ entryPoints, outfile: file, bundle: true, platform: 'node', format: 'esm', external: ['jsmodbus'] })
+  return { file, execArgv: [] }
+}
 
 beforeAll(async () => {
   test = await testDatabase()
+  // Where it finds the packages of this checkout.
+  shipped = await bundleInto(join(repoRoot(), `node_modules/.cache/tingzhou/connector-${process.pid}.mjs`))
 })
-afterAll(() => test.database.close())
+afterAll(async () => {
+  await test.database.close()
+  rmSync(shipped.file)
+})
 beforeEach(async () => {
   zoneId = newId()
   isBroken = false
@@ -56,7 +69,7 @@ beforeEach(async () => {
     return telemetry.ingest(readings)
   }
   const deps = { db: test.db, zoneId, clock, log, telemetry: { ...telemetry, ingest }, keepMedium: async () => {} }
-  gateway = await openGateway({ ...deps, calls: { modbus: entryOf('modbus') } }, { host: '127.0.0.1' })
+  gateway = await openGateway({ ...deps, calls: { modbus: shipped } }, { host: '127.0.0.1' })
 })
 afterEach(async () => {
   await gateway.close()
@@ -395,21 +408,16 @@ describe('a connector that cannot do its work', () => {
   })
 
   it('says so of every machine where its library is not installed', async () => {
-    const file = join(folder, 'connector.mjs')
-    const entryPoints = [entryOf('modbus').file]
     // Beside this bundle there are no packages.
-    await build({ entryPoints, outfile: file, bundle: true, platform: 'node', format: 'esm', external: ['jsmodbus'] })
+    const alone = await bundleInto(join(folder, 'connector.mjs'))
     const heard: FromConnector[] = []
     const source = sourceOf({})
-    const child = keepChild(
-      { file, execArgv: [] },
-      {
-        onStart: ({ send }) =>
-          send({ kind: 'devices', devices: ['a', 'b'].map((identity) => ({ identity, node: newId(), source })) }),
-        onMessage: (message) => void heard.push(message),
-        onEnd: () => {},
-      },
-    )
+    const child = keepChild(alone, {
+      onStart: ({ send }) =>
+        send({ kind: 'devices', devices: ['a', 'b'].map((identity) => ({ identity, node: newId(), source })) }),
+      onMessage: (message) => void heard.push(message),
+      onEnd: () => {},
+    })
 
     await expect.poll(() => heard.filter(({ kind }) => kind === 'state'), waiting).toHaveLength(2)
     child.send({ kind: 'write', order: '1', device: 'a', point: 'I', value: 1, expiresAt: Date.now() + 60_000 })

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { newId } from '@tingzhou/db'
@@ -9,10 +10,12 @@ import { epochMs } from '@tingzhou/kernel'
 import {
   addDevice,
   addNode,
+  contactOrders,
   openTelemetry,
   queueCommand,
   readMinutes,
   sampleKind,
+  tellFirst,
   type Revision,
   type Telemetry,
 } from '@tingzhou/telemetry'
@@ -533,6 +536,139 @@ describe('a monitor', () => {
     await monitor.next()
     expect(count('hj212.clock_ahead')).toBe(1)
     expect(await orderKindsOf(id)).toEqual(['set_time'])
+  })
+
+  describe('that is to be told how to report when it first calls', () => {
+    const wish = {
+      setClock: true,
+      retries: { overTimeS: 5, repeats: 2 },
+      realtimeS: 60,
+      minutes: 10,
+      realtime: 'start',
+      states: 'stop',
+    } as const
+    const give = async (id: string, firstContact: object) => {
+      await sql`update telemetry_device set settings = settings || ${JSON.stringify({ firstContact })}::jsonb,
+        changed_at = clock_timestamp() where zone_id = ${zoneId} and id = ${id}`.execute(test.db)
+      await gateway.poll()
+    }
+    const beat = (qn: string) => framed(`QN=${qn};ST=31;CN=9015;PW=654321;MN=${flue};Flag=5;CP=&&&&`)
+    const commandsOf = (id: string) =>
+      test.db
+        .selectFrom('telemetry_command')
+        .select(['kind', 'state', 'answer'])
+        .where('zone_id', '=', zoneId)
+        .where('device_id', '=', id)
+        .orderBy('created_at')
+        .execute()
+    /** The next message that is no answer. */
+    const asked = async (monitor: TestMonitor) => {
+      for (;;) {
+        const frame = await monitor.next()
+        if (!/CN=90\d\d/.test(frame)) return frame
+      }
+    }
+    const reply = (frame: string, cn: string, area = '') =>
+      framed(
+        frame
+          .slice(6, -4)
+          .replace(/ST=\d+/, 'ST=91')
+          .replace(/CN=\d+/, `CN=${cn}`)
+          .replace('Flag=5', 'Flag=4')
+          .replace(/&&.*&&/, `&&${area}&&`),
+      )
+
+    it('is told so once, in the order of the standard, and what it answers stands at each command', async () => {
+      const id = await know(flue)
+      await give(id, wish)
+      const monitor = await dial()
+
+      monitor.send(beat('20260703110000000'), beat('20260703110000001'))
+      await expect.poll(() => count('hj212.first_contacts')).toBe(1)
+      await gateway.poll()
+
+      // Its clock is right.
+      const frames: string[] = []
+      for (let n = 0; n < 5; n++) frames.push(await asked(monitor))
+      expect(frames.map((frame) => frame.match(/CN=\d+|&&.*&&/g)?.join(' '))).toEqual([
+        'CN=1000 &&OverTime=5;ReCount=2&&',
+        'CN=1062 &&RtdInterval=60&&',
+        'CN=1064 &&MinInterval=10&&',
+        'CN=2011 &&&&',
+        'CN=2022 &&&&',
+      ])
+      for (const frame of frames.slice(0, 3))
+        monitor.send(reply(frame, '9011', 'QnRtn=1'), reply(frame, '9012', 'ExeRtn=1'))
+      monitor.send(reply(frames[3] ?? '', '9011', 'QnRtn=2'), reply(frames[4] ?? '', '9013'))
+      await expect
+        .poll(async () => (await commandsOf(id)).map(({ kind, state }) => `${kind} ${state}`))
+        .toEqual([
+          'set_retries acknowledged',
+          'set_realtime_interval acknowledged',
+          'set_minute_interval acknowledged',
+          'start_realtime failed',
+          'stop_states acknowledged',
+        ])
+      expect((await commandsOf(id))[3]?.answer).toMatchObject({ qnRtn: { code: '2' } })
+
+      monitor.close()
+      await restart()
+      const again = await dial()
+      again.send(beat('20260703110100000'))
+      await again.next()
+      await gateway.poll()
+      expect(await commandsOf(id)).toHaveLength(5)
+      expect(count('hj212.first_contacts')).toBe(0)
+    })
+
+    it('is told the time where its clock is off either way, and again where it is set otherwise', async () => {
+      const id = await know(flue)
+      await give(id, { ...wish, retries: null, minutes: null, realtime: null, states: null })
+      const monitor = await dial()
+
+      monitor.send(beat('20260703105800000'))
+      await expect.poll(() => count('hj212.first_contacts')).toBe(1)
+      await gateway.poll()
+      expect(await asked(monitor)).toContain('CN=1012')
+      expect(await asked(monitor)).toContain('CN=1062')
+      clock.now += 60_000
+      await give(id, {
+        ...wish,
+        setClock: false,
+        retries: null,
+        realtimeS: 120,
+        minutes: null,
+        realtime: null,
+        states: null,
+      })
+      monitor.send(beat('20260703105900000'))
+      await expect.poll(() => count('hj212.first_contacts')).toBe(2)
+      await gateway.poll()
+
+      expect(await asked(monitor)).toContain(
+        'CN=1062;PW=654321;MN=650100C0FFEE000000000A01;Flag=5;CP=&&RtdInterval=120&&',
+      )
+      expect((await commandsOf(id)).map(({ kind }) => kind)).toEqual([
+        'set_time',
+        'set_realtime_interval',
+        'set_realtime_interval',
+      ])
+    })
+
+    it('is told once, however many processes hear it at the same time', async () => {
+      const id = await know(flue)
+      await give(id, wish)
+      const who = { actorId: 'a', actorName: 'A', reason: null, expiresAt: epochMs(clock.now + 60_000) }
+      const orders = contactOrders(wish, true)
+
+      const told = await Promise.all(
+        Array.from({ length: 6 }, () => tellFirst(test.db, zoneId, id, wish, orders, who, now())),
+      )
+
+      expect(told.filter(Boolean)).toHaveLength(1)
+      expect(await commandsOf(id)).toHaveLength(orders.length)
+      expect(await tellFirst(test.db, zoneId, id, { ...wish, realtimeS: 90 }, orders, who, now())).toBe(false)
+    })
   })
 
   it('that missed records is asked for them, and what comes late stands where it belongs', async () => {

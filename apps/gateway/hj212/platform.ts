@@ -18,4 +18,6 @@ export type Platform = Edge & {
   readonly links: Map<string, MonitorLink>
   /** When the clock of a device was last set because it was off, by its id. */
   readonly clocksSet: Map<string, number>
+  /** Devices whose first contact is being written down, by id. */
+  readonly meeting: Set<string>
 }

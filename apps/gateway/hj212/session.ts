@@ -16,6 +16,7 @@ import type { Peer } from '../peer.ts'
 import { takeLink } from '../speaker.ts'
 import { isDue, noteStranger } from '../stranger.ts'
 import type { Connection } from '../tcp.ts'
+import { driftMaxMs, meetFirst } from './first-contact.ts'
 import { noteInterval } from './interval.ts'
 import { createLink, logRefused, type MonitorLink } from './link.ts'
 import type { Platform } from './platform.ts'
@@ -159,6 +160,7 @@ function handle(state: State, device: Device, message: Message, segment: Uint8Ar
   const direction = directionOf(message.segment.cn, message.body)
   if (direction === 'down') return platform.counters.add('hj212.wrong_direction')
   if (message.body.type === 'unknown') platform.counters.add('hj212.unknown_command')
+  meetFirst(platform, device, message)
   noteClock(platform, device, message)
   if (isReply(message)) return
   if (message.body.type === 'heartbeat' || message.segment.cn === '1013') return link.answer(message)
@@ -194,7 +196,6 @@ function leave(state: State, mn: string): void {
   if (state.links.size === 0) close(state)
 }
 
-const driftMaxMs = 60_000
 const setClockEveryMs = 6 * 3_600_000
 
 /** A clock that is off is counted, and set; so is one whose device asks for it. */

@@ -21,6 +21,7 @@ export async function openHj212(edge: Edge): Promise<Speaker> {
     assembler: createAssembler(),
     links: new Map(),
     clocksSet: new Map(),
+    meeting: new Set(),
   }
   const connect: Connect['connect'] = (peer) => createSession(platform, peer)
   const how: Connect = { protocol: 'hj212', edge, connect, shown: withoutPassword }

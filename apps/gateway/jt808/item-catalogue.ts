@@ -1,5 +1,5 @@
 import { meaningNames, type AdditionalItem } from '@tingzhou/jt808'
-import type { Name, PointKind, PointTemplate } from '@tingzhou/telemetry'
+import { alarmItems, type Name, type PointKind, type PointTemplate } from '@tingzhou/telemetry'
 
 /** One value that an additional item of a position says, and the point that it belongs to. */
 export type ItemValue = { readonly template: PointTemplate; readonly value: number }
@@ -46,6 +46,23 @@ const abnormalDriving = bits('ABNORMAL-DRIVING', 'abnormal_driving')
 const ad0 = template('AD0', 'analog', { zh: '模拟量AD0', en: 'analog input 0' })
 const ad1 = template('AD1', 'analog', { zh: '模拟量AD1', en: 'analog input 1' })
 
+const code = (key: string, zh: string, en: string): PointTemplate => template(key, 'discrete', { zh, en })
+const overspeedPlace = code(alarmItems.overspeedPlace, '超速位置类型', 'overspeed, kind of place')
+const overspeedArea = code(alarmItems.overspeedArea, '超速区域或路段编号', 'overspeed, area or segment')
+const crossingPlace = code(alarmItems.crossingPlace, '进出位置类型', 'crossing, kind of place')
+const crossingArea = code(alarmItems.crossingArea, '进出区域或路线编号', 'crossing, area or route')
+const crossingWay = code(alarmItems.crossingWay, '进出方向', 'crossing, in or out')
+const segment = code(alarmItems.segment, '路段编号', 'segment')
+const segmentTime = template(alarmItems.segmentTime, 'analog', { zh: '路段行驶时间', en: 'time on the segment' }, 's')
+const segmentVerdict = code(alarmItems.segmentVerdict, '路段时间不足或过长', 'segment, too short or too long')
+// As the standard numbers them.
+const places = ['none', 'circle', 'rectangle', 'polygon', 'segment']
+const ways = ['in', 'out']
+const verdicts = ['too_short', 'too_long']
+/** A code that has no name comes as it was sent. */
+const codeIn = (names: readonly string[], said: string | number): number =>
+  typeof said === 'number' ? said : names.indexOf(said)
+
 const tyresMax = 30
 /** Front left first. The standard leaves the unit open: the numbers are as sent. */
 const tyres = Array.from({ length: tyresMax }, (_, at) =>
@@ -53,8 +70,8 @@ const tyres = Array.from({ length: tyresMax }, (_, at) =>
 )
 
 /**
- * What the additional items of a position measure, and the points that these values belong to: a fixed set of 46, so that no
- * terminal can invent any. The odometer stands in the fix itself; items that say more of an alarm (0x11–0x13), and those of makers, measure nothing.
+ * What the additional items of a position measure, and the points that these values belong to: a fixed set of 54, so that no
+ * terminal can invent any. The odometer stands in the fix itself; items of makers measure nothing.
  * Source: JT/T 808-2019, additional items of 0x0200; JT/T 1078-2016. O(items).
  */
 export function valuesOf(items: readonly AdditionalItem[]): readonly ItemValue[] {
@@ -107,10 +124,19 @@ function addValues(values: ItemValue[], item: AdditionalItem): void {
       return add(values, radioSignal, item.signalStrength)
     case 'satellites':
       return add(values, satellites, item.satelliteCount)
-    case 'odometer':
     case 'overspeed_place':
+      add(values, overspeedPlace, codeIn(places, item.place))
+      if (item.areaId !== undefined) add(values, overspeedArea, item.areaId)
+      return
     case 'area_crossing':
+      add(values, crossingPlace, codeIn(places, item.place))
+      add(values, crossingArea, item.areaId)
+      return add(values, crossingWay, codeIn(ways, item.direction))
     case 'segment_time':
+      add(values, segment, item.segmentId)
+      add(values, segmentTime, item.durationS)
+      return add(values, segmentVerdict, codeIn(verdicts, item.verdict))
+    case 'odometer':
     case 'raw':
       return
   }

@@ -245,3 +245,60 @@ describe('an order in the version of its terminal', () => {
     expect([of('sent').length, of('queued').length, open.length]).toEqual([20, 20, 41])
   })
 })
+
+describe('an alarm that somebody has acknowledged', () => {
+  const report = async (terminal: TestTerminal, alarmBits: number, ageMs = 0) => {
+    const body = positionAt(stage.clock.now - ageMs, { alarmBits })
+    terminal.send({ kind: 'position', header: terminal.header(), body })
+    const told = await terminal.next()
+    return told.kind === 'platform_answer' ? told.body.result : told.kind
+  }
+  const stateOf = (id: string) => stage.orderState(id)
+
+  it('is told a terminal of 2011 by result 4, as long as it tells of it', async () => {
+    const device = await stage.addTruck(phone)
+    const terminal = await stage.connect(phone, '2011')
+    await terminal.admit()
+    expect(await report(terminal, 1)).toBe('ok')
+
+    const id = await stage.order(device, 'confirm_alarm', { alarmSerial: 0, alarmBits: 1 })
+
+    expect(await report(terminal, 1)).toBe('alarm_handled')
+    // What it could not send before says nothing of now.
+    expect(await report(terminal, 0, 400_000)).toBe('ok')
+    expect(await report(terminal, 3)).toBe('alarm_handled')
+    expect(await stateOf(id)).toMatchObject({ state: 'sent' })
+    expect(await report(terminal, 2)).toBe('ok')
+    await expect.poll(() => stateOf(id)).toEqual({ state: 'acknowledged', answer: { result: 'alarm_handled' } })
+    expect(await report(terminal, 1)).toBe('ok')
+  })
+
+  it('is told by a message of its own where there is one, and a door that was opened illegally by result 4', async () => {
+    const device = await stage.addTruck(phone)
+    const terminal = await stage.connect(phone, '2013')
+    await terminal.admit()
+
+    const door = await stage.order(device, 'confirm_alarm', { alarmSerial: 0, alarmBits: 2 ** 31 })
+    expect(await report(terminal, 2 ** 31)).toBe('alarm_handled')
+    await stage.order(device, 'confirm_alarm', { alarmSerial: 0, alarmBits: 1 })
+    expect(await terminal.next()).toMatchObject({ kind: 'confirm_alarm', body: { alarmSerial: 0, alarmBits: 1 } })
+    expect(await report(terminal, 1)).toBe('ok')
+
+    await expect.poll(() => stateOf(door)).toMatchObject({ state: 'acknowledged' })
+  })
+
+  it('is told over its next connection, and over none when the alarm is over by then', async () => {
+    const device = await stage.addTruck(phone)
+    const first = await stage.connect(phone, '2011')
+    await first.admit()
+    const id = await stage.order(device, 'confirm_alarm', { alarmSerial: 0, alarmBits: 1 })
+    first.close()
+    const second = await stage.connect(phone, '2011')
+    await second.admit()
+    await stage.gateway.poll()
+
+    expect(await report(second, 0)).toBe('ok')
+
+    await expect.poll(() => stateOf(id)).toEqual({ state: 'acknowledged', answer: { result: 'alarm_over' } })
+  })
+})

@@ -36,6 +36,9 @@ const items: readonly AdditionalItem[] = [
   { kind: 'analog', ad0: 1_200, ad1: 65_535 },
   { kind: 'radio_signal', signalStrength: 27 },
   { kind: 'satellites', satelliteCount: 13 },
+  { kind: 'overspeed_place', place: 'segment', areaId: 4_294_967_295 },
+  { kind: 'area_crossing', place: 'polygon', areaId: 12, direction: 'out' },
+  { kind: 'segment_time', segmentId: 34, durationS: 600, verdict: 'too_long' },
   { kind: 'raw', id: 0xe1, bytes: Uint8Array.of(1, 2) },
 ]
 
@@ -77,6 +80,14 @@ const ofAll = {
   AD1: 65_535,
   SIGNAL: 27,
   SATELLITES: 13,
+  'OVERSPEED-PLACE': 4,
+  'OVERSPEED-AREA': 4_294_967_295,
+  'CROSSING-PLACE': 3,
+  'CROSSING-AREA': 12,
+  'CROSSING-WAY': 1,
+  SEGMENT: 34,
+  'SEGMENT-TIME': 600,
+  'SEGMENT-VERDICT': 1,
 }
 
 describe('what a terminal measures', () => {

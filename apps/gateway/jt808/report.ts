@@ -1,6 +1,7 @@
 import type { Message, MessageOf, Position } from '@tingzhou/jt808'
 import { fromGcj02, placeFault } from '@tingzhou/geo'
 import { fixFlags, type Device, type KeptWhy } from '@tingzhou/telemetry'
+import { resultFor } from './handled.ts'
 import { toFix, type PositionFault } from './position.ts'
 import { answer, deviceOf, reply, settle, type Heard, type State } from './state.ts'
 
@@ -14,8 +15,10 @@ export function report(
   const taken = takePositions(state, positions, isLate)
   if (!taken) return reply(state, heard, 'failed')
   const why = taken.why ?? (isInPart(heard.message) ? 'unread' : null)
-  const { asked } = heard
-  settle(state, heard, { ...taken, why, hasReadings: true }, () => answer(state, asked, 'ok'))
+  const { asked, message } = heard
+  settle(state, heard, { ...taken, why, hasReadings: true }, () =>
+    answer(state, asked, message.kind === 'position' ? resultFor(state, message.body) : 'ok'),
+  )
 }
 
 /** Takes over a position that the platform asked for; nothing is answered, but for a package. */

@@ -1,5 +1,6 @@
 import type { Message, MessageOf } from '@tingzhou/jt808'
 import type { DeviceOrder } from '@tingzhou/telemetry'
+import { handledBy } from './handled.ts'
 import { heartbeatSet, learnHeartbeat } from './idle.ts'
 import { answeredSerialOf, judgeAnswer, retry, writeOrder } from './orders.ts'
 import { headerTo, nextSerial, reply, sendFrame, type Heard, type State } from './state.ts'
@@ -8,6 +9,8 @@ import { headerTo, nextSerial, reply, sendFrame, type Heard, type State } from '
 export function sendOrder(state: State, order: DeviceOrder): void {
   const { platform, header, sent, options } = state
   if (!header || !state.admitted) return
+  const handled = handledBy(order, header.version)
+  if (handled) return void state.handled.set(order.id, handled)
   const to = headerTo(state, header)
   const onWire = writeOrder(order, to, performance.now(), options.profile)
   if ('fault' in onWire) return platform.answerOrder(order.id, 'failed', { fault: onWire.fault })

@@ -11,6 +11,7 @@ import type { Device, Fix, KeptWhy } from '@tingzhou/telemetry'
 import type { Flow } from '../flow.ts'
 import type { Kept } from '../intake.ts'
 import type { Peer } from '../peer.ts'
+import type { Handled } from './handled.ts'
 import type { Sent } from './orders.ts'
 import type { Platform, Session } from './platform.ts'
 
@@ -33,6 +34,8 @@ export type State = {
   /** When it was last seen that nothing is read from it: until then nothing could be heard. */
   heldMs: number
   readonly sent: Map<number, Sent>
+  /** Orders that the answers to its reports tell, by id. */
+  readonly handled: Map<string, Handled>
   header: Message['header'] | null
   /** The last fix with a place that came over this connection. */
   previous: Fix | null
@@ -60,7 +63,7 @@ export type Heard<M extends Message = Message> = {
 /** What an answer names. */
 export type Asked = Pick<Message, 'id' | 'header'>
 
-export type Result = 'ok' | 'failed' | 'malformed' | 'unsupported'
+export type Result = 'ok' | 'failed' | 'malformed' | 'unsupported' | 'alarm_handled'
 
 /** The device of a session as it is known now; null for a stranger, and for one that was retired. O(1). */
 export function deviceOf({ platform, identity, deviceId }: State): Device | null {

@@ -66,6 +66,7 @@ export function AlarmList() {
           },
         },
       ]}
+      exportHref={(query) => `/api/v1/alarms/export.xlsx?${query}`}
       live={['alarm', 'alarm_case']}
       searchHint={t('list.search')}
       empty={{ nothing: t('list.empty') }}

@@ -150,6 +150,7 @@ function Meaning({ alarm }: { readonly alarm: Shown }) {
       <FactList
         facts={[
           { label: t('field.condition'), value: conditionText(rule.condition, alarm.unit) },
+          ...alarm.details.map((detail) => ({ label: nameOf(detail.name), value: detailText(detail, t) })),
           ...(rule.onDelayS > 0 ? [{ label: t('field.on_delay'), value: timeText(rule.onDelayS, t) }] : []),
           ...(rule.offDelayS > 0 ? [{ label: t('field.off_delay'), value: timeText(rule.offDelayS, t) }] : []),
           { label: t('field.owner'), value: t(`owner.${rule.owner}`) },
@@ -158,6 +159,15 @@ function Meaning({ alarm }: { readonly alarm: Shown }) {
       />
     </Panel>
   )
+}
+
+const codes = ['OVERSPEED-PLACE', 'CROSSING-PLACE', 'CROSSING-WAY', 'SEGMENT-VERDICT']
+
+/** What a terminal said more, in words where it is a code. */
+function detailText({ key, value, unit }: Shown['details'][number], t: ReturnType<typeof useText>): string {
+  if (codes.includes(key)) return t(`detail.${key}.${value}`, { defaultValue: String(value) })
+  // The number of an area is none to be counted with.
+  return unit === null ? String(value) : `${formatNumber(value)} ${unit}`
 }
 
 function Events({ alarm }: { readonly alarm: Shown }) {

@@ -2,7 +2,7 @@ import { formatTimeFull, ProblemAlert, useCommand, useMe, useOpenForm, useText, 
 import { factors } from '@tingzhou/hj212'
 import { Alert } from 'antd'
 import { api, nameOf } from './api.ts'
-import { orders } from './command-orders.ts'
+import { orders, ownOrders } from './command-orders.ts'
 import { useDeviceNow } from './device-clock.ts'
 import { useRefusal } from './keeper-drawer.tsx'
 import type { Shown } from './device-page.tsx'
@@ -141,11 +141,12 @@ function useWhoRefusal({ needsOther, actorName }: Proposal): string | null {
 }
 
 const named: ReadonlySet<string> = new Set<string>(orders)
+const own: ReadonlySet<string> = new Set<string>(ownOrders)
 
 /** What an order is called, also one that only programs send. */
 export function useOrderName(): (kind: string) => string {
   const t = useText('telemetry')
-  return (kind) => (named.has(kind) ? t(`order.${kind}`) : kindOf(kind))
+  return (kind) => (named.has(kind) || own.has(kind) ? t(`order.${kind}`) : kindOf(kind))
 }
 
 function useExplanation({ name }: Shown, kind: string): string {

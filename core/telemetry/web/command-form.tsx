@@ -6,7 +6,8 @@ import { ConfirmCommand, proposalOf, type Proposal } from './command-confirm.tsx
 import { factors } from '@tingzhou/hj212'
 import { useRefusal } from './keeper-drawer.tsx'
 import type { Shown } from './device-page.tsx'
-import { bodyOf, defaultsOf, minuteIntervals, resolutions, type Order, type OrderValues } from './command-orders.ts'
+import { minuteIntervals } from '../first-contact.ts'
+import { bodyOf, defaultsOf, resolutions, type Order, type OrderValues } from './command-orders.ts'
 
 /** An order that is said in one form. */
 export type PlainOrder = Exclude<Order, 'set_value'>

@@ -25,12 +25,13 @@ const byProtocol: { readonly [P in Protocol]?: readonly Order[] } = ordersOf
 /** What can be asked of devices of a protocol; nothing of those that are only heard. */
 export const ordersFor = (protocol: Protocol): readonly Order[] => byProtocol[protocol] ?? []
 
+/** What only the platform asks by itself. */
+export const ownOrders = ['set_retries', 'start_realtime', 'stop_realtime', 'start_states', 'stop_states'] as const
+
 /** Everything that can be asked. */
 export const orders: readonly Order[] = Object.values(ordersOf).flat()
 
 export const resolutions = ['320x240', '640x480', '800x600', '1024x768'] as const
-/** HJ 212-2017 table 4. */
-export const minuteIntervals = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30] as const
 
 /** What a form of an order holds. */
 export type OrderValues = {

@@ -8,6 +8,7 @@ import { isCalled } from '../source-contract.ts'
 import { api } from './api.ts'
 import { DeviceConnect } from './device-connect.tsx'
 import { wideForm } from './device-form.tsx'
+import { contactOf, contactValues, FirstContactFields, type ContactValues } from './first-contact-fields.tsx'
 import { KeeperDrawer, useRefusal } from './keeper-drawer.tsx'
 import type { Shown } from './device-page.tsx'
 import { newSource, sourceOf, valuesOf, type SourceValues } from './machine-source.ts'
@@ -56,7 +57,10 @@ export function DeviceForms({ shown }: { readonly shown: Shown }) {
 }
 
 type SettingsInput = Parameters<typeof api.setDevice.call>[0]
-type SettingsValues = Omit<SettingsInput, 'id' | 'commandId' | 'rev' | 'source'> & { readonly source?: SourceValues }
+type SettingsValues = Omit<SettingsInput, 'id' | 'commandId' | 'rev' | 'source' | 'firstContact'> & {
+  readonly source?: SourceValues
+  readonly contact?: ContactValues
+}
 
 function Settings({ shown }: { readonly shown: Shown }) {
   const t = useText('telemetry')
@@ -65,7 +69,7 @@ function Settings({ shown }: { readonly shown: Shown }) {
   // What the reader saw when the form opened, also when the page has asked again meanwhile.
   const [rev] = useState(shown.rev)
   const [form] = Form.useForm<SettingsValues>()
-  const { terminal: _terminal, version, source, ...initial } = settings
+  const { terminal: _terminal, version, source, firstContact, contacted: _contacted, ...initial } = settings
   const called = isCalled(protocol) ? protocol : null
   // Once: its rows are known by names of their own.
   const [sourceValues] = useState(() => (source ? valuesOf(source) : newSource()))
@@ -76,14 +80,21 @@ function Settings({ shown }: { readonly shown: Shown }) {
   })
   const command = useCellProblems(called, form, save)
   const isTerminal = protocol === 'jt808'
+  const isLogger = protocol === 'hj212'
   return (
     <div className={called ? 'tz-wide-form' : undefined}>
       <FormBox<SettingsValues, SettingsInput, { rev: number }>
         command={command}
         form={form}
         fieldNames={sourceNames}
-        initial={{ name, ...initial, ...(called ? { source: sourceValues } : {}) }}
-        toInput={({ source: written, ...values }) => ({
+        initial={{
+          name,
+          ...initial,
+          ...(called ? { source: sourceValues } : {}),
+          ...(isLogger ? { contact: contactValues(firstContact) } : {}),
+        }}
+        // Fields that are not shown keep what they were filled with.
+        toInput={({ source: written, contact, ...values }) => ({
           id,
           rev,
           ...initial,
@@ -91,6 +102,7 @@ function Settings({ shown }: { readonly shown: Shown }) {
           profile: values.profile ?? null,
           before2019: values.before2019 ?? null,
           source: called && written ? sourceOf(called, written) : null,
+          firstContact: contact ? contactOf({ ...contactValues(firstContact), ...contact }) : null,
         })}
         submit={t('manage.save')}
         done={close}
@@ -142,6 +154,7 @@ function Settings({ shown }: { readonly shown: Shown }) {
         ) : (
           <SwitchItem name="isTrusted" label={t('settings.trusted')} extra={t('settings.trusted_hint')} />
         )}
+        {isLogger && <FirstContactFields settings={settings} />}
       </FormBox>
     </div>
   )

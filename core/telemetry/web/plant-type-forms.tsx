@@ -105,7 +105,7 @@ export function EntryForm({ type, entryKey }: { readonly type: EquipmentType; re
   const fixed = entry && entry.made > 0 ? t('plant.fixed', { n: entry.made }) : null
   const names = Object.entries({ ...saysNames, key: 'key', kind: 'kind', resolution: 'resolution', unit: 'unit' })
   const siblings = seen.points.flatMap((one) => (one.key === entryKey || one.kind === 'position' ? [] : [one.key]))
-  const plain = ['euLow', 'euHigh', 'staleAfterS', 'counterMax'].map((name) => [name, name] as const)
+  const plain = ['euLow', 'euHigh', 'staleAfterS', 'counterMax', 'rawDays'].map((name) => [name, name] as const)
   return (
     <FormBox<EntryValues, SaveInput, Saved>
       command={useSave()}
@@ -144,7 +144,8 @@ export function EntryForm({ type, entryKey }: { readonly type: EquipmentType; re
           extra={fixed ?? t('plant.resolution_hint')}
           rules={[{ required: true }]}
         >
-          <InputNumber min={1e-9} max={1e6} disabled={fixed !== null} />
+          {/* A least number would be announced as 1e-9, which assistive technology does not take for a number. */}
+          <InputNumber<string | number> min="0.000000001" max={1e6} disabled={fixed !== null} />
         </Form.Item>
       </div>
       <SaysFields

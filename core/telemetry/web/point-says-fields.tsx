@@ -15,6 +15,7 @@ export type SaysValues = FormulaValues & {
   readonly sampleS?: number | null
   readonly staleAfterS?: number | null
   readonly counterMax?: number | null
+  readonly rawDays?: number | null
   readonly reason?: string | null
 }
 
@@ -35,6 +36,7 @@ export const saysOfValues = (values: SaysValues): PointSays => ({
   sampleMs: typeof values.sampleS === 'number' ? Math.round(values.sampleS * 1_000) : null,
   staleAfterS: values.staleAfterS ?? null,
   counterMax: values.counterMax ?? null,
+  rawDays: values.rawDays ?? null,
   formula: formulaOfValues(values),
 })
 
@@ -111,6 +113,16 @@ export function SaysFields(props: {
         {number('sampleS', 'sampleMs', 0.001)}
         {number('staleAfterS', 'staleAfterS', 1)}
         {isCounter && number('counterMax', 'counterMax', 0)}
+        {hasValue && (
+          <Form.Item
+            name="rawDays"
+            label={t('plant.field.rawDays')}
+            extra={typeSays('rawDays') ?? t('plant.raw_days_hint')}
+            rules={[{ type: 'integer', min: 2, max: 36_500, message: t('plant.raw_days_rule') }]}
+          >
+            <InputNumber precision={0} />
+          </Form.Item>
+        )}
       </div>
       {hasValue && <FormulaFields point={point} siblings={siblings} />}
       {hasValue && type?.formula && (
