@@ -30,9 +30,10 @@ export async function enterCrew(stage: Stage, driverName: string) {
         }),
       ),
     )
+  const carrierName = `合成承运人${++count}`
   const { id: carrierId } = await post('/freight-carriers', {
     kind: 'person',
-    name: `合成承运人${++count}`,
+    name: carrierName,
     idNumber: inventedIdentity(count),
     roadLicence: '650000000001',
     synthetic: true,
@@ -58,7 +59,7 @@ export async function enterCrew(stage: Stage, driverName: string) {
   const username = `phone-${count}`
   await post('/accounts', { username, name: driverName, password, lang: stage.lang, roles: [] })
   await post(`/freight-drivers/${driverId}/account`, { username })
-  return { carrierId, vehicleId, driverId, username }
+  return { carrierId, carrierName, vehicleId, driverId, username }
 }
 
 /** Two places of the stage's firm, which ships. */

@@ -1,9 +1,9 @@
+import { shrink } from '@tingzhou/ui/shrink'
 import { useState, type ChangeEvent, type FormEvent } from 'react'
 import type { Action, Proof } from '../action.ts'
 import { km } from '../format.ts'
 import { useText } from '../i18n.ts'
 import { metresBetween, whereAmI, type Position } from '../position.ts'
-import { shrink } from '../shrink.ts'
 import { steps, type Asks, type DriverMove } from '../trip.ts'
 import type { Place, TripFacts } from '../views.ts'
 

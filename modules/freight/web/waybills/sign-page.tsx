@@ -11,7 +11,8 @@ import {
   type Fact,
   FactList,
 } from '@tingzhou/ui'
-import { Form, Input, Radio } from 'antd'
+import { shrink } from '@tingzhou/ui/shrink'
+import { Form, Input as TextInput, Radio } from 'antd'
 import { useState } from 'react'
 import { useParams } from 'react-router'
 import { api } from '../api.ts'
@@ -20,6 +21,8 @@ import { TextItem } from '../fields.tsx'
 
 type Input = Parameters<typeof api.waybills.sign.call>[0]
 type Signed = Awaited<ReturnType<typeof api.waybills.sign.call>>
+/** What the server takes without an account. */
+const pictureMax = 650_000
 type Values = { readonly signer: string; readonly signedBy: 'code' | 'photo'; readonly code?: string }
 
 /** What a consignee signs by a link, without an account: what came, how much, by whom. */
@@ -30,7 +33,7 @@ export function SignPage() {
   const query = useQuery({ ...api.waybills.signPage.queryOptions({ input: { secret } }), retry: false })
   const late = useLate(query.isPending)
   const [signed, setSigned] = useState<Signed | null>(null)
-  const [picture, setPicture] = useState<File | null>(null)
+  const [picture, setPicture] = useState<Input['picture']>(null)
   const command = useCommand({
     run: api.waybills.sign.call,
     invalidate: [],
@@ -38,7 +41,7 @@ export function SignPage() {
   })
   if (signed)
     return (
-      <section className="tz-card freight-sign" role="status">
+      <section className="tz-panel freight-sign" role="status">
         <h1>{t('sign.done')}</h1>
         <p>{t('sign.thanks', { number: signed.number })}</p>
       </section>
@@ -47,7 +50,7 @@ export function SignPage() {
   const page = query.data
   if (!page)
     return (
-      <section className="tz-card freight-sign">
+      <section className="tz-panel freight-sign">
         <h1>{t('sign.title')}</h1>
         <ProblemAlert problem={query.error} />
         <p className="tz-second">{t('sign.spent_hint')}</p>
@@ -66,7 +69,7 @@ export function SignPage() {
     ...(page.unloadedAt === null ? [] : [{ label: t('sign.unloaded_at'), value: <When at={page.unloadedAt} /> }]),
   ]
   return (
-    <section className="tz-card freight-sign">
+    <section className="tz-panel freight-sign">
       <h1>{t('sign.title')}</h1>
       <FactList facts={facts} />
       <FormBox<Values, Input, Signed>
@@ -77,9 +80,9 @@ export function SignPage() {
           signer,
           signedBy,
           code: signedBy === 'code' ? (code ?? null) : null,
-          ...(signedBy === 'photo' && picture ? { image: picture } : {}),
+          picture: signedBy === 'photo' ? (picture ?? null) : null,
         })}
-        fieldNames={{ fileId: 'image' }}
+        fieldNames={{ fileId: 'image', picture: 'image' }}
         submit={t('sign.verb')}
         done={setSigned}
         reason={page.mayBeSigned ? null : t('sign.not_yet')}
@@ -94,15 +97,21 @@ export function SignPage() {
           {({ getFieldValue }) =>
             getFieldValue('signedBy') === 'code' ? (
               <Form.Item name="code" label={t('waybill.sign_code')} rules={[{ required: true, pattern: /^\d{8}$/ }]}>
-                <Input maxLength={8} inputMode="numeric" autoComplete="one-time-code" />
+                <TextInput maxLength={8} inputMode="numeric" autoComplete="one-time-code" />
               </Form.Item>
             ) : (
-              <Form.Item name="image" label={t('waybill.receipt')} rules={[{ required: true }]}>
+              <Form.Item
+                name="image"
+                label={t('waybill.receipt')}
+                rules={[{ required: true, message: t('rule.say', { label: t('waybill.receipt') }) }]}
+                // A file's field shows its name by itself.
+                getValueProps={() => ({})}
+              >
                 <input
                   type="file"
                   accept="image/jpeg,image/png"
                   capture="environment"
-                  onChange={(event) => setPicture(event.target.files?.[0] ?? null)}
+                  onChange={(event) => void taken(event.target.files?.[0]).then(setPicture)}
                 />
               </Form.Item>
             )
@@ -112,4 +121,18 @@ export function SignPage() {
       </FormBox>
     </section>
   )
+}
+
+/** A photo as the link takes it: small enough, as text. */
+async function taken(file: File | undefined): Promise<NonNullable<Input['picture']> | null> {
+  if (!file) return null
+  const sizes = [1_600, 1_000, 600]
+  for (const px of sizes) {
+    const photo = await shrink(file, px)
+    if (photo.size > pictureMax) continue
+    const bytes = new Uint8Array(await photo.arrayBuffer())
+    const base64 = btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''))
+    return { mediaType: photo.type === 'image/png' ? 'image/png' : 'image/jpeg', base64 }
+  }
+  return null
 }

@@ -1,8 +1,10 @@
-const longestPx = 1_600
 const quality = 0.8
 
-/** A photo as it travels: a JPEG of at most 1,600 px, upright; the original when the browser cannot read it. */
-export async function shrink(photo: Blob): Promise<Blob> {
+/**
+ * A photo as it travels: a JPEG, upright; the original when the browser cannot read it.
+ * @param longestPx  of its longer side
+ */
+export async function shrink(photo: Blob, longestPx = 1_600): Promise<Blob> {
   try {
     const picture = await createImageBitmap(photo, { imageOrientation: 'from-image' })
     const share = Math.min(1, longestPx / Math.max(picture.width, picture.height))

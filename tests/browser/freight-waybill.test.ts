@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import en from '../../modules/freight/web/locales/en.json' with { type: 'json' }
+import zhCN from '../../modules/freight/web/locales/zh-CN.json' with { type: 'json' }
+import { enterCrew, enterPlaces, mine, plant, publishLoad } from './freight-stage.ts'
+import { desk, openStage, overflow, password, phone, photo, seriousFaults, type Person, type Stage } from './stage.ts'
+
+const bundles = { 'zh-CN': zhCN, en } as const
+const folder = process.env.WAYBILL_PICTURES
+
+describe.each(['zh-CN', 'en'] as const)('a waybill, from the receipt to the books, %s', (lang) => {
+  const t = bundles[lang]
+  let stage: Stage
+  let auditor: Person
+  let finance: Person
+  let waybill: string
+
+  beforeAll(async () => {
+    stage = await openStage(lang)
+    const account = (username: string, role: string) =>
+      stage.post('/accounts', {
+        username,
+        name: `${username}（测试）`,
+        password,
+        lang,
+        roles: [{ role, partyId: null }],
+      })
+    await account('auditing', 'freight_audit')
+    await account('booking', 'finance')
+    auditor = await stage.enter('auditing', desk)
+    finance = await stage.enter('booking', desk)
+    waybill = await carried()
+  })
+  afterAll(() => stage?.close())
+
+  const picture = async (page: Page, name: string) => {
+    if (folder) await page.screenshot({ path: `${folder}/waybill-${lang}-${name}.png`, fullPage: true })
+  }
+  const move = async (id: string, name: string, fields: object = {}) => {
+    const made = { commandId: randomUUID(), rev: 1, move: name, ...fields }
+    const answer = await stage.server.machine.post(`/api/v1/freight-waybills/${id}/moves`, { move: made })
+    if (answer.status !== 200) throw new Error(`${name}: ${JSON.stringify(answer.body)}`)
+  }
+  /** A waybill that was unloaded: 32.46 t of coal at the mine, 32.31 t at the plant. */
+  const carried = async (): Promise<string> => {
+    const crew = await enterCrew(stage, '赵司机')
+    await stage.post(`/freight-carriers/${crew.carrierId}/payees`, {
+      holder: crew.carrierName,
+      bankCode: 'ABOC',
+      accountNumber: '6228480000000012345',
+    })
+    const load = await publishLoad(stage, await enterPlaces(stage), { mode: 'assign' })
+    const { carrierId, driverId, vehicleId } = crew
+    const { id } = await stage.post(`/freight-loads/${load}/assign`, { carrierId, driverId, vehicleId, plan: null })
+    const slip = (grossKg: number) => ({ slip: { number: 'B1', grossKg, tareKg: 15_000, source: 'device' } })
+    const position = (at: typeof mine) => ({ position: { lonDeg: at.lonDeg, latDeg: at.latDeg, accuracyM: 10 } })
+    await move(id, 'accept')
+    await move(id, 'arrive_load', position(mine))
+    await move(id, 'load', slip(47_460))
+    await move(id, 'depart')
+    await move(id, 'arrive_unload', position(plant))
+    await move(id, 'unload', slip(47_310))
+    return id
+  }
+
+  it('a consignee signs by the link, without an account, once', async () => {
+    const { secret } = (
+      await stage.server.machine.post(`/api/v1/freight-waybills/${waybill}/sign-link`, { commandId: randomUUID() })
+    ).body
+    const { page } = await stage.enter(null, phone)
+    await page.goto(`/freight-sign/${secret}`)
+    await page.getByRole('heading', { name: t.sign.title }).waitFor()
+    await page.getByText('32.310 t').waitFor()
+    expect(await seriousFaults(page)).toEqual([])
+    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await picture(page, 'sign')
+    await page.getByLabel(t.waybill.signer).fill('收货员（测试）')
+    await page.locator('input[type=file]').setInputFiles({ name: 'r.jpg', mimeType: 'image/jpeg', buffer: photo })
+    await page.getByRole('button', { name: t.sign.verb }).click()
+    await page.getByRole('heading', { name: t.sign.done }).waitFor()
+    await page.reload()
+    await page.getByText(t.sign.spent_hint).waitFor()
+    await picture(page, 'sign-spent')
+  })
+
+  it('the audit finds it under its view, and lets it pass', async () => {
+    const { page } = auditor
+    await page.goto('/freight-waybills')
+    await page.getByText(t.waybill.view_audit).first().click()
+    await page
+      .getByRole('link', { name: /YD\d{12}/ })
+      .first()
+      .click()
+    await page.getByText(t.waybill_next.signed).first().waitFor()
+    expect(await seriousFaults(page)).toEqual([])
+    await picture(page, 'signed')
+    await page.getByRole('button', { name: t.move.audit, exact: true }).click()
+    const form = page.getByRole('dialog', { name: t.move.audit })
+    await form.getByRole('button', { name: t.move.audit, exact: true }).click()
+    await form.waitFor({ state: 'hidden' })
+    await page.getByText(t.waybill_next.audited).first().waitFor()
+    await page.getByRole('tab', { name: t.waybill.audit }).click()
+    await page.getByText(`R16 ${t.audit_rule.R16}`).waitFor()
+    await picture(page, 'audited')
+  })
+
+  it('finance settles it: the worked example comes out to the fen, and each side sees its own', async () => {
+    const { page } = finance
+    await page.goto(`/freight-waybills/${waybill}`)
+    await page.getByRole('button', { name: t.move.settle, exact: true }).click()
+    const form = page.getByRole('dialog', { name: t.move.settle })
+    await form.getByLabel(t.sheet_line.loading_fee).fill('20')
+    await form.getByLabel(t.pay.fuel_card).fill('1000')
+    expect(await seriousFaults(page)).toEqual([])
+    await picture(page, 'settle')
+    await form.getByRole('button', { name: t.move.settle, exact: true }).click()
+    await form.waitFor({ state: 'hidden' })
+    await page.getByText(t.waybill_next.settled).first().waitFor()
+    await page.getByRole('tab', { name: t.waybill.money }).click()
+    for (const sum of ['¥2,504.00', '¥2,730.62', '¥1,504.00']) await page.getByText(sum).first().waitFor()
+    expect(await seriousFaults(page)).toEqual([])
+    await picture(page, 'settled')
+
+    const shipper = await stage.enter('firm', phone)
+    await shipper.page.goto(`/counter/freight-waybills/${waybill}`)
+    await shipper.page.getByText('¥2,730.62').first().waitFor()
+    expect(await shipper.page.getByText('¥2,504.45').count()).toBe(0)
+    expect(await shipper.page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await picture(shipper.page, 'shipper-phone')
+    expect([...auditor.errors, ...finance.errors, ...shipper.errors]).toEqual([])
+  })
+})
