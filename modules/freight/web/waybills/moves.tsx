@@ -38,8 +38,9 @@ const onward: readonly MoveName[] = [
   'resume',
   'decide',
   'audit',
-  'settle',
+  // A settled waybill may be settled anew; what leads on is its payment.
   'pay',
+  'settle',
 ]
 /** What machines do. */
 const unseen: ReadonlySet<MoveName> = new Set(['report'])
