@@ -70,6 +70,14 @@ async function enterCarrier({ freight }: FreightApi, seed: string, number: numbe
   const enter = paperOf({ freight }, seed, { subject: 'carrier', subjectId: id }, now)
   await enter('carrier_identity_card', longTerm)
   await enter('road_transport_licence', dayAfter(now, 400))
+  await freight.carriers.addPayee({
+    id,
+    commandId: commandIdOf(seed, 'freight payee', number),
+    holder: data.carrier.replace('{n}', String(number + 1)),
+    bankCode: 'ABOC',
+    // Digits that no bank issues.
+    accountNumber: `9990000000${String(number).padStart(6, '0')}`,
+  })
   return id
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Refused } from './api.ts'
 import { answerFiles } from './bank-run.ts'
+import { carryOn, openCarriage } from './carriage.ts'
 import { livePast, prepareZone, type Watch, type Zone } from './build.ts'
 import { startFleet } from './fleet/run.ts'
 import { enterFreight } from './freight.ts'
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
   if (!live) console.log(`  The demo zone is ready (${Math.round((performance.now() - startedAt) / 1_000)} s)`)
   void letDrive(zone, options.dataDir)
   void letMeasure(zone)
-  void letCarry(zone)
+  void letCarry(zone, stop.signal)
   void letBank(zone, stop.signal)
   await liveOn(zone, watch, stop.signal, office)
 }
@@ -76,12 +77,16 @@ async function letMeasure(zone: Zone): Promise<void> {
   }
 }
 
-/** Nor does it need a freight register. */
-async function letCarry(zone: Zone): Promise<void> {
+const carryTurnMs = 20_000
+
+/** Nor does it need a freight register, or what is carried. */
+async function letCarry(zone: Zone, signal: AbortSignal): Promise<void> {
   try {
     await enterFreight(zone, watch)
+    const loadId = await openCarriage(zone, watch)
+    for (; !signal.aborted; await sleep(carryTurnMs)) await carryOn(zone, loadId, watch, Date.now())
   } catch (error) {
-    console.error(error instanceof Refused ? `  No freight register: ${error.message}` : error)
+    console.error(error instanceof Refused ? `  No freight: ${error.message}` : error)
   }
 }
 
