@@ -12,7 +12,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{libs,core,modules,apps,bench,tests,scripts}/**/*.test.ts'],
-          exclude: [browserTests, '**/node_modules/**'],
+          // Files that another leg of scripts/test.mjs runs.
+          exclude: [browserTests, '**/node_modules/**', process.env.TESTS_ELSEWHERE ?? ''].filter(Boolean),
           // Half of a short file's time is reading the modules it shares with the others; no test depends on being alone or first.
           isolate: false,
           // Two cores that also run a database: a test that takes a second alone may take twenty here.

@@ -13,7 +13,18 @@ const toolTimeoutMs = 30 * 60_000
 const outputMax = 200_000
 // The rules of modules do not depend on the database: where there is a server, which is twice as fast, they run there, and embedded
 // only every path of every drawing. What talks to the database itself runs on both; what is pure, and the screens, embedded.
-const besideServer = ['libs/', 'core/', 'apps/', 'bench/', 'tests/', 'scripts/', 'paths.test', 'modules/registry/']
+const besideServer = [
+  'libs/',
+  'core/',
+  'apps/',
+  'bench/',
+  'tests/',
+  'scripts/',
+  'paths.test',
+  'modules/registry/enterprise',
+]
+// What asks much of the server and nothing new of the database, as globs.
+const elsewhere = 'apps/server/{formulas,hostile-input,kept-tracks,machines,plant,station-silence}.test.ts'
 const onServer = [
   'modules/',
   'core/db',
@@ -34,6 +45,12 @@ const onServer = [
   'core/geography/watch',
   'apps/gateway/gateway',
   'apps/server/device-lifecycle',
+  'apps/server/formulas',
+  'apps/server/hostile-input',
+  'apps/server/kept-tracks',
+  'apps/server/machines',
+  'apps/server/plant',
+  'apps/server/station-silence',
   'bench/soak/',
 ]
 const tally = { passed: 0, failed: 0, skipped: 0 }
@@ -66,7 +83,8 @@ async function check(title, tool, args) {
 }
 
 async function serverTests() {
-  await suite('tests · embedded database', 'unit', plain, serverUrl ? besideServer : [])
+  const embedded = serverUrl ? { ...plain, TESTS_ELSEWHERE: elsewhere } : plain
+  await suite('tests · embedded database', 'unit', embedded, serverUrl ? besideServer : [])
   if (serverUrl) await suite('tests · PostgreSQL', 'unit', { ...plain, TEST_DATABASE_URL: serverUrl }, onServer)
 }
 
