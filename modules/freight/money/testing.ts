@@ -3,7 +3,7 @@ import { assert, epochMs, type EpochMs } from '@tingzhou/kernel'
 import { createParty } from '@tingzhou/parties'
 import type { Item, PayPart } from '@tingzhou/settlement'
 import '../tables.ts'
-import { inventedIdentity, person, truck } from '../testing.ts'
+import { carrierRow, driverRow, person, placeRow, truck, vehicleRow } from '../testing.ts'
 import type { WaybillState } from '../words.ts'
 import { settleWaybill } from './settle.ts'
 
@@ -56,20 +56,9 @@ export async function moneyZone(db: Db, zoneId: string, clock: () => EpochMs) {
     createParty(db, zoneId, { kind, name, synthetic: true }, clock())
   const addCarrier = async (name: string) => {
     const id = await party('institution', name)
-    const row = { kind: 'person' as const, name, id_number: inventedIdentity(700 + count++), light: false }
     await db
       .insertInto('freight_carrier')
-      .values({
-        zone_id: zoneId,
-        id,
-        ...row,
-        road_licence: '1',
-        phone: '',
-        division_code: null,
-        remark: '',
-        synthetic: true,
-        ...by(),
-      })
+      .values(carrierRow({ zoneId, id, by: by() }, name, 700 + count++))
       .execute()
     return id
   }
@@ -91,10 +80,9 @@ export async function moneyZone(db: Db, zoneId: string, clock: () => EpochMs) {
   }
   const addPlace = async (name: string) => {
     const id = newId()
-    const place = { name, address: name, division_code: '652301', lon_deg: 87.3, lat_deg: 44, contact: '', phone: '' }
     await db
       .insertInto('freight_place')
-      .values({ zone_id: zoneId, id, shipper_id: null, ...place, remark: '', synthetic: true, ...by() })
+      .values(placeRow({ zoneId, id, by: by() }, null, name, { lonDeg: 87.3, latDeg: 44 }))
       .execute()
     return id
   }
@@ -103,53 +91,14 @@ export async function moneyZone(db: Db, zoneId: string, clock: () => EpochMs) {
   const payeeId = await addPayee(carrierId, '6228480000000012345')
   const [fromId, toId] = [await addPlace('synthetic mine'), await addPlace('synthetic plant')]
   const driverId = newId()
-  const { idNumber, licenceClass, licenceIssuer, licenceFrom, licenceTo } = person
   await db
     .insertInto('freight_driver')
-    .values({
-      zone_id: zoneId,
-      id: driverId,
-      name: person.name,
-      id_number: idNumber,
-      light: false,
-      phone: person.phone,
-      licence_class: licenceClass,
-      licence_issuer: licenceIssuer,
-      licence_from: licenceFrom,
-      licence_to: licenceTo,
-      qualification: person.qualification,
-      account_id: null,
-      remark: '',
-      synthetic: true,
-      ...by(),
-    })
+    .values(driverRow({ zoneId, id: driverId, by: by() }, person.name, 1))
     .execute()
   const vehicleId = newId()
   await db
     .insertInto('freight_vehicle')
-    .values({
-      zone_id: zoneId,
-      id: vehicleId,
-      carrier_id: carrierId,
-      plate: truck.plate,
-      plate_key: 'A10001',
-      plate_colour: truck.plateColour,
-      type_code: truck.typeCode,
-      energy: truck.energy,
-      owner: '',
-      use_character: '',
-      vin: '',
-      issuer: '',
-      registered_on: null,
-      issued_on: null,
-      rated_load_kg: 32_000,
-      gross_kg: 49_000,
-      transport_permit: '1',
-      trailer_plate: '',
-      remark: '',
-      synthetic: true,
-      ...by(),
-    })
+    .values(vehicleRow({ zoneId, id: vehicleId, by: by() }, carrierId, truck.plate))
     .execute()
   const loadId = newId()
   const base = {

@@ -7,7 +7,7 @@ import { createParty, type Actor, type Role } from '@tingzhou/parties'
 import { keepFreightBook } from '../money/accounts.ts'
 import { seeded } from '../money/testing.ts'
 import { loadTerms } from '../terms/terms.ts'
-import { inventedIdentity, person, truck } from '../testing.ts'
+import { carrierRow, driverRow, placeRow, vehicleRow } from '../testing.ts'
 import '../tables.ts'
 import { beginWaybill } from './begin.ts'
 import { makeMove } from './moves.ts'
@@ -26,7 +26,7 @@ export async function waybillZone(database: Database, start: EpochMs) {
   await loadTerms(db, zoneId, now())
   await db.transaction().execute((tx) => keepFreightBook(tx, zoneId))
   const made = () => ({ created_at: at(now()), created_by: 'test' })
-  const by = () => ({ ...made(), updated_at: at(now()), updated_by: 'test', remark: '', synthetic: true })
+  const by = () => ({ ...made(), updated_at: at(now()), updated_by: 'test' })
   const party = (kind: 'enterprise' | 'institution', name: string) =>
     createParty(db, zoneId, { kind, name, synthetic: true }, now())
   const shipperId = await party('enterprise', '合成货主')
@@ -34,18 +34,7 @@ export async function waybillZone(database: Database, start: EpochMs) {
   const carrierId = await party('institution', '合成承运人')
   await db
     .insertInto('freight_carrier')
-    .values({
-      zone_id: zoneId,
-      id: carrierId,
-      kind: 'person',
-      name: '合成承运人',
-      id_number: inventedIdentity(900),
-      light: false,
-      road_licence: '1',
-      phone: '',
-      division_code: null,
-      ...by(),
-    })
+    .values(carrierRow({ zoneId, id: carrierId, by: by() }, '合成承运人', 900))
     .execute()
   await db
     .insertInto('freight_payee')
@@ -86,45 +75,11 @@ export async function waybillZone(database: Database, start: EpochMs) {
     const [driverId, vehicleId] = [newId(), newId()]
     await db
       .insertInto('freight_driver')
-      .values({
-        zone_id: zoneId,
-        id: driverId,
-        name: `合成司机${n}`,
-        id_number: inventedIdentity(910 + n),
-        light: false,
-        phone: person.phone,
-        licence_class: person.licenceClass,
-        licence_issuer: person.licenceIssuer,
-        licence_from: person.licenceFrom,
-        licence_to: person.licenceTo,
-        qualification: person.qualification,
-        account_id: driver.accountId,
-        ...by(),
-      })
+      .values(driverRow({ zoneId, id: driverId, by: by() }, `合成司机${n}`, 910 + n, driver.accountId))
       .execute()
     await db
       .insertInto('freight_vehicle')
-      .values({
-        zone_id: zoneId,
-        id: vehicleId,
-        carrier_id: carrierId,
-        plate: `新A·9${n}001`,
-        plate_key: `新A9${n}001`,
-        plate_colour: truck.plateColour,
-        type_code: truck.typeCode,
-        energy: truck.energy,
-        owner: '',
-        use_character: '',
-        vin: '',
-        issuer: '',
-        registered_on: null,
-        issued_on: null,
-        rated_load_kg: 33_000,
-        gross_kg: 49_000,
-        transport_permit: '1',
-        trailer_plate: '',
-        ...by(),
-      })
+      .values(vehicleRow({ zoneId, id: vehicleId, by: by() }, carrierId, `新A·9${n}001`))
       .execute()
     await db
       .insertInto('freight_driving')
@@ -147,19 +102,7 @@ export async function waybillZone(database: Database, start: EpochMs) {
     const id = newId()
     await db
       .insertInto('freight_place')
-      .values({
-        zone_id: zoneId,
-        id,
-        shipper_id: shipperId,
-        name,
-        address: name,
-        division_code: '652301',
-        lon_deg: spot.lonDeg,
-        lat_deg: spot.latDeg,
-        contact: '',
-        phone: '',
-        ...by(),
-      })
+      .values(placeRow({ zoneId, id, by: by() }, shipperId, name, spot))
       .execute()
     return id
   }
@@ -206,6 +149,8 @@ export async function waybillZone(database: Database, start: EpochMs) {
       published_at: at(now()),
       state: 'published',
       ...by(),
+      remark: '',
+      synthetic: true,
     })
     .execute()
   const people = {
