@@ -13,18 +13,12 @@ import { apartRig, type Rig } from './gateway-apart.ts'
 import type { Told } from './gateway-line.ts'
 import { end, run, startHost, zoneId, type HostPorts } from './gateway-process.ts'
 import { addStations, addTrucks } from './gateway-zone.ts'
-import { figure, report, type Figure, type Say } from './harness.ts'
+import { figure, report, said, type Figure, type Say } from './harness.ts'
 import { buildAll, freePort, startServer } from './server.ts'
 
 const connections = 100
 const kills = Number(said('--kills') ?? 10)
 const secondsBetween = 3
-
-/** What is set on the command line. */
-function said(name: string): string | undefined {
-  const at = process.argv.indexOf(name)
-  return at < 0 ? undefined : process.argv[at + 1]
-}
 
 /** Devices of a protocol that never give up. */
 type Fleet = {

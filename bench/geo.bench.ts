@@ -20,7 +20,7 @@ import {
   type RoadGraph,
 } from '@tingzhou/geo'
 import { epochMs, type Result } from '@tingzhou/kernel'
-import { figure, median, report, type Figure, type Say } from './harness.ts'
+import { figure, median, report, said, type Figure, type Say } from './harness.ts'
 
 const fenceCount = 10_000
 const truckCount = 15_000
@@ -148,8 +148,7 @@ function findWays(random: () => number, say: Say): readonly Figure[] {
   const side = 100
   const grid = timeWays(gridOf(side, random), random, 200)
   const figures = [figure(`ways over a grid of ${side * side} nodes, by time`, grid, 'ways/s')]
-  const at = process.argv.indexOf('--dir')
-  const dir = at < 0 ? undefined : process.argv[at + 1]
+  const dir = said('--dir')
   if (dir === undefined) {
     say('skipped: ways over xj-road-graph.json, no --dir given')
     return figures

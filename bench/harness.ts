@@ -51,6 +51,12 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
 }
 
+/** What follows an option on the command line; undefined when it is not given. */
+export function said(option: string): string | undefined {
+  const at = process.argv.indexOf(option)
+  return at < 0 ? undefined : process.argv[at + 1]
+}
+
 /**
  * Runs a bench from the command line: prints a table, or with --json one object; --write also puts the table into
  * docs/benchmarks.md. Ends the process with 1 when a figure does not hold.

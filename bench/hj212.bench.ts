@@ -9,7 +9,7 @@ import { serverScratch } from './databases.ts'
 import type { Outcome } from './gateway-pace.ts'
 import { end, firstLine, memoryOf, run, startHost, zoneId } from './gateway-process.ts'
 import { addStations } from './gateway-zone.ts'
-import { figure, median, report, type Figure, type Say } from './harness.ts'
+import { figure, median, report, said, type Figure, type Say } from './harness.ts'
 import { valuesOfPacket } from './hj212-talk.ts'
 
 const frame = new TextEncoder().encode(
@@ -23,12 +23,6 @@ const frames = 100_000
 const pieceBytes = 1_460
 
 const mebi = 2 ** 20
-
-/** What is set on the command line. */
-function said(name: string): string | undefined {
-  const at = process.argv.indexOf(name)
-  return at < 0 ? undefined : process.argv[at + 1]
-}
 
 function given(name: string, usual: number): number {
   return Number(said(name) ?? usual)

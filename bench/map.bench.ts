@@ -22,6 +22,7 @@ const reportEveryS = 30
 const stillS = 20
 const quietS = 15
 const password = 'bench-password-2026'
+const someHundred = 800
 const view = { width: 1_440, height: 900 }
 const chromiumArgs = [
   '--headless',
@@ -89,11 +90,12 @@ function scenes({ point }: Host): readonly Scene[] {
       address: `/map?truck=${point}`,
       ready: async (page: Page) => {
         await settled(page, (n) => n > 0)
-        for (let step = 0; step < 2; step++) {
+        // How many trucks stand around the chosen one depends on where it has driven meanwhile: nearer until they are few.
+        for (let step = 0; step < 5 && (await counted(page)) > someHundred; step++) {
           await page.getByRole('button', { name: /Zoom in|放大/ }).click()
-          await sleep(1_000)
+          await sleep(3_000)
         }
-        await settled(page, (n) => n > 50 && n <= 800)
+        await settled(page, (n) => n > 50 && n <= someHundred)
       },
     },
   ]
@@ -102,14 +104,18 @@ function scenes({ point }: Host): readonly Scene[] {
 /** Waits until the list beside the map counts what it should, and the map has drawn it. */
 async function settled(page: Page, fits: (count: number) => boolean): Promise<void> {
   for (let look = 0; look < 120; look++) {
-    const text = await page.locator('.tz-movers [role=status]').textContent({ timeout: 60_000 })
-    const count = Number(/[\d,]+/.exec(text ?? '')?.[0].replaceAll(',', ''))
-    if (fits(count)) return sleep(3_000)
+    if (fits(await counted(page))) return sleep(3_000)
     await sleep(500)
   }
   throw new Error(
     `the map does not count what it should: ${await page.locator('.tz-movers [role=status]').textContent()}`,
   )
+}
+
+/** How many trucks the list beside the map says it shows; not a number while it says nothing. */
+async function counted(page: Page): Promise<number> {
+  const text = await page.locator('.tz-movers [role=status]').textContent({ timeout: 60_000 })
+  return Number(/[\d,]+/.exec(text ?? '')?.[0].replaceAll(',', ''))
 }
 
 type Watch = {

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import { reaches, reachesAll } from '@tingzhou/access'
-import { escapeLike } from '@tingzhou/db'
+import { at, escapeLike } from '@tingzhou/db'
 import { encodeCursor, keysetPage } from '@tingzhou/http'
 import { hasRole, partiesOf, type Actor } from '@tingzhou/parties'
 import type { CaseDeps } from '@tingzhou/casework'
@@ -8,6 +8,7 @@ import type * as z from 'zod'
 import { plateKey } from '../numbers.ts'
 import type { WaybillState } from '../words.ts'
 import { standOf } from './stand.ts'
+import { madeWithNumber } from './numbers.ts'
 import type { WaybillRow } from './waybill-contract.ts'
 
 /** The one who reads, and the ports of reading. */
@@ -62,7 +63,7 @@ const oneOf = (column: string, ids: readonly string[]) =>
 
 function filtered({ deps }: Reader, wish: Wish, way: RawBuilder<boolean>) {
   let query = deps.db.selectFrom('freight_waybill as w').where('w.zone_id', '=', deps.zoneId).where(way)
-  if (wish.q) query = query.where(matches(wish.q))
+  if (wish.q) query = query.where(matches(deps.zoneId, wish.q))
   if (wish.state && wish.state.length > 0) query = query.where('w.state', 'in', [...wish.state])
   if (wish.carrierId) query = query.where('w.carrier_id', '=', wish.carrierId)
   if (wish.shipperId) query = query.where('w.shipper_id', '=', wish.shipperId)
@@ -76,13 +77,25 @@ function filtered({ deps }: Reader, wish: Wish, way: RawBuilder<boolean>) {
 }
 
 /** What somebody types: the beginning of a number, of a plate (a province's sign and a letter), or of a driver's name. */
-function matches(q: string) {
+function matches(zoneId: string, q: string) {
   const beginning = (text: string) => `${escapeLike(text)}%`
-  if (/^YD\d*$/i.test(q)) return sql<boolean>`w.number like ${beginning(q.toUpperCase())}`
+  if (/^YD\d*$/i.test(q)) return numbered(zoneId, q.toUpperCase(), beginning(q.toUpperCase()))
   const key = plateKey(q)
   if (/^\p{Script=Han}[A-Z]/u.test(key) || /^[A-Z0-9]{4,}$/.test(key))
     return sql<boolean>`w.plate_key like ${beginning(key)}`
   return sql<boolean>`w.driver_name like ${beginning(q)}`
+}
+
+/**
+ * Numbers say when their waybills were made, so that a page is found from there instead of from today: later ones are only the legs of
+ * those that were transloaded (freight_waybill_leg).
+ */
+function numbered(zoneId: string, q: string, beginning: string) {
+  const made = madeWithNumber(q)
+  if (!made) return sql<boolean>`w.number like ${beginning}`
+  return sql<boolean>`(w.number like ${beginning} and w.created_at >= ${at(made.from)} and w.created_at <= greatest(${at(made.until)},
+    (select max(leg.created_at) from freight_waybill leg
+      where leg.zone_id = ${zoneId} and leg.serial <> '0000' and leg.number like ${beginning})))`
 }
 
 const rowColumns = <T extends ReturnType<typeof filtered>>(query: T) =>
