@@ -364,6 +364,22 @@ describe('after a crash', () => {
     expect(await told()).toEqual(['geography.fence_entered', 'geography.fence_left'])
   })
 
+  it('tells who stays, although the journal has forgotten the fix that says so', async () => {
+    const { zone, hear, watch, telemetry, brief, kill } = await newZone([{ dwellS: 120 }])
+    zone.now = noon + minute
+    await hear({ at: noon, eastM: 0 })
+    await telemetry().store.flush(true)
+
+    await kill()
+    zone.now = noon + 30 * minute
+    await watch().round()
+
+    expect(await brief()).toEqual([
+      ['entry', 0, false],
+      ['dwell', 2, false],
+    ])
+  })
+
   it('keeps the journal while the events cannot be written', async () => {
     const { zone, zoneId, hear, watch, telemetry, brief, kill } = await newZone()
     zone.now = noon + 30 * minute

@@ -1,5 +1,5 @@
 import type { Db } from '@tingzhou/db'
-import { epochMs, type EpochMs } from '@tingzhou/kernel'
+import { epochMs, oneAtATime, type EpochMs } from '@tingzhou/kernel'
 import { fixIn, fixKind, strideOf, type Readings, type Telemetry } from '@tingzhou/telemetry'
 import { lookAgain } from './again.ts'
 import {
@@ -183,13 +183,7 @@ function createWatch(deps: WatchDeps, book: FenceBook, standings: readonly Stand
         vehicles.set(point, { fences: { lastAt: epochMs(at), stays: [] }, speeding: [] })
   }
 
-  let turn: Promise<unknown> = Promise.resolve()
-  /** One write at a time, in the order in which they were asked for. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.catch(() => {}).then(work)
-    turn = mine
-    return mine
-  }
+  const inTurn = oneAtATime()
   const lateSinceOf = (point: number): EpochMs | null => {
     const times = [late.get(point)?.since, again.get(point)?.since].filter((time) => time !== undefined)
     return times.length === 0 ? null : epochMs(Math.min(...times))

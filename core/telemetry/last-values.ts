@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '@tingzhou/db'
-import { epochMs, type Clock } from '@tingzhou/kernel'
+import { epochMs, oneAtATime, type Clock } from '@tingzhou/kernel'
 import { fixFlags, fixIn, type Fix } from './fix.ts'
 import { sampleKind } from './kind.ts'
 import { createPlaceGrid, type Box } from './place-grid.ts'
@@ -95,7 +95,8 @@ export async function openLastValues(
         yield [point, fix]
     }
   }
-  const save = async (): Promise<number> => {
+  const inTurn = oneAtATime()
+  const write = async (): Promise<number> => {
     const [dirtySamples, dirtyFixes] = [[...changedSamples], [...changedFixes]]
     changedSamples.clear()
     changedFixes.clear()
@@ -116,7 +117,8 @@ export async function openLastValues(
     fixes: () => fixes.entries(),
     fixesIn,
     note: (readings) => (readings.kind === sampleKind ? noteSamples(readings) : noteFixes(readings)),
-    save,
+    // Whoever asks waits for what is being written, too.
+    save: () => inTurn(write),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '@tingzhou/kernel'
+import { oneAtATime, type Clock } from '@tingzhou/kernel'
 import type { Database } from '@tingzhou/db'
 import { createQueue } from './append-queue.ts'
 import { writeBlocks, type ResolutionOf } from './block-rows.ts'
@@ -29,8 +29,11 @@ export type StoreDeps = {
   readonly resolutionOf: ResolutionOf
   /** Hears what the journal held from before, when the store opens. */
   readonly onReplay?: (readings: Readings) => void
-  /** Awaited before entries of the journal are forgotten; when it fails they stay. */
-  readonly beforeTrim?: () => Promise<void>
+  /**
+   * Awaited before entries of the journal are forgotten, and when there are none to forget; when it fails they stay.
+   * @param forgets  whether there are
+   */
+  readonly beforeTrim?: (forgets: boolean) => Promise<void>
 }
 
 /** Keeps readings: durable at once in a journal, in the row of their minute soon after. */
@@ -108,7 +111,7 @@ function createFlusher(
 ): { readonly flush: TelemetryStore['flush']; readonly notTrimmed: () => number } {
   const days = new Set<string>()
   let notTrimmed = 0
-  let before: Promise<unknown> = Promise.resolve()
+  const inTurn = oneAtATime()
 
   const flush = async (everything: boolean): Promise<number> => {
     const now = deps.clock()
@@ -133,7 +136,7 @@ function createFlusher(
     // What comes meanwhile is behind it, and stays.
     const needed = firstNeeded(open) ?? journal.last() + 1
     try {
-      await deps.beforeTrim?.()
+      await deps.beforeTrim?.(needed > journal.last() + 1 - journal.length())
       await journal.trim(needed)
     } catch (error) {
       notTrimmed++
@@ -144,11 +147,7 @@ function createFlusher(
     return rows
   }
   return {
-    flush: (everything = false) => {
-      const mine = before.catch(() => {}).then(() => flush(everything))
-      before = mine
-      return mine
-    },
+    flush: (everything = false) => inTurn(() => flush(everything)),
     notTrimmed: () => notTrimmed,
   }
 }

@@ -89,9 +89,11 @@ export async function openTelemetry(deps: TelemetryDeps, background = true): Pro
     ...deps,
     resolutionOf: catalog.resolutionOf,
     onReplay: last.note,
-    beforeTrim: async () => {
+    beforeTrim: async (forgets) => {
       await settleAll(hearers)
       await formulas.settle()
+      // Nobody hears what the journal has forgotten: it would be lost as somebody's last value.
+      if (forgets) await last.save()
     },
   })
   const take = (readings: Readings): Promise<void> => {
