@@ -1,6 +1,7 @@
 import { accessModule } from '@tingzhou/access'
 import { alarmsModule } from '@tingzhou/alarms'
 import { calendarModule } from '@tingzhou/calendar'
+import { crossborderModule } from '@tingzhou/crossborder'
 import { filesModule } from '@tingzhou/files'
 import { freightModule } from '@tingzhou/freight'
 import { geographyModule } from '@tingzhou/geography'
@@ -44,4 +45,5 @@ const packageModules = (config: Config): readonly ServerModule[] => [
   referralModule,
   safetyModule,
   freightModule,
+  crossborderModule,
 ]

@@ -3,6 +3,7 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import { accessContract } from '@tingzhou/access/contract'
 import { calendarContract } from '@tingzhou/calendar/contract'
+import { crossborderContract } from '@tingzhou/crossborder/contract'
 import { demoContract } from '@tingzhou/demo/contract'
 import { freightContract } from '@tingzhou/freight/contract'
 import { needsContract } from '@tingzhou/needs/contract'
@@ -13,6 +14,7 @@ import { telemetryContract } from '@tingzhou/telemetry/contract'
 const contract = {
   access: accessContract,
   calendar: calendarContract,
+  crossborder: crossborderContract,
   demo: demoContract,
   freight: freightContract,
   needs: needsContract,

@@ -3,10 +3,12 @@ import { Refused } from './api.ts'
 import { answerFiles } from './bank-run.ts'
 import { carryOn, openCarriage } from './carriage.ts'
 import { livePast, prepareZone, type Watch, type Zone } from './build.ts'
+import { driveShipment, openExport } from './export.ts'
 import { startFleet } from './fleet/run.ts'
 import { enterFreight } from './freight.ts'
 import { liveOn } from './live.ts'
 import { readOptions } from './options.ts'
+import { startReporting } from './regulator/run.ts'
 import { startStations } from './stations/run.ts'
 
 const verbose = process.env.SIM_LOG === 'debug'
@@ -40,6 +42,8 @@ async function main(): Promise<void> {
   void letMeasure(zone)
   void letCarry(zone, stop.signal)
   void letBank(zone, stop.signal)
+  void letExport(zone)
+  void letReport(zone, options.dataDir)
   await liveOn(zone, watch, stop.signal, office)
 }
 
@@ -74,6 +78,25 @@ async function letMeasure(zone: Zone): Promise<void> {
     await startStations(zone, watch, (line) => console.log(`  ${line}`))
   } catch (error) {
     console.error(error instanceof Refused ? `  No monitoring stations: ${error.message}` : error)
+  }
+}
+
+/** Nor somewhere to report to. */
+async function letReport(zone: Zone, dataDir: string): Promise<void> {
+  try {
+    await startReporting(zone, dataDir, watch, (line) => console.log(`  ${line}`))
+  } catch (error) {
+    console.error(error instanceof Refused ? `  No monitoring system: ${error.message}` : error)
+  }
+}
+
+/** Nor does it need what is exported. */
+async function letExport(zone: Zone): Promise<void> {
+  try {
+    const sent = await openExport(zone)
+    for (const one of sent) await driveShipment(zone, one, watch)
+  } catch (error) {
+    console.error(error instanceof Refused ? `  No export: ${error.message}` : error)
   }
 }
 

@@ -24,6 +24,8 @@ export type Options = {
   readonly trucks: number
   /** Monitoring stations that measure. */
   readonly stations: number
+  /** Where the monitoring system of network freight listens; null: there is none. */
+  readonly regulatorPort: number | null
 }
 
 /** The sizes of the demo. */
@@ -37,6 +39,7 @@ export const usual = {
   seed: 'tingzhou',
   trucks: 300,
   stations: 3,
+  regulatorPort: null,
 }
 
 const Environment = z.object({
@@ -47,6 +50,7 @@ const Environment = z.object({
   SIM_LEAVE: z.coerce.number().min(0).max(1).default(usual.leave),
   FLEET: z.coerce.number().int().min(0).max(20_000).default(usual.trucks),
   STATIONS: z.coerce.number().int().min(0).max(usual.stations).default(usual.stations),
+  REGULATOR_PORT: z.union([z.literal('off'), z.coerce.number().int().min(0).max(65_535)]).default(7_613),
 })
 const Card = z.object({ token: z.string() })
 
@@ -68,5 +72,6 @@ export function readOptions(environment: Readonly<Record<string, string | undefi
     leave: given.SIM_LEAVE,
     trucks: given.FLEET,
     stations: given.STATIONS,
+    regulatorPort: given.REGULATOR_PORT === 'off' ? null : given.REGULATOR_PORT,
   }
 }

@@ -1,3 +1,4 @@
+import { screens as crossborder } from '@tingzhou/crossborder/web'
 import { screens as freight } from '@tingzhou/freight/web'
 import { screens as geography } from '@tingzhou/geography/web'
 import { screens as alarms } from '@tingzhou/alarms/web'
@@ -19,6 +20,7 @@ export const modules: readonly ScreenModule[] = [
   referral,
   safety,
   freight,
+  crossborder,
   registry,
   alarms,
   telemetry,

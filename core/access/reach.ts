@@ -59,6 +59,7 @@ const relationsOfRole: Readonly<Record<Role, readonly Relation[]>> = {
   coordinator: ['watcher'],
   freight_dispatcher: [],
   freight_audit: [],
+  overseas_keeper: [],
   carrier: ['owner'],
   driver: [],
   machine: [],

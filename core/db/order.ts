@@ -22,4 +22,5 @@ export const migrationOrder: readonly string[] = [
   'modules/referral',
   'modules/safety',
   'modules/freight',
+  'modules/crossborder',
 ]

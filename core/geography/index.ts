@@ -1,3 +1,4 @@
+export { createBreaker, type Breaker } from './breaker.ts'
 export type { DistanceBasis, SkipReason } from './distance-basis.ts'
 export { createDistances, type Distance, type DistanceDeps, type DistanceQuestion, type Distances } from './distance.ts'
 export { laneKey, noteLaneTrip, type LaneEnd, type LaneTrip } from './lane.ts'

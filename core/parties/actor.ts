@@ -18,6 +18,7 @@ export const roles = [
   'coordinator',
   'freight_dispatcher',
   'freight_audit',
+  'overseas_keeper',
   'carrier',
   'driver',
   'machine',

@@ -7,9 +7,13 @@ import { bidContract, loadContract, shareContract } from './load/load-contract.t
 import { bankContract, batchContract, paymentContract, settlementContract } from './money/money-contract.ts'
 import { incomeContract, statementContract } from './money/statement-contract.ts'
 import { paperContract } from './paper-contract.ts'
+import { riskContract } from './risk/risk-contract.ts'
 import { frameworkContract } from './terms/framework-contract.ts'
 import { termsContract } from './terms/terms-contract.ts'
 import { placeContract } from './place/place-contract.ts'
+import { countContract } from './upload/count-contract.ts'
+import { regulatorContract } from './upload/regulator-contract.ts'
+import { uploadContract } from './upload/upload-contract.ts'
 import { vehicleContract } from './vehicle-contract.ts'
 import { waybillContract } from './waybill/waybill-contract.ts'
 
@@ -35,4 +39,8 @@ export const freightContract = {
   bids: bidContract,
   shares: shareContract,
   waybills: waybillContract,
+  uploads: uploadContract,
+  regulator: regulatorContract,
+  uploadCounts: countContract,
+  risk: riskContract,
 }

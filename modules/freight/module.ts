@@ -17,9 +17,19 @@ import { paperHandlers } from './paper-handlers.ts'
 import { loadPaperKinds } from './paper-kind.ts'
 import { placeHandlers } from './place/place-handlers.ts'
 import './reach.ts'
+import { loadRiskRules } from './risk/edition.ts'
+import { riskHandlers } from './risk/risk-handlers.ts'
+import { tripJob } from './risk/trip.ts'
 import { frameworkHandlers, termsHandlers } from './terms/handlers.ts'
 import { loadTerms } from './terms/terms.ts'
 import './texts.ts'
+import { countHandlers } from './upload/count-handlers.ts'
+import { countJob } from './upload/count-job.ts'
+import { regulatorHandlers, uploadHandlers } from './upload/handlers.ts'
+import { reporterOf, senderOf } from './upload/server.ts'
+import { sweepJobs } from './upload/sweep.ts'
+import { trackHandler } from './upload/track-rows.ts'
+import { queueHandler, reportHandler } from './upload/upload-events.ts'
 import { vehicleHandlers } from './vehicle-handlers.ts'
 import { morningJob } from './warning.ts'
 import { noticeHandler as waybillNotices } from './waybill/notices.ts'
@@ -55,16 +65,34 @@ export const freightModule: ServerModule = {
     bids: bidHandlers,
     shares: shareHandlers,
     waybills: waybillHandlers,
+    uploads: uploadHandlers,
+    regulator: regulatorHandlers,
+    uploadCounts: countHandlers,
+    risk: riskHandlers,
   },
-  start: async ({ db, zoneId, clock }) => {
+  start: async (deps) => {
+    const { db, zoneId, clock } = deps
     await loadPaperKinds(db, zoneId, clock())
     await loadTerms(db, zoneId, clock())
+    await loadRiskRules(db, zoneId, clock())
     await db.transaction().execute((tx) => keepFreightBook(tx, zoneId))
+    return async () => {
+      await senderOf(deps).settled()
+      await reporterOf(deps).settled()
+    }
   },
   eventHandlers: (deps) => {
     const ports = caseDeps(deps)
-    return [waybillNotices(ports), waybillSearch(ports), paidHandler(ports)]
+    return [
+      waybillNotices(ports),
+      waybillSearch(ports),
+      paidHandler(ports),
+      queueHandler(ports),
+      reportHandler(ports),
+      trackHandler(ports),
+    ]
   },
   processHosts: (deps) => [waybillHost(caseDeps(deps))],
-  jobs: (deps) => [morningJob(deps), ...loadJobs(deps)],
+  jobs: (deps) => [morningJob(deps), ...loadJobs(deps), tripJob(deps), ...sweepJobs(caseDeps(deps)), countJob(deps)],
+  timers: (deps) => [senderOf(deps).source, reporterOf(deps).source],
 }

@@ -23,6 +23,10 @@ export type FreightError =
   | ({ readonly kind: 'bidding_over' } & Fault)
   | ({ readonly kind: 'bidding_open' } & Fault)
   | ({ readonly kind: 'trips_used' } & Fault)
+  // An upload or a reconciliation is not where a step may be made; the regulator gave nothing to work with.
+  | ({ readonly kind: 'upload_state' } & Fault)
+  | ({ readonly kind: 'count_state' } & Fault)
+  | ({ readonly kind: 'regulator_silent' } & Fault)
   | MoneyError
   | StaleRevision
   | AttachError
@@ -45,6 +49,9 @@ export const freightProblems = {
   bidding_over: { status: 409, area },
   bidding_open: { status: 409, area },
   trips_used: { status: 409, area },
+  upload_state: { status: 409, area: 'freight-upload' },
+  count_state: { status: 409, area: 'freight-upload' },
+  regulator_silent: { status: 502, area: 'freight-upload' },
   settlement_refused: { status: 422, area },
   period_closed: { status: 422, area },
   payment_under_way: { status: 409, area },

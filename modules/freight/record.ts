@@ -23,6 +23,11 @@ export type FreightKind =
   | 'freight_payment_batch'
   | 'freight_bank_report'
   | 'freight_statement'
+  | 'freight_risk_rule'
+  | 'freight_regulator'
+  | 'freight_upload'
+  | 'freight_upload_count'
+  | 'freight_income_report'
 
 type Row = Readonly<Record<string, string | number | boolean | null>>
 

@@ -13,6 +13,8 @@ export const editingRoles: Roles = [...keepingRoles, 'carrier']
 export const payingRoles: Roles = ['admin', 'machine', 'finance']
 /** Who changes which papers are required. */
 export const rulingRoles: Roles = ['admin', 'machine', 'freight_audit']
+/** Who audits waybills. */
+export const auditingRoles: Roles = ['admin', 'machine', 'freight_audit']
 /** Who gives people a carrier or a driver's row. */
 export const grantingRoles: Roles = ['admin', 'machine']
 /** Who sees numbers whole, and scans. */
@@ -21,3 +23,9 @@ export const numberRoles: Roles = ['finance', 'freight_audit']
 export const dealingRoles: Roles = ['admin', 'machine', 'finance']
 /** Who reads every payment; account numbers are masked for all of them. */
 export const moneyRoles: Roles = [...dealingRoles, 'freight_audit']
+/** Who reads what goes to the regulator; numbers of persons are masked in lists. */
+export const uploadReadingRoles: Roles = ['admin', 'machine', 'freight_audit', 'finance', 'freight_dispatcher']
+/** Who sends again, gives up, counts with the regulator. */
+export const uploadingRoles: Roles = ['admin', 'machine', 'freight_audit']
+/** Who says which regulator is told, and by which keys. */
+export const regulatingRoles: Roles = ['admin', 'machine']

@@ -18,6 +18,7 @@ const run = commandRunner('freight', {
   freight_waybill_vehicle_busy: 'vehicleId',
   freight_waybill_driver_busy: 'driverId',
   freight_slip_photo: 'photoId',
+  freight_terminal_device: 'deviceId',
 })
 
 /** Runs one command of the register for whoever asks. @throws ProblemError when it is refused */

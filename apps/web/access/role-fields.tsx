@@ -35,6 +35,7 @@ export const grantable: readonly Role[] = [
   'coordinator',
   'freight_dispatcher',
   'freight_audit',
+  'overseas_keeper',
   'machine',
 ]
 

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import { implement } from '@orpc/server'
 import { requireActor, requireRole, unwrap, type RequestContext } from '@tingzhou/http'
 import { freightProblems } from '../problems.ts'
-import { dealingRoles } from '../roles.ts'
+import { dealingRoles, moneyRoles } from '../roles.ts'
 import { command, historyOf, nowhere, readerOf } from '../room.ts'
 import { ruleWords } from '../texts.ts'
 import { addAdvance, releaseDeposit } from './advance.ts'
 import { readBankMessage } from './bank-report.ts'
 import { approveBatch, prepareBatch, readFile, rejectBatch, sendBatch } from './batch.ts'
+import { findDesk, listDues } from './desk.ts'
 import { bankContract, batchContract, paymentContract, settlementContract } from './money-contract.ts'
 import { setPayer } from './payer.ts'
 import { findBatch, findReport, listBatches, listPayments, listReports, showPayer } from './payment-view.ts'
@@ -27,6 +28,11 @@ const payments = implement(paymentContract).$context<RequestContext>()
 
 export const paymentHandlers = payments.router({
   list: payments.list.handler(({ context, input }) => listPayments(readerOf(context), input)),
+  desk: payments.desk.handler(({ context }) => {
+    requireRole(requireActor(context), ...moneyRoles)
+    return findDesk(context.deps)
+  }),
+  dues: payments.dues.handler(({ context, input }) => listDues(readerOf(context), input)),
   addAdvance: payments.addAdvance.handler(({ context, input }) => command(context, 'add_advance', input, addAdvance)),
   releaseDeposit: payments.releaseDeposit.handler(({ context, input }) =>
     command(context, 'release_deposit', input, releaseDeposit),

@@ -9,6 +9,7 @@ import {
   entryOutcomes,
   paymentMeans,
   paymentStates,
+  reportCharsMax,
   reportKinds,
 } from './words.ts'
 
@@ -92,6 +93,28 @@ export const Payment = z.object({
   createdAt: Instant,
 })
 
+const Some = z.object({ payments: z.int(), sumFen: Fen })
+const Batches = z.object({ batches: z.int(), sumFen: Fen })
+
+const Desk = z.object({
+  due: Some.extend({ oldestAt: Instant.nullable() }),
+  again: Some.describe('Of those that are due: tried before, and failed or came back.'),
+  without: Some.describe('Of those that are due: the carrier has no open account for payment.'),
+  prepared: Batches.describe('Wait for another person.'),
+  approved: Batches.describe('Wait to be given to the bank.'),
+  sent: Some.describe('The bank has not said yet what became of them.'),
+  refused: Some.describe('Of those with the bank: a word of the bank about them was refused.'),
+  batchesMax: z.int().describe('Batches are counted, and what is with the bank, among the latest so many.'),
+})
+
+const Due = z.object({
+  carrier: Ref,
+  payments: z.int(),
+  sumFen: Fen,
+  oldestAt: Instant,
+  hasAccount: z.boolean().describe('There is an open account for payment.'),
+})
+
 const Batch = z.object({
   id: z.string(),
   number: z.string(),
@@ -103,6 +126,7 @@ const Batch = z.object({
   payer: z.object({ holder: z.string(), bankCode: z.string(), account: Masked }),
   preparedAt: Instant,
   preparedBy: z.string(),
+  isOwn: z.boolean().describe('The reader prepared it, and may not approve it.'),
   approvedAt: Instant.nullable(),
   approvedBy: z.string().nullable(),
   rejectedWhy: z.string().nullable(),
@@ -124,9 +148,27 @@ export const paymentContract = {
         waybillId: Id.optional(),
         carrierId: Id.optional(),
         batchId: Id.optional(),
+        order: z.enum(['desc', 'asc']).default('desc').describe('asc: the oldest first.'),
       }),
     )
     .output(listOutput(Payment)),
+  desk: oc
+    .route({
+      method: 'GET',
+      path: '/freight-payment-desk',
+      summary: '资金工作台 · What waits on the way of money',
+      tags,
+    })
+    .output(Desk),
+  dues: oc
+    .route({
+      method: 'GET',
+      path: '/freight-payment-dues',
+      summary: '待付款，按承运人 · What is due by carrier, whoever waits longest first',
+      tags,
+    })
+    .input(listInput({}))
+    .output(listOutput(Due)),
   addAdvance: oc
     .route({
       method: 'POST',
@@ -233,6 +275,7 @@ const Entry = z.object({
   place: z.int(),
   endToEndId: z.string(),
   paymentId: z.string().nullable(),
+  waybill: z.object({ id: z.string(), number: z.string(), serial: z.string() }).nullable().describe('Of the payment.'),
   says: z.enum(bankSays),
   amountFen: Fen.nullable(),
   bankSerial: z.string().nullable(),
@@ -298,6 +341,6 @@ export const bankContract = {
       tags,
       successStatus: 201,
     })
-    .input(z.object({ commandId: CommandId, xml: z.string().min(1).max(1_000_000) }))
+    .input(z.object({ commandId: CommandId, xml: z.string().min(1).max(reportCharsMax) }))
     .output(z.object({ id: z.string(), repeated: z.boolean(), entries: z.int(), taken: z.int(), refused: z.int() })),
 }

@@ -34,11 +34,12 @@ type PaymentWish = {
   readonly waybillId?: string | undefined
   readonly carrierId?: string | undefined
   readonly batchId?: string | undefined
+  readonly order: 'asc' | 'desc'
   readonly cursor?: string | undefined
   readonly limit: number
 }
 
-/** A page of the payments within reach, the latest first. One statement. */
+/** A page of the payments within reach. One statement. */
 export async function listPayments(reader: Reader, wish: PaymentWish) {
   let query = selectPayments(reader)
   if (wish.state) query = query.where('p.state', '=', wish.state)
@@ -48,8 +49,8 @@ export async function listPayments(reader: Reader, wish: PaymentWish) {
   const { rows, next } = await keysetPage(
     query,
     [
-      { ref: sql.ref('p.created_at'), order: 'desc', kind: 'instant', read: (row) => row.created_at },
-      { ref: sql.ref('p.id'), order: 'desc', kind: 'string', read: (row) => row.id },
+      { ref: sql.ref('p.created_at'), order: wish.order, kind: 'instant', read: (row) => row.created_at },
+      { ref: sql.ref('p.id'), order: wish.order, kind: 'string', read: (row) => row.id },
     ],
     wish,
   )
@@ -96,7 +97,7 @@ const selectBatches = ({ deps: { db, zoneId }, actor }: Reader) => {
 }
 type BatchRow = Awaited<ReturnType<ReturnType<typeof selectBatches>['execute']>>[number]
 
-const batchView = (row: BatchRow) => ({
+const batchView = ({ actor }: Reader, row: BatchRow) => ({
   id: row.id,
   number: row.number,
   state: row.state,
@@ -107,6 +108,7 @@ const batchView = (row: BatchRow) => ({
   payer: { holder: row.payer_holder, bankCode: row.payer_bank_code, account: maskNumber(row.payer_account) },
   preparedAt: row.prepared_at,
   preparedBy: row.prepared_by,
+  isOwn: row.prepared_by_id === actor.accountId,
   approvedAt: row.approved_at,
   approvedBy: row.approved_by,
   rejectedWhy: row.rejected_why,
@@ -130,13 +132,13 @@ export async function listBatches(
     ],
     wish,
   )
-  return { rows: rows.map(batchView), next, total: null }
+  return { rows: rows.map((row) => batchView(reader, row)), next, total: null }
 }
 
 /** One batch, or null. */
 export async function findBatch(reader: Reader, id: string) {
   const row = await selectBatches(reader).where('b.id', '=', id).executeTakeFirst()
-  return row ? batchView(row) : null
+  return row ? batchView(reader, row) : null
 }
 
 /** The account that the platform pays from, masked, or null. */
@@ -194,24 +196,37 @@ export async function findReport(
   const report = await selectReports(reader).where('r.id', '=', id).executeTakeFirst()
   if (!report) return null
   const rows = await reader.deps.db
-    .selectFrom('freight_bank_entry')
+    .selectFrom('freight_bank_entry as e')
+    .leftJoin('freight_payment as p', (join) =>
+      join.onRef('p.zone_id', '=', 'e.zone_id').onRef('p.id', '=', 'e.payment_id'),
+    )
+    .leftJoin('freight_waybill as w', (join) =>
+      join.onRef('w.zone_id', '=', 'p.zone_id').onRef('w.id', '=', 'p.waybill_id'),
+    )
     .select([
-      'place',
-      'end_to_end_id as endToEndId',
-      'payment_id as paymentId',
-      'says',
-      'amount_fen as amountFen',
-      'bank_serial as bankSerial',
-      'reason',
-      'outcome',
-      'rule',
+      'e.place',
+      'e.end_to_end_id as endToEndId',
+      'e.payment_id as paymentId',
+      'e.says',
+      'e.amount_fen as amountFen',
+      'e.bank_serial as bankSerial',
+      'e.reason',
+      'e.outcome',
+      'e.rule',
+      'w.id as waybillId',
+      'w.number',
+      'w.serial',
     ])
-    .where('zone_id', '=', reader.deps.zoneId)
-    .where('report_id', '=', id)
-    .where('place', '>', after)
-    .orderBy('place')
+    .where('e.zone_id', '=', reader.deps.zoneId)
+    .where('e.report_id', '=', id)
+    .where('e.place', '>', after)
+    .orderBy('e.place')
     .limit(limit)
     .execute()
   const last = rows.at(-1)?.place ?? after
-  return { ...report, rows, next: last < report.entries ? last : null }
+  const entries = rows.map(({ waybillId, number, serial, ...entry }) => ({
+    ...entry,
+    waybill: waybillId === null ? null : { id: waybillId, number: number ?? '', serial: serial ?? '' },
+  }))
+  return { ...report, rows: entries, next: last < report.entries ? last : null }
 }

@@ -10,6 +10,10 @@ export const entryOutcomes = ['taken', 'repeated', 'refused'] as const
 export const statementStates = ['issued', 'confirmed'] as const
 /** Payments of one batch. */
 export const batchPaymentsMax = 500
+/** Batches that the desk counts, the latest. */
+export const deskBatchesMax = 200
+/** Characters of a message of the bank. */
+export const reportCharsMax = 1_000_000
 
 export type PaymentState = (typeof paymentStates)[number]
 export type PaymentMeans = (typeof paymentMeans)[number]

@@ -4,17 +4,23 @@ import type { Tx } from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { settle } from '@tingzhou/settlement'
 import { blockers } from '../blockers.ts'
-import { judge, overlapDays, rulesEdition, scoreOf, type AuditFacts } from './audit-rules.ts'
-import type { Audited, Finding, Override } from './audited.ts'
-import { tripOf, type Waybill, type WaybillDossier } from './case.ts'
+import { riskEdition } from '../risk/edition.ts'
+import type { RuleSettings } from '../risk/words.ts'
+import { gatherTrip } from './audit-facts.ts'
+import { judge, scoreOf, type AuditFacts } from './audit-rules.ts'
+import { shapesOf } from './audit-track-rules.ts'
+import { blockedBy, spoken, type Audited, type Finding, type Override } from './audited.ts'
+import type { Waybill, WaybillDossier } from './case.ts'
+import { tripOf } from './case.ts'
 import type { WaybillError } from './errors.ts'
+import { noteLane } from './lane.ts'
 import { stepTimes } from './times.ts'
 
 /**
- * Asks the rules. One that blocks refuses the audit unless the person overrides it with a reason; an override of a rule that does
- * not block is refused, so that none is given beforehand.
+ * Asks the rules of the latest edition. One that blocks refuses the audit unless the person overrides it with a reason; an override
+ * of a rule that does not block is refused, so that none is given beforehand. What passes tells the lane how far it is.
  * @param by  the name of the person
- * About ten statements, by keys.
+ * About twenty statements, by keys.
  */
 export async function auditWaybill(
   tx: Tx,
@@ -22,33 +28,53 @@ export async function auditWaybill(
   overrides: readonly Override[],
   by: string,
 ): Promise<Result<Audited, WaybillError>> {
-  const findings = judge(await gather(tx, dossier))
-  const blocking = findings.filter(({ result }) => result === 'block').map(({ rule }) => rule)
+  const { audited, facts } = await judgeWaybill(tx, dossier)
+  const passed = withOverrides(audited, overrides, by)
+  if (passed.ok) await noteLane(tx, dossier, facts, audited.findings)
+  return passed
+}
+
+/** What the rules say now; nothing is kept. About twenty statements, by keys. */
+export async function judgeWaybill(
+  tx: Tx,
+  dossier: WaybillDossier,
+): Promise<{ readonly audited: Audited; readonly facts: AuditFacts }> {
+  const { edition, rules } = await riskEdition(tx, dossier.deps.zoneId)
+  const facts = await gather(tx, dossier, rules)
+  const findings = judge(facts, rules)
+  return {
+    audited: { edition, findings, overrides: [], score: scoreOf(findings, rules), shapes: shapesOf(facts) },
+    facts,
+  }
+}
+
+/** The audit with what a person lets pass, if that is all that blocks. Pure. O(findings). */
+export function withOverrides(
+  audited: Audited,
+  overrides: readonly Override[],
+  by: string,
+): Result<Audited, WaybillError> {
+  const blocking = blockedBy(audited)
   const useless = overrides.find(({ rule }) => !blocking.includes(rule))
   if (useless)
     return err({ kind: 'override_useless', field: 'overrides', value: useless.rule, rule: 'a rule that blocks' })
-  const left = blocking.filter((rule) => !overrides.some((one) => one.rule === rule))
-  if (left.length > 0) return err(blocked(left, findings))
-  return ok({
-    edition: rulesEdition,
-    findings,
-    overrides: overrides.map((one) => ({ ...one, by })),
-    score: scoreOf(findings),
-  })
+  const passed = { ...audited, overrides: [...audited.overrides, ...overrides.map((one) => ({ ...one, by }))] }
+  const left = blockedBy(passed)
+  return left.length > 0 ? err(blocked(left, audited.findings)) : ok(passed)
 }
 
-const blocked = (left: readonly string[], findings: readonly Finding[]): WaybillError => ({
+/** @param left  the rules that block */
+export const blocked = (left: readonly string[], findings: readonly Finding[]): WaybillError => ({
   kind: 'audit_blocked',
   field: 'overrides',
   value: left,
   rule: 'every rule passes or is overridden with a reason',
-  findings: findings.filter(({ result }) => result !== 'pass'),
+  findings: spoken(findings.filter(({ result }) => result === 'warn' || result === 'block')),
 })
 
-async function gather(tx: Tx, dossier: WaybillDossier): Promise<AuditFacts> {
+async function gather(tx: Tx, dossier: WaybillDossier, rules: RuleSettings): Promise<AuditFacts> {
   const { row, deps, now } = dossier
   const { zoneId } = deps
-  const trip = tripOf(dossier)
   const trio = { carrier: row.carrier_id, driver: row.driver_id, vehicle: row.vehicle_id }
   const days = [...new Set([localDateOf(row.accepted_at ?? now), localDateOf(row.signed_at ?? now)])]
   const found = []
@@ -56,11 +82,11 @@ async function gather(tx: Tx, dossier: WaybillDossier): Promise<AuditFacts> {
   for (const day of days) found.push({ day, found: await blockers(tx, zoneId, trio, day) })
   const { slips, photosElsewhere } = await slipsOf(tx, row)
   return {
+    ...(await gatherTrip(tx, dossier, rules)),
     times: stepTimes(row),
-    others: await otherTrips(tx, row),
+    others: await otherTrips(tx, row, rules.R2.limits.lookBackDays ?? 0),
     slips,
-    ratedLoadKg: trip.ratedLoadKg,
-    vehicleGrossKg: trip.vehicleGrossKg,
+    vehicleGrossKg: tripOf(dossier).vehicleGrossKg,
     ...(await payeesOf(tx, row)),
     money: await moneyOf(tx, row),
     photosElsewhere,
@@ -72,7 +98,7 @@ async function gather(tx: Tx, dossier: WaybillDossier): Promise<AuditFacts> {
 const dayMs = 86_400_000
 
 /** Trips of the vehicle or the driver in the weeks before and since, by freight_waybill_plate and freight_waybill_driver. */
-async function otherTrips(tx: Tx, row: Waybill): Promise<AuditFacts['others']> {
+async function otherTrips(tx: Tx, row: Waybill, lookBackDays: number): Promise<AuditFacts['others']> {
   const begun = row.accepted_at ?? row.created_at
   const answer = await sql<{ number: string; from: number; to: number | null; same: 'vehicle' | 'driver' }>`
     select w.number, (extract(epoch from w.accepted_at) * 1000)::float8 as "from",
@@ -80,7 +106,7 @@ async function otherTrips(tx: Tx, row: Waybill): Promise<AuditFacts['others']> {
       case when w.vehicle_id = ${row.vehicle_id} then 'vehicle' else 'driver' end as same
     from freight_waybill w
     where w.zone_id = ${row.zone_id} and (w.plate_key = ${row.plate_key} or w.driver_id = ${row.driver_id})
-      and w.created_at >= ${new Date(begun - overlapDays * dayMs)}::timestamptz and w.number <> ${row.number}
+      and w.created_at >= ${new Date(begun - lookBackDays * dayMs)}::timestamptz and w.number <> ${row.number}
       and (w.vehicle_id = ${row.vehicle_id} or w.driver_id = ${row.driver_id}) and w.accepted_at is not null
     order by w.created_at desc limit 200`.execute(tx)
   return answer.rows
@@ -88,19 +114,23 @@ async function otherTrips(tx: Tx, row: Waybill): Promise<AuditFacts['others']> {
 
 /** The weighings of every leg of the number, and others with the same photos. */
 async function slipsOf(tx: Tx, row: Waybill): Promise<Pick<AuditFacts, 'slips' | 'photosElsewhere'>> {
-  const answer = await sql<{ own: boolean; number: string; end: string; grossKg: number; netKg: number }>`
+  type Found = AuditFacts['slips'][number] & { readonly own: boolean; readonly number: string }
+  const answer = await sql<Found>`
     with own as (
       select s.* from freight_waybill w join freight_slip s on s.zone_id = w.zone_id and s.waybill_id = w.id
       where w.zone_id = ${row.zone_id} and w.number = ${row.number} and s.voided_at is null)
-    select true as own, ${row.number}::text as number, own.place_end as "end", own.gross_kg as "grossKg", own.net_kg as "netKg" from own
+    select true as own, ${row.number}::text as number, own.place_end as "end", own.gross_kg as "grossKg", own.net_kg as "netKg",
+      (extract(epoch from own.weighed_at) * 1000)::float8 as "weighedAt",
+      (extract(epoch from f.taken_at) * 1000)::float8 as "takenAt", f.longitude as "photoLonDeg", f.latitude as "photoLatDeg"
+    from own left join file f on f.zone_id = own.zone_id and f.id = own.photo_id::uuid
     union all
-    select false, w.number, s.place_end, s.gross_kg, s.net_kg
+    select false, w.number, s.place_end, s.gross_kg, s.net_kg, 0, null, null, null
     from freight_slip s join freight_waybill w on w.zone_id = s.zone_id and w.id = s.waybill_id
     where s.zone_id = ${row.zone_id} and w.number <> ${row.number}
       and s.photo_sha256 in (select own.photo_sha256 from own where own.photo_sha256 is not null)
     limit 200`.execute(tx)
   return {
-    slips: answer.rows.filter(({ own }) => own).map(({ end, grossKg, netKg }) => ({ end, grossKg, netKg })),
+    slips: answer.rows.filter(({ own }) => own).map(({ own: _own, number: _number, ...slip }) => slip),
     photosElsewhere: answer.rows.filter(({ own }) => !own).map(({ number, end }) => ({ number, end })),
   }
 }

@@ -2,6 +2,7 @@ import { offerMoves } from '@tingzhou/casework'
 import { listFiles } from '@tingzhou/files'
 import type * as z from 'zod'
 import type { Waybill } from './case.ts'
+import { shownAudit } from './findings.ts'
 import { waybillMovable } from './moves.ts'
 import { isParty, standOf } from './stand.ts'
 import { stepTimes } from './times.ts'
@@ -62,13 +63,7 @@ export async function findWaybill(reader: Reader, id: string): Promise<Detail | 
   }
 }
 
-const auditOf = ({ audit }: Waybill): Detail['audit'] =>
-  audit && {
-    edition: audit.edition,
-    findings: audit.findings.map((one) => ({ ...one })),
-    overrides: audit.overrides.map((one) => ({ ...one })),
-    score: audit.score,
-  }
+const auditOf = ({ audit }: Waybill): Detail['audit'] => audit && shownAudit(audit)
 
 type Place = Detail['fromPlace']
 

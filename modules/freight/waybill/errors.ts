@@ -45,7 +45,7 @@ export type WaybillError =
   | Field<'code_wrong', string>
   | Field<'proof_missing', null>
   | Field<'dispute_late', number>
-  | (Field<'audit_blocked', readonly string[]> & { readonly findings: readonly Finding[] })
+  | (Field<'audit_blocked', readonly string[]> & { readonly findings: readonly Omit<Finding, 'shapes'>[] })
   | Field<'override_useless', string>
   | Field<'why_missing', string>
   | (Field<'not_paid', number> & { readonly payableFen: number })

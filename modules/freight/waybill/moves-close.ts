@@ -4,7 +4,9 @@ import { err, ok, type Result } from '@tingzhou/kernel'
 import { paidOf } from '../money/paid.ts'
 import { settleWaybill } from '../money/settle.ts'
 import type { DisputeSide } from '../words.ts'
-import { auditWaybill } from './audit-check.ts'
+import { auditWaybill, blocked, withOverrides } from './audit-check.ts'
+import { auditPayment, isPaidRule } from './audit-paid.ts'
+import { blockedBy, spoken } from './audited.ts'
 import type { WaybillDossier } from './case.ts'
 import type { WaybillError } from './errors.ts'
 import type { WaybillMove } from './move-spec.ts'
@@ -132,19 +134,26 @@ export const decide: WaybillMove<'decide'> = {
   },
 }
 
+/** After the payment only what the payment breached is looked at again. */
 export const audit: WaybillMove<'audit'> = {
-  from: ['signed'],
-  may: ({ audit: isAudit, admin, machine }) => only(isAudit || admin || machine, 'audit_only'),
+  from: ['signed', 'paid'],
+  may: ({ audit: isAudit, admin, machine }, { state, audit: audited }) => {
+    const blocks = audited !== null && blockedBy(audited).length > 0
+    return state === 'paid' && !blocks ? 'nothing_blocks' : only(isAudit || admin || machine, 'audit_only')
+  },
   run: async ({ tx, dossier, stand, input }) => {
-    const { doer, now } = dossier
+    const { doer, now, row } = dossier
+    const again = row.state === 'paid'
     if (input.overrides.length > 0 && !supervises(stand))
       return err({ kind: 'not_allowed', move: 'audit', reason: 'override_by_person' })
-    const audited = await auditWaybill(tx, dossier, input.overrides, doer.name)
+    const audited = again
+      ? withOverrides(await auditPayment(tx, dossier), input.overrides, doer.name)
+      : await auditWaybill(tx, dossier, input.overrides, doer.name)
     if (!audited.ok) return audited
     const { findings, overrides, score } = audited.value
-    change(dossier, { audited_at: now, audit: audited.value })
-    say(dossier, { verb: 'audit', data: { findings: [...findings], overrides: [...overrides], score } })
-    return ok({ kind: 'complete', node: 'to_audit', vars: { outcome: 'audit' } })
+    change(dossier, { audited_at: again ? row.audited_at : now, audit: audited.value })
+    say(dossier, { verb: 'audit', data: { findings: spoken(findings), overrides: [...overrides], score } })
+    return ok(again ? null : { kind: 'complete', node: 'to_audit', vars: { outcome: 'audit' } })
   },
 }
 
@@ -179,7 +188,9 @@ export const pay: WaybillMove<'pay'> = {
     if (paidFen !== payableFen)
       return err({ kind: 'not_paid', field: 'paidFen', value: paidFen, rule: `equal to ${payableFen}`, payableFen })
     change(dossier, { paid_at: dossier.now })
-    say(dossier, { verb: 'pay', data: { version: dossier.row.settlement_version } })
+    const { findings } = await auditPayment(tx, dossier)
+    const found = spoken(findings.filter(isPaidRule))
+    say(dossier, { verb: 'pay', data: { version: dossier.row.settlement_version, findings: found } })
     return ok({ kind: 'complete', node: 'to_pay', vars: {} })
   },
 }
@@ -188,6 +199,9 @@ export const report: WaybillMove<'report'> = {
   from: ['paid'],
   may: ({ machine }) => only(machine, 'machine_only'),
   run: ({ dossier, input: { messageId, answer } }) => {
+    const { audit: audited } = dossier.row
+    const left = audited ? blockedBy(audited) : []
+    if (audited && left.length > 0) return err(blocked(left, audited.findings))
     change(dossier, { reported_at: dossier.now })
     say(dossier, { verb: 'report', data: { messageId, answer } })
     return ok({ kind: 'complete', node: 'to_report', vars: {} })

@@ -1,7 +1,8 @@
-import { change, only, say, type Told } from '@tingzhou/casework'
+import { change, only, say, write, type Told } from '@tingzhou/casework'
 import { localDateOf } from '@tingzhou/calendar'
 import type { Tx } from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
+import { noteDeparture } from '../risk/trip.ts'
 import { judgeArrival, type Arrival } from './arrive.ts'
 import { checkTrio, otherTrip, overRated } from './begin.ts'
 import { tripOf, type Spot, type WaybillDossier } from './case.ts'
@@ -67,7 +68,9 @@ export const depart: WaybillMove<'depart'> = {
   may: driving,
   run: ({ dossier, input }) => {
     const { at, data } = heard(dossier, input)
+    const { deps, row, now } = dossier
     change(dossier, { departed_at: at })
+    write(dossier, noteDeparture(deps.zoneId, row, now))
     say(dossier, { verb: 'depart', data })
     return ok({ kind: 'complete', node: 'to_depart', vars: { outcome: 'depart' } })
   },

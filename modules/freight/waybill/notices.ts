@@ -42,20 +42,26 @@ const heard: Partial<Record<WaybillState, readonly Line[]>> = {
     ['carrier', 'cancelled_party', false],
   ],
 }
-const late: readonly Line[] = [
-  ['driver', 'late', true],
-  ['dispatcher', 'late', true],
-]
+// Said with the payment, before the waybill is in its next state.
+const flagged = 'freight.waybill_flagged'
+/** Who hears of what happens within a state. */
+const heardOf: Readonly<Record<string, readonly Line[]>> = {
+  'freight.waybill_late': [
+    ['driver', 'late', true],
+    ['dispatcher', 'late', true],
+  ],
+  [flagged]: [['audit', 'flagged', true]],
+}
 
 /** Tells people what waits for them on a waybill and how it goes. */
 export const noticeHandler = ({ zoneId }: CaseDeps): EventHandler =>
   caseNotices({
     module: 'freight-waybill',
     zoneId,
-    types: ['freight.waybill_moved', 'freight.waybill_late'],
+    types: ['freight.waybill_moved', ...Object.keys(heardOf)],
     about: (tx, event) => aboutWaybill(tx, zoneId, event),
     lines: (tx, { row }, { type }) => {
-      const lines = type === 'freight.waybill_late' ? late : (heard[row.state] ?? [])
+      const lines = heardOf[type] ?? heard[row.state] ?? []
       return Promise.all(
         lines.map(async ([side, key, needsMe]) => ({ key, needsMe, to: await accountsOf(tx, zoneId, side, row) })),
       )
@@ -70,7 +76,7 @@ async function aboutWaybill(tx: Tx, zoneId: string, event: PlacedEvent) {
     .where('id', '=', event.objectId)
     .executeTakeFirst()
   // A waybill that has moved on since has told its newer state by itself.
-  if (!row || stateOf(event) !== row.state) return null
+  if (!row || (event.type !== flagged && stateOf(event) !== row.state)) return null
   const { number, goods, agreement } = row
   const params = { number, goods, plate: agreement.vehicle.name, from: agreement.from.name }
   return { row, link: `/freight-waybills/${event.objectId}`, params }

@@ -6,6 +6,7 @@ import { assert, epochMs, type EpochMs } from '@tingzhou/kernel'
 import { createParty, type Actor, type Role } from '@tingzhou/parties'
 import { keepFreightBook } from '../money/accounts.ts'
 import { seeded } from '../money/testing.ts'
+import { loadRiskRules } from '../risk/edition.ts'
 import { loadTerms } from '../terms/terms.ts'
 import { carrierRow, driverRow, placeRow, vehicleRow } from '../testing.ts'
 import '../tables.ts'
@@ -24,6 +25,7 @@ export async function waybillZone(database: Database, start: EpochMs) {
   const { zoneId, deps, now } = cases
   const { db } = database
   await loadTerms(db, zoneId, now())
+  await loadRiskRules(db, zoneId, now())
   await db.transaction().execute((tx) => keepFreightBook(tx, zoneId))
   const made = () => ({ created_at: at(now()), created_by: 'test' })
   const by = () => ({ ...made(), updated_at: at(now()), updated_by: 'test' })

@@ -13,7 +13,7 @@ import {
   slipSources,
   waybillStates,
 } from '../words.ts'
-import { auditResults, auditRules } from './audited.ts'
+import { riskResults, riskRules, shapeKinds } from '../risk/words.ts'
 
 export const WaybillState = z.enum(waybillStates)
 const Why = words(500)
@@ -133,8 +133,8 @@ export const Move = z.discriminatedUnion('move', [
   move('decide', { decision: z.enum(decisions), upheldFen: Fen.nullable().default(null), words: words(2_000) }),
   move('audit', {
     overrides: z
-      .array(z.object({ rule: z.enum(auditRules), reason: Why }))
-      .max(auditRules.length)
+      .array(z.object({ rule: z.enum(riskRules), reason: Why }))
+      .max(riskRules.length)
       .default([]),
   }),
   move('settle', {
@@ -216,11 +216,28 @@ const Dispute = z.object({
   upheldFen: z.int().nullable(),
   decisionWords: z.string().nullable(),
 })
+const Shape = z
+  .object({
+    kind: z.enum(shapeKinds),
+    places: z.array(z.tuple([z.number(), z.number()])).describe('Longitude and latitude, WGS-84; at most 500.'),
+    radiusM: z.number().optional(),
+    fromAt: Instant.optional(),
+    toAt: Instant.optional(),
+  })
+  .describe('A line; a circle with its radius; a point where it is one place.')
 const Audited = z.object({
-  edition: z.int(),
-  findings: z.array(z.object({ rule: z.enum(auditRules), result: z.enum(auditResults), evidence: z.unknown() })),
-  overrides: z.array(z.object({ rule: z.enum(auditRules), reason: z.string(), by: z.string() })),
+  edition: z.int().describe('Of the rules of risk that it was judged by.'),
+  findings: z.array(
+    z.object({
+      rule: z.enum(riskRules),
+      result: z.enum(riskResults).describe('unjudged: there is nothing to judge by.'),
+      evidence: z.unknown().describe('Values by name; the unit stands last in the name.'),
+      shapes: z.array(Shape).default([]),
+    }),
+  ),
+  overrides: z.array(z.object({ rule: z.enum(riskRules), reason: z.string(), by: z.string() })),
   score: z.int(),
+  shapes: z.array(Shape).default([]).describe('The track, the positions of the phone, the fences.'),
 })
 
 export const WaybillDetail = WaybillRow.extend({
@@ -336,6 +353,15 @@ export const waybillContract = {
     .route({ method: 'POST', path: '/freight-waybills/{id}/moves', summary: '办理 · Make a move', tags })
     .input(z.object({ id: Id, move: Move }))
     .output(Standing),
+  findings: oc
+    .route({
+      method: 'GET',
+      path: '/freight-waybills/{id}/findings',
+      summary: '审核发现 · What the rules say: of a signed waybill now, of an audited one as it was audited',
+      tags,
+    })
+    .input(one)
+    .output(Audited.nullable().describe('Null: not yet signed.')),
   signLink: oc
     .route({
       method: 'POST',

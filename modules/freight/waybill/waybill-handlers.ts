@@ -1,9 +1,13 @@
 import { implement } from '@orpc/server'
 import { caseDeps, drawingOf, readTrail } from '@tingzhou/casework'
 import { requireActor, unwrap, type RequestContext } from '@tingzhou/http'
+import { hasRole } from '@tingzhou/parties'
 import { freightProblems } from '../problems.ts'
+import { keepTripTrack } from '../risk/trip.ts'
+import { auditingRoles } from '../roles.ts'
 import { nowhere } from '../room.ts'
 import { findWaybill } from './detail.ts'
+import { findingsOf } from './findings.ts'
 import { listMine } from './mine.ts'
 import { makeMove } from './moves.ts'
 import { uploadProblems, waybillProblems } from './problems.ts'
@@ -23,7 +27,15 @@ export const waybillHandlers = os.router({
   // Who may move is decided under the lock.
   move: os.move.handler(async ({ context, input }) => {
     const { deps, actor } = readerOf(context)
+    // The track as it is by now, late fixes too, before the transaction that judges by it.
+    if (input.move.move === 'audit' && hasRole(actor, ...auditingRoles)) await keepTripTrack(context.deps, input.id)
     return unwrap(await makeMove(deps, actor, input.id, input.move), problems)
+  }),
+  findings: os.findings.handler(async ({ context, input: { id } }) => {
+    const { deps, actor } = await readerFor(context, id)
+    if (!hasRole(actor, ...auditingRoles)) return nowhere(id)
+    await keepTripTrack(context.deps, id)
+    return findingsOf(deps, actor, id)
   }),
   signLink: os.signLink.handler(async ({ context, input }) => {
     const { deps, actor } = readerOf(context)

@@ -2,7 +2,10 @@ import './freight.css'
 import { CarOutlined, FileProtectOutlined, IdcardOutlined, ShopOutlined } from '@ant-design/icons'
 import type { ScreenModule } from '@tingzhou/ui'
 import { carriageScreens } from './carriage/index.ts'
+import { moneyScreens } from './money/index.ts'
+import { riskScreens } from './risk/index.ts'
 import { readers } from './roles.ts'
+import { uploadScreens } from './uploads/index.ts'
 import { waybillScreens } from './waybills/index.ts'
 
 /** The screens of freight: the register, and what is carried. */
@@ -23,13 +26,19 @@ export const screens: ScreenModule = {
       { path: 'freight-rules', lazy: { Component: async () => (await import('./rules-page.tsx')).RulesPage } },
       ...carriageScreens.console,
       ...waybillScreens.console,
+      ...moneyScreens.console,
+      ...uploadScreens.console,
+      ...riskScreens.console,
     ],
-    counter: [...carriageScreens.counter, ...waybillScreens.counter],
+    counter: [...carriageScreens.counter, ...waybillScreens.counter, ...moneyScreens.counter],
     public: [...waybillScreens.public],
   },
   nav: [
     ...carriageScreens.nav,
     ...waybillScreens.nav,
+    ...moneyScreens.nav,
+    ...uploadScreens.nav,
+    ...riskScreens.nav,
     {
       key: 'freight-carriers',
       labelKey: 'nav.carriers',
@@ -67,10 +76,12 @@ export const screens: ScreenModule = {
       order: 68,
     },
   ],
-  verbs: [...carriageScreens.verbs],
+  verbs: [...carriageScreens.verbs, ...moneyScreens.verbs],
   objects: [
     ...carriageScreens.objects,
     ...waybillScreens.objects,
+    ...moneyScreens.objects,
+    ...uploadScreens.objects,
     { kind: 'freight_carrier', labelKey: 'carrier.title', path: (id) => `/freight-carriers/${id}` },
     { kind: 'freight_driver', labelKey: 'driver.title', path: (id) => `/freight-drivers/${id}` },
     { kind: 'freight_vehicle', labelKey: 'vehicle.title', path: (id) => `/freight-vehicles/${id}` },

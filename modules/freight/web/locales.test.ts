@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { screenTexts, under } from '@tingzhou/ui/testing'
 import { payKinds, roundings, weightRules } from '@tingzhou/settlement'
 import papers from '../data/papers.json' with { type: 'json' }
+import { breaches, riskResults, riskRules, shapeKinds } from '../risk/words.ts'
+import riskFile from '../data/risk-rules.json' with { type: 'json' }
 import * as words from '../words.ts'
+import { evidenceNames } from './risk/words.ts'
 import { loadVerbs } from './carriage/load-rules.ts'
 
 const texts = screenTexts(new URL('.', import.meta.url))
@@ -40,6 +43,15 @@ describe('texts of the screens', () => {
       ...under('weight', weightRules),
       ...under('rounding', roundings),
       ...under('pay', payKinds),
+      ...['audit_rule', 'audit_means'].flatMap((prefix) => under(prefix, riskRules)),
+      ...under('audit_result', riskResults),
+      ...under('audit_shape', shapeKinds),
+      ...under('breach', breaches),
+      ...under('audit_fact', evidenceNames),
+      ...under(
+        'limit',
+        Object.values(riskFile.rules).flatMap(({ limits }) => Object.keys(limits)),
+      ),
       ...under(
         'paper_kind',
         papers.kinds.map(({ code }) => code),

@@ -19,6 +19,7 @@ import { useCodes } from './codes.ts'
 import { useSharedColumns } from './columns.tsx'
 import { CarrierItem, ChangeItems, CodeItem, DayItem, MassItem, TextItem } from './fields.tsx'
 import { RegisterPage } from './register-page.tsx'
+import { Terminals } from './risk/terminal.tsx'
 import { mayKeep } from './roles.ts'
 import { SyntheticMark } from './tags.tsx'
 
@@ -197,6 +198,7 @@ export function VehiclePage() {
           { label: t('field.useCharacter'), value: vehicle.useCharacter || '–' },
           { label: t('field.vin'), value: vehicle.vin || '–' },
         ],
+        tabs: [{ key: 'terminals', label: t('terminal.title'), children: <Terminals vehicleId={vehicle.id} /> }],
         edit: <Edit vehicle={vehicle} />,
       })}
     />

@@ -65,7 +65,7 @@ export const ShipperPick = (props: Props) => (
   <PickItem {...props} among={['shipper']} find={findShippers} nameOf={nameOfShipper} />
 )
 
-const findCarriers: Find = async (q, signal) => {
+export const findCarriers: Find = async (q, signal) => {
   const page = await api.carriers.list.call({ ...wish(q), state: 'open' }, { signal })
   return page.rows.map(({ id, name }) => ({ value: id, label: name }))
 }

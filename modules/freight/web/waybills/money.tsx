@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { formatMoney, i18n, PlainTable, ProblemAlert, useText } from '@tingzhou/ui'
 import { api } from '../api.ts'
+import { WaybillMoney } from '../money/of-waybill.tsx'
 import type { WaybillDetail } from './api.ts'
 
 type Line = { readonly key: string; readonly ref: string | null; readonly amountFen: number }
@@ -67,6 +68,7 @@ export function Money({ waybill }: { readonly waybill: WaybillDetail }) {
       <p className="tz-caption">
         {t('sheet.version', { n: sheet.version })} <span className="tz-mono">{sheet.sha256}</span>
       </p>
+      <WaybillMoney id={waybill.id} settlements={settlements.data?.rows ?? []} />
     </>
   )
 }

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query'
 import { Form, Input, Radio, Select } from 'antd'
 import {
   FileField,
@@ -48,7 +49,8 @@ const unseen: ReadonlySet<MoveName> = new Set(['report'])
 /** The verbs that the reader has now; when there are none, the one that comes next, with why it is another's. */
 export function MoveVerbs({ waybill }: { readonly waybill: WaybillDetail }) {
   const t = useText('freight')
-  const offered = waybill.moves.filter(({ move }) => !unseen.has(move))
+  // Of a paid waybill there is something to audit only where its payment breached a rule.
+  const offered = waybill.moves.filter(({ move, reason }) => !unseen.has(move) && reason !== 'nothing_blocks')
   const first = onward.find((name) => offered.some(({ move, allowed }) => move === name && allowed))
   const mine = offered.filter(({ allowed }) => allowed)
   const next = offered.filter(({ move }) => onward.includes(move))
@@ -294,14 +296,16 @@ const forms: Readonly<Record<MoveName, MoveForm>> = {
     },
   },
   audit: {
-    Fields: function AuditFields() {
+    Fields: function AuditFields({ waybill }) {
       const t = useText('freight')
+      const blocking = useBlocking(waybill)
       return (
         <>
           <Form.Item name="rules" label={t('audit.override')} extra={t('audit.override_extra')}>
             <Select
               mode="multiple"
-              options={(['R1', 'R2', 'R3', 'R10', 'R12', 'R15', 'R16', 'R18'] as const).map((value) => ({
+              notFoundContent={t('waybill_reason.nothing_blocks')}
+              options={blocking.map((value) => ({
                 value,
                 label: `${value} ${t(`audit_rule.${value}`)}`,
               }))}
@@ -335,6 +339,16 @@ const forms: Readonly<Record<MoveName, MoveForm>> = {
   },
   pay: nothing,
   report: nothing,
+}
+
+/** The rules that block now; of a paid waybill those that its payment breached. */
+function useBlocking({ id, state, audit }: WaybillDetail): readonly string[] {
+  const query = { ...api.waybills.findings.queryOptions({ input: { id } }), enabled: state === 'signed' }
+  const { data } = useQuery(query)
+  const found = state === 'signed' ? data : audit
+  if (!found) return []
+  const passed = new Set(found.overrides.map(({ rule }) => rule))
+  return found.findings.flatMap(({ rule, result }) => (result === 'block' && !passed.has(rule) ? [rule] : []))
 }
 
 const itemOf = (kind: string, side: 'both' | 'carrier', fen: unknown) =>

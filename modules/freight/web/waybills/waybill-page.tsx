@@ -18,6 +18,7 @@ import type { WaybillDetail } from './api.ts'
 import { formatPrice, formatQuantity } from '../carriage/scaled.ts'
 import { useSurface } from '../carriage/surface.ts'
 import { SyntheticMark } from '../tags.tsx'
+import { useUploadTab } from '../uploads/upload-tab.tsx'
 import { Audit } from './audit.tsx'
 import { MoveForms, MoveVerbs } from './moves.tsx'
 import { Money } from './money.tsx'
@@ -34,6 +35,7 @@ export function WaybillPage() {
   const query = useQuery(api.waybills.get.queryOptions({ input: { id } }))
   useLive({ kinds: ['freight_waybill'], objectId: id, keys: [api.waybills.key(), api.settlements.key()] })
   const facts = useFacts(query.data)
+  const uploads = useUploadTab(id)
   const waybill = query.data
   if (!waybill)
     return (
@@ -73,6 +75,7 @@ export function WaybillPage() {
           { key: 'proofs', label: t('waybill.proofs'), children: <Proofs waybill={waybill} /> },
           { key: 'audit', label: t('waybill.audit'), children: <Audit waybill={waybill} /> },
           { key: 'money', label: t('waybill.money'), children: <Money waybill={waybill} /> },
+          ...uploads,
           { key: 'disputes', label: t('waybill.disputes'), children: <Disputes waybill={waybill} /> },
           { key: 'process', label: t('waybill.process'), children: <WaybillProcess id={waybill.id} /> },
         ]}

@@ -1,0 +1,1 @@
+export { crossborderModule } from './module.ts'

@@ -1,0 +1,60 @@
+import { mayReach } from '@tingzhou/access'
+import { readHistory } from '@tingzhou/audit'
+import { caseDeps, type CaseDeps } from '@tingzhou/casework'
+import type { Tx, WriteBatch } from '@tingzhou/db'
+import { commandRunner, problem, requireActor, unwrap, type RequestContext } from '@tingzhou/http'
+import type { Result } from '@tingzhou/kernel'
+import type { Actor } from '@tingzhou/parties'
+import { crossborderProblems, type CrossborderError } from './problems.ts'
+import type { CrossborderKind } from './record.ts'
+
+/** The one who reads, and the ports of reading. */
+export type Reader = { readonly deps: CaseDeps; readonly actor: Actor }
+
+const run = commandRunner('crossborder', {
+  export_contract_number: 'number',
+  export_nursery_registration: 'registration',
+  export_plot_code: 'code',
+  overseas_warehouse_name: 'name',
+})
+
+/** Runs one command for whoever asks. @throws ProblemError when it is refused */
+export async function command<Input extends { readonly commandId: string }, T>(
+  context: RequestContext,
+  name: string,
+  input: Input,
+  body: (tx: Tx, deps: CaseDeps, actor: Actor, input: Input, last: WriteBatch) => Promise<Result<T, CrossborderError>>,
+): Promise<T> {
+  const { deps, actor } = readerOf(context)
+  const result = await run(context, actor, name, input, (tx, last) => body(tx, deps, actor, input, last))
+  return unwrap(result, crossborderProblems)
+}
+
+export const readerOf = (context: RequestContext): Reader => ({
+  deps: caseDeps(context.deps),
+  actor: requireActor(context),
+})
+
+/** Out of reach and not existing look the same from outside. */
+export function nowhere(id: string): never {
+  throw problem({ kind: 'not_found', status: 404, field: 'id', value: id, rule: 'within_reach' })
+}
+
+/** The latest hundred things done to an object, if the reader reaches it. Two statements at most. */
+export async function historyOf({ deps, actor }: Reader, kind: CrossborderKind, id: string) {
+  if (!(await mayReach(deps.db, actor, deps.zoneId, kind, id))) return nowhere(id)
+  const rows = await readHistory(deps.db, deps.zoneId, id, { limit: 100, order: 'desc' })
+  // Whoever reaches all of a kind asks by any id: that of another kind, or of nothing, is nowhere too.
+  if (rows[0]?.objectKind !== kind) return nowhere(id)
+  return {
+    rows: rows.map(({ seq, at, verb, actorName, reason, data, hash }) => ({
+      seq,
+      at,
+      verb,
+      actorName,
+      reason,
+      data,
+      hash,
+    })),
+  }
+}
