@@ -26,6 +26,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: [browserTests],
+          exclude: ['**/node_modules/**', process.env.TESTS_ELSEWHERE ?? ''].filter(Boolean),
           globalSetup: ['./tests/browser/setup.ts'],
           // As above; a file that reads the server and all its modules anew takes as long as two of its tests.
           isolate: false,

@@ -11,6 +11,7 @@ import { findChromium } from './find-chromium.mjs'
 // A machine that others use may be half as fast.
 const toolTimeoutMs = 30 * 60_000
 const outputMax = 200_000
+const slowSeconds = 30
 // The rules of modules do not depend on the database: where there is a server, which is twice as fast, they run there, and embedded
 // only every path of every drawing. What talks to the database itself runs on both; what is pure, and the screens, embedded.
 const besideServer = [
@@ -24,7 +25,11 @@ const besideServer = [
   'modules/registry/enterprise',
 ]
 // What asks much of the server and nothing new of the database, as globs.
-const elsewhere = 'apps/server/{formulas,hostile-input,kept-tracks,machines,plant,station-silence}.test.ts'
+const elsewhere =
+  '{apps/server/{access,formulas,hostile-input,kept-tracks,machines,plant,station-silence},' +
+  'apps/simpark/{carriage,export,freight,life,upload},core/alarms/alarms-http,core/ledger/ledger-http}.test.ts'
+// Screens ask nothing of the database but answers: a loop from end to end and the phone show that the embedded one gives them.
+const browserEmbedded = ['tests/browser/loop', 'tests/browser/phone']
 const onServer = [
   'modules/',
   'core/db',
@@ -40,10 +45,12 @@ const onServer = [
   'core/telemetry/packing',
   'core/telemetry/forwarded',
   'core/telemetry/kept-frame',
+  'core/alarms/alarms-http',
   'core/alarms/engine',
   'core/alarms/restart',
   'core/geography/watch',
   'apps/gateway/gateway',
+  'apps/server/access',
   'apps/server/device-lifecycle',
   'apps/server/formulas',
   'apps/server/hostile-input',
@@ -51,6 +58,11 @@ const onServer = [
   'apps/server/machines',
   'apps/server/plant',
   'apps/server/station-silence',
+  'apps/simpark/carriage',
+  'apps/simpark/export',
+  'apps/simpark/freight',
+  'apps/simpark/life',
+  'apps/simpark/upload',
   'bench/soak/',
 ]
 const tally = { passed: 0, failed: 0, skipped: 0 }
@@ -65,7 +77,7 @@ await check('format', 'oxfmt', ['--check'])
 await check('build', 'node', ['scripts/build.mjs'])
 const { TEST_DATABASE_URL: serverUrl, ...plain } = process.env
 // A browser and what waits for devices, timers and processes mostly wait: beside each other they keep two cores busy.
-await Promise.all([browserTests('browser tests · embedded database', plain), serverTests()])
+await Promise.all([browserTests(), serverTests()])
 rmSync(reports, { recursive: true, force: true })
 
 console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`)
@@ -88,10 +100,18 @@ async function serverTests() {
   if (serverUrl) await suite('tests · PostgreSQL', 'unit', { ...plain, TEST_DATABASE_URL: serverUrl }, onServer)
 }
 
-async function browserTests(title, env) {
+async function browserTests() {
+  const title = 'browser tests'
   const chromium = findChromium()
-  if (chromium) return suite(title, 'browser', { ...env, CHROMIUM_PATH: chromium }, [])
-  const { code, output } = await run('vitest', ['list', '--project', 'browser', '--json', '--passWithNoTests'], env)
+  if (chromium) {
+    const env = { ...plain, CHROMIUM_PATH: chromium }
+    await suite(`${title} · embedded database`, 'browser', env, serverUrl ? browserEmbedded : [])
+    if (!serverUrl) return
+    const rest = browserEmbedded.map((file) => `${file}.test.ts`)
+    const server = { ...env, TEST_DATABASE_URL: serverUrl, TESTS_ELSEWHERE: `{${rest.join(',')}}` }
+    return suite(`${title} · PostgreSQL`, 'browser', server, [])
+  }
+  const { code, output } = await run('vitest', ['list', '--project', 'browser', '--json', '--passWithNoTests'], plain)
   const names = code === 0 ? namesIn(output) : null
   if (!names) {
     tally.failed++
@@ -134,9 +154,20 @@ async function suite(title, project, env, files) {
   tally.failed += failed + crashed
   tally.skipped += tests.length - passed - count('failed')
   console.log(`${title}: ${passed} of ${tests.length} passed${failed + crashed > 0 ? ', FAILED' : ''} (${seconds} s)`)
+  printSlowest(results)
   for (const result of results) printFailures(result)
   for (const test of tests) if (isSkipped(test)) console.log(`  skipped  ${test.fullName}`)
   if (crashed) console.log(output.trim())
+}
+
+// Where the time of a run goes.
+function printSlowest(results) {
+  const took = results.map(({ name, startTime, endTime }) => ({
+    file: relative(root, name),
+    seconds: (endTime - startTime) / 1_000,
+  }))
+  const slow = took.filter(({ seconds }) => seconds >= slowSeconds).toSorted((a, b) => b.seconds - a.seconds)
+  for (const { file, seconds } of slow) console.log(`  ${seconds.toFixed(0).padStart(4)} s  ${file}`)
 }
 
 function isFailed(test) {

@@ -1,6 +1,7 @@
 import { openDossier, say, change, tellProcess, type CaseDeps } from '@tingzhou/casework'
 import { flushBatch, type Tx } from '@tingzhou/db'
 import { assert } from '@tingzhou/kernel'
+import { blockedBy } from '../waybill/audited.ts'
 import { waybillKind } from '../waybill/case.ts'
 import { waybillPlay } from '../waybill/process.ts'
 import './tables.ts'
@@ -18,6 +19,8 @@ export async function reportWaybill(tx: Tx, deps: CaseDeps, waybillId: string, t
   const dossier = await openDossier(tx, deps, waybillKind, waybillId, { by: 'event', type })
   // A waybill whose process is suspended is found again by the sweep.
   if (dossier?.row.state !== 'paid' || dossier.instance?.state.status !== 'active') return false
+  // What a rule blocks once it is paid waits for a person, as the step of the machine does.
+  if (dossier.row.audit && blockedBy(dossier.row.audit).length > 0) return false
   change(dossier, { reported_at: dossier.now })
   say(dossier, {
     verb: 'report',

@@ -74,13 +74,15 @@ async function forgotten(tx: Tx, { zoneId }: CaseDeps): Promise<readonly Subject
   ])
 }
 
-/** Paid waybills of which both documents were accepted. */
+/** Paid waybills of which both documents were accepted, and that no rule blocks (`blockedBy`). */
 async function unreported(tx: Tx, { zoneId }: CaseDeps): Promise<readonly string[]> {
   const accepted = (kind: string) => sql`exists (
     select from freight_upload u where u.zone_id = w.zone_id and u.kind = ${kind} and u.subject_id = w.id::text
       and u.state = 'accepted')`
   const { rows } = await sql<{ readonly id: string }>`select w.id from freight_waybill w
     where w.zone_id = ${zoneId} and w.state = 'paid' and ${accepted('waybill')} and ${accepted('fund_flow')}
+      and not exists (select from jsonb_array_elements(w.audit -> 'findings') f
+        where f ->> 'result' = 'block' and not (w.audit -> 'overrides') @> jsonb_build_array(jsonb_build_object('rule', f ->> 'rule')))
     order by w.paid_at limit ${batchRows}`.execute(tx)
   return rows.map(({ id }) => id)
 }
