@@ -132,6 +132,27 @@ describe('the whole way', () => {
     })
   })
 
+  it('does not end while a rule blocks what was paid, and ends once the audit has looked again', async () => {
+    const id = await carried('paid')
+    const { db } = zone.server.deps
+    const finding = JSON.stringify([{ rule: 'R11', result: 'block', evidence: {} }])
+    await sql`update freight_waybill set audit = jsonb_set(audit, '{findings}', ${finding}::jsonb || coalesce((
+      select jsonb_agg(f) from jsonb_array_elements(audit -> 'findings') f where f ->> 'rule' <> 'R11'), '[]')) where id = ${id}`.execute(
+      db,
+    )
+
+    await send()
+    expect(await statesOf(id)).toMatchObject({ waybill: 'accepted', fund_flow: 'accepted' })
+    zone.pass(3_700_000)
+    await send()
+    expect(await zone.stateOf(id)).toBe('paid')
+
+    await zone.move(id, 'audit', { overrides: [] }, people.audit)
+    zone.pass(3_700_000)
+    await send()
+    expect(await zone.stateOf(id)).toBe('reported')
+  })
+
   it('tells a driver and a vehicle again only when they have changed', async () => {
     const crew = await zone.enterCrew()
     await carried('audited', crew)
@@ -218,17 +239,19 @@ describe('what cannot go yet', () => {
     await send()
     const { db, zoneId } = zone.server.deps
     const blocked = await one(id, 'waybill')
-    // Twenty thousand more that wait for the same vehicle.
+    // Five thousand more that wait for the same vehicle.
     await sql`insert into freight_upload (zone_id, id, kind, subject_id, title, waybill_id, document_key, version, reference, adapter,
         record, record_sha256, needs, state, try_at, created_at)
       select u.zone_id, gen_random_uuid(), u.kind, u.subject_id || n, u.title, u.waybill_id, u.document_key || n, u.version,
         gen_random_uuid(), u.adapter, u.record, u.record_sha256, u.needs, 'waiting', u.created_at, u.created_at
-      from freight_upload u cross join generate_series(1, 20000) n where u.zone_id = ${zoneId} and u.id = ${blocked.id}`.execute(
+      from freight_upload u cross join generate_series(1, 5000) n where u.zone_id = ${zoneId} and u.id = ${blocked.id}`.execute(
       db,
     )
+    // As the maintenance of the database does after so many rows.
+    await sql`analyze freight_upload`.execute(db)
     const other = await carried('settled')
     const turns = []
-    for (let turn = 0; turn < 60; turn++) {
+    for (let turn = 0; turn < 16; turn++) {
       const began = performance.now()
       await zone.sender.source.fireDue(zone.clock(), () => {})
       turns.push(performance.now() - began)
@@ -237,9 +260,8 @@ describe('what cannot go yet', () => {
     await zone.settle()
 
     expect(await statesOf(other)).toMatchObject({ driver: 'accepted', vehicle: 'accepted', waybill: 'accepted' })
-    console.log('turns', turns.map(Math.round).join(' '))
     // Five hundred are looked at a turn, some milliseconds each hundred.
-    expect(turns.toSorted((a, b) => a - b)[30]).toBeLessThan(1_000)
+    expect(turns.toSorted((a, b) => a - b)[8]).toBeLessThan(1_000)
     await sql`delete from freight_upload where zone_id = ${zoneId} and subject_id like ${`${id}_%`}`.execute(db)
   })
 })

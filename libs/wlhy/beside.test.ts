@@ -149,6 +149,23 @@ describe('the counts of a month', () => {
     expect(readCounts('<!DOCTYPE x>')).toMatchObject({ error: { rule: 'json_object' } })
   })
 
+  it('and tracks of hostile depth or without a text are refused, not thrown at', () => {
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+    const odd = '{"toString":1,"valueOf":1}'
+    const asked = (kind: string) => `{"token":"t","enterpriseCode":"X","month":"2026-11","after":"","kind":${kind}}`
+
+    expect(readCounts(`{"month":"2026-11","kinds":{"driver":${deep}}}`)).toMatchObject({
+      error: { field: 'kinds.driver', value: '[…]' },
+    })
+    for (const value of [deep, odd]) {
+      expect(readDocumentsRequest(asked(value))).toMatchObject({ error: { field: 'kind' } })
+      expect(readTrackRequest(`{"header":{"action":${value}},"body":{}}`)).toMatchObject({ error: { field: 'action' } })
+      expect(readTrackRequest(`{"header":{"action":"auth"},"body":{"environment":${value}}}`)).toMatchObject({
+        error: { field: 'environment' },
+      })
+    }
+  })
+
   it('have their documents behind them, a page at a time', () => {
     const row = { key: 'YD1 0000', sumFen: 1 }
     const page = { rows: [row], next: 'YD1 0000' }

@@ -6,7 +6,7 @@ import type { DocumentKind } from './documents.ts'
 import { faultAt, type Fault } from './fault.ts'
 import { fieldsOf, wireName, type Field } from './fields.ts'
 import { guideOf } from './guide.ts'
-import { isObject, readObject } from './json.ts'
+import { isObject, readObject, told } from './json.ts'
 import type { WireRecord, WireValue } from './record.ts'
 
 /** A record as the text that is sealed: JSON in Fujian, XML in Tianjin. */
@@ -60,7 +60,7 @@ function json(adapter: AdapterId): Content {
       return all(rows.map((row: unknown, index) => read(shape.fields, row, `${path}.${index}`)))
     }
     const text = value ?? ''
-    return typeof text === 'string' ? ok(text) : err(faultAt(path, JSON.stringify(value), 'a_text'))
+    return typeof text === 'string' ? ok(text) : err(faultAt(path, told(value), 'a_text'))
   }
   return {
     print: (kind, record) => JSON.stringify(print(fieldsOf(kind), record)),

@@ -3,7 +3,7 @@ import type { WireRequest } from './adapter.ts'
 import wire from './data/wire.json' with { type: 'json' }
 import { documentKinds, type DocumentKind } from './documents.ts'
 import { faultAt, type Fault } from './fault.ts'
-import { isObject, readObject, type JsonObject } from './json.ts'
+import { isObject, readObject, told, type JsonObject } from './json.ts'
 
 /** Documents of a kind that a month has, and what they are worth: shipper's freight of waybills, payments of fund flows. */
 export type KindCount = { readonly count: number; readonly sumFen: number }
@@ -60,7 +60,7 @@ export function readDocumentsRequest(text: string): Result<DocumentsQuery, Fault
   const query = read.ok ? readQuery(read.value) : read
   if (!read.ok || !query.ok) return query.ok ? err(faultAt('', '', 'json_object')) : query
   const kind = documentKinds.find((one) => one === read.value.kind)
-  if (!kind) return err(faultAt('kind', String(read.value.kind), 'known_kind'))
+  if (!kind) return err(faultAt('kind', told(read.value.kind), 'known_kind'))
   const after = textIn(read.value, 'after', keyLengthMax)
   return after === null ? err(faultAt('after', '', `length_max ${keyLengthMax}`)) : ok({ ...query.value, kind, after })
 }
@@ -100,7 +100,7 @@ export function readCounts(text: string): Result<MonthCounts, Fault> {
   if (!isObject(kinds)) return err(faultAt('kinds', '', 'json_object'))
   const counts = documentKinds.map((kind) => [kind, kindCount(kinds[kind])] as const)
   const odd = counts.find(([, count]) => count === null)
-  if (odd) return err(faultAt(`kinds.${odd[0]}`, JSON.stringify(kinds[odd[0]]) ?? '', 'whole_numbers'))
+  if (odd) return err(faultAt(`kinds.${odd[0]}`, told(kinds[odd[0]]), 'whole_numbers'))
   const [driver, vehicle, waybill, flow] = counts.map(([, count]) => count ?? { count: 0, sumFen: 0 })
   return driver && vehicle && waybill && flow
     ? ok({ month, kinds: { driver, vehicle, waybill, fund_flow: flow } })

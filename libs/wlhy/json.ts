@@ -9,6 +9,12 @@ export type JsonObject = { readonly [name: string]: unknown }
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** A value as a fault tells it: of objects and lists, whose depth nobody bounds, only what they are. O(length). */
+export function told(value: unknown): string {
+  if (Array.isArray(value)) return '[…]'
+  return isObject(value) ? '{…}' : String(value ?? '')
+}
+
 /** Reads a JSON object of bounded length. O(length). */
 export function readObject(text: string): Result<JsonObject, Fault> {
   if (text.length > messageLengthMax) return err(faultAt('', String(text.length), `length_max ${messageLengthMax}`))
@@ -34,7 +40,7 @@ export function readTexts<N extends string>(
   const stranger = Object.keys(value).find((name) => !names.some((known) => known === name))
   if (stranger !== undefined) return err(faultAt(`${path}${stranger.slice(0, 60)}`, '', 'known_field'))
   const odd = names.find((name) => typeof value[name] !== 'string')
-  if (odd !== undefined) return err(faultAt(`${path}${odd}`, JSON.stringify(value[odd]) ?? '', 'a_text'))
+  if (odd !== undefined) return err(faultAt(`${path}${odd}`, told(value[odd]), 'a_text'))
   // Each name was looked at above.
   return ok(value as { readonly [name in N]: string })
 }

@@ -5,7 +5,7 @@ import { readAnswer } from './answers.ts'
 import wire from './data/wire.json' with { type: 'json' }
 import { faultAt, type Fault } from './fault.ts'
 import { guideOf } from './guide.ts'
-import { isObject, readObject, type JsonObject } from './json.ts'
+import { isObject, readObject, told, type JsonObject } from './json.ts'
 import {
   trackFaultsOf,
   trackIntervalMaxMs,
@@ -78,7 +78,7 @@ export function readTrackRequest(
   if (!read.ok) return read
   const { header, body } = read.value
   if (!isObject(header) || !isObject(body)) return err(faultAt('header', '', 'json_object'))
-  const message = messageOf(String(header.action), body)
+  const message = messageOf(told(header.action), body)
   if (!message.ok) return message
   const [fault] = trackFaultsOf(message.value)
   return fault ? err(fault) : ok({ token: textIn(header, 'token'), message: message.value })
@@ -106,7 +106,7 @@ function messageOf(action: string, body: JsonObject): Result<TrackMessage, Fault
 function authOf(body: JsonObject): Result<TrackMessage, Fault> {
   const { environment } = body
   if (environment !== 'debug' && environment !== 'release')
-    return err(faultAt('environment', String(environment), 'debug_or_release'))
+    return err(faultAt('environment', told(environment), 'debug_or_release'))
   const [appId, appSecurity] = [textIn(body, 'appId'), textIn(body, 'appSecurity')]
   return ok({ action: 'auth', appId, appSecurity, enterpriseCode: textIn(body, 'enterpriseSenderCode'), environment })
 }

@@ -60,5 +60,8 @@ create table freight_trip (
 );
 create index freight_trip_open on freight_trip (zone_id, asked_at) where point_id is not null and kept_at is null;
 
+-- Weighings that a photo was said to prove, voided ones too.
+create index freight_slip_photo_any on freight_slip (zone_id, photo_sha256) where photo_sha256 is not null;
+
 -- Trips of a lane, for the median of its prices.
 create index freight_waybill_lane on freight_waybill (zone_id, from_id, to_id, created_at desc);

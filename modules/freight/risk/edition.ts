@@ -28,8 +28,12 @@ export async function riskEdition(tx: Tx | Db, zoneId: string, edition: number |
     .selectFrom('freight_risk_edition')
     .select(['edition', 'rules'])
     .where('zone_id', '=', zoneId)
-    .orderBy(sql`edition = ${edition ?? 0}`, 'desc')
-    .orderBy('edition', 'desc')
+    .where(
+      sql<boolean>`edition in (${edition ?? 0}::integer,
+        (select max(e.edition) from freight_risk_edition e where e.zone_id = ${zoneId}))`,
+    )
+    // A waybill's own, where there is one, is not above the latest.
+    .orderBy('edition')
     .limit(1)
     .executeTakeFirst()
   assert(row, 'a zone has an edition of its rules of risk from the start')

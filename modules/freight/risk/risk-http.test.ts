@@ -93,6 +93,11 @@ describe('a trip with a terminal', () => {
     expect(await zone.move(audit, id, 'audit')).toBe('audited')
     expect(await zone.db.selectFrom('lane_trip').selectAll().execute()).toHaveLength(1)
     expect((await read(carrier, `/freight-waybills/${id}/findings`)).kind).toBe('not_found')
+    const both = await server.actor([
+      { role: 'carrier', partyId: zone.carrierId },
+      { role: 'enterprise', partyId: zone.shipperId },
+    ])
+    expect(await read(both, `/freight-waybills/${id}`)).toMatchObject({ id, carrierMilliFen: 7_800_000, audit: null })
   })
 
   it('that was not seen is stopped until a person lets it pass, and tells the lane nothing', async () => {
@@ -137,6 +142,30 @@ describe('a trip with a terminal', () => {
     expect(await kept()).toEqual([{ rev: 1 }])
     await keepDueTracks(server.deps)
     expect(await kept()).toEqual([{ rev: 1 }])
+  })
+
+  it('looked at before it is over, is kept again when it is, and not because somebody looks later', async () => {
+    nextDay()
+    const { vehicle, device } = await equipped()
+    const { id, began } = await zone.signed(vehicle.id)
+    await zone.say(device.point, began, (minute) => minute > 70)
+    const kept = () => zone.db.selectFrom('kept_track').select(['rev', 'fixes']).where('subject_id', '=', id).execute()
+    await read(audit, `/freight-waybills/${id}/findings`)
+    expect(await kept()).toMatchObject([{ rev: 1 }])
+    await zone.say(device.point, began, (minute) => minute <= 70)
+    clock.now += 180 * minuteMs
+
+    await keepDueTracks(server.deps)
+
+    expect(await kept()).toEqual([{ rev: 2, fixes: 121 }])
+    await zone.move(server.machine, id, 'audit')
+    await zone.db
+      .updateTable('freight_waybill')
+      .set({ unloaded_at: at(epochMs(began)) })
+      .where('id', '=', id)
+      .execute()
+    await read(audit, `/freight-waybills/${id}/findings`)
+    expect(await kept()).toEqual([{ rev: 2, fixes: 121 }])
   })
 
   it('keeps the terminal with which it left; another vehicle does not get it meanwhile', async () => {
@@ -379,6 +408,33 @@ describe('a waybill that is paid', () => {
     expect(rows.filter(({ link }: { link: string }) => link === `/freight-waybills/${id}`)).toHaveLength(1)
     const overrides = [{ rule: 'R11', reason: '与承运人核对一致' }]
     expect(await zone.move(audit, id, 'audit', { overrides })).toBe('paid')
+    await server.relay.settle()
+    const { rows: after } = await read(audit, '/notices?limit=200')
+    expect(after.filter(({ link }: { link: string }) => link === `/freight-waybills/${id}`)).toHaveLength(1)
     expect(await zone.move(server.machine, id, 'report', report)).toBe('reported')
+  })
+
+  it('that was let pass is stopped again when its payment breaches otherwise', async () => {
+    const id = await settled(0, 1)
+    await zone.move(finance, id, 'pay')
+    const overrides = [{ rule: 'R11', reason: '与承运人核对一致' }]
+    await zone.move(audit, id, 'audit', { overrides })
+    const event = { type: paymentsMoved, objectKind: 'freight_waybill', objectId: id, data: {} }
+    const tell = async () => {
+      await zone.db
+        .transaction()
+        .execute((tx) => addToOutbox(tx, server.deps.zoneId, [{ ...event, to: [], at: epochMs(clock.now) }]))
+      await server.relay.settle()
+      return (await read(audit, `/freight-waybills/${id}`)).audit.overrides
+    }
+    expect(await tell()).toMatchObject(overrides)
+    // The carrier is not told that a rule was breached.
+    const offered = (await read(carrier, `/freight-waybills/${id}`)).moves
+    expect(offered).toContainEqual({ move: 'audit', allowed: false, reason: 'audit_only' })
+
+    await zone.db.updateTable('freight_payment').set({ state: 'returned' }).where('waybill_id', '=', id).execute()
+
+    expect(await tell()).toEqual([])
+    expect((await zone.tryMove(server.machine, id, 'report', report)).body.kind).toBe('audit_blocked')
   })
 })

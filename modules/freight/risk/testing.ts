@@ -222,5 +222,20 @@ export async function riskZone(server: TestServer, clock: TestClock) {
       .where('place_end', '=', 'load')
       .execute()
   }
-  return { db, carrierId, addPhoto, addVehicle, addDevice, begin, signed, sign, say, rowOf, tryMove, move, post }
+  return {
+    db,
+    carrierId,
+    shipperId,
+    addPhoto,
+    addVehicle,
+    addDevice,
+    begin,
+    signed,
+    sign,
+    say,
+    rowOf,
+    tryMove,
+    move,
+    post,
+  }
 }

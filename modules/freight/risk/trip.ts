@@ -74,8 +74,8 @@ const due = (aroundMin: number) => sql`t.waybill_id as id, t.point_id as point,
   ((extract(epoch from coalesce(w.unloaded_at, w.closed_at)) + ${aroundMin * 60}) * 1000)::float8 as "to"`
 
 /**
- * Keeps the track of one waybill as it is now, late fixes too; nothing where no terminal was on the way.
- * Three statements, and those of `keepTrack`. Outside any transaction.
+ * Keeps the track of a signed waybill as it is now, late fixes too; nothing where no terminal was on the way, and of no other waybill:
+ * it is not yet judged by its track, or was. Three statements, and those of `keepTrack`. Outside any transaction.
  */
 export async function keepTripTrack(ports: TrackPorts, waybillId: string): Promise<void> {
   const { db, zoneId } = ports
@@ -83,7 +83,7 @@ export async function keepTripTrack(ports: TrackPorts, waybillId: string): Promi
   const { rows } = await sql<Due>`
     select ${due(around(rules))}
     from freight_trip t join freight_waybill w on w.zone_id = t.zone_id and w.id = t.waybill_id
-    where t.zone_id = ${zoneId} and t.waybill_id = ${waybillId} and t.point_id is not null
+    where t.zone_id = ${zoneId} and t.waybill_id = ${waybillId} and t.point_id is not null and w.state = 'signed'
       and coalesce(w.unloaded_at, w.closed_at) is not null`.execute(db)
   for (const trip of rows) await keep(ports, trip, rules)
 }
@@ -136,11 +136,14 @@ async function keep(ports: TrackPorts, { id, point, from, to }: Due, { R4 }: Rul
   for (const toleranceM of coarser)
     if (!kept.ok && kept.error.kind === 'track_too_fine' && toleranceM > (before ?? 0))
       kept = await keepTrack(ports, { ...wish, toleranceM }, clockwork)
+  // Others keep it at the same time.
+  if (!kept.ok && kept.error.kind === 'kept_meanwhile') return
   if (!kept.ok) log.warn({ waybill: id, point, refused: kept.error }, 'the track of a waybill could not be kept')
-  // Another truck may have left with the waybill meanwhile: its trip stays open.
+  const now = clock()
+  // One that is not over is kept again when it is. Another truck may have left with the waybill meanwhile: its trip stays open.
   await db
     .updateTable('freight_trip')
-    .set({ kept_at: at(clock()), trouble: kept.ok ? null : kept.error.kind })
+    .set({ kept_at: wish.to <= now ? at(now) : null, trouble: kept.ok ? null : kept.error.kind })
     .where('zone_id', '=', zoneId)
     .where('waybill_id', '=', id)
     .where('point_id', '=', point)

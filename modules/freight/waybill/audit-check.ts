@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { localDateOf } from '@tingzhou/calendar'
-import type { Tx } from '@tingzhou/db'
-import { err, ok, type Result } from '@tingzhou/kernel'
+import { at, type Tx } from '@tingzhou/db'
+import { epochMs, err, ok, type Result } from '@tingzhou/kernel'
 import { settle } from '@tingzhou/settlement'
 import { blockers } from '../blockers.ts'
 import { riskEdition } from '../risk/edition.ts'
@@ -97,22 +97,25 @@ async function gather(tx: Tx, dossier: WaybillDossier, rules: RuleSettings): Pro
 
 const dayMs = 86_400_000
 
-/** Trips of the vehicle or the driver in the weeks before and since, by freight_waybill_plate and freight_waybill_driver. */
+/** Trips of the vehicle or the driver at the same time, by freight_waybill_plate and freight_waybill_driver. */
 async function otherTrips(tx: Tx, row: Waybill, lookBackDays: number): Promise<AuditFacts['others']> {
   const begun = row.accepted_at ?? row.created_at
+  const until = row.unloaded_at === null ? null : at(row.unloaded_at)
   const answer = await sql<{ number: string; from: number; to: number | null; same: 'vehicle' | 'driver' }>`
     select w.number, (extract(epoch from w.accepted_at) * 1000)::float8 as "from",
       (extract(epoch from coalesce(w.unloaded_at, w.closed_at)) * 1000)::float8 as "to",
       case when w.vehicle_id = ${row.vehicle_id} then 'vehicle' else 'driver' end as same
     from freight_waybill w
     where w.zone_id = ${row.zone_id} and (w.plate_key = ${row.plate_key} or w.driver_id = ${row.driver_id})
-      and w.created_at >= ${new Date(begun - lookBackDays * dayMs)}::timestamptz and w.number <> ${row.number}
+      and w.created_at >= ${at(epochMs(begun - lookBackDays * dayMs))}::timestamptz and w.number <> ${row.number}
+      and (${until}::timestamptz is null or w.accepted_at < ${until}::timestamptz)
       and (w.vehicle_id = ${row.vehicle_id} or w.driver_id = ${row.driver_id}) and w.accepted_at is not null
+      and coalesce(w.unloaded_at, w.closed_at, 'infinity') > ${at(begun)}::timestamptz
     order by w.created_at desc limit 200`.execute(tx)
   return answer.rows
 }
 
-/** The weighings of every leg of the number, and others with the same photos. */
+/** The weighings of every leg of the number, and others with the same photos, by freight_slip_photo_any. */
 async function slipsOf(tx: Tx, row: Waybill): Promise<Pick<AuditFacts, 'slips' | 'photosElsewhere'>> {
   type Found = AuditFacts['slips'][number] & { readonly own: boolean; readonly number: string }
   const answer = await sql<Found>`
@@ -127,7 +130,7 @@ async function slipsOf(tx: Tx, row: Waybill): Promise<Pick<AuditFacts, 'slips' |
     select false, w.number, s.place_end, s.gross_kg, s.net_kg, 0, null, null, null
     from freight_slip s join freight_waybill w on w.zone_id = s.zone_id and w.id = s.waybill_id
     where s.zone_id = ${row.zone_id} and w.number <> ${row.number}
-      and s.photo_sha256 in (select own.photo_sha256 from own where own.photo_sha256 is not null)
+      and s.photo_sha256 is not null and s.photo_sha256 in (select own.photo_sha256 from own where own.photo_sha256 is not null)
     limit 200`.execute(tx)
   return {
     slips: answer.rows.filter(({ own }) => own).map(({ own: _own, number: _number, ...slip }) => slip),

@@ -1,32 +1,44 @@
 import { sql } from 'kysely'
 import { change, tell } from '@tingzhou/casework'
 import type { Tx } from '@tingzhou/db'
+import { canonicalJson } from '@tingzhou/settlement'
 import { riskEdition } from '../risk/edition.ts'
 import { paidRules, riskRules } from '../risk/words.ts'
 import { judgePaid, scoreOf } from './audit-rules.ts'
 import type { PaidFacts } from './audit-paid-rules.ts'
-import { blockedBy, type Audited, type Finding } from './audited.ts'
+import { blockedBy, spoken, type Audited, type Finding } from './audited.ts'
 import type { Waybill, WaybillDossier } from './case.ts'
 import '../money/tables.ts'
 
 export const isPaidRule = ({ rule }: { readonly rule: string }): boolean => paidRules.some((one) => one === rule)
 
+/** Judges the payment, and tells whoever audits of a breach: the waybill is not reported before it is let pass. */
+export async function auditPayment(tx: Tx, dossier: WaybillDossier): Promise<Audited> {
+  const audited = await judgePayment(tx, dossier)
+  const blocking = blockedBy(audited).filter((rule) => isPaidRule({ rule }))
+  if (blocking.length > 0) tell(dossier, 'waybill_flagged', [], { rules: [...blocking] })
+  return audited
+}
+
 /**
  * Asks the rules that look at the payment, by the edition that the waybill was audited under, and adds what they say to the audit; it
- * stands as it is otherwise. Whoever audits is told of a breach, and the waybill is not reported before it is let pass.
- * Two statements by keys.
+ * stands as it is otherwise. What a person let pass holds while the rule says the same. Two statements by keys.
  */
-export async function auditPayment(tx: Tx, dossier: WaybillDossier): Promise<Audited> {
+export async function judgePayment(tx: Tx, dossier: WaybillDossier): Promise<Audited> {
   const { row, deps } = dossier
   const { edition, rules } = await riskEdition(tx, deps.zoneId, row.audit?.edition ?? null)
   const before: Audited = row.audit ?? { edition, findings: [], overrides: [], score: 0 }
   const found = judgePaid(await paidFacts(tx, row), rules)
   const findings = inOrder([...before.findings.filter((one) => !isPaidRule(one)), ...found])
-  const audited = { ...before, findings, score: scoreOf(findings, rules) }
+  const overrides = before.overrides.filter((one) => !isPaidRule(one) || saysSame(one.rule, before.findings, found))
+  const audited = { ...before, findings, overrides, score: scoreOf(findings, rules) }
   change(dossier, { audit: audited })
-  const blocking = blockedBy(audited).filter((rule) => isPaidRule({ rule }))
-  if (blocking.length > 0) tell(dossier, 'waybill_flagged', [], { rules: [...blocking] })
   return audited
+}
+
+function saysSame(rule: string, before: readonly Finding[], now: readonly Finding[]): boolean {
+  const saidIn = (findings: readonly Finding[]) => canonicalJson(spoken(findings.filter((one) => one.rule === rule)))
+  return saidIn(before) === saidIn(now)
 }
 
 const inOrder = (findings: readonly Finding[]): readonly Finding[] =>

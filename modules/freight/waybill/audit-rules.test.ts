@@ -100,6 +100,24 @@ describe('rules of the track, at their bounds', () => {
     expect(stated(121)).toEqual(['R5 block', 'R8 unjudged'])
   })
 
+  it('R5: what lies between the ends of a gap is no fix, but where both lie within the fence', () => {
+    // It drives on past the plant; its terminal is silent from the middle of the way until 20 km behind it.
+    const behind = destination(plant, 90, 20_000)
+    const until = arrived + 20 * minuteMs
+    const way = [...drive(mine, plant, left, arrived), ...drive(plant, behind, arrived + minuteMs, until)]
+    const silence = { from: left + 30 * minuteMs, to: until }
+    const heard = way.filter(({ at }) => at <= silence.from || at >= silence.to)
+    const found = (over: Partial<AuditFacts>) =>
+      foundIn({ ...over, phone: [] }).found.filter((one) => one.startsWith('R5'))
+    const parked = { from: arrived, to: arrived + 600 * minuteMs }
+    const stays = [cleanFacts.stays[0]!, { end: 'unload' as const, from: parked.from + 300 * minuteMs, to: parked.to }]
+
+    expect(found(track({ fixes: way }))).toEqual([])
+    expect(found(track({ fixes: heard, gaps: [silence] }))).toEqual(['R5 block'])
+    const slept = [...fixes, { ...fixes.at(-1)!, at: epochMs(parked.to + 180 * minuteMs) }]
+    expect(found({ ...track({ fixes: slept, gaps: [{ ...parked, to: slept.at(-1)!.at }] }), stays })).toEqual([])
+  })
+
   const planned = (metres: number) => foundIn({ plannedM: metres }).found
   const lengthM = Number(finding({}, 'R6').evidence.lengthM)
   it.each([

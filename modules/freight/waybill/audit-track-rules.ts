@@ -121,13 +121,27 @@ function gapShapes(fixes: readonly Fix[], gaps: readonly Span[]): readonly Shape
   })
 }
 
-/** The nearest that a track came to a place within a time. */
-function nearest(fixes: readonly Fix[], place: TripEnd, { from, to }: Span): (Fix & { distanceM: number }) | null {
+/**
+ * The nearest that a track came to a place within a time. Of a gap nothing is known, but where it began and ended within the fence:
+ * a line across it that passes the place is no fix there.
+ */
+function nearest(
+  { fixes, gaps }: NonNullable<TrackFacts['track']>,
+  place: TripEnd,
+  time: Span,
+): (Fix & { distanceM: number }) | null {
   const spot = { lon: place.lonDeg, lat: place.latDeg }
-  const seen = within(fixes, { from, to })
+  const isAway = (at: number): boolean => {
+    const there = positionAt(fixes, epochMs(at))
+    return there === null || shortDistanceM(there, spot) > place.fenceM
+  }
+  const blind = gaps.filter((gap) => gap.from < time.to && gap.to > time.from && (isAway(gap.from) || isAway(gap.to)))
+  const isBlind = (from: number, to: number): boolean => blind.some((gap) => gap.from < to && gap.to > from)
+  const seen = within(fixes, time).filter(({ at }) => !isBlind(at, at))
   let best: (Fix & { distanceM: number }) | null = null
   for (const [index, fix] of seen.entries()) {
-    const before = seen[index - 1] ?? fix
+    const last = seen[index - 1]
+    const before = last && !isBlind(last.at, fix.at) ? last : fix
     const { distanceM, share } = nearestOnSegment(spot, before, fix)
     if (best && best.distanceM <= distanceM) continue
     const at = epochMs(Math.round(before.at + (fix.at - before.at) * share))
@@ -181,7 +195,7 @@ export const trackJudges: Judges<'R4' | 'R5' | 'R6' | 'R7' | 'R8', TrackFacts> =
       const place = places.find((one) => one.end === end)
       if (!place) return []
       const time = { from: from - aroundMs, to: to + aroundMs }
-      const near = track ? nearest(track.fixes, place, time) : nearestFix(phone, place, time)
+      const near = track ? nearest(track, place, time) : nearestFix(phone, place, time)
       return [{ place, near, statedFromAt: from, statedToAt: to }]
     })
     const ends = seen.map(({ place, near, statedFromAt, statedToAt }) => ({

@@ -5,7 +5,7 @@ import { paidOf } from '../money/paid.ts'
 import { settleWaybill } from '../money/settle.ts'
 import type { DisputeSide } from '../words.ts'
 import { auditWaybill, blocked, withOverrides } from './audit-check.ts'
-import { auditPayment, isPaidRule } from './audit-paid.ts'
+import { auditPayment, isPaidRule, judgePayment } from './audit-paid.ts'
 import { blockedBy, spoken } from './audited.ts'
 import type { WaybillDossier } from './case.ts'
 import type { WaybillError } from './errors.ts'
@@ -138,8 +138,10 @@ export const decide: WaybillMove<'decide'> = {
 export const audit: WaybillMove<'audit'> = {
   from: ['signed', 'paid'],
   may: ({ audit: isAudit, admin, machine }, { state, audit: audited }) => {
+    const refused = only(isAudit || admin || machine, 'audit_only')
     const blocks = audited !== null && blockedBy(audited).length > 0
-    return state === 'paid' && !blocks ? 'nothing_blocks' : only(isAudit || admin || machine, 'audit_only')
+    // Whether a rule blocks is told to those alone who audit.
+    return refused ?? (state === 'paid' && !blocks ? 'nothing_blocks' : null)
   },
   run: async ({ tx, dossier, stand, input }) => {
     const { doer, now, row } = dossier
@@ -147,7 +149,7 @@ export const audit: WaybillMove<'audit'> = {
     if (input.overrides.length > 0 && !supervises(stand))
       return err({ kind: 'not_allowed', move: 'audit', reason: 'override_by_person' })
     const audited = again
-      ? withOverrides(await auditPayment(tx, dossier), input.overrides, doer.name)
+      ? withOverrides(await judgePayment(tx, dossier), input.overrides, doer.name)
       : await auditWaybill(tx, dossier, input.overrides, doer.name)
     if (!audited.ok) return audited
     const { findings, overrides, score } = audited.value

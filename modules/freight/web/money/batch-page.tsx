@@ -63,11 +63,9 @@ export function BatchPage() {
         primary={<BatchVerb batch={batch} />}
         verbs={<RejectVerb batch={batch} />}
         strip={
-          <CaseCard
-            owner={isOver(batch) ? null : { name: t('money.by_finance') }}
-            clock={{ state: 'none' }}
-            next={<Next batch={batch} />}
-          />
+          isOver(batch) ? undefined : (
+            <CaseCard owner={{ name: t('money.by_finance') }} clock={{ state: 'none' }} next={<Next batch={batch} />} />
+          )
         }
         steps={<StateStepper steps={batchSteps(batch, t)} />}
         facts={facts}
@@ -96,7 +94,6 @@ const isOver = (batch: BatchRow): boolean => batch.state === 'rejected' || isAll
 
 function Next({ batch }: { readonly batch: BatchRow }) {
   const t = useText('freight')
-  if (isAllDone(batch)) return <>{t('batch_next.done')}</>
   if (batch.state !== 'sent') return <>{t(`batch_next.${batch.state}`)}</>
   return (
     <>

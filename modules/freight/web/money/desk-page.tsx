@@ -1,3 +1,4 @@
+import './money.css'
 import { useQuery } from '@tanstack/react-query'
 import {
   Figure,
@@ -46,8 +47,8 @@ export function MoneyDesk() {
       {data && (
         <>
           <PayerMissing />
-          <Figures desk={data} at={formatTimeFull(query.dataUpdatedAt)} />
           <Next desk={data} />
+          <Figures desk={data} at={formatTimeFull(query.dataUpdatedAt)} />
           <Panel title={t('money.dues')} aside={<Link to={placeOf.paymentsIn('due')}>{t('money.all_due')}</Link>}>
             <Dues />
           </Panel>
@@ -98,7 +99,7 @@ function Figures({ desk, at }: { readonly desk: Desk; readonly at: string }) {
     },
   ] as const
   return (
-    <div className="tz-figures">
+    <div className="tz-figures freight-figures">
       {tiles.map(({ key, n, sumFen, href, tone }) => (
         <Figure
           key={key}

@@ -58,21 +58,18 @@ const nav: readonly NavEntry[] = [
     roles: [...moneyRoles, 'carrier', 'driver'],
     order: 60.27,
   },
-  {
-    key: 'freight-statements-counter',
-    labelKey: 'nav.statements',
-    icon: AuditOutlined,
-    path: '/counter/freight-statements',
-    surface: 'counter',
-    roles: ['enterprise'],
-    order: 27,
-  },
 ]
 
 const verbs: readonly PaletteVerb[] = [
   { key: 'pay-carriers', labelKey: 'nav.money', path: '/freight-money', roles: moneyRoles },
   { key: 'payment-batches', labelKey: 'batch.title', path: '/freight-payment-batches', roles: moneyRoles },
   { key: 'bank-reports', labelKey: 'bank_report.title', path: '/freight-bank-reports', roles: moneyRoles },
+  {
+    key: 'statements-counter',
+    labelKey: 'nav.statements',
+    path: '/counter/freight-statements',
+    roles: ['enterprise'],
+  },
   { key: 'issue-statement', labelKey: 'statement.issue', path: '/freight-statements?do=issue', roles: dealingRoles },
 ]
 

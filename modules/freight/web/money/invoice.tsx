@@ -65,7 +65,7 @@ export function AskInvoice({ statement }: { readonly statement: StatementDetail 
   const [form] = Form.useForm<Values>()
   const left = leftToInvoice(statement)
   const command = useCommand({
-    run: inYuan(api.statements.requestInvoice.call, (field) => t(`invoice.${field}`)),
+    run: inYuan(api.statements.requestInvoice.call, (sum) => t('invoice.most', { sum })),
     invalidate: [api.statements.key()],
     success: t('invoice.was_asked'),
   })
@@ -86,6 +86,8 @@ export function AskInvoice({ statement }: { readonly statement: StatementDetail 
           taxFen: taxFen ?? 0,
         })),
       })}
+      // The sum is refused, not a line: it is said at the first.
+      fieldNames={{ 'lines.netFen': 'lines.0.netFen', 'lines.taxFen': 'lines.0.taxFen' }}
       reason={left.netFen <= 0 && left.taxFen <= 0 ? t('reason.all_invoiced') : null}
       submit={t('invoice.ask')}
       done={close}

@@ -14,7 +14,8 @@ it('names every word of money', () => {
   const wanted = [
     ...under('payment_state', words.paymentStates),
     ...under('payment_means', words.paymentMeans),
-    ...['batch_state', 'batch_next'].flatMap((prefix) => under(prefix, [...words.batchStates, 'done'])),
+    ...under('batch_state', [...words.batchStates, 'done']),
+    ...under('batch_next', ['prepared', 'approved', 'sent']),
     ...under('batch_step', steps),
     ...under('bank_kind', words.reportKinds),
     ...under('bank_says', words.bankSays),

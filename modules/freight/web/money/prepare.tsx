@@ -40,16 +40,17 @@ export function PrepareAll({ desk }: { readonly desk: Desk }) {
   const command = usePrepare()
   const ready = desk.due.payments - desk.without.payments
   const sum = formatMoney(desk.due.sumFen - desk.without.sumFen)
+  // What the oldest of too many come to is known when they are prepared.
+  const fits = ready <= batchPaymentsMax
+  const n = formatNumber(Math.min(ready, batchPaymentsMax))
   return (
     <VerbButton
       type="primary"
       loading={command.pending}
       reason={refused ?? (ready > 0 ? null : t('reason.nothing_due'))}
       confirm={{
-        title: t('batch.prepare_all_of', { n: formatNumber(Math.min(ready, batchPaymentsMax)), sum }),
-        text: t(ready > batchPaymentsMax ? 'batch.prepare_oldest' : 'batch.prepare_means', {
-          n: formatNumber(batchPaymentsMax),
-        }),
+        title: fits ? t('batch.prepare_all_of', { n, sum }) : t('batch.prepare_oldest_of', { n }),
+        text: t('batch.prepare_means'),
         verb: t('batch.prepare'),
         danger: false,
       }}

@@ -1,23 +1,21 @@
 import { decodeProblem, formatMoney, toProblem } from '@tingzhou/ui'
-import { readable } from '../carriage/refusals.ts'
 
 /**
- * A command whose refusals of sums are said in yuan, by the name of their field, and not in fen.
- * @param labelOf  the name of a field such as `netFen`
+ * A command whose refused sums are said in yuan and not in fen.
+ * @param most  says what a sum may be at most
  */
-export function inYuan<I, O>(run: (input: I) => Promise<O>, labelOf: (field: string) => string) {
+export function inYuan<I, O>(run: (input: I) => Promise<O>, most: (sum: string) => string) {
   return async (input: I): Promise<O> => {
     try {
       return await run(input)
     } catch (error) {
       const problem = toProblem(error)
-      if (!problem.errors.some(({ field }) => field.endsWith('Fen'))) throw error
       const errors = problem.errors.map((entry) => {
-        const field = entry.field.split('.').at(-1) ?? ''
-        if (!field.endsWith('Fen')) return entry
-        return { ...entry, message: `${labelOf(field)} ${readable(entry.message, formatMoney)}` }
+        const limit = /^max (\d+)$/.exec(entry.rule ?? '')?.[1]
+        if (limit === undefined || !entry.field.endsWith('Fen')) return entry
+        return { ...entry, message: most(formatMoney(Number(limit))) }
       })
-      throw decodeProblem({ ...problem.data, detail: '', errors }, problem.data.status, problem.requestId)
+      throw decodeProblem({ ...problem.data, errors }, problem.data.status, problem.requestId)
     }
   }
 }

@@ -22,6 +22,7 @@ import { api } from '../api.ts'
 import { mayDeal, shippersOf } from '../carriage/rights.ts'
 import type { StatementDetail } from './api.ts'
 import { AskInvoice, Invoices } from './invoice.tsx'
+import { leftToInvoice } from './invoice-lines.ts'
 import { PlacePages, usePlace } from './place-pages.tsx'
 import { useMoneyPlaces } from './places.ts'
 import { StatementStateTag } from './tags.tsx'
@@ -48,7 +49,8 @@ export function StatementPage() {
         onRetry={() => void query.refetch()}
       />
     )
-  const owner = statement.state === 'issued' ? { name: statement.shipper.name } : null
+  const left = leftToInvoice(statement)
+  const isOver = statement.state === 'confirmed' && left.netFen <= 0 && left.taxFen <= 0
   return (
     <>
       <ObjectPage
@@ -65,7 +67,15 @@ export function StatementPage() {
             {t('statement.export')}
           </Button>
         }
-        strip={<CaseCard owner={owner} clock={{ state: 'none' }} next={t(`statement_next.${statement.state}`)} />}
+        strip={
+          isOver ? undefined : (
+            <CaseCard
+              owner={{ name: statement.shipper.name }}
+              clock={{ state: 'none' }}
+              next={t(`statement_next.${statement.state}`)}
+            />
+          )
+        }
         facts={facts}
         tabs={[
           {

@@ -184,7 +184,8 @@ function ChangeRule({ rules: { edition, rules } }: { readonly rules: Rules }) {
             key={name}
             name={field(name)}
             label={t(`limit.${name}`)}
-            scale={0}
+            // Money is written in yuan, as its bounds are.
+            scale={unit === 'Fen' ? 2 : 0}
             unit={unit === null ? '' : t(`limit_unit.${unit}`)}
             min={min}
             max={max}
@@ -208,6 +209,7 @@ function Editions() {
     api.risk.editions.queryOptions({ input: { limit: 20, ...(before === undefined ? {} : { before }) } }),
   )
   if (query.error) return <ProblemAlert problem={query.error} onRetry={() => void query.refetch()} />
+  if (query.isPending) return <SkeletonLines lines={4} />
   return (
     <>
       <PlainTable

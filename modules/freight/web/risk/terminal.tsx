@@ -7,6 +7,7 @@ import {
   OpenFormButton,
   PlainTable,
   ProblemAlert,
+  SkeletonLines,
   useCommand,
   useMe,
   useOpenForm,
@@ -23,11 +24,12 @@ export function Terminals({ vehicleId }: { readonly vehicleId: string }) {
   const t = useText('freight')
   const me = useMe()
   const query = useQuery(api.risk.terminals.queryOptions({ input: { id: vehicleId } }))
-  const rows = query.data?.rows ?? []
+  if (query.error) return <ProblemAlert problem={query.error} onRetry={() => void query.refetch()} />
+  if (query.isPending) return <SkeletonLines lines={4} />
+  const { rows } = query.data
   const refused = holdsRole(me, keepingRoles) ? null : t('reason.keep')
   return (
     <>
-      {query.error && <ProblemAlert problem={query.error} onRetry={() => void query.refetch()} />}
       <p className="tz-second">{t('terminal.intro')}</p>
       <p>
         <OpenFormButton name="terminal" reason={refused}>

@@ -129,8 +129,8 @@ function Facts({ evidence }: { readonly evidence: unknown }) {
       {factsOf(t, evidence).map(({ key, label, lines }) => (
         <div key={key}>
           <dt>{label}</dt>
-          {lines.map((line) => (
-            <dd key={line}>{line}</dd>
+          {lines.map((line, index) => (
+            <dd key={`${index} ${line}`}>{line}</dd>
           ))}
         </div>
       ))}

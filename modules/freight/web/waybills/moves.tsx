@@ -50,7 +50,9 @@ const unseen: ReadonlySet<MoveName> = new Set(['report'])
 export function MoveVerbs({ waybill }: { readonly waybill: WaybillDetail }) {
   const t = useText('freight')
   // Of a paid waybill there is something to audit only where its payment breached a rule.
-  const offered = waybill.moves.filter(({ move, reason }) => !unseen.has(move) && reason !== 'nothing_blocks')
+  const offered = waybill.moves.filter(
+    ({ move, allowed }) => !unseen.has(move) && (allowed || move !== 'audit' || waybill.state !== 'paid'),
+  )
   const first = onward.find((name) => offered.some(({ move, allowed }) => move === name && allowed))
   const mine = offered.filter(({ allowed }) => allowed)
   const next = offered.filter(({ move }) => onward.includes(move))

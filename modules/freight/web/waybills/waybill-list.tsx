@@ -1,4 +1,4 @@
-import { formatAmount, inputOf, ListPage, useMe, useText, When } from '@tingzhou/ui'
+import { formatAmount, inputOf, ListPage, useMe, useText, VerbButton, When } from '@tingzhou/ui'
 import { waybillStates, type WaybillState } from '../../words.ts'
 import { waybillContract } from '../../waybill/waybill-contract.ts'
 import { api } from '../api.ts'
@@ -36,6 +36,7 @@ export function WaybillList() {
       }}
       rowKey={(row) => row.id}
       rowHref={(row) => at.waybill(row.id)}
+      verbs={at.counter ? <VerbButton href="/counter/freight-statements">{t('statement.title')}</VerbButton> : null}
       searchHint={t('waybill.hint')}
       columns={[
         {
