@@ -23,6 +23,8 @@ export type CrossborderError =
   | ({ readonly kind: 'period_closed' } & Fault)
   | ({ readonly kind: 'reservation_state' } & Fault)
   | ({ readonly kind: 'count_state' } & Fault)
+  /** A stock moved between the opening of a sheet and its count. */
+  | ({ readonly kind: 'count_moved'; readonly book: number } & Fault)
   /** Who counted does not adjust. */
   | ({ readonly kind: 'same_person' } & Fault)
   | StaleRevision
@@ -44,11 +46,13 @@ export const crossborderProblems = {
   period_closed: { status: 422, area },
   reservation_state: { status: 409, area },
   count_state: { status: 409, area },
+  count_moved: { status: 409, area },
   same_person: { status: 409, area },
   blocked: { status: 422, area },
   lots_differ: { status: 422, area },
   not_loaded: { status: 409, area },
   loaded_already: { status: 409, area },
+  loaded_over: { status: 422, area },
   seal_taken: { status: 409, area },
   seal_unknown: { status: 422, area },
   document_unknown: { status: 422, area },

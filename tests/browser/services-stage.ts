@@ -1,4 +1,5 @@
 import type { Locator, Page, Route } from 'playwright-core'
+import { vi } from 'vitest'
 import { localDateOf } from '@tingzhou/calendar'
 import type { Lang, Role } from '@tingzhou/parties'
 import { desk, openStage, password, phone, photo, textOf, type Person } from './stage.ts'
@@ -95,8 +96,17 @@ export async function openServices(lang: Lang) {
     await page.getByRole('button', { name: t('judge.save') }).click()
     await page.getByText(t('judge.saved')).first().waitFor()
   }
-  const itemOf = async (id: string, code: string): Promise<{ id: string; state: string }> =>
-    (await get(`/applications/${id}`)).itemCases.find((item: { code: string }) => item.code === code)
+  /** Items are opened one after another once the window has accepted. */
+  const itemOf = (id: string, code: string): Promise<{ id: string; state: string }> =>
+    vi.waitFor(
+      async () => {
+        const { itemCases } = await get(`/applications/${id}`)
+        const found = itemCases.find((item: { code: string }) => item.code === code)
+        if (!found) throw new Error(`item ${code} is not open`)
+        return found
+      },
+      { timeout: 30_000, interval: 200 },
+    )
   /** Reviewed by an officer, decided by the head. */
   const grant = async (department: string, id: string, code: string) => {
     const path = `/item-cases/${(await itemOf(id, code)).id}`

@@ -1,10 +1,10 @@
-import { only, say } from '@tingzhou/casework'
+import { change, only, say } from '@tingzhou/casework'
 import { at, type Tx } from '@tingzhou/db'
 import { attachFiles } from '@tingzhou/files'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import type { DocumentKind } from '../words.ts'
 import { inlandStates } from '../words.ts'
-import type { ShipmentDossier } from './case.ts'
+import type { Shipment, ShipmentDossier } from './case.ts'
 import type { ShipmentError } from './errors.ts'
 import type { ShipmentMove } from './move-spec.ts'
 import { sends } from './stand.ts'
@@ -20,9 +20,12 @@ export type NewDocument = {
   readonly fileIds: readonly string[]
 }
 
+/** What it crossed with stays, also while it is held on the road. Pure. O(1). */
+const beforeCrossing = (row: Shipment): string | null => only(row.crossed_at === null, 'crossed_already')
+
 export const document: ShipmentMove<'document'> = {
   from: inlandStates,
-  may: (stand) => only(sends(stand), 'exporter_or_dispatcher'),
+  may: (stand, row) => only(sends(stand), 'exporter_or_dispatcher') ?? beforeCrossing(row),
   run: async ({ tx, dossier, input }) => {
     const put = await putDocument(tx, dossier, input)
     return put.ok ? ok(null) : put
@@ -69,6 +72,7 @@ export async function putDocument(
       checked_by: null,
     })
     .execute()
+  if (kind === 'customs_declaration' && row.declared_at !== null) change(dossier, { declaration: number })
   const data = { kind, number, validFrom, validTo, pieces, replaced: replaced?.number ?? null }
   say(dossier, { verb: 'document', data })
   return ok(undefined)
@@ -92,7 +96,7 @@ export async function attachToShipment(
 
 export const checkDocument: ShipmentMove<'check_document'> = {
   from: inlandStates,
-  may: ({ checker }) => only(checker, 'checker_only'),
+  may: ({ checker }, row) => only(checker, 'checker_only') ?? beforeCrossing(row),
   run: async ({ tx, dossier, input }) => {
     const { deps, row, doer, now } = dossier
     const { documentId, verdict, words } = input

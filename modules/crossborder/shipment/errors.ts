@@ -16,6 +16,8 @@ export type ShipmentError =
   | (Of<'lots_differ'> & { readonly pieces: number })
   | Of<'not_loaded'>
   | Of<'loaded_already'>
+  /** More than the shipment has drawn from its contract. */
+  | (Of<'loaded_over'> & { readonly pieces: number })
   /** A seal with this number is on another load. */
   | Of<'seal_taken'>
   | Of<'seal_unknown'>

@@ -29,9 +29,10 @@ export async function readFacts(tx: Tx | Db, zoneId: string, id: string): Promis
       'seals', coalesce((select jsonb_agg(e.number order by e.number) from export_seal e
         where e.zone_id = s.zone_id and e.shipment_id = s.id and e.removed_at is null), '[]'),
       'handedOverAtYard', exists (select from export_hand_over h
-        where h.zone_id = s.zone_id and h.shipment_id = s.id and h.point = 'yard' and h.at >= (
-          select max(o.at) from export_hand_over o
-          where o.zone_id = s.zone_id and o.shipment_id = s.id and o.point = 'load'))) as facts
+        where h.zone_id = s.zone_id and h.shipment_id = s.id and h.point = 'yard' and (h.at, h.id) > (
+          select o.at, o.id from export_hand_over o
+          where o.zone_id = s.zone_id and o.shipment_id = s.id and o.point = 'load'
+          order by o.at desc, o.id desc limit 1))) as facts
     from export_shipment s where s.zone_id = ${zoneId} and s.id = ${id}`.execute(tx)
   const facts = answer.rows[0]?.facts
   assert(facts, 'a shipment that is judged is there')

@@ -42,9 +42,9 @@ export async function sealsOn(tx: Tx, { deps, row }: ShipmentDossier): Promise<r
     .where('zone_id', '=', deps.zoneId)
     .where('shipment_id', '=', row.id)
     .where('removed_at', 'is', null)
-    .orderBy('number')
     .execute()
-  return rows.map(({ number }) => number)
+  // Sorted here: a database may sort by the rules of a language.
+  return rows.map(({ number }) => number).toSorted()
 }
 
 /** Numbers as they are compared: capitals, no spaces, each once, in their order. Pure. O(seals). */
@@ -61,7 +61,7 @@ const legsAt: Readonly<Record<HandOverPoint, { readonly ends: LegKind | null; re
 /**
  * Writes down a hand-over 交接 with the seals that were seen.
  * @returns whether they are other than those that are on
- * Seven statements at most.
+ * Eight statements at most.
  */
 export async function handOver(
   tx: Tx,
@@ -74,6 +74,10 @@ export async function handOver(
   const { deps, row, doer } = dossier
   const time = doneAt(dossier, at)
   if (!time.ok) return time
+  // One after the other: a load that is dated back would pass for one that was seen at the yard.
+  const last = await lastHandOver(tx, dossier)
+  if (time.value < last)
+    return err({ kind: 'time_refused', field: 'at', value: time.value, rule: 'not_before_last_hand_over' })
   const attached = await attachToShipment(tx, dossier, photoIds)
   if (!attached.ok) return attached
   const due = await sealsOn(tx, dossier)
@@ -97,8 +101,22 @@ export async function handOver(
       by_name: doer.name,
     })
     .execute()
-  await turnLegs(tx, dossier, point, crew, time.value)
+  // Whoever stands at the border or at the gate with other seals has not come through.
+  if (!differs || crew.carrier !== '') await turnLegs(tx, dossier, point, crew, time.value)
   return ok({ differs, at: time.value })
+}
+
+/** When the shipment was handed over last; 0: not yet. One statement. */
+async function lastHandOver(tx: Tx, { deps, row }: ShipmentDossier): Promise<number> {
+  const last = await tx
+    .selectFrom('export_hand_over')
+    .select('at')
+    .where('zone_id', '=', deps.zoneId)
+    .where('shipment_id', '=', row.id)
+    .orderBy('at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return last?.at ?? 0
 }
 
 /** One leg ends where the next begins; what was begun or ended before stays. Two statements at most. */

@@ -8,7 +8,7 @@ import { assert, err, ok, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import type { RuleStep } from '../words.ts'
 import type { ShipmentDossier } from './case.ts'
-import { putDocument } from './document.ts'
+import { attachToShipment, putDocument } from './document.ts'
 import type { ShipmentError } from './errors.ts'
 import { readFacts } from './facts.ts'
 import { blocking, findingsOf } from './finding.ts'
@@ -112,6 +112,8 @@ export const load: ShipmentMove<'load'> = {
     const { row, deps, doer } = dossier
     const { pieces, carrier, vehicle, driver, waybillId, reason } = input
     const again = row.loaded_pieces !== null
+    if (pieces > row.pieces)
+      return err({ kind: 'loaded_over', field: 'pieces', value: pieces, rule: 'at_most_booked', pieces: row.pieces })
     if (again && reason === '')
       return err({ kind: 'loaded_already', field: 'reason', value: row.loaded_pieces, rule: 'why_anew' })
     assert(doer.actor, 'a person loads')
@@ -140,9 +142,12 @@ export const seal: ShipmentMove<'seal'> = {
     const on = await sealsOn(tx, dossier)
     const other = removed.find((number) => !on.includes(number))
     if (other !== undefined) return err({ kind: 'seal_unknown', field: 'removed', value: other, rule: 'on_this_load' })
+    const attached = await attachToShipment(tx, dossier, input.photoIds)
+    if (!attached.ok) return attached
     const changed = await changeSeals(tx, dossier, removed, applied, input.reason)
     if (!changed.ok) return changed
-    say(dossier, { verb: 'seal', reason: input.reason, data: { removed: [...removed], applied: [...applied] } })
+    const data = { removed: [...removed], applied: [...applied], photoIds: [...input.photoIds] }
+    say(dossier, { verb: 'seal', reason: input.reason, data })
     return ok(null)
   },
 }

@@ -29,6 +29,10 @@ export const receive: ShipmentMove<'receive'> = {
     const named = new Set(input.lots.map(({ lotId }) => lotId))
     if (named.size !== sent.length || named.size !== input.lots.length)
       return err({ kind: 'field_refused', field: 'lots', value: named.size, rule: `each_lot_once ${sent.length}` })
+    const value = input.lots.reduce((total, { received, damaged }) => total + received + damaged, 0)
+    const { loaded_pieces: pieces } = row
+    if (pieces !== null && value > pieces)
+      return err({ kind: 'received_over', field: 'lots', value, rule: 'at_most_loaded', pieces })
     assert(doer.actor, 'a person receives')
     const { area, document, currency, priceMinor, rateMilli, lots } = input
     const shipment = {

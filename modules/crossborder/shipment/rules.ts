@@ -48,7 +48,7 @@ export async function listRules(db: Db, zoneId: string) {
   return { documents, checks }
 }
 
-/** Changes what a document is needed for; shipments that are open are judged by it from then on. */
+/** Changes what a document is needed for; a locked one stays required and dated; shipments that are open are judged by it from then on. */
 export async function changeDocumentRule(
   tx: Tx,
   deps: CrossborderDeps,
@@ -77,6 +77,8 @@ export async function changeDocumentRule(
   if (!row) return err({ kind: 'not_found' })
   const fresh = expectRevision(row.rev, input.rev)
   if (!fresh.ok) return fresh
+  const fault = lockedFault(input)
+  if (fault) return err({ kind: 'field_refused', ...fault, rule: 'always_asked' })
   const warnDays = [...new Set(input.warnDays)].toSorted((a, b) => b - a)
   await tx
     .updateTable('export_document_rule')
@@ -90,6 +92,19 @@ export async function changeDocumentRule(
   const data = { before, after: { step, required, dated, warnDays } }
   await note(tx, deps, actor, { objectKind: 'export_rule', objectId: id, verb: 'change', why: input.why, data })
   return ok({ id })
+}
+
+/** What no zone may give up of a document, as the file marks it. Pure. O(rules). */
+function lockedFault(wish: {
+  readonly goodsClass: GoodsClass
+  readonly kind: DocumentKind
+  readonly required: boolean
+  readonly dated: boolean
+}) {
+  const own = file.documents.find((one) => one.goodsClass === wish.goodsClass && one.kind === wish.kind)
+  if (!own?.locked) return null
+  if (own.required && !wish.required) return { field: 'required', value: false }
+  return own.dated && !wish.dated ? { field: 'dated', value: false } : null
 }
 
 const changedBy = (rev: number, actor: Actor, now: EpochMs) => ({

@@ -34,7 +34,9 @@ const ShipmentState = z.enum(shipmentStates)
 const DocumentKind = z.enum(documentKinds)
 const Files = z.array(Id).max(9).default([])
 const Position = z.object({ lonDeg: LonDeg, latDeg: LatDeg })
-const Seals = z.array(words(40)).max(20)
+/** As it is compared: one sign may become several. */
+const SealNumber = z.string().trim().normalize('NFKC').toUpperCase().min(1).max(40)
+const Seals = z.array(SealNumber).max(20)
 const Milli = z.int().min(1).max(Number.MAX_SAFE_INTEGER).describe('Yuan for one unit of the currency, thousandths.')
 
 /** When and where a step was done; left out: now. */

@@ -1,4 +1,5 @@
 import { implement } from '@orpc/server'
+import { reachesAll } from '@tingzhou/access'
 import { drawingOf, readTrail } from '@tingzhou/casework'
 import { problem, unwrap, type RequestContext } from '@tingzhou/http'
 import { crossborderProblems } from '../problems.ts'
@@ -56,7 +57,8 @@ const rules = implement(ruleContract).$context<RequestContext>()
 
 export const ruleHandlers = rules.router({
   list: rules.list.handler(({ context }) => {
-    const { deps } = readerOf(context)
+    const { deps, actor } = readerOf(context)
+    if (!reachesAll(actor, 'export_rule')) throw problem({ kind: 'not_permitted', status: 403, area: 'crossborder' })
     return listRules(deps.db, deps.zoneId)
   }),
   changeDocument: rules.changeDocument.handler(({ context, input }) =>

@@ -346,6 +346,7 @@ describe('what blocks', () => {
 
     expect((await move(zone.exporter, id, 'load', loadOf(id, { pieces: 9_990 }))).body.kind).toBe('loaded_already')
     await moved(zone.exporter, id, 'load', loadOf(id, { pieces: 9_990, reason: '重新清点' }))
+    await moved(zone.dispatcher, id, 'hand_over', { point: 'yard', seals: sealsOf(id), ...crew, place: '霍尔果斯货场' })
     expect((await cross()).body.errors).toEqual([expect.objectContaining({ field: 'documents.packing_list.pieces' })])
     await paper(id, 'packing_list', { pieces: 9_990 })
     expect((await cross()).status).toBe(200)
@@ -362,6 +363,67 @@ describe('what blocks', () => {
     await moved(zone.dispatcher, id, 'hand_over', { point: 'yard', seals: sealsOf(id), ...crew, place: '霍尔果斯货场' })
     expect((await cross()).status).toBe(200)
     now = before
+  })
+
+  it('a load that is dated back to before the yard, or to its moment, does not pass for one that was seen there', async () => {
+    const before = now
+    const id = await prepared()
+    await moved(zone.exporter, id, 'complete')
+    await moved(zone.exporter, id, 'declare', { number: '9400-7' })
+    await moved(zone.dispatcher, id, 'inspect', { result: 'passed', inspector: '合成查验员', place: '霍尔果斯' })
+    await moved(zone.dispatcher, id, 'release', { reference: 'FX-7' })
+    now += 60_000
+    const yardAt = now
+    await moved(zone.dispatcher, id, 'hand_over', { point: 'yard', seals: sealsOf(id), ...crew, place: '霍尔果斯货场' })
+    await certified(id)
+    now += 60_000
+    const anew = loadOf(id, { reason: '换车' })
+    const early = await move(zone.exporter, id, 'load', { ...anew, at: yardAt - 1 })
+    expect(early.body).toMatchObject({ kind: 'time_refused', meta: { rule: 'not_before_last_hand_over' } })
+    const cross = (at: number) => move(zone.dispatcher, id, 'cross', { seals: sealsOf(id), place: '努尔饶尔', at })
+    expect((await cross(yardAt - 1)).body.kind).toBe('time_refused')
+    await moved(zone.exporter, id, 'load', { ...anew, at: yardAt })
+    expect((await cross(now)).body.errors).toEqual([expect.objectContaining({ field: 'handOvers.yard' })])
+    now = before
+  })
+
+  it('loads no more than was booked, and receives no more than was loaded', async () => {
+    const before = now
+    const id = await released()
+    const more = await move(zone.exporter, id, 'load', loadOf(id, { pieces: 10_001, reason: '多装' }))
+    expect(more.body).toMatchObject({ kind: 'loaded_over', meta: { value: 10_001, pieces: 10_000 } })
+    now += 1_000
+    await moved(zone.exporter, id, 'load', loadOf(id, { pieces: 9_000, reason: '少装' }))
+    await moved(zone.dispatcher, id, 'hand_over', { point: 'yard', seals: sealsOf(id), ...crew, place: '霍尔果斯货场' })
+    await paper(id, 'packing_list', { pieces: 9_000 })
+    await certified(id, { pieces: 9_000 })
+    await moved(zone.dispatcher, id, 'cross', { seals: sealsOf(id), place: '努尔饶尔' })
+    await moved(zone.keeper, id, 'arrive', { seals: sealsOf(id), place: '奇姆肯特' })
+    const receive = (received: number) =>
+      move(zone.keeper, id, 'receive', {
+        area: 'A',
+        document: 'RK-10',
+        ...worth,
+        lots: [{ lotId: zone.lotId, received, damaged: 1 }],
+      })
+    expect((await receive(9_000)).body).toMatchObject({ kind: 'received_over', meta: { value: 9_001, pieces: 9_000 } })
+    expect((await receive(8_999)).status).toBe(200)
+    now = before
+  })
+
+  it('keeps what it crossed with, also while it is held on the road; a corrected declaration is that of the shipment', async () => {
+    const id = await released()
+    await moved(zone.exporter, id, 'document', { kind: 'customs_declaration', number: '9400-2026-0002' })
+    expect((await detail(id)).declaration).toBe('9400-2026-0002')
+    await certified(id)
+    await moved(zone.dispatcher, id, 'cross', { seals: sealsOf(id), place: '努尔饶尔' })
+    expect(await moved(zone.keeper, id, 'arrive', { seals: ['OTHER-9'], place: '奇姆肯特' })).toBe('held')
+    const put = { kind: 'phytosanitary_certificate', number: 'LATER', validTo: '2026-12-31', pieces: 10_000 }
+    expect((await move(zone.exporter, id, 'document', put)).body).toMatchObject({ kind: 'not_allowed' })
+    const { documents, moves } = await detail(id, zone.exporter)
+    expect(moves).toContainEqual({ move: 'document', allowed: false, reason: 'crossed_already' })
+    const { number } = documents.find((one: { kind: string }) => one.kind === 'phytosanitary_certificate')
+    expect(number).toBe('phytosanitary_certificate-1')
   })
 
   it('a step that dies before its end leaves nothing', async () => {
@@ -450,6 +512,24 @@ describe('what blocks', () => {
   })
 })
 
+it('what a crossing always asks for stays asked for; rules are for exporters and the platform', async () => {
+  const rules = (await read(zone.exporter, '/export-rules')).body.documents
+  const change = (kind: string, over: object) => {
+    const find = (one: { kind: string; goodsClass: string }) => one.kind === kind && one.goodsClass === 'live_plants'
+    const { rev, step, required, dated, warnDays } = rules.find(find)
+    const asked = { commandId: crypto.randomUUID(), rev, step, required, dated, warnDays, why: '试', ...over }
+    return zone.audit.patch(`${api}/export-rules/documents/live_plants/${kind}`, asked)
+  }
+  for (const kind of ['packing_list', 'customs_declaration', 'phytosanitary_certificate'])
+    expect((await change(kind, { required: false })).body.errors[0]).toMatchObject({
+      field: 'required',
+      rule: 'always_asked',
+    })
+  expect((await change('phytosanitary_certificate', { dated: false })).body.errors[0]).toMatchObject({ field: 'dated' })
+  expect((await change('phytosanitary_certificate', { warnDays: [9] })).status).toBe(200)
+  expect((await read(await role('driver'), '/export-rules')).status).toBe(403)
+})
+
 describe('seals', () => {
   it('a difference stops the shipment until somebody decides by name', async () => {
     const id = await released()
@@ -468,6 +548,17 @@ describe('seals', () => {
     expect(after.holdReason).toBeNull()
     expect(after.seals.find((one: { number: string }) => one.number === 'OTHER-1')).toMatchObject({ removedAt: null })
     expect(await moved(zone.dispatcher, id, 'cross', { seals: [' other-1 '], place: '努尔饶尔' })).toBe('crossed')
+  })
+
+  it('a leg does not end where other seals stopped it; a number that grows too long is refused by its field', async () => {
+    const id = await released()
+    await certified(id)
+    expect(await moved(zone.dispatcher, id, 'cross', { seals: ['OTHER-2'], place: '努尔饶尔' })).toBe('held')
+    expect((await detail(id)).legs[1]).toMatchObject({ kind: 'border', endedAt: null })
+
+    const other = await book()
+    const grown = await move(zone.exporter, other, 'load', loadOf(other, { seals: ['㍿'.repeat(40)] }))
+    expect(grown.status).toBe(400)
   })
 
   it('a difference at the warehouse, and goods sent back: contract and lot are free again', async () => {
@@ -677,6 +768,28 @@ describe('stock', () => {
     expect((await close(zone.second, '少一捆')).body).toMatchObject({ adjusted: 1 })
     expect(await piecesOf(stockId)).toBe(8_940)
     expect((await close(zone.second, '再来')).body.kind).toBe('count_state')
+  })
+
+  it('is not counted twice: what moved since the sheet was opened asks for another sheet', async () => {
+    const warehouseId = await created(server.machine, '/overseas-warehouses', {
+      name: `合成仓 ${++count}`,
+      country: 'KZ',
+      city: 'Shymkent',
+      lonDeg: 69.6,
+      latDeg: 42.3,
+      areas: ['A'],
+      bonded: false,
+    })
+    const { stockId } = await stored({ warehouseId })
+    const countId = await created(zone.keeper, '/overseas-counts', { warehouseId })
+    await created(zone.keeper, `/overseas-stock/${stockId}/out`, outOf(1_000))
+    const entered = await zone.keeper.put(`${api}/overseas-counts/${countId}/lines`, {
+      commandId: crypto.randomUUID(),
+      rev: 1,
+      lines: [{ stockId, counted: 9_000 }],
+    })
+    expect(entered.body).toMatchObject({ kind: 'count_moved', meta: { book: 10_000, value: 9_000 } })
+    expect(await piecesOf(stockId)).toBe(9_000)
   })
 
   it('takes damaged and missing pieces as they came, and nothing that was not sent', async () => {

@@ -36,7 +36,7 @@ export async function openCount(
   if (area !== null) stocks = stocks.where('s.area', '=', area)
   const rows = await stocks.execute()
   const field = area === null ? 'warehouseId' : 'area'
-  if (rows.length === 0) return err({ kind: 'field_refused', field, value: area, rule: 'some_stock' })
+  if (rows.length === 0) return err({ kind: 'field_refused', field, value: area ?? warehouseId, rule: 'some_stock' })
   if (rows.length > linesMax)
     return err({ kind: 'field_refused', field: 'area', value: area, rule: `at_most ${linesMax} lines` })
   const id = newId()
@@ -88,7 +88,7 @@ async function keptCount(
 
 type Counted = { readonly stockId: string; readonly counted: number; readonly words: string }
 
-/** Writes down what was counted: every line of the sheet; until it is closed it may be counted anew. */
+/** Writes down what was counted: every line of the sheet, none moved since it was opened; until it is closed it may be counted anew. */
 export async function enterCount(
   tx: Tx,
   deps: CrossborderDeps,
@@ -101,10 +101,13 @@ export async function enterCount(
   const { id, rev } = kept.value
   const { zoneId } = deps
   const known = await tx
-    .selectFrom('overseas_count_line')
-    .select('stock_id')
-    .where('zone_id', '=', zoneId)
-    .where('count_id', '=', id)
+    .selectFrom('overseas_count_line as l')
+    .innerJoin('overseas_stock as s', (join) =>
+      join.onRef('s.zone_id', '=', 'l.zone_id').onRef('s.id', '=', 'l.stock_id'),
+    )
+    .select(['l.stock_id', 'l.book', piecesOn('s', localDateOf(deps.clock())).as('pieces')])
+    .where('l.zone_id', '=', zoneId)
+    .where('l.count_id', '=', id)
     .execute()
   const asked = new Set(input.lines.map(({ stockId }) => stockId))
   const unknown = [...asked].find((one) => !known.some(({ stock_id: stockId }) => stockId === one))
@@ -112,6 +115,10 @@ export async function enterCount(
     return err({ kind: 'field_refused', field: 'lines', value: unknown, rule: 'of_this_sheet' })
   if (asked.size !== known.length || asked.size !== input.lines.length)
     return err({ kind: 'field_refused', field: 'lines', value: asked.size, rule: `each_line_once ${known.length}` })
+  // Nobody can tell whether what moved meanwhile was counted: it would be counted twice.
+  const moved = known.find(({ book, pieces }) => book !== pieces)
+  if (moved)
+    return err({ kind: 'count_moved', field: 'lines', value: moved.pieces, rule: 'as_opened', book: moved.book })
   await sql`update overseas_count_line l set counted = c.counted, words = c.words
     from jsonb_to_recordset(${jsonb(input.lines)}::jsonb) as c("stockId" uuid, counted bigint, words text)
     where l.zone_id = ${zoneId} and l.count_id = ${id} and l.stock_id = c."stockId"`.execute(tx)
