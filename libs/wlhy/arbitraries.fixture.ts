@@ -30,13 +30,16 @@ const driver: fc.Arbitrary<Documents['driver']> = fc
     licenceClass: text(20),
     licenceIssuer: text(60),
     days: fc.tuple(day, day),
-    qualification: fc.oneof(digits(12), fc.constant('')),
+    paper: fc.oneof(
+      fc.record({ qualification: digits(12), light: fc.boolean() }),
+      fc.constant({ qualification: '', light: true }),
+    ),
     phone: digits(11),
     remark: text(60, 0),
   })
-  .map(({ days, ...rest }) => {
+  .map(({ days, paper, ...rest }) => {
     const [licenceFrom = '', licenceTo = ''] = days.toSorted()
-    return { ...rest, licenceFrom, licenceTo }
+    return { ...rest, ...paper, licenceFrom, licenceTo }
   })
 
 const vehicle: fc.Arbitrary<Documents['vehicle']> = fc

@@ -129,7 +129,7 @@ describe('guides that differ', () => {
     faultsOf(adapter, kind, withValue(recordOf(adapter, kind), path, value))
 
   it('ask for class, issuer and days of each driver in Fujian, of those of light vehicles in Tianjin', () => {
-    const driver = { ...examples.driver, qualification: '', licenceClass: '' }
+    const driver = { ...examples.driver, qualification: '', light: true, licenceClass: '' }
 
     expect(ruleOf('fujian-2.0', 'driver', 'VehicleClass', '')).toMatchObject([{ rule: 'needed' }])
     expect(ruleOf('tianjin-1.2.1', 'driver', 'VehicleClass', '')).toEqual([])

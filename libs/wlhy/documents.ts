@@ -13,8 +13,9 @@ export type DriverDocument = {
   readonly licenceIssuer: string
   readonly licenceFrom: string
   readonly licenceTo: string
-  /** Empty for drivers of vehicles up to 4.5 t: the first six of the identity number and 000000 are reported. */
   readonly qualification: string
+  /** Drives vehicles up to 4.5 t only, and needs no qualification: the first six of the identity number and 000000 are reported. */
+  readonly light: boolean
   readonly phone: string
   readonly remark: string
 }

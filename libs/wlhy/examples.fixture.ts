@@ -17,6 +17,7 @@ export const examples: Documents = {
     licenceFrom: '2020-01-01',
     licenceTo: '2999-12-31',
     qualification: '990000000001',
+    light: false,
     phone: '99900000001',
     remark: '',
   },

@@ -57,7 +57,7 @@ describe('what is written', () => {
   })
 
   it('is the division and six zeros where light vehicles need no paper', () => {
-    const driver = render('tianjin-1.2.1', 'driver', { ...examples.driver, qualification: '' })
+    const driver = render('tianjin-1.2.1', 'driver', { ...examples.driver, qualification: '', light: true })
     const vehicle = render('tianjin-1.2.1', 'vehicle', { ...examples.vehicle, grossKg: 4_500, transportPermit: '' })
     const carrier = { ...examples.waybill.carrier, roadLicence: '' }
     const waybill = render('tianjin-1.2.1', 'waybill', { ...examples.waybill, carrier })
@@ -65,6 +65,15 @@ describe('what is written', () => {
     expect(driver.QualificationCertificate).toBe('999000000000')
     expect(vehicle.RoadTransportCertificateNumber).toBe('652300000000')
     expect(waybill.ActualCarrierInfo).toMatchObject({ ActualCarrierBusinessLicense: '652300000000' })
+  })
+
+  it('is nothing where drivers of heavy vehicles lack theirs, which is missed', () => {
+    const driver = render('fujian-2.0', 'driver', { ...examples.driver, qualification: '' })
+
+    expect(driver.QualificationCertificate).toBe('')
+    expect(faultsOf('fujian-2.0', 'driver', driver)).toMatchObject([
+      { field: 'QualificationCertificate', rule: 'needed' },
+    ])
   })
 
   it('is tonnes with two decimals, half of ten kilograms up', () => {

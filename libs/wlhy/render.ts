@@ -61,7 +61,7 @@ const driverRecord = (driver: DriverDocument): WireRecord => ({
   IssuingOrganizations: driver.licenceIssuer,
   ValidPeriodFrom: day(driver.licenceFrom),
   ValidPeriodTo: day(driver.licenceTo),
-  QualificationCertificate: permit(driver.qualification, driver.idNumber.slice(0, 6)),
+  QualificationCertificate: permit(driver.qualification, driver.light ? driver.idNumber.slice(0, 6) : ''),
   Telephone: driver.phone,
   Remark: driver.remark,
 })

@@ -3,10 +3,12 @@ import { readHistory } from '@tingzhou/audit'
 import { caseDeps, type CaseDeps } from '@tingzhou/casework'
 import type { Tx, WriteBatch } from '@tingzhou/db'
 import { commandRunner, problem, requireActor, unwrap, type RequestContext } from '@tingzhou/http'
-import type { Result } from '@tingzhou/kernel'
+import { err, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import { crossborderProblems, type CrossborderError } from './problems.ts'
 import type { CrossborderKind } from './record.ts'
+import type { ShipmentError } from './shipment/errors.ts'
+import { worded } from './texts.ts'
 
 /** The one who reads, and the ports of reading. */
 export type Reader = { readonly deps: CaseDeps; readonly actor: Actor }
@@ -27,8 +29,12 @@ export async function command<Input extends { readonly commandId: string }, T>(
 ): Promise<T> {
   const { deps, actor } = readerOf(context)
   const result = await run(context, actor, name, input, (tx, last) => body(tx, deps, actor, input, last))
-  return unwrap(result, crossborderProblems)
+  return answerOf(context, result)
 }
+
+/** What a command gave. @throws ProblemError when it was refused, in the reader's words */
+export const answerOf = <T>({ lang }: RequestContext, result: Result<T, CrossborderError | ShipmentError>): T =>
+  unwrap(result.ok ? result : err(worded(lang, result.error)), crossborderProblems)
 
 export const readerOf = (context: RequestContext): Reader => ({
   deps: caseDeps(context.deps),

@@ -1,4 +1,4 @@
-import { fill, registerProblems, registerWords } from '@tingzhou/http'
+import { fill, registerProblems, registerWords, ruleText } from '@tingzhou/http'
 import { registerNoticeTexts } from '@tingzhou/notices'
 import type { Lang } from '@tingzhou/parties'
 import en from './locales/en.json' with { type: 'json' }
@@ -26,6 +26,17 @@ export function findingWords(lang: Lang, { code, kind, field, value, limit }: Fi
   }
   const key = code === 'counts_equal' && kind === null ? 'counts_equal_none' : code
   return fill(texts[key] ?? code, values)
+}
+
+/** A refusal with its rule in the reader's words: a key, and after a space what limits it. Pure. O(1). */
+export function worded<E extends object>(lang: Lang, error: E): E {
+  if (!('rule' in error) || typeof error.rule !== 'string') return error
+  // Not among the words of every module: another's rule of the same name has no limit.
+  const texts: Readonly<Record<string, string>> = bundles[lang].rule
+  const [key = '', ...rest] = error.rule.split(' ')
+  const limits = rest.join(' ').split(', ')
+  const limit = limits.map((one) => ruleText(lang, `value.${one}`) ?? one).join(lang === 'en' ? ', ' : '、')
+  return { ...error, ruleWords: fill(texts[key] ?? ruleText(lang, key) ?? error.rule, { limit }) }
 }
 
 /** The notices, those about documents once a kind. */

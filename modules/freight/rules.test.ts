@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { checkCarrier } from './carrier.ts'
 import { checkCodes, codeFile, hasCode } from './codes.ts'
 import { checkDriver } from './driver.ts'
-import { isLight, reportedPermit, reportedQualification } from './light.ts'
+import { isLight } from './light.ts'
 import { checkVin, isMainlandPlate, maskNumber, plateKey, vinCheck } from './numbers.ts'
 import { paperState, standOf, type PaperKind } from './paper-rule.ts'
 import { inventedIdentity, person, truck } from './testing.ts'
@@ -68,13 +68,6 @@ describe('the rules up to 4.5 t', () => {
   it('hold at 4,500 kg and not above', () => {
     expect(isLight(4_500)).toBe(true)
     expect(isLight(4_501)).toBe(false)
-  })
-
-  it('report the region or the identity number and six zeros in place of what light vehicles need not have', () => {
-    expect(reportedQualification({ idNumber: '652302199001010010', qualification: '' })).toBe('652302000000')
-    expect(reportedQualification({ idNumber: '652302199001010010', qualification: '6523' })).toBe('6523')
-    expect(reportedPermit('', '652302')).toBe('652302000000')
-    expect(reportedPermit('650000123456', '652302')).toBe('650000123456')
   })
 
   it('ask six fields of a light vehicle and the permit of a heavy one', () => {

@@ -329,7 +329,7 @@ describe.each(['zh-CN', 'en'] as const)('money, from a settlement to the bank an
     await sound(firm.page, 'statement')
     const [sheet] = await Promise.all([
       firm.page.waitForEvent('download'),
-      firm.page.getByRole('link', { name: t.statement.export }).click(),
+      firm.page.getByRole('link', { name: t.statement.export, exact: true }).click(),
     ])
     expect(sheet.suggestedFilename()).toMatch(/\.xlsx$/)
     await askInvoice(firm.page)

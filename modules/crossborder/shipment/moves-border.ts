@@ -159,7 +159,7 @@ export const decide: ShipmentMove<'decide'> = {
       return err({ kind: 'decision_unfit', field: 'decision', value: doer.name, rule: 'by_a_person' })
     const fit = decisions[row.held_from ?? 'held'] ?? []
     if (!fit.includes(decision))
-      return err({ kind: 'decision_unfit', field: 'decision', value: decision, rule: fit.join(', ') })
+      return err({ kind: 'decision_unfit', field: 'decision', value: decision, rule: `one_of ${fit.join(', ')}` })
     const data: Record<string, string | readonly string[] | null> = {
       decision,
       heldFrom: row.held_from,

@@ -44,7 +44,7 @@ export const receive: ShipmentMove<'receive'> = {
       sku: row.sku,
       synthetic: row.synthetic,
     }
-    await changeSeals(tx, dossier, await sealsOn(tx, dossier), [], 'received')
+    await changeSeals(tx, dossier, await sealsOn(tx, dossier), [], document)
     const worth = { currency, priceMinor, rateMilli }
     const received = await receiveGoods(tx, deps, doer.actor, { shipment, area, document, worth, lots })
     if (!received.ok) return received

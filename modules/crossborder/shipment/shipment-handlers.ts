@@ -1,9 +1,8 @@
 import { implement } from '@orpc/server'
 import { reachesAll } from '@tingzhou/access'
 import { drawingOf, readTrail } from '@tingzhou/casework'
-import { problem, unwrap, type RequestContext } from '@tingzhou/http'
-import { crossborderProblems } from '../problems.ts'
-import { command, nowhere, readerOf, type Reader } from '../room.ts'
+import { problem, type RequestContext } from '@tingzhou/http'
+import { answerOf, command, nowhere, readerOf, type Reader } from '../room.ts'
 import { findingWords } from '../texts.ts'
 import { bookShipment } from './book.ts'
 import { makeMove } from './moves.ts'
@@ -32,7 +31,7 @@ export const shipmentHandlers = os.router({
       })
       throw problem({ kind: 'blocked', status: 422, area: 'crossborder', meta: { findings }, errors })
     }
-    return unwrap(moved, crossborderProblems)
+    return answerOf(context, moved)
   }),
   history: os.history.handler(async ({ context, input: { id, after, limit } }) => {
     const { deps } = await readerFor(context, id)

@@ -138,6 +138,16 @@ async function moved(client: Client, id: string, name: MoveName, fields: object 
   return answer.body.state
 }
 
+/** A photo of one's own. */
+async function upload(client: Client): Promise<string> {
+  const form = new FormData()
+  form.append('purpose', 'evidence')
+  form.append('file', new Blob(['合成照片'], { type: 'text/plain' }), 'seal.txt')
+  const answer = await client.send('POST', `${api}/files`, { body: form })
+  if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
+  return answer.body.id
+}
+
 /** Puts a document in and has it checked by another person. */
 async function paper(id: string, kind: string, over: object = {}): Promise<void> {
   await moved(zone.exporter, id, 'document', { kind, number: `${kind}-1`, ...over })
@@ -567,9 +577,8 @@ describe('seals', () => {
     const id = await crossed()
     expect(await left()).toBe(before - 10_000)
     expect(await moved(zone.keeper, id, 'arrive', { seals: [], place: '奇姆肯特' })).toBe('held')
-    expect((await move(zone.audit, id, 'decide', { decision: 'inspect_again', words: 'x' })).body.kind).toBe(
-      'decision_unfit',
-    )
+    const unfit = await move(zone.audit, id, 'decide', { decision: 'inspect_again', words: 'x' })
+    expect(unfit.body).toMatchObject({ kind: 'decision_unfit', detail: '应为：继续、退运' })
     expect(await moved(zone.audit, id, 'decide', { decision: 'send_back', words: '拒收' })).toBe('returned')
     expect(await left()).toBe(before)
   })
@@ -588,7 +597,10 @@ describe('seals', () => {
     expect((await move(zone.exporter, other, 'load', loadOf(other, { seals: sealsOf(id) }))).body.kind).toBe(
       'seal_taken',
     )
-    await moved(zone.dispatcher, id, 'seal', { removed: sealsOf(id), applied: ['HG-99'], reason: '海关开箱查验' })
+    const photoIds = [await upload(zone.dispatcher)]
+    const opened = { removed: sealsOf(id), applied: ['HG-99'], photoIds, reason: '海关开箱查验' }
+    await moved(zone.dispatcher, id, 'seal', opened)
+    expect((await read(zone.exporter, `/files/${photoIds[0]}`)).status).toBe(200)
     expect(await moved(zone.exporter, other, 'load', loadOf(other, { seals: sealsOf(id) }))).toBe('booked')
   })
 })

@@ -38,7 +38,7 @@ export async function openCount(
   const field = area === null ? 'warehouseId' : 'area'
   if (rows.length === 0) return err({ kind: 'field_refused', field, value: area ?? warehouseId, rule: 'some_stock' })
   if (rows.length > linesMax)
-    return err({ kind: 'field_refused', field: 'area', value: area, rule: `at_most ${linesMax} lines` })
+    return err({ kind: 'field_refused', field: 'area', value: area, rule: `at_most ${linesMax}` })
   const id = newId()
   const number = await drawNumber(tx, 'PD', now)
   await tx

@@ -15,18 +15,24 @@ export type TrackPorts = Pick<Deps, 'db' | 'zoneId' | 'clock' | 'log' | 'telemet
 const subjectKind = 'waybill'
 
 /**
- * Notes with what a truck leaves: its plates as registered now, and the terminal whose track is to be kept. Leaving again, after the
- * first weighing was taken back, notes it anew. One write, by keys.
+ * Notes with what a truck leaves: its plates as registered now, and the terminal whose track is to be kept: the one that it had then,
+ * for a phone may tell of it days later, else the one that it has. Leaving again, after the first weighing was taken back, notes it anew.
+ * One write, by keys.
+ * @param leftAt  when it left
  */
 export const noteDeparture = (
   zoneId: string,
   { id, vehicle_id: vehicleId }: { readonly id: string; readonly vehicle_id: string },
+  leftAt: EpochMs,
   now: EpochMs,
 ): RawBuilder<unknown> => sql`
   insert into freight_trip (zone_id, waybill_id, plate, plate_colour, trailer_plate, device_id, point_id, asked_at)
   select v.zone_id, ${id}::uuid, v.plate, v.plate_colour, v.trailer_plate, t.device_id, t.point_id, ${at(now)}::timestamptz
   from freight_vehicle v
-  left join freight_terminal t on t.zone_id = v.zone_id and t.vehicle_id = v.id and t.ends_at is null
+  left join lateral (
+    select f.device_id, f.point_id from freight_terminal f
+    where f.zone_id = v.zone_id and f.vehicle_id = v.id and coalesce(f.ends_at, 'infinity') > ${at(leftAt)}::timestamptz
+    order by f.starts_at <= ${at(leftAt)}::timestamptz desc, f.starts_at desc limit 1) t on true
   where v.zone_id = ${zoneId} and v.id = ${vehicleId}
   on conflict (zone_id, waybill_id) do update set plate = excluded.plate, plate_colour = excluded.plate_colour,
     trailer_plate = excluded.trailer_plate, device_id = excluded.device_id, point_id = excluded.point_id,

@@ -42,6 +42,7 @@ async function driversOf(tx: Tx, zoneId: string, ids: readonly string[]): Promis
       'licence_from as licenceFrom',
       'licence_to as licenceTo',
       'qualification',
+      'light',
       'phone',
       'remark',
       'synthetic',

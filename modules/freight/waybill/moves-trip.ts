@@ -70,7 +70,7 @@ export const depart: WaybillMove<'depart'> = {
     const { at, data } = heard(dossier, input)
     const { deps, row, now } = dossier
     change(dossier, { departed_at: at })
-    write(dossier, noteDeparture(deps.zoneId, row, now))
+    write(dossier, noteDeparture(deps.zoneId, row, at, now))
     say(dossier, { verb: 'depart', data })
     return ok({ kind: 'complete', node: 'to_depart', vars: { outcome: 'depart' } })
   },
