@@ -28,6 +28,7 @@ describe('the freight register of a demo zone', () => {
     const { rows: vehicles } = await freight.vehicles.list({ limit: 200 })
     const { rows: drivers } = await freight.drivers.list({ limit: 200 })
     const { rows: carriers } = await freight.carriers.list({ limit: 200 })
+    const { payer } = await freight.bank.payer()
     const again = await enter(33, Date.now() + 3 * 86_400_000)
 
     expect(refusals).toEqual([])
@@ -39,6 +40,7 @@ describe('the freight register of a demo zone', () => {
     expect(
       [...vehicles, ...drivers, ...carriers].every(({ synthetic, stand }) => synthetic && stand !== 'missing'),
     ).toBe(true)
+    expect(payer).toMatchObject({ holder: expect.stringContaining('虚构'), rev: 1 })
     expect(drivers.every(({ name, carriers: of }) => name.includes('虚构') && of.length === 1)).toBe(true)
   })
 })

@@ -15,7 +15,8 @@ const dayMs = 86_400_000
 type FreightApi = Pick<Api, 'freight'>
 
 /**
- * Enters the trucks of the fleet into the freight register: carriers with thirty trucks each, a driver a truck, their papers.
+ * Enters the trucks of the fleet into the freight register: carriers with thirty trucks each, a driver a truck, their papers; and the
+ * account that the platform pays from, unless somebody has named one.
  * Safe to repeat: what is entered already stays, what a kill left half done is finished.
  * @param now  instant from which the days of papers are counted
  * @returns trucks that were not in the register before, or not whole
@@ -26,6 +27,7 @@ export async function enterFreight(
   now: number = Date.now(),
 ): Promise<number> {
   const { api } = people.machine
+  await namePayer(api, options.seed)
   const whole = await wholePlates(api)
   const missing = Array.from({ length: options.trucks }, (_, id) => id).filter((id) => !whole.has(identityOf(id).plate))
   const carriers = new Map<number, Promise<string>>()
@@ -44,6 +46,20 @@ export async function enterFreight(
     }
   })
   return missing.length
+}
+
+async function namePayer({ freight }: FreightApi, seed: string): Promise<void> {
+  const { payer } = await freight.bank.payer()
+  if (payer) return
+  await freight.bank.setPayer({
+    commandId: commandIdOf(seed, 'freight payer'),
+    holder: data.platform,
+    bankCode: 'ICBK',
+    // Digits that no bank issues.
+    accountNumber: '9990000000999999',
+    rev: 0,
+    why: data.payerWhy,
+  })
 }
 
 /** Plates whose vehicle has its papers; they are entered last. */

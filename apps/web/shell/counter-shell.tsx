@@ -11,8 +11,9 @@ import { SignedIn } from './signed-in.tsx'
 import { UserMenu } from './user-menu.tsx'
 import { navFor } from './visible.ts'
 
-// What fits beside the thumb; the rest stands behind one more.
+// What fits beside the thumb, and beside the tools of a desk in the longer language; the rest stands behind one more.
 const phoneTabs = 4
+const deskTabs = 6
 
 /** The counter: for firms, few entries on top, at the thumb on a phone. */
 export function CounterShell() {
@@ -30,7 +31,7 @@ function Counter() {
   useKeyboard()
   useRouteFocus()
   const entries = navFor(me, 'counter')
-  const near = phone ? entries.slice(0, phoneTabs) : entries
+  const near = entries.slice(0, phone ? phoneTabs : deskTabs)
   const tabs = (
     <nav className="tz-counter-nav" aria-label={t('menu')}>
       {near.map(({ module, item }) => (
