@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     globalSetup: ['./core/db/testing-setup.ts'],
     maxWorkers: 2,
+    // What a list holds beyond its length is what one wants to know of a run on another machine.
+    chaiConfig: { truncateThreshold: 2_000 },
     projects: [
       {
         extends: true,

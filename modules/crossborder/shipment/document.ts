@@ -1,4 +1,4 @@
-import { change, only, say } from '@tingzhou/casework'
+import { change, only, say, tell } from '@tingzhou/casework'
 import { at, type Tx } from '@tingzhou/db'
 import { attachFiles } from '@tingzhou/files'
 import { err, ok, type Result } from '@tingzhou/kernel'
@@ -32,7 +32,7 @@ export const document: ShipmentMove<'document'> = {
   },
 }
 
-/** Keeps a document; another of its kind that was there is replaced and stays to be read. Four statements at most. */
+/** Keeps a document; another of its kind that was there is replaced and stays to be read. Five statements at most. */
 export async function putDocument(
   tx: Tx,
   dossier: ShipmentDossier,
@@ -52,6 +52,8 @@ export async function putDocument(
     .where('state', '<>', 'replaced')
     .returning('number')
     .executeTakeFirst()
+  // Whoever checks is told of the first, and finds the others with it.
+  if (!(await waitsForCheck(tx, dossier))) tell(dossier, 'shipment_document')
   await tx
     .insertInto('export_document')
     .values({
@@ -76,6 +78,19 @@ export async function putDocument(
   const data = { kind, number, validFrom, validTo, pieces, replaced: replaced?.number ?? null }
   say(dossier, { verb: 'document', data })
   return ok(undefined)
+}
+
+/** Whether a document of the shipment waits to be checked. One statement, by export_document_current. */
+async function waitsForCheck(tx: Tx, { deps, row }: ShipmentDossier): Promise<boolean> {
+  const waiting = await tx
+    .selectFrom('export_document')
+    .select('id')
+    .where('zone_id', '=', deps.zoneId)
+    .where('shipment_id', '=', row.id)
+    .where('state', '=', 'in_hand')
+    .limit(1)
+    .executeTakeFirst()
+  return waiting !== undefined
 }
 
 /** Attaches files: who reaches the shipment may open them. Two statements. */

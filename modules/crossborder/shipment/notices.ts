@@ -37,20 +37,26 @@ const heard: Partial<Record<ShipmentState, readonly Line[]>> = {
   ],
   cancelled: [['dispatcher', 'cancelled', false]],
 }
+const toCheck: readonly Line[] = [['checker', 'to_check', true]]
 const late: readonly Line[] = [
   ['exporter', 'late', true],
   ['dispatcher', 'late', true],
 ]
+
+const linesOf: Readonly<Record<string, readonly Line[]>> = {
+  'crossborder.shipment_late': late,
+  'crossborder.shipment_document': toCheck,
+}
 
 /** Tells people what waits for them on a shipment and how it goes. */
 export const noticeHandler = ({ zoneId }: CaseDeps): EventHandler =>
   caseNotices({
     module: 'crossborder',
     zoneId,
-    types: ['crossborder.shipment_moved', 'crossborder.shipment_late'],
+    types: ['crossborder.shipment_moved', 'crossborder.shipment_late', 'crossborder.shipment_document'],
     about: (tx, event) => aboutShipment(tx, zoneId, event),
     lines: (tx, { row }, { type }) => {
-      const lines = type === 'crossborder.shipment_late' ? late : (heard[row.state] ?? [])
+      const lines = linesOf[type] ?? heard[row.state] ?? []
       return Promise.all(
         lines.map(async ([side, key, needsMe]) => ({ key, needsMe, to: await accountsOf(tx, zoneId, side, row) })),
       )

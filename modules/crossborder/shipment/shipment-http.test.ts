@@ -910,6 +910,36 @@ describe('who sees what', () => {
   })
 })
 
+describe('documents to check', () => {
+  it('are told to whoever checks with the first of them, not with each', async () => {
+    const id = await book()
+    const put = (kind: string) =>
+      moved(zone.exporter, id, 'document', {
+        kind,
+        number: `${kind}-1`,
+        validFrom: '2026-02-20',
+        validTo: '2026-04-20',
+      })
+    const told = async () => {
+      await server.relay.settle()
+      const { rows } = await sql`select from notice
+        where object_id = ${id} and title_key = 'crossborder:to_check' and account_id = ${zone.audit.accountId}`.execute(
+        server.database.db,
+      )
+      return rows.length
+    }
+    await put('commercial_invoice')
+    await put('cmr')
+    expect(await told()).toBe(1)
+
+    const { documents } = await detail(id)
+    for (const { id: documentId } of documents)
+      if (documentId !== null) await moved(zone.audit, id, 'check_document', { documentId, verdict: 'checked' })
+    await put('cargo_insurance')
+    expect(await told()).toBe(2)
+  })
+})
+
 describe('deadlines', () => {
   it('tells people once a day of warning that a certificate ends before the crossing', async () => {
     const id = await released()

@@ -58,7 +58,7 @@ export const riskContract = {
     })
     .input(
       z.object({
-        before: z.coerce.number().int().min(1).optional().describe('Only older ones.'),
+        before: z.coerce.number().int().min(1).max(2_147_483_647).optional().describe('Only older ones.'),
         limit: z.coerce.number().int().min(1).max(200).default(50),
       }),
     )
