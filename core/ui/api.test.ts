@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { oc } from '@orpc/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { ApiProblem, createApi, decodeProblem, toProblem } from './api.ts'
+import { ApiProblem, createApi, decodeProblem, moveAnswer, toProblem } from './api.ts'
 import { isTransient } from './query.ts'
 import { zoneNow } from './zone-clock.ts'
 
@@ -90,5 +90,20 @@ describe('a body that is no problem', () => {
     const problem = decodeProblem('<html>', 502, 'r-2')
 
     expect([problem.kind, problem.status, problem.requestId]).toEqual(['unknown', 502, 'r-2'])
+  })
+})
+
+describe('a move', () => {
+  it('that is refused names fields as its form does', async () => {
+    const errors = [{ field: 'move.slip.grossKg', rule: 'max 49000', message: '超限' }]
+    const refused = moveAnswer(Promise.reject(decodeProblem({ kind: 'invalid_input', errors }, 400, 'r-1')))
+    await expect(refused).rejects.toMatchObject({ status: 400, data: { requestId: 'r-1' } })
+    await expect(refused).rejects.toMatchObject({ errors: [{ field: 'slip.grossKg', rule: 'max 49000' }] })
+  })
+
+  it('without a network stays what it is', async () => {
+    const offline = toProblem(new TypeError('fetch failed'))
+    await expect(moveAnswer(Promise.reject(offline))).rejects.toBe(offline)
+    expect(isTransient(offline)).toBe(true)
   })
 })

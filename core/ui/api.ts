@@ -85,6 +85,22 @@ export function toProblem(error: unknown): ApiProblem {
   return new ApiProblem(kind, { status: 503, message: String(error), data, cause: error })
 }
 
+/**
+ * The answer to a move. In what refuses it, fields have the names that its form gives them: the server's `move.reason` is `reason`.
+ * @throws ApiProblem
+ */
+export async function moveAnswer<T>(answer: PromiseLike<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    const problem = toProblem(error)
+    const { data } = problem
+    if (!data.errors.some(({ field }) => field.startsWith('move.'))) throw problem
+    const errors = data.errors.map((entry) => ({ ...entry, field: entry.field.replace(/^move\./, '') }))
+    throw decodeProblem({ ...data, errors }, data.status, data.requestId)
+  }
+}
+
 /** Where the API answers; tests against a server elsewhere pass their own. */
 export type ApiOptions = { readonly origin?: string; readonly headers?: Readonly<Record<string, string>> }
 

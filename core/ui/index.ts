@@ -7,6 +7,7 @@ export {
   decodeProblem,
   signedOutEvent,
   isNowhere,
+  moveAnswer,
   toProblem,
   type ApiOptions,
   type FieldError,
@@ -14,6 +15,7 @@ export {
 } from './api.ts'
 export { BpmnView, type BpmnStep, type BpmnToken, type BpmnViewProps } from './bpmn-view.tsx'
 export { CaseCard, type CaseCardProps } from './case-card.tsx'
+export { CaseTrail } from './case-trail.tsx'
 export { Chart, type ChartProps } from './chart.tsx'
 export { newCommandId } from './command-id.ts'
 export { useCommand, type Command, type CommandOptions, type Content, type Outcome } from './command.ts'

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
@@ -9,7 +8,7 @@ import { notificationOf, type Told } from '../../modules/freight/money/testing-b
 import { monthBefore } from '../../modules/freight/web/money/days.ts'
 import en from '../../modules/freight/web/locales/en.json' with { type: 'json' }
 import zhCN from '../../modules/freight/web/locales/zh-CN.json' with { type: 'json' }
-import { enterCrew, enterPlaces, mine, plant, publishLoad } from './freight-stage.ts'
+import { settledWaybill } from './freight-stage.ts'
 import { desk, openStage, overflow, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const bundles = { 'zh-CN': zhCN, en } as const
@@ -65,49 +64,7 @@ describe.each(['zh-CN', 'en'] as const)('money, from a settlement to the bank an
     await page.setViewportSize(desk)
     expect(await seriousFaults(page), name).toEqual([])
   }
-  const move = async (id: string, name: string, fields: object = {}) => {
-    const made = { commandId: randomUUID(), rev: 1, move: name, ...fields }
-    const answer = await stage.server.machine.post(`/api/v1/freight-waybills/${id}/moves`, { move: made })
-    if (answer.status !== 200) throw new Error(`${name}: ${JSON.stringify(answer.body)}`)
-  }
   const waybillOf = async (id: string) => (await stage.server.machine.get(`/api/v1/freight-waybills/${id}`)).body
-  /** A waybill that was settled. */
-  const settled = async () => {
-    const crew = await enterCrew(stage, '钱司机')
-    const payee = await stage.post(`/freight-carriers/${crew.carrierId}/payees`, {
-      holder: crew.carrierName,
-      bankCode: 'ABOC',
-      accountNumber: '6228480000000012345',
-    })
-    const load = await publishLoad(stage, await enterPlaces(stage), { mode: 'assign' })
-    const { carrierId, driverId, vehicleId } = crew
-    const { id } = await stage.post(`/freight-loads/${load}/assign`, { carrierId, driverId, vehicleId, plan: null })
-    const slip = (grossKg: number) => ({ slip: { number: 'B1', grossKg, tareKg: 15_000, source: 'device' } })
-    const position = (at: typeof mine) => ({ position: { lonDeg: at.lonDeg, latDeg: at.latDeg, accuracyM: 10 } })
-    await move(id, 'accept')
-    await move(id, 'arrive_load', position(mine))
-    await move(id, 'load', slip(47_460))
-    await move(id, 'depart')
-    await move(id, 'arrive_unload', position(plant))
-    await move(id, 'unload', slip(47_310))
-    const { machine, deps } = stage.server
-    const { sign_code: code } = await deps.db
-      .selectFrom('freight_waybill')
-      .select('sign_code')
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow()
-    const link = await machine.post(`/api/v1/freight-waybills/${id}/sign-link`, { commandId: randomUUID() })
-    const signed = await stage.server.anyone().post(`/api/v1/freight-sign/${link.body.secret}`, {
-      commandId: randomUUID(),
-      signer: '收货员（测试）',
-      signedBy: 'code',
-      code,
-    })
-    if (signed.status !== 200) throw new Error(JSON.stringify(signed.body))
-    await move(id, 'audit', { rev: (await waybillOf(id)).rev })
-    await move(id, 'settle', { rev: (await waybillOf(id)).rev })
-    return { id, number: (await waybillOf(id)).number as string, crew, payeeId: payee.id }
-  }
   const told = async (waybillId: string, serial: string, moreFen = 0): Promise<Told> => {
     const { rows } = (await stage.server.machine.get(`/api/v1/freight-payments?waybillId=${waybillId}&state=sent`)).body
     const [payment] = rows
@@ -175,9 +132,9 @@ describe.each(['zh-CN', 'en'] as const)('money, from a settlement to the bank an
   })
 
   it('finance sees what is due by carrier, and who has no account', async () => {
-    kept = await settled()
-    wrong = await settled()
-    const { crew, payeeId } = await settled()
+    kept = await settledWaybill(stage)
+    wrong = await settledWaybill(stage)
+    const { crew, payeeId } = await settledWaybill(stage)
     await stage.post(`/freight-carriers/${crew.carrierId}/payees/${payeeId}/closure`, { rev: 1, why: 'test' })
     const { page } = finance
     await page.goto('/freight-money')

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { inventedIdentity, person, truck } from '../../modules/freight/testing.ts'
 import { password, type Stage } from './stage.ts'
 
@@ -106,4 +107,59 @@ export async function publishLoad(
   })
   await stage.post(`/freight-loads/${id}/publish`, { rev: 1 })
   return id
+}
+
+/** A step of a waybill, by the machine's own account. */
+async function moveWaybill({ server }: Stage, id: string, name: string, fields: object = {}): Promise<void> {
+  const rev: number = (await server.machine.get(`/api/v1/freight-waybills/${id}`)).body.rev
+  const made = { commandId: randomUUID(), rev, move: name, ...fields }
+  const answer = await server.machine.post(`/api/v1/freight-waybills/${id}/moves`, { move: made })
+  if (answer.status !== 200) throw new Error(`${name}: ${JSON.stringify(answer.body)}`)
+}
+
+/** A waybill that was unloaded: 32.46 t of coal at the mine, 32.31 t at the plant; its carrier has an account for payment. */
+export async function carriedWaybill(stage: Stage) {
+  const crew = await enterCrew(stage, '钱司机')
+  const { id: payeeId } = await stage.post(`/freight-carriers/${crew.carrierId}/payees`, {
+    holder: crew.carrierName,
+    bankCode: 'ABOC',
+    accountNumber: '6228480000000012345',
+  })
+  const load = await publishLoad(stage, await enterPlaces(stage), { mode: 'assign' })
+  const { carrierId, driverId, vehicleId } = crew
+  const { id } = await stage.post(`/freight-loads/${load}/assign`, { carrierId, driverId, vehicleId, plan: null })
+  const slip = (grossKg: number) => ({ slip: { number: 'B1', grossKg, tareKg: 15_000, source: 'device' } })
+  const position = (at: typeof mine) => ({ position: { lonDeg: at.lonDeg, latDeg: at.latDeg, accuracyM: 10 } })
+  const steps: readonly (readonly [string, object])[] = [
+    ['accept', {}],
+    ['arrive_load', position(mine)],
+    ['load', slip(47_460)],
+    ['depart', {}],
+    ['arrive_unload', position(plant)],
+    ['unload', slip(47_310)],
+  ]
+  for (const [name, fields] of steps) await moveWaybill(stage, id, name, fields)
+  const { number } = (await stage.server.machine.get(`/api/v1/freight-waybills/${id}`)).body
+  return { id, number: String(number), crew, payeeId }
+}
+
+/** The same, signed by its link, audited and settled. */
+export async function settledWaybill(stage: Stage) {
+  const { machine, anyone, deps } = stage.server
+  const waybill = await carriedWaybill(stage)
+  const { sign_code: code } = await deps.db
+    .selectFrom('freight_waybill')
+    .select('sign_code')
+    .where('id', '=', waybill.id)
+    .executeTakeFirstOrThrow()
+  const link = await machine.post(`/api/v1/freight-waybills/${waybill.id}/sign-link`, { commandId: randomUUID() })
+  const signed = await anyone().post(`/api/v1/freight-sign/${link.body.secret}`, {
+    commandId: randomUUID(),
+    signer: '收货员（测试）',
+    signedBy: 'code',
+    code,
+  })
+  if (signed.status !== 200) throw new Error(JSON.stringify(signed.body))
+  for (const name of ['audit', 'settle']) await moveWaybill(stage, waybill.id, name)
+  return waybill
 }

@@ -6,7 +6,7 @@ import { notificationOf } from '../../modules/freight/money/testing-bank.ts'
 import { enterprise, platform } from '../../modules/freight/upload/testing.ts'
 import en from '../../modules/freight/web/locales/en.json' with { type: 'json' }
 import zhCN from '../../modules/freight/web/locales/zh-CN.json' with { type: 'json' }
-import { enterCrew, enterPlaces, mine, plant, publishLoad } from './freight-stage.ts'
+import { settledWaybill } from './freight-stage.ts'
 import { desk, openStage, overflow, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const bundles = { 'zh-CN': zhCN, en } as const
@@ -51,51 +51,6 @@ describe.each(['zh-CN', 'en'] as const)('uploads, from the settings to an answer
     expect(await seriousFaults(page)).toEqual([])
     expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
   }
-  const move = async (id: string, name: string, fields: object = {}) => {
-    const made = { commandId: randomUUID(), rev: 1, move: name, ...fields }
-    const answer = await stage.server.machine.post(`/api/v1/freight-waybills/${id}/moves`, { move: made })
-    if (answer.status !== 200) throw new Error(`${name}: ${JSON.stringify(answer.body)}`)
-  }
-  const revOf = async (id: string): Promise<number> =>
-    (await stage.server.machine.get(`/api/v1/freight-waybills/${id}`)).body.rev
-  /** A waybill that was settled. The firm that ships has no credit code, which the regulator asks for. */
-  const settled = async () => {
-    const crew = await enterCrew(stage, '钱司机')
-    await stage.post(`/freight-carriers/${crew.carrierId}/payees`, {
-      holder: crew.carrierName,
-      bankCode: 'ABOC',
-      accountNumber: '6228480000000012345',
-    })
-    const load = await publishLoad(stage, await enterPlaces(stage), { mode: 'assign' })
-    const { carrierId, driverId, vehicleId } = crew
-    const { id } = await stage.post(`/freight-loads/${load}/assign`, { carrierId, driverId, vehicleId, plan: null })
-    const slip = (grossKg: number) => ({ slip: { number: 'B1', grossKg, tareKg: 15_000, source: 'device' } })
-    const position = (at: typeof mine) => ({ position: { lonDeg: at.lonDeg, latDeg: at.latDeg, accuracyM: 10 } })
-    await move(id, 'accept')
-    await move(id, 'arrive_load', position(mine))
-    await move(id, 'load', slip(47_460))
-    await move(id, 'depart')
-    await move(id, 'arrive_unload', position(plant))
-    await move(id, 'unload', slip(47_310))
-    const { machine, deps } = stage.server
-    const { sign_code: code } = await deps.db
-      .selectFrom('freight_waybill')
-      .select('sign_code')
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow()
-    const { secret } = (await machine.post(`/api/v1/freight-waybills/${id}/sign-link`, { commandId: randomUUID() }))
-      .body
-    const signed = await stage.server.anyone().post(`/api/v1/freight-sign/${secret}`, {
-      commandId: randomUUID(),
-      signer: '收货员（测试）',
-      signedBy: 'code',
-      code,
-    })
-    if (signed.status !== 200) throw new Error(JSON.stringify(signed.body))
-    await move(id, 'audit', { rev: await revOf(id) })
-    await move(id, 'settle', { rev: await revOf(id) })
-    return { id, number: (await machine.get(`/api/v1/freight-waybills/${id}`)).body.number as string }
-  }
 
   it('the administrator sets the regulator and sees that it answers', async () => {
     const { page } = admin
@@ -135,7 +90,8 @@ describe.each(['zh-CN', 'en'] as const)('uploads, from the settings to an answer
   })
 
   it('audit finds what was refused first, sends it again when it is right, and it is accepted', async () => {
-    waybill = await settled()
+    // The firm that ships has no credit code, which the regulator asks for.
+    waybill = await settledWaybill(stage)
     const { page } = audit
     await page.goto('/freight-uploads')
     const must = page.getByRole('region', { name: t.upload.must_do })

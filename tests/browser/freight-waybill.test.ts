@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import en from '../../modules/freight/web/locales/en.json' with { type: 'json' }
-import { enterCrew, enterPlaces, mine, plant, publishLoad } from './freight-stage.ts'
+import { carriedWaybill } from './freight-stage.ts'
 import { desk, openStage, overflow, password, phone, photo, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const bundles = { en } as const
@@ -30,38 +30,12 @@ describe.each(['en'] as const)('a waybill, from the receipt to the books, %s', (
     await account('booking', 'finance')
     auditor = await stage.enter('auditing', desk)
     finance = await stage.enter('booking', desk)
-    waybill = await carried()
+    waybill = (await carriedWaybill(stage)).id
   })
   afterAll(() => stage?.close())
 
   const picture = async (page: Page, name: string) => {
     if (folder) await page.screenshot({ path: `${folder}/waybill-${lang}-${name}.png`, fullPage: true })
-  }
-  const move = async (id: string, name: string, fields: object = {}) => {
-    const made = { commandId: randomUUID(), rev: 1, move: name, ...fields }
-    const answer = await stage.server.machine.post(`/api/v1/freight-waybills/${id}/moves`, { move: made })
-    if (answer.status !== 200) throw new Error(`${name}: ${JSON.stringify(answer.body)}`)
-  }
-  /** A waybill that was unloaded: 32.46 t of coal at the mine, 32.31 t at the plant. */
-  const carried = async (): Promise<string> => {
-    const crew = await enterCrew(stage, '赵司机')
-    await stage.post(`/freight-carriers/${crew.carrierId}/payees`, {
-      holder: crew.carrierName,
-      bankCode: 'ABOC',
-      accountNumber: '6228480000000012345',
-    })
-    const load = await publishLoad(stage, await enterPlaces(stage), { mode: 'assign' })
-    const { carrierId, driverId, vehicleId } = crew
-    const { id } = await stage.post(`/freight-loads/${load}/assign`, { carrierId, driverId, vehicleId, plan: null })
-    const slip = (grossKg: number) => ({ slip: { number: 'B1', grossKg, tareKg: 15_000, source: 'device' } })
-    const position = (at: typeof mine) => ({ position: { lonDeg: at.lonDeg, latDeg: at.latDeg, accuracyM: 10 } })
-    await move(id, 'accept')
-    await move(id, 'arrive_load', position(mine))
-    await move(id, 'load', slip(47_460))
-    await move(id, 'depart')
-    await move(id, 'arrive_unload', position(plant))
-    await move(id, 'unload', slip(47_310))
-    return id
   }
 
   it('a consignee signs by the link, without an account, once', async () => {

@@ -1,4 +1,4 @@
-import { createApi, decodeProblem, toProblem } from '@tingzhou/ui'
+import { createApi, moveAnswer } from '@tingzhou/ui'
 import { freightContract } from '@tingzhou/freight/contract'
 import { registryContract } from '@tingzhou/registry/contract'
 import { crossborderContract } from '../contract.ts'
@@ -29,14 +29,6 @@ export type MoveInput = {
   readonly commandId: string
 }
 
-/** Makes a move; the server names fields `move.reason`, the form calls them `reason`. */
-export async function makeMove({ id, move, commandId }: MoveInput): Promise<Standing> {
-  try {
-    // The move had an id of its own only while it was none of this attempt.
-    return await api.shipments.move.call({ id, move: { ...move, commandId } as Wire['move'] })
-  } catch (error) {
-    const problem = toProblem(error)
-    const errors = problem.errors.map((entry) => ({ ...entry, field: entry.field.replace(/^move\./, '') }))
-    throw decodeProblem({ ...problem.data, errors }, problem.data.status, problem.requestId)
-  }
-}
+/** Makes a move; it had an id of its own only while it was none of this attempt. */
+export const makeMove = ({ id, move, commandId }: MoveInput): Promise<Standing> =>
+  moveAnswer(api.shipments.move.call({ id, move: { ...move, commandId } as Wire['move'] }))

@@ -2,18 +2,18 @@ import { useQuery } from '@tanstack/react-query'
 import {
   BpmnView,
   CaseCard,
+  CaseTrail,
+  type Fact,
   formatNumber,
   i18n,
   ObjectPage,
   ProblemAlert,
   SkeletonLines,
   StateStepper,
-  Trail,
+  type Step,
   useLate,
   useLive,
   useText,
-  type Fact,
-  type Step,
 } from '@tingzhou/ui'
 import { useMemo } from 'react'
 import { Link, useParams } from 'react-router'
@@ -162,27 +162,8 @@ function useFacts(shipment: ShipmentDetail | undefined): readonly Fact[] {
 
 /** The history of a shipment, the newest on top. */
 function ShipmentTrail({ id }: { readonly id: string }) {
-  const t = useText('crossborder')
   const query = useQuery(api.shipments.history.queryOptions({ input: { id } }))
-  const late = useLate(query.isPending)
-  if (query.isPending) return late ? <SkeletonLines lines={6} /> : null
-  if (!query.data) return <ProblemAlert problem={query.error} onRetry={() => void query.refetch()} />
-  const state = (key: string | null) =>
-    key !== null && i18n.exists(`crossborder:state.${key}`) ? t(`state.${key}`) : key
-  return (
-    <Trail
-      entries={query.data.rows.toReversed().map((entry) => ({
-        id: String(entry.seq),
-        at: entry.at,
-        who: entry.actor,
-        verb: i18n.exists(`crossborder:did.${entry.verb}`) ? t(`did.${entry.verb}`) : entry.verb,
-        from: state(entry.from),
-        to: state(entry.to),
-        why: entry.reason,
-        hash: entry.hash,
-      }))}
-    />
-  )
+  return <CaseTrail query={query} module="crossborder" />
 }
 
 /** The drawing of the shipment's process with its tokens and the path that was gone. */

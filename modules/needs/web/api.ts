@@ -1,4 +1,4 @@
-import { createApi, decodeProblem, toProblem, type Content } from '@tingzhou/ui'
+import { createApi, moveAnswer, type Content } from '@tingzhou/ui'
 import { registryContract } from '@tingzhou/registry/contract'
 import { needsContract } from '../contract.ts'
 import type { Move } from '../appeal-contract.ts'
@@ -21,19 +21,7 @@ export type MoveBody = Content<Move>
 
 export type MoveInput = { readonly id: string; readonly move: MoveBody; readonly commandId: string }
 
-/** Makes a move; the server names fields `move.text`, the form calls them `text`. */
-export async function makeMove({ id, move, commandId }: MoveInput) {
-  try {
-    // MoveBody and its command id are a Move again; TypeScript cannot see it through the union.
-    return await api.appeals.move.call({ id, move: { ...move, commandId } as Move })
-  } catch (error) {
-    throw withoutPrefix(error)
-  }
-}
-
-function withoutPrefix(error: unknown) {
-  const problem = toProblem(error)
-  if (!problem.errors.some(({ field }) => field.startsWith('move.'))) return problem
-  const errors = problem.errors.map((entry) => ({ ...entry, field: entry.field.replace(/^move\./, '') }))
-  return decodeProblem({ ...problem.data, errors }, problem.data.status, problem.requestId)
-}
+/** Makes a move. */
+export const makeMove = ({ id, move, commandId }: MoveInput) =>
+  // MoveBody and its command id are a Move again; TypeScript cannot see it through the union.
+  moveAnswer(api.appeals.move.call({ id, move: { ...move, commandId } as Move }))

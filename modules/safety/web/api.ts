@@ -1,4 +1,4 @@
-import { createApi, decodeProblem, toProblem, type Content } from '@tingzhou/ui'
+import { createApi, moveAnswer, type Content } from '@tingzhou/ui'
 import { registryContract } from '@tingzhou/registry/contract'
 import type { ApplicationMoveInput } from '../application-contract.ts'
 import type { CampaignMoveInput } from '../campaign-contract.ts'
@@ -18,22 +18,12 @@ export type ApplicationMoveBody = Content<ApplicationMoveInput>
 export type CampaignMoveBody = Content<CampaignMoveInput>
 type Sent<Body> = { readonly id: string; readonly move: Body; readonly commandId: string }
 
-/** Makes a move on an application; the server names fields `move.marks.kyt`, the form calls them `marks.kyt`. */
+/** Makes a move on an application. */
 export const moveApplication = ({ id, move, commandId }: Sent<ApplicationMoveBody>) =>
   // The body and its command id are a move again; TypeScript cannot see it through the union.
-  plainly(api.reviewApplications.move.call({ id, move: { ...move, commandId } as ApplicationMoveInput }))
+  moveAnswer(api.reviewApplications.move.call({ id, move: { ...move, commandId } as ApplicationMoveInput }))
 
 /** The same for a campaign. */
 export const moveCampaign = ({ id, move, commandId }: Sent<CampaignMoveBody>) =>
   // As above.
-  plainly(api.reviewCampaigns.move.call({ id, move: { ...move, commandId } as CampaignMoveInput }))
-
-async function plainly<T>(answer: PromiseLike<T>): Promise<T> {
-  try {
-    return await answer
-  } catch (error) {
-    const problem = toProblem(error)
-    const errors = problem.errors.map((entry) => ({ ...entry, field: entry.field.replace(/^move\./, '') }))
-    throw decodeProblem({ ...problem.data, errors }, problem.data.status, problem.requestId)
-  }
-}
+  moveAnswer(api.reviewCampaigns.move.call({ id, move: { ...move, commandId } as CampaignMoveInput }))

@@ -2,24 +2,24 @@ import { useQuery } from '@tanstack/react-query'
 import { Form, Radio, Select } from 'antd'
 import {
   CaseCard,
+  CaseTrail,
   DateField,
   FactList,
   FileField,
   FormBox,
+  FormDrawer,
   ObjectPage,
+  OpenFormButton,
   Panel,
   Photo,
   StateStepper,
-  Trail,
-  useCommand,
-  useLive,
-  useText,
-  VerbButton,
   type Step,
   type UploadedFile,
-  FormDrawer,
-  OpenFormButton,
+  useCommand,
+  useLive,
   useOpenForm,
+  useText,
+  VerbButton,
 } from '@tingzhou/ui'
 import { Link, useParams } from 'react-router'
 import { api, moveApplication, type ApplicationMoveBody } from './api.ts'
@@ -147,27 +147,8 @@ function CampaignLink({ application }: { readonly application: Application }) {
 }
 
 function ApplicationTrail({ id }: { readonly id: string }) {
-  const t = useText('safety')
-  const { data } = useQuery(api.reviewApplications.trail.queryOptions({ input: { id } }))
-  return <Trail entries={(data?.rows ?? []).map((row) => trailEntry(t, 'state', row)).toReversed()} />
-}
-
-/** A line of a history as the kit shows it. */
-export function trailEntry(
-  t: Texts,
-  states: 'state' | 'campaign_state',
-  row: Awaited<ReturnType<typeof api.reviewApplications.trail.call>>['rows'][number],
-) {
-  return {
-    id: `${row.seq}`,
-    at: row.at,
-    who: row.actor,
-    verb: keyed(t, 'did', row.verb, row.verb),
-    from: row.from && keyed(t, states, row.from, row.from),
-    to: row.to && keyed(t, states, row.to, row.to),
-    why: row.reason,
-    hash: row.hash,
-  }
+  const query = useQuery(api.reviewApplications.trail.queryOptions({ input: { id } }))
+  return <CaseTrail query={query} module="safety" />
 }
 
 /** Vetoes with their facts, files, and what the register knows of the enterprise. */

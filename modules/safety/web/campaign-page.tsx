@@ -2,30 +2,29 @@ import { useQuery } from '@tanstack/react-query'
 import { Form, Input, InputNumber, Radio, Select } from 'antd'
 import {
   BpmnView,
+  CaseTrail,
   EmptyState,
-  FormBox,
   formatMoney,
+  FormBox,
+  FormDrawer,
+  holdsRole,
   ObjectPage,
+  OpenFormButton,
   StateStepper,
-  Trail,
+  type Step,
   useCommand,
   useLive,
   useMe,
-  holdsRole,
+  useOpenForm,
   useText,
   VerbButton,
   When,
-  type Step,
-  FormDrawer,
-  OpenFormButton,
-  useOpenForm,
 } from '@tingzhou/ui'
 import { useMemo } from 'react'
 import { useParams } from 'react-router'
 import { campaignStates } from '../words.ts'
 import { api, moveCampaign, type CampaignMoveBody } from './api.ts'
 import { ApplicationList } from './application-list.tsx'
-import { trailEntry } from './application-page.tsx'
 import { TextItem, usePlaces } from './forms.tsx'
 import { Ranking } from './ranking.tsx'
 import { RulesView } from './rules-view.tsx'
@@ -426,9 +425,8 @@ function Pay({ campaign }: { readonly campaign: Campaign }) {
 }
 
 function CampaignTrail({ id }: { readonly id: string }) {
-  const t = useText('safety')
-  const { data } = useQuery(api.reviewCampaigns.trail.queryOptions({ input: { id } }))
-  return <Trail entries={(data?.rows ?? []).map((row) => trailEntry(t, 'campaign_state', row)).toReversed()} />
+  const query = useQuery(api.reviewCampaigns.trail.queryOptions({ input: { id } }))
+  return <CaseTrail query={query} module="safety" states="campaign_state" />
 }
 
 /** The drawing with the live tokens. */

@@ -1,4 +1,4 @@
-import { createApi, decodeProblem, toProblem } from '@tingzhou/ui'
+import { createApi, moveAnswer } from '@tingzhou/ui'
 import { needsContract } from '@tingzhou/needs/contract'
 import { registryContract } from '@tingzhou/registry/contract'
 import type { ApplicationMove } from '../application-contract.ts'
@@ -33,17 +33,11 @@ export type MoveInput = {
   readonly commandId: string
 }
 
-/** Makes a move; the server names fields `move.text`, the form calls them `text`. */
-export async function makeMove(input: MoveInput) {
-  try {
-    return await sendMove(input)
-  } catch (error) {
-    throw withoutPrefix(error)
-  }
-}
+/** Makes a move. */
+export const makeMove = (input: MoveInput) => moveAnswer(sendMove(input))
 
 // The fields carry the names of the move, and the contract checks them on arrival: TypeScript cannot follow a form.
-function sendMove({ kind, id, move, commandId }: MoveInput) {
+async function sendMove({ kind, id, move, commandId }: MoveInput) {
   const body: unknown = { ...move, commandId }
   switch (kind) {
     case 'application':
@@ -57,13 +51,6 @@ function sendMove({ kind, id, move, commandId }: MoveInput) {
     case 'package':
       return api.packages.move.call({ id, move: body as PackageMove })
   }
-}
-
-function withoutPrefix(error: unknown) {
-  const problem = toProblem(error)
-  const { data, requestId } = problem
-  const errors = data.errors.map((entry) => ({ ...entry, field: entry.field.replace(/^move\./, '') }))
-  return decodeProblem({ ...data, errors }, data.status, requestId)
 }
 
 /** Everything that an act of one person may change for another. */
