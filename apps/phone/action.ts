@@ -1,6 +1,6 @@
 import type { Problem } from './api.ts'
 import type { Position } from './position.ts'
-import type { DriverMove } from './trip.ts'
+import type { Deed } from './trip.ts'
 
 /** Where the server wants a photo: with an arrival or an accident, in a slip, as the receipt. */
 export type ProofField = 'photoIds' | 'slip' | 'fileId'
@@ -14,7 +14,7 @@ export type Action = {
   readonly owner: string
   readonly waybillId: string
   readonly commandId: string
-  readonly move: DriverMove
+  readonly move: Deed
   /** By the clock of the phone, epoch ms. */
   readonly at: number
   readonly position: Position | null

@@ -98,7 +98,11 @@ function Work(props: {
       <main>
         {gate}
         {tab === 'trips' &&
-          (trip ? <Trip key={trip.id} trip={trip} queue={queue} /> : <Trips trips={trips} queue={queue} />)}
+          (trip ? (
+            <Trip key={trip.id} trip={trip} queue={queue} owner={me.accountId} lose={lose} />
+          ) : (
+            <Trips trips={trips} queue={queue} />
+          ))}
         {tab === 'loads' && <Loads me={me} lose={lose} />}
         {tab === 'wallet' && <Wallet trips={trips} />}
         {tab === 'me' && <Me me={me} queue={queue} signOut={signOut} />}

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import type { Action } from './action.ts'
 import { actionsMax, openQueue, QueueFull } from './queue.ts'
-import type { DriverMove } from './trip.ts'
+import type { Deed } from './trip.ts'
 
 type Heard = { readonly path: string; readonly commandId: string; readonly body: unknown }
 type Reply = { readonly status: number; readonly body?: object } | 'hang up'
@@ -20,19 +20,22 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   for await (const chunk of request) chunks.push(chunk)
   const path = request.url ?? ''
   if (path.endsWith('/files')) return void response.writeHead(201).end('{"id":"file-1"}')
-  const { move } = JSON.parse(Buffer.concat(chunks).toString()) as { move: { commandId: string } }
-  const one = { path, commandId: move.commandId, body: move }
+  type Sent = { readonly commandId: string }
+  // A step is told within its move, an opinion by itself.
+  const said = JSON.parse(Buffer.concat(chunks).toString()) as Sent & { readonly move?: Sent }
+  const body = said.move ?? said
+  const one = { path, commandId: body.commandId, body }
   heard.push(one)
-  const said = reply(one)
-  if (said === 'hang up') {
+  const answered = reply(one)
+  if (answered === 'hang up') {
     taken.add(one.commandId)
     request.socket.destroy()
     return
   }
-  if (said.status < 300) taken.add(one.commandId)
+  if (answered.status < 300) taken.add(one.commandId)
   response
-    .writeHead(said.status, { 'content-type': 'application/json' })
-    .end(JSON.stringify(said.body ?? { state: 'accepted' }))
+    .writeHead(answered.status, { 'content-type': 'application/json' })
+    .end(JSON.stringify(answered.body ?? { state: 'accepted' }))
 }
 
 let owners = 0
@@ -62,7 +65,7 @@ beforeEach(() => {
 
 const action = (
   waybillId: string,
-  move: DriverMove,
+  move: Deed,
   proofs: Action['proofs'] = [],
 ): Omit<Action, 'seq' | 'owner' | 'refusal'> => ({
   waybillId,
@@ -165,6 +168,26 @@ it('sends a photo once, and the step with its id', async () => {
   await queue.send()
   const slip = { number: '7', photoId: 'file-1' }
   expect(heard.map(({ body }) => (body as { slip: object }).slip)).toEqual([slip, slip])
+})
+
+it('sends a rating and a complaint to their own places, with the photo, and says nothing of a state', async () => {
+  const told: unknown[] = []
+  const queue = await openQueue(owner, (id, state) => told.push([id, state]))
+  const photo = new Blob(['x'], { type: 'image/jpeg' })
+  await queue.add({ ...action('w1', 'rate'), input: { stars: 2, tags: ['loading_wait'], words: '' } })
+  await queue.add({
+    ...action('w1', 'complain', [{ field: 'photoIds', photo, fileId: null }]),
+    input: { kind: 'delay', words: 'w', contact: '' },
+  })
+  await queue.send()
+  expect(heard.map(({ path }) => path)).toEqual(['/api/v1/freight-waybills/w1/ratings', '/api/v1/freight-complaints'])
+  expect(heard[0]?.body).toMatchObject({ stars: 2, tags: ['loading_wait'] })
+  expect(heard[1]?.body).toMatchObject({ waybillId: 'w1', kind: 'delay', photoIds: ['file-1'] })
+  expect(told).toEqual([
+    ['w1', null],
+    ['w1', null],
+  ])
+  expect(queue.read().actions).toEqual([])
 })
 
 it('neither shows nor sends what another account did on this phone', async () => {

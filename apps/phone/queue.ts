@@ -1,6 +1,6 @@
 import type { Action, ProofField, StoredAction } from './action.ts'
 import { ask, sendPhoto, type Answer } from './api.ts'
-import type { WaybillState } from './trip.ts'
+import { isOpinion, type WaybillState } from './trip.ts'
 import { openVault } from './vault.ts'
 
 /** How the last attempt to send ended. */
@@ -30,7 +30,7 @@ export type Queue = {
  * command, and is forgotten only after an answer: sent twice it is done once. What a waybill's refused step was followed by waits
  * until the driver has decided.
  * @param owner   the account; what another did on this phone is neither shown nor sent
- * @param heard   told what the server says of a waybill before what was sent is let go of; null: it refused
+ * @param heard   told what the server says of a waybill before what was sent is let go of; null: it refused, or took an opinion
  */
 export async function openQueue(
   owner: string,
@@ -52,7 +52,7 @@ export async function openQueue(
     for (let action = await nextOf(owner, held); action; action = await nextOf(owner, held)) {
       const answer = await sendOne(action)
       if (answer.ok) {
-        heard(action.waybillId, answer.value.state)
+        heard(action.waybillId, isOpinion(action.move) ? null : answer.value.state)
         await remove([action.seq])
       } else if (answer.why === 'refused') {
         held.add(action.waybillId)
@@ -109,9 +109,12 @@ async function sendOne(action: StoredAction): Promise<Answer<{ readonly state: W
   const sent = await sendProofs(action)
   if (!sent.ok) return sent
   const { commandId, move, at, position, input, waybillId } = action
+  const said = proved(input, sent.value)
+  if (move === 'rate') return ask('POST', `/freight-waybills/${waybillId}/ratings`, { commandId, ...said })
+  if (move === 'complain') return ask('POST', '/freight-complaints', { commandId, waybillId, ...said })
   return ask('POST', `/freight-waybills/${waybillId}/moves`, {
     // The clock of the phone now, so that the server knows how far it is off.
-    move: { commandId, move, at, sentAt: Date.now(), position, ...proved(input, sent.value) },
+    move: { commandId, move, at, sentAt: Date.now(), position, ...said },
   })
 }
 

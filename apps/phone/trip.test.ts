@@ -10,5 +10,6 @@ it('leads from the offer to the receipt, one step at a time', () => {
 
 it('ignores what does not follow', () => {
   expect(stateAfter('accepted', ['load', 'arrive_load'])).toBe('at_load')
+  expect(stateAfter('signed', ['rate', 'complain'])).toBe('signed')
   expect(nextMove('cancelled')).toBeNull()
 })

@@ -28,6 +28,11 @@ export type DriverMove =
   | 'sign'
   | 'accident'
 
+/** What a driver thinks of a trip: a rating, a complaint. They change nothing of the waybill's state. */
+export type Opinion = 'rate' | 'complain'
+export type Deed = DriverMove | Opinion
+export const isOpinion = (deed: Deed): deed is Opinion => deed === 'rate' || deed === 'complain'
+
 /** What a step asks the driver for besides pressing. */
 export type Asks = 'nothing' | 'arrival' | 'slip' | 'receipt' | 'words'
 type Step = {
@@ -70,8 +75,8 @@ export const nextMove = (state: WaybillState): DriverMove | null =>
   main.find((move) => steps[move].from === state) ?? null
 
 /** Where the waybill stands once what waits has been taken. Pure. O(actions). */
-export const stateAfter = (state: WaybillState, moves: readonly DriverMove[]): WaybillState =>
-  moves.reduce((now, move) => (steps[move].from === now ? steps[move].to : now), state)
+export const stateAfter = (state: WaybillState, deeds: readonly Deed[]): WaybillState =>
+  deeds.reduce((now, deed) => (!isOpinion(deed) && steps[deed].from === now ? steps[deed].to : now), state)
 
 /** Whether the driver still has to do something. */
 export const isOpen = (state: WaybillState): boolean => nextMove(state) !== null || state === 'accident'

@@ -59,3 +59,24 @@ export type MyVehicles = {
     readonly carrier: { readonly id: string; readonly name: string }
   }[]
 }
+
+type Named = { readonly code: string; readonly zh: string; readonly en: string }
+/** What ratings and complaints choose from. */
+export type Choices = {
+  readonly tags: { readonly carrier: readonly Named[]; readonly shipper: readonly Named[] }
+  readonly kinds: readonly Named[]
+}
+export type Ratings = {
+  /** Why the driver may not rate now; null: may. */
+  readonly reason: string | null
+  readonly rows: readonly {
+    readonly side: 'shipper' | 'carrier'
+    readonly stars: number
+    readonly tags: readonly string[]
+    readonly words: string
+  }[]
+}
+export type Complaints = {
+  readonly rows: readonly { readonly id: string; readonly number: string; readonly state: ComplaintState }[]
+}
+export type ComplaintState = 'opened' | 'accepted' | 'answered' | 'reviewing' | 'closed' | 'withdrawn'

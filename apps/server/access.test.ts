@@ -339,7 +339,8 @@ describe('invitations', () => {
       ('zone', 'firm-1', 'enterprise', '一号企业', now(), now()), ('zone', 'firm-2', 'enterprise', '二号企业', now(), now())`.execute(
       server.deps.db,
     )
-    const contact = await server.actor([{ role: 'enterprise', partyId: 'firm-1' }])
+    await addAccount('contact', [{ role: 'enterprise', partyId: 'firm-1' }])
+    const contact = await browser('contact')
     const foreign = await contact.post('/api/v1/invitations', { commandId: randomUUID(), partyId: 'firm-2' })
     const admin = await contact.post('/api/v1/invitations', {
       commandId: randomUUID(),
@@ -411,6 +412,86 @@ describe('keys of machines', () => {
     expect((await server.machine.delete(`/api/v1/api-keys/${again.body.id}`)).status).toBe(200)
     expect((await second.get('/api/v1/me')).body.kind).toBe('key_refused')
     expect((await server.anyone({ 'x-api-key': 'tz_wrong' }).get('/healthz')).status).toBe(200)
+  })
+})
+
+describe('keys of an enterprise', () => {
+  const keys = '/api/v1/firm-api-keys'
+  const wish = (more: object = {}) => ({ commandId: randomUUID(), partyId: 'firm-1', name: 'ERP', ...more })
+  /** Somebody of firm-1 with a browser. */
+  async function contact(username: string): Promise<Client> {
+    await addAccount(username, [{ role: 'enterprise', partyId: 'firm-1' }])
+    return browser(username)
+  }
+
+  it('act for this enterprise alone, under their own name, and outlive whoever made them', async () => {
+    await addAccount('moves.on', [
+      { role: 'enterprise', partyId: 'firm-1' },
+      { role: 'dispatcher', partyId: null },
+    ])
+    const leaver = await browser('moves.on')
+    const body = wish()
+    const made = await leaver.post(keys, body)
+    const repeat = await leaver.post(keys, body)
+    const erp = server.anyone({ authorization: `Bearer ${made.body.key}` })
+    const accounts = await server.machine.get('/api/v1/accounts?q=moves.on')
+    const [{ id, rev }] = accounts.body.rows
+    await server.machine.send('PATCH', `/api/v1/accounts/${id}`, {
+      body: { commandId: randomUUID(), rev, state: 'closed' },
+    })
+
+    expect(made.status).toBe(201)
+    expect([repeat.status, repeat.body.kind]).toEqual([409, 'command_reused'])
+    expect((await erp.get('/api/v1/me')).body).toMatchObject({
+      name: 'ERP',
+      kind: 'machine',
+      memberships: [{ role: 'enterprise', partyId: 'firm-1' }],
+    })
+    expect((await leaver.get(keys)).status).toBe(401)
+  })
+
+  it('are made and ended by people of the enterprise, not by keys and not by others', async () => {
+    const [own, colleague] = [await contact('own1'), await contact('own2')]
+    await addAccount('foreign1', [{ role: 'enterprise', partyId: 'firm-2' }])
+    const foreign = await browser('foreign1')
+    const made = await own.post(keys, wish({ readOnly: false }))
+    const { id, key } = made.body
+    const erp = server.anyone({ 'x-api-key': key })
+    const invitation = { commandId: randomUUID(), partyId: 'firm-1' }
+
+    expect((await foreign.post(keys, wish())).body).toMatchObject({ status: 403, kind: 'not_your_party' })
+    expect((await foreign.get(keys)).body.rows).toEqual([])
+    expect((await foreign.delete(`${keys}/${id}`)).status).toBe(404)
+    for (const answer of [await erp.get(keys), await erp.post(keys, wish()), await erp.delete(`${keys}/${id}`)])
+      expect([answer.status, answer.body.kind]).toEqual([403, 'needs_session'])
+    expect((await erp.post('/api/v1/invitations', invitation)).body.kind).toBe('not_your_party')
+    expect((await colleague.get(keys)).body.rows.map((row: { id: string }) => row.id)).toContain(id)
+    expect(JSON.stringify((await colleague.get(keys)).body)).not.toContain(key)
+    expect((await colleague.delete(`${keys}/${id}`)).status).toBe(200)
+    expect((await erp.get('/api/v1/me')).body.kind).toBe('key_refused')
+    expect((await colleague.delete(`${keys}/${id}`)).status).toBe(404)
+  })
+
+  it('that only read change nothing', async () => {
+    const own = await contact('own3')
+    const { key } = (await own.post(keys, wish({ readOnly: true }))).body
+    const reader = server.anyone({ authorization: `Bearer ${key}` })
+
+    expect((await reader.get('/api/v1/me')).status).toBe(200)
+    const answer = await reader.post('/api/v1/invitations', { commandId: randomUUID(), partyId: 'firm-1' })
+    expect([answer.status, answer.body.kind]).toEqual([403, 'key_only_reads'])
+  })
+
+  it('are at most twenty, also of many asked for at once; one that is over makes room', async () => {
+    await addAccount('own4', [{ role: 'enterprise', partyId: 'firm-2' }])
+    const own = await browser('own4')
+    const ask = () => own.post(keys, wish({ partyId: 'firm-2', days: 1 }))
+    const made = await Promise.all(Array.from({ length: 25 }, ask))
+
+    expect(made.filter(({ status }) => status === 201)).toHaveLength(20)
+    expect(made.find(({ status }) => status === 422)?.body).toMatchObject({ kind: 'too_many_keys' })
+    now += 86_400_001
+    expect((await (await browser('own4')).post(keys, wish({ partyId: 'firm-2' }))).status).toBe(201)
   })
 })
 

@@ -26,11 +26,18 @@ export type Config = GatewayOptions & {
   readonly simulate: boolean
   /** Who tells the length of ways by road; null: nobody outside. */
   readonly routeService: RouteServiceConfig | null
+  /** Hosts inside that webhooks may go to, also without TLS. */
+  readonly webhookPrivateHosts: readonly string[]
 }
 type Oidc = z.infer<typeof Oidc>
 
 const flag = z.enum(['0', '1', 'false', 'true', '']).transform((text) => text === '1' || text === 'true')
 const text = z.string().trim().min(1)
+/** Names or addresses of hosts with commas; neither ports nor schemes. */
+const hosts = z
+  .string()
+  .transform((names) => names.split(',').map((name) => name.trim().toLowerCase()))
+  .pipe(z.array(z.string().regex(/^[a-z0-9._:-]+$/, 'names or addresses of hosts, with commas between them')))
 
 const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
@@ -48,6 +55,7 @@ const Environment = z.object({
   ROUTE_SERVICE_URL: z.url({ protocol: /^https?$/ }).optional(),
   ROUTE_SERVICE_TIMEOUT_MS: z.coerce.number().int().min(100).max(30_000).default(3_000),
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).optional(),
+  WEBHOOK_PRIVATE_HOSTS: hosts.default([]),
 })
 
 const Oidc = z.object({
@@ -96,6 +104,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       read.SMTP_URL !== undefined && read.MAIL_FROM !== undefined ? { url: read.SMTP_URL, from: read.MAIL_FROM } : null,
     oidc: hasOidc ? parse(Oidc, given) : null,
     requestsPerMinute: read.REQUESTS_PER_MINUTE ?? null,
+    webhookPrivateHosts: read.WEBHOOK_PRIVATE_HOSTS,
     demo: !args.includes('--empty') && read.SIM === 'on',
     demoDays: read.DEMO_DAYS,
     simulate: !args.includes('--empty') && read.SIM === 'on',

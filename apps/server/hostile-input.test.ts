@@ -42,6 +42,7 @@ beforeAll(async () => {
     dept_head: department,
     dept_officer: department,
     window_officer: department,
+    weighbridge_clerk: enterprise,
   }
   makeEverybody = () => server.actor(roles.map((role) => ({ role, partyId: party[role] ?? null })))
   everybody = await makeEverybody()

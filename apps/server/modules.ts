@@ -16,15 +16,20 @@ import { safetyModule } from '@tingzhou/safety'
 import { servicesModule } from '@tingzhou/services'
 import { searchModule } from '@tingzhou/search'
 import { telemetryModule } from '@tingzhou/telemetry'
+import { createWebhooks } from '@tingzhou/webhooks'
 import { createBackupModule } from './backup.ts'
 import type { Config } from './config.ts'
 import { createHousekeeping } from './housekeeping.ts'
 
 /** Every package that answers over HTTP, hears events or keeps timers; once, in the order of starting. */
 export function createModules(config: Config): readonly ServerModule[] {
-  const modules = packageModules(config)
-  const processes = createProcesses(modules)
-  return [...modules, processes, createBackupModule(config.dataDir), createHousekeeping([...modules, processes])]
+  const packages = packageModules(config)
+  const modules = [
+    ...packages,
+    createProcesses(packages),
+    createWebhooks(packages, { privateHosts: config.webhookPrivateHosts }),
+  ]
+  return [...modules, createBackupModule(config.dataDir), createHousekeeping(modules)]
 }
 
 const packageModules = (config: Config): readonly ServerModule[] => [

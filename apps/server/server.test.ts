@@ -176,5 +176,10 @@ describe('the configuration', () => {
     expect(() => readConfig({ OIDC_NAME: 'x' }, [])).toThrow(/OIDC_ISSUER/)
     expect(() => readConfig({}, ['--emtpy'])).toThrow('--emtpy')
     expect(() => readConfig({ SMTP_URL: 'smtp://h' }, [])).toThrow('MAIL_FROM')
+    expect(() => readConfig({ WEBHOOK_PRIVATE_HOSTS: 'http://erp' }, [])).toThrow('WEBHOOK_PRIVATE_HOSTS')
+    expect(readConfig({ WEBHOOK_PRIVATE_HOSTS: 'ERP.intranet, ::1' }, []).webhookPrivateHosts).toEqual([
+      'erp.intranet',
+      '::1',
+    ])
   })
 })

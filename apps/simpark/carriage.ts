@@ -1,4 +1,5 @@
 import { Refused, type Api } from './api.ts'
+import { isWeighedByBridge, openBridges, weighAtBridge } from './bridge.ts'
 import type { Watch, Zone } from './build.ts'
 import { commandIdOf } from './command-id.ts'
 import data from './data/carriage.json' with { type: 'json' }
@@ -58,6 +59,8 @@ export async function openCarriage(zone: Carrying, watch: Told): Promise<string>
     await freight.loads.publish({ id: made.id, rev: 1, commandId: id('publish', key) })
     loads.set(key, made.id)
   }
+  // The keys are those of the file.
+  await openBridges(zone, shipperId, (key) => places.get(key as PlaceKey) ?? '')
   await openAccounts(zone, watch)
   return loads.get('assigned') ?? ''
 }
@@ -126,7 +129,7 @@ export async function carryOn(zone: Carrying, loadId: string, watch: Told, now: 
   let taken = 0
   const open = rows.filter(({ state }) => !resting.has(state))
   for (const row of open) {
-    const step = nextStep(row, now, options.speed)
+    const step = nextStep(row, now, zone)
     if (!step) continue
     try {
       await step(freight, commandIdOf(options.seed, 'carriage', row.id, row.state))
@@ -197,7 +200,7 @@ type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 type Step = (freight: Freight, commandId: string) => Promise<unknown>
 
 /** What happens next to a waybill, or null: it is not due, or left for a visitor. Pure. */
-function nextStep(row: Row, now: number, speed: number): Step | null {
+function nextStep(row: Row, now: number, { options: { speed }, people }: Carrying): Step | null {
   const dice = Number.parseInt(row.id.replaceAll('-', '').slice(-8), 16)
   const waitMs = (data.stepMinutes * minuteMs * (0.5 + noise(dice, row.rev))) / speed
   if (now - row.updatedAt < waitMs || isLeft(row.state, noise(dice, 71))) return null
@@ -206,6 +209,10 @@ function nextStep(row: Row, now: number, speed: number): Step | null {
     (freight, commandId) =>
       // Each is one of the contract's moves, with the id of this attempt.
       freight.waybills.move({ id: row.id, move: { ...move, commandId } as Move })
+  const weigh = (move: 'load' | 'unload', grossKg: number): Step =>
+    isWeighedByBridge(noise(dice, 75))
+      ? () => weighAtBridge({ people }, row, { grossKg, tareKg: data.tareKg })
+      : make({ move, rev: row.rev, slip: slipOf(row, dice, grossKg) })
   const rev = row.rev
   switch (row.state) {
     case 'offered':
@@ -213,22 +220,14 @@ function nextStep(row: Row, now: number, speed: number): Step | null {
     case 'accepted':
       return make({ move: 'arrive_load', rev, position: positionOf('mine') })
     case 'at_load':
-      return make({
-        move: 'load',
-        rev,
-        slip: slipOf(row, dice, data.tareKg + row.plan - 1_000 + Math.round(noise(dice, 72) * 900)),
-      })
+      return weigh('load', data.tareKg + row.plan - 1_000 + Math.round(noise(dice, 72) * 900))
     case 'loaded':
       return make({ move: 'depart', rev })
     case 'in_transit':
       return make({ move: 'arrive_unload', rev, position: positionOf('plant') })
     case 'at_unload':
       // A little is lost on the way, sometimes more than the tolerance.
-      return make({
-        move: 'unload',
-        rev,
-        slip: slipOf(row, dice, data.tareKg + (row.loadNetKg ?? row.plan) - Math.round(noise(dice, 73) * 90)),
-      })
+      return weigh('unload', data.tareKg + (row.loadNetKg ?? row.plan) - Math.round(noise(dice, 73) * 90))
     case 'unloaded':
       return (freight, commandId) => sign(freight, row, commandId)
     case 'signed':

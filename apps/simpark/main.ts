@@ -6,7 +6,9 @@ import { livePast, prepareZone, type Watch, type Zone } from './build.ts'
 import { driveShipment, openExport } from './export.ts'
 import { startFleet } from './fleet/run.ts'
 import { enterFreight } from './freight.ts'
+import { headStart } from './head-start.ts'
 import { liveOn } from './live.ts'
+import { sayOpinions } from './opinions.ts'
 import { readOptions } from './options.ts'
 import { startReporting } from './regulator/run.ts'
 import { startStations } from './stations/run.ts'
@@ -107,6 +109,8 @@ async function letCarry(zone: Zone, signal: AbortSignal): Promise<void> {
   try {
     await enterFreight(zone, watch)
     const loadId = await openCarriage(zone, watch)
+    await headStart(zone, loadId, watch)
+    await sayOpinions(zone, watch)
     for (; !signal.aborted; await sleep(carryTurnMs)) await carryOn(zone, loadId, watch, Date.now())
   } catch (error) {
     console.error(error instanceof Refused ? `  No freight: ${error.message}` : error)

@@ -10,6 +10,7 @@ import { screens as registry } from '@tingzhou/registry/web'
 import { screens as safety } from '@tingzhou/safety/web'
 import { screens as services } from '@tingzhou/services/web'
 import { screens as telemetry } from '@tingzhou/telemetry/web'
+import { screens as webhooks } from '@tingzhou/webhooks/web'
 import type { ScreenModule } from '@tingzhou/ui'
 import { shellScreens } from './shell/shell-screens.ts'
 
@@ -27,5 +28,6 @@ export const modules: readonly ScreenModule[] = [
   geography,
   ledger,
   process,
+  webhooks,
   shellScreens,
 ]

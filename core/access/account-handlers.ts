@@ -6,7 +6,6 @@ import { problem, requireActor, requireRole, unwrap, type RequestContext } from 
 import { hasRole, listParties } from '@tingzhou/parties'
 import { changeAccount, checkGrants, createAccount, removeTotp, type CreateError } from './account.ts'
 import { findAccount, listAccounts } from './account-list.ts'
-import { createApiKey, listApiKeys, revokeApiKey } from './api-key.ts'
 import { accessContract, type Account } from './contract.ts'
 import { createLink, dropLinks } from './link.ts'
 import { hashPassword } from './password.ts'
@@ -14,8 +13,8 @@ import { problems } from './problems.ts'
 import { changeSettings, findSettings } from './settings.ts'
 import { clearSubject } from './sign-in-guard.ts'
 
-const { accounts, apiKeys, settings, parties, links } = accessContract
-const os = implement({ accounts, apiKeys, settings, parties, invite: links.invite }).$context<RequestContext>()
+const { accounts, settings, parties, links } = accessContract
+const os = implement({ accounts, settings, parties, invite: links.invite }).$context<RequestContext>()
 const dayMs = 86_400_000
 const resetMs = dayMs as EpochMs
 const invitationMs = (7 * dayMs) as EpochMs
@@ -111,7 +110,9 @@ const invite = os.invite.handler(async ({ context, input }) => {
   const actor = requireActor(context)
   const { db, zoneId, clock } = context.deps
   const ownEnterprise = actor.memberships.some((held) => held.role === 'enterprise' && held.partyId === input.partyId)
-  if (!hasRole(actor, 'admin') && !(ownEnterprise && input.role === 'enterprise'))
+  // A system of the enterprise invites nobody.
+  const ownColleague = ownEnterprise && input.role === 'enterprise' && context.identity.by === 'session'
+  if (!hasRole(actor, 'admin') && !ownColleague)
     throw problem({
       kind: 'not_your_party',
       status: 403,
@@ -127,37 +128,6 @@ const invite = os.invite.handler(async ({ context, input }) => {
   const link = { id, purpose: 'invitation', accountId: null, role, partyId, expiresAt } as const
   const token = unwrap(await createLink(db, zoneId, link, actor.accountId, clock()), problems)
   return { id, url: pageUrl(context, 'invitation', token), expiresAt }
-})
-
-const keyRouter = os.apiKeys.router({
-  list: os.apiKeys.list.handler(async ({ context }) => {
-    requireAdmin(context)
-    return { rows: await listApiKeys(context.deps.db, context.deps.zoneId) }
-  }),
-  create: os.apiKeys.create.handler(async ({ context, input }) => {
-    const admin = requireAdmin(context)
-    const { db, zoneId, clock } = context.deps
-    const wish = {
-      id: input.commandId,
-      accountId: input.accountId,
-      name: input.name,
-      roles: input.roles ?? null,
-      // The contract's instants are whole milliseconds.
-      expiresAt: (input.expiresAt ?? null) as EpochMs | null,
-    }
-    const result = await db.transaction().execute((tx) => createApiKey(tx, zoneId, wish, admin.accountId, clock()))
-    const key = unwrap(result, problems)
-    const [row] = await listApiKeys(db, zoneId, wish.id)
-    if (!row) throw new Error('a created key must be there')
-    return { ...row, key }
-  }),
-  revoke: os.apiKeys.revoke.handler(async ({ context, input }) => {
-    const admin = requireAdmin(context)
-    const { db, zoneId, clock } = context.deps
-    const revoked = await revokeApiKey(db, zoneId, input.id, admin.accountId, clock())
-    if (!revoked) throw problem({ kind: 'not_found', status: 404, field: 'id', value: input.id, rule: 'a key in use' })
-    return {}
-  }),
 })
 
 const settingRouter = os.settings.router({
@@ -221,7 +191,6 @@ function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], un
 
 export const accountRouters = {
   accounts: accountRouter,
-  apiKeys: keyRouter,
   settings: settingRouter,
   parties: partyRouter,
   invite,

@@ -192,7 +192,13 @@ async function findTaken(
 }
 
 // Roles that mean nothing without the party they are held for.
-const roleOfParty: ReadonlySet<string> = new Set(['enterprise', 'area_lead', 'dept_head', 'dept_officer'])
+const roleOfParty: ReadonlySet<string> = new Set([
+  'enterprise',
+  'area_lead',
+  'dept_head',
+  'dept_officer',
+  'weighbridge_clerk',
+])
 
 /** Whether the roles can be held: those that need a party have one, and every party exists. */
 export async function checkGrants(

@@ -13,6 +13,10 @@ export type NewApiKey = {
   readonly name: string
   readonly roles: readonly Role[] | null
   readonly expiresAt: EpochMs | null
+  /** The enterprise whose system uses it; its account is the key's own. */
+  readonly partyId?: string
+  /** Refused for everything that changes something. */
+  readonly readOnly?: boolean
 }
 export type ApiKeyError =
   | { readonly kind: 'no_such_account'; readonly accountId: string }
@@ -55,18 +59,26 @@ export async function createApiKey(
       created_at: at(now),
       created_by: by,
       expires_at: wish.expiresAt === null ? null : at(wish.expiresAt),
+      party_id: wish.partyId ?? null,
+      read_only: wish.readOnly ?? false,
     })
     .onConflict((oc) => oc.columns(['zone_id', 'id']).doNothing())
     .executeTakeFirst()
   return inserted.numInsertedOrUpdatedRows === 1n ? ok(key) : err({ kind: 'command_reused', commandId: wish.id })
 }
 
+/** Which keys: one, or those of some enterprises; all of the zone when both are left out. */
+export type WhichKeys = { readonly id?: string; readonly partyIds?: readonly string[] }
+
 /** Keys of the zone, newest first, at most 200. */
-export async function listApiKeys(tx: Tx | Db, zoneId: string, id?: string): Promise<ApiKey[]> {
+export async function listApiKeys(tx: Tx | Db, zoneId: string, { id, partyIds }: WhichKeys = {}): Promise<ApiKey[]> {
   let query = tx
     .selectFrom('api_key')
     .innerJoin('account', (join) =>
       join.onRef('account.id', '=', 'api_key.account_id').onRef('account.zone_id', '=', 'api_key.zone_id'),
+    )
+    .leftJoin('party', (join) =>
+      join.onRef('party.id', '=', 'api_key.party_id').onRef('party.zone_id', '=', 'api_key.zone_id'),
     )
     .select([
       'api_key.id',
@@ -80,31 +92,54 @@ export async function listApiKeys(tx: Tx | Db, zoneId: string, id?: string): Pro
       'api_key.expires_at as expiresAt',
       'api_key.last_used_at as lastUsedAt',
       'api_key.revoked_at as revokedAt',
+      'api_key.party_id as partyId',
+      'party.name as partyName',
+      'api_key.read_only as readOnly',
     ])
     .where('api_key.zone_id', '=', zoneId)
     .orderBy('api_key.created_at', 'desc')
     .orderBy('api_key.id', 'desc')
     .limit(200)
   if (id !== undefined) query = query.where('api_key.id', '=', id)
+  if (partyIds) query = query.where('api_key.party_id', 'in', partyIds)
   return query.execute()
 }
 
-/** Ends a key. @returns false when there is no such key in use */
+/**
+ * Ends a key, and with an enterprise's key the account that was made for it.
+ * @returns whose key it was; null: there is no such key in use
+ */
 export async function revokeApiKey(
-  tx: Tx | Db,
+  tx: Tx,
   zoneId: string,
-  id: string,
+  { id, partyIds }: { readonly id: string; readonly partyIds?: readonly string[] },
   by: string,
   now: EpochMs,
-): Promise<boolean> {
-  const result = await tx
+): Promise<string | null> {
+  let query = tx
     .updateTable('api_key')
     .set({ revoked_at: at(now), revoked_by: by })
     .where('zone_id', '=', zoneId)
     .where('id', '=', id)
     .where('revoked_at', 'is', null)
-    .executeTakeFirst()
-  return result.numUpdatedRows > 0n
+  if (partyIds) query = query.where('party_id', 'in', partyIds)
+  const ended = await query.returning(['account_id', 'party_id']).executeTakeFirst()
+  if (!ended) return null
+  if (ended.party_id !== null)
+    await tx
+      .updateTable('account')
+      .set((eb) => ({ state: 'closed' as const, rev: eb('rev', '+', 1), updated_at: at(now) }))
+      .where('zone_id', '=', zoneId)
+      .where('id', '=', ended.account_id)
+      .execute()
+  return ended.account_id
+}
+
+/** A key as it is used. */
+export type UsableKey = {
+  readonly accountId: string
+  readonly roles: readonly Role[] | null
+  readonly readOnly: boolean
 }
 
 /** Whose key this is and what it may, or null when it is unknown, revoked or over. Notes the use once a minute. */
@@ -113,10 +148,10 @@ export async function findUsableKey(
   zoneId: string,
   keySha256: string,
   now: EpochMs,
-): Promise<{ readonly accountId: string; readonly roles: readonly Role[] | null } | null> {
+): Promise<UsableKey | null> {
   const row = await db
     .selectFrom('api_key')
-    .select(['id', 'account_id', 'roles', 'last_used_at'])
+    .select(['id', 'account_id', 'roles', 'read_only', 'last_used_at'])
     .where('zone_id', '=', zoneId)
     .where('key_sha256', '=', keySha256)
     .where('revoked_at', 'is', null)
@@ -125,5 +160,5 @@ export async function findUsableKey(
   if (!row) return null
   if (row.last_used_at === null || now - row.last_used_at > lastUsedStepMs)
     await sql`update api_key set last_used_at = ${at(now)} where zone_id = ${zoneId} and id = ${row.id}`.execute(db)
-  return { accountId: row.account_id, roles: row.roles }
+  return { accountId: row.account_id, roles: row.roles, readOnly: row.read_only }
 }

@@ -72,6 +72,9 @@ export const ApiKey = z.object({
   expiresAt: Instant.nullable(),
   lastUsedAt: Instant.nullable(),
   revokedAt: Instant.nullable(),
+  partyId: z.string().nullable().describe('The enterprise whose system uses it; its account is the key’s own.'),
+  partyName: z.string().nullable(),
+  readOnly: z.boolean().describe('Refused for everything that changes something.'),
 })
 
 const Link = z.object({ id: z.string(), url: z.string().describe('Works once; shown only now.'), expiresAt: Instant })
@@ -270,6 +273,40 @@ const apiKeys = {
     .output(Done),
 }
 
+const firmKeys = {
+  list: oc
+    .route({ method: 'GET', path: '/firm-api-keys', summary: '企业接口密钥', tags: tag('api-keys') })
+    .output(z.object({ rows: z.array(ApiKey), most: z.int().describe('Keys in use that one enterprise may have.') })),
+  create: oc
+    .route({
+      method: 'POST',
+      path: '/firm-api-keys',
+      summary: '新建企业接口密钥',
+      description: 'For a system of one’s own enterprise: it acts for this enterprise alone, under the key’s name.',
+      tags: tag('api-keys'),
+      successStatus: 201,
+    })
+    .input(
+      z.object({
+        commandId: CommandId,
+        partyId: z.string().max(60).describe('One’s own enterprise.'),
+        name: z
+          .string()
+          .trim()
+          .min(1)
+          .max(80)
+          .describe('Where it is used; history names by this what is done with it.'),
+        readOnly: z.boolean().default(false),
+        days: z.int().min(1).max(366).default(365).describe('How long it works.'),
+      }),
+    )
+    .output(ApiKey.extend({ key: z.string().describe('Shown only now.') })),
+  revoke: oc
+    .route({ method: 'DELETE', path: '/firm-api-keys/{id}', summary: '撤销企业接口密钥', tags: tag('api-keys') })
+    .input(z.object({ id: z.string().max(60) }))
+    .output(Done),
+}
+
 const settings = {
   get: oc
     .route({ method: 'GET', path: '/access-settings', summary: '登录设置', tags: tag('accounts') })
@@ -299,7 +336,7 @@ const parties = {
     ),
 }
 
-export const accessContract = { session, me, setup, accounts, links, apiKeys, settings, parties }
+export const accessContract = { session, me, setup, accounts, links, apiKeys, firmKeys, settings, parties }
 export type Me = z.infer<typeof Me>
 export type Account = z.infer<typeof Account>
 export type ApiKey = z.infer<typeof ApiKey>

@@ -30,7 +30,7 @@ export function createIdentify(deps: IdentifyDeps): (request: FastifyRequest) =>
   const machineSha256 = deps.machineToken === undefined ? null : sha256(deps.machineToken)
   return async (request) => {
     const key = keyOf(request)
-    if (key !== null) return { by: 'key', actor: await actorOfKey(deps, machineSha256, key) }
+    if (key !== null) return { by: 'key', actor: await actorOfKey(deps, machineSha256, key, request.method) }
     if (sessionCookie(request) === null) return nobody
     const accountId = await deps.sessions.find(request)
     const stored = accountId === null ? null : await deps.actors.find(accountId)
@@ -45,7 +45,14 @@ function keyOf(request: FastifyRequest): string | null {
   return scheme?.toLowerCase() === 'bearer' ? (token ?? '') : null
 }
 
-async function actorOfKey(deps: IdentifyDeps, machineSha256: string | null, key: string): Promise<Actor> {
+const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+async function actorOfKey(
+  deps: IdentifyDeps,
+  machineSha256: string | null,
+  key: string,
+  method: string,
+): Promise<Actor> {
   const hash = sha256(key)
   if (machineSha256 !== null && timingSafeEqual(Buffer.from(hash), Buffer.from(machineSha256))) {
     const machine = await deps.actors.find(localMachineId)
@@ -54,7 +61,8 @@ async function actorOfKey(deps: IdentifyDeps, machineSha256: string | null, key:
   const usable = await findUsableKey(deps.db, deps.zoneId, hash, deps.clock())
   const stored = usable ? await deps.actors.find(usable.accountId) : null
   if (!usable || !stored) throw problem({ kind: 'key_refused', status: 401, area: 'access' })
-  const { roles } = usable
+  const { roles, readOnly } = usable
+  if (readOnly && !reading.has(method)) throw problem({ kind: 'key_only_reads', status: 403, area: 'access' })
   if (roles === null) return stored.actor
   return { ...stored.actor, memberships: stored.actor.memberships.filter(({ role }) => roles.includes(role)) }
 }

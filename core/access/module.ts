@@ -2,13 +2,14 @@ import { implement } from '@orpc/server'
 import type { RequestContext, ServerModule } from '@tingzhou/http'
 import { accountRouters } from './account-handlers.ts'
 import { accessContract } from './contract.ts'
+import { keyRouters } from './key-handlers.ts'
 import { linkRouters } from './link-handlers.ts'
 import { prepareLocalMachine } from './local-machine.ts'
 import { addOidc } from './oidc.ts'
 import { sessionRouter } from './session-handlers.ts'
 import { cleanGuard } from './sign-in-guard.ts'
 
-const { accounts, apiKeys, settings, parties, invite } = accountRouters
+const { accounts, settings, parties, invite } = accountRouters
 
 const router = implement(accessContract)
   .$context<RequestContext>()
@@ -16,7 +17,7 @@ const router = implement(accessContract)
     ...sessionRouter,
     ...linkRouters,
     accounts,
-    apiKeys,
+    ...keyRouters,
     settings,
     parties,
     links: { ...linkRouters.links, invite },

@@ -1,5 +1,6 @@
 import { commandProblems, registerProblems, registerWords, type ProblemTable } from '@tingzhou/http'
 import type { ApiKeyError } from './api-key.ts'
+import type { TooManyKeys } from './firm-key.ts'
 import type { ChangeError, CreateError } from './account.ts'
 import type { CommandReused, LinkSpent } from './link.ts'
 import en from './locales/en.json' with { type: 'json' }
@@ -23,5 +24,6 @@ export const problems = {
   no_such_account: { status: 404, area: 'access', field: 'accountId', rule: 'exists' },
   ...commandProblems,
   link_spent: { status: 410, area: 'access' },
+  too_many_keys: { status: 422, area: 'access', field: 'partyId', rule: 'at most 20 in use' },
   expired_already: { status: 422, area: 'access', field: 'expiresAt', rule: 'in the future' },
-} satisfies ProblemTable<CreateError | ChangeError | ApiKeyError | LinkSpent | CommandReused>
+} satisfies ProblemTable<CreateError | ChangeError | ApiKeyError | TooManyKeys | LinkSpent | CommandReused>

@@ -60,6 +60,7 @@ const relationsOfRole: Readonly<Record<Role, readonly Relation[]>> = {
   freight_dispatcher: [],
   freight_audit: [],
   overseas_keeper: [],
+  weighbridge_clerk: [],
   carrier: ['owner'],
   driver: [],
   machine: [],

@@ -69,6 +69,8 @@ type ApiKeyTable = {
   last_used_at: InstantOrNull
   revoked_at: InstantOrNull
   revoked_by: string | null
+  party_id: string | null
+  read_only: Generated<boolean>
 }
 
 type OneTimeLinkTable = {

@@ -6,6 +6,7 @@ export const migrationOrder: readonly string[] = [
   'core/audit',
   'core/events',
   'core/notices',
+  'core/webhooks',
   'core/files',
   'core/timers',
   'core/calendar',

@@ -146,6 +146,7 @@ async function insertFile({ db, zoneId, clock }: FileDeps, file: NewFile): Promi
       longitude: file.taken.longitude,
       latitude: file.taken.latitude,
       taken_at: file.taken.takenAt === null ? null : at(file.taken.takenAt),
+      look: file.image?.look ?? null,
       uploaded_by: file.uploadedBy,
       uploaded_at: at(clock()),
     })

@@ -1,6 +1,7 @@
 import { ResizeFit, Transformer, type Metadata } from '@napi-rs/image'
 import exifr from 'exifr'
 import { epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
+import { lookOf } from './look.ts'
 
 export type ImageError =
   | { readonly kind: 'file_not_an_image'; readonly field: 'file'; readonly value: string; readonly rule: string }
@@ -12,6 +13,8 @@ export type CleanImage = {
   readonly thumbnail: Uint8Array
   readonly width: number
   readonly height: number
+  /** See `lookOf`. */
+  readonly look: string | null
 }
 
 // 50 megapixels: the largest common phone cameras; one decoded picture then takes 200 MB for a moment.
@@ -39,7 +42,8 @@ export async function cleanImage(
     const shown = await new Transformer(clean).metadata()
     const fit = Math.min(thumbnailPx, Math.max(shown.width, shown.height))
     const thumbnail = await upright().resize({ width: fit, height: fit, fit: ResizeFit.Inside }).webp(80)
-    return ok({ bytes: clean, thumbnail, width: shown.width, height: shown.height })
+    const { width, height } = shown
+    return ok({ bytes: clean, thumbnail, width, height, look: await lookOf(thumbnail) })
   } catch {
     // The codec cannot read it: whatever its first bytes say, it is no picture.
     return err({ kind: 'file_not_an_image', field: 'file', value: name, rule: image })

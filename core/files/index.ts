@@ -7,7 +7,7 @@ export {
   type Upload,
   type UploadError,
 } from './file.ts'
-export { attachFiles, listFiles, type AttachError, type Attachment } from './link.ts'
+export { attachEach, attachFiles, listFiles, type AttachError, type Attachment, type Attachments } from './link.ts'
 export { filesModule } from './module.ts'
 export { registerOpenedLog, type Opened, type OpenedLog } from './opened.ts'
 export { findFile } from './read.ts'

@@ -30,6 +30,59 @@ export async function attachFiles(
 ): Promise<Result<readonly FileInfo[], AttachError>> {
   const ids = [...new Set(attachment.fileIds)]
   if (ids.length === 0) return ok([])
+  const byId = await lockFiles(tx, zoneId, ids)
+  for (const id of ids) {
+    const refusal = check(id, byId.get(id), attachment)
+    if (refusal) return err(refusal)
+  }
+  await link(
+    tx,
+    zoneId,
+    ids.map((fileId) => ({ ...attachment, fileId })),
+  )
+  return ok(ids.flatMap((id) => byId.get(id) ?? []).map(toInfo))
+}
+
+/** Files that go to objects of one kind, each to one object. */
+export type Attachments = Omit<Attachment, 'objectId' | 'fileIds'> & {
+  readonly pairs: readonly { readonly objectId: string; readonly fileId: string }[]
+}
+
+/**
+ * The same for many objects at once, each with a file: those that can be attached are, the others are refused by file.
+ * @returns by file id
+ * Source: own. Two statements.
+ */
+export async function attachEach(
+  tx: Tx,
+  zoneId: string,
+  { pairs, ...attachment }: Attachments,
+): Promise<ReadonlyMap<string, Result<FileInfo, AttachError>>> {
+  if (pairs.length === 0) return new Map()
+  const byId = await lockFiles(tx, zoneId, [...new Set(pairs.map(({ fileId }) => fileId))])
+  // The first who asks for a file has it.
+  const asked = new Map(pairs.toReversed().map(({ fileId, objectId }) => [fileId, objectId]))
+  const answers = new Map<string, Result<FileInfo, AttachError>>()
+  for (const [id, objectId] of asked) {
+    const row = byId.get(id)
+    const refusal = check(id, row, { ...attachment, objectId, fileIds: [id] })
+    answers.set(
+      id,
+      refusal || !row ? err(refusal ?? { kind: 'file_unknown', field: 'files', value: id }) : ok(toInfo(row)),
+    )
+  }
+  const good = [...asked].filter(([id]) => answers.get(id)?.ok)
+  if (good.length > 0)
+    await link(
+      tx,
+      zoneId,
+      good.map(([fileId, objectId]) => ({ ...attachment, objectId, fileId })),
+    )
+  return answers
+}
+
+/** Files with the object that each belongs to, locked. One statement. */
+async function lockFiles(tx: Tx, zoneId: string, ids: readonly string[]) {
   const rows = await tx
     .selectFrom('file')
     .select(fileColumns)
@@ -42,31 +95,30 @@ export async function attachFiles(
         .as('objectId'),
     )
     .where('zone_id', '=', zoneId)
-    .where(sql<boolean>`id::text = any(${ids}::text[])`)
+    .where(sql<boolean>`id::text = any(${[...ids]}::text[])`)
     .orderBy('id')
     .forUpdate()
     .execute()
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  for (const id of ids) {
-    const refusal = check(id, byId.get(id), attachment)
-    if (refusal) return err(refusal)
-  }
-  await tx
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+type Link = Omit<Attachment, 'fileIds'> & { readonly fileId: string }
+
+const link = (tx: Tx, zoneId: string, links: readonly Link[]) =>
+  tx
     .insertInto('file_link')
     .values(
-      ids.map((id) => ({
+      links.map(({ objectKind, objectId, fileId, actorId, now }) => ({
         zone_id: zoneId,
-        object_kind: attachment.objectKind,
-        object_id: attachment.objectId,
-        file_id: id,
-        linked_by: attachment.actorId,
-        linked_at: at(attachment.now),
+        object_kind: objectKind,
+        object_id: objectId,
+        file_id: fileId,
+        linked_by: actorId,
+        linked_at: at(now),
       })),
     )
     .onConflict((conflict) => conflict.columns(['zone_id', 'object_id', 'file_id']).doNothing())
     .execute()
-  return ok(ids.flatMap((id) => byId.get(id) ?? []).map(toInfo))
-}
 
 type Found = { readonly uploaded_by: string; readonly objectId: string | null }
 

@@ -17,6 +17,7 @@ type FileTable = {
   latitude: number | null
   taken_at: Instant | null
   uploaded_by: string
+  look: string | null
   uploaded_at: Instant
 }
 type FileLinkTable = {

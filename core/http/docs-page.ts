@@ -2,17 +2,22 @@ import type { OpenAPI } from '@orpc/openapi'
 import type { Lang } from '@tingzhou/parties'
 import en from './locales/en.json' with { type: 'json' }
 import zhCN from './locales/zh-CN.json' with { type: 'json' }
+import { scriptOf, type ApiStory } from './story.ts'
 
 type Operation = { readonly method: string; readonly path: string; readonly operation: OpenAPI.OperationObject }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
 
 /**
- * The API's readable page: no script, one style block with the request's nonce.
- * @param nonce  of the style block
+ * The API's readable page: no script, one style block with the request's nonce; first the stories as scripts that run.
+ * @param page  nonce of the style block; from now instants of the stories are reckoned
  * Source: own. O(document).
  */
-export function renderDocs(document: OpenAPI.Document, lang: Lang, nonce: string): string {
+export function renderDocs(
+  document: OpenAPI.Document,
+  stories: readonly ApiStory[],
+  { lang, nonce, now }: { readonly lang: Lang; readonly nonce: string; readonly now: number },
+): string {
   const words = lang === 'en' ? en.docs : zhCN.docs
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     methods.flatMap((method): Operation[] => {
@@ -27,6 +32,8 @@ export function renderDocs(document: OpenAPI.Document, lang: Lang, nonce: string
 <title>${title}</title><style nonce="${nonce}">${style}</style></head>
 <body><main><h1>${title}</h1>
 <p>${escape(words.intro)} <a href="/api/v1/openapi.json">openapi.json</a></p>
+${stories.map((story) => renderStory(story, lang, now, words)).join('')}
+<h2>${escape(words.reference)}</h2>
 <nav><ul>${tags.map((tag) => `<li><a href="#${escape(tag)}">${escape(tag)}</a></li>`).join('')}</ul></nav>
 ${tags
   .map((tag) =>
@@ -39,6 +46,10 @@ ${tags
   .join('\n')}
 </main></body></html>`
 }
+
+const renderStory = (story: ApiStory, lang: Lang, now: number, words: Words): string =>
+  `<section><h2>${escape(story.title[lang])}</h2><p>${escape(story.intro[lang])}</p><p>${escape(words.script)}</p>
+<pre data-story="${escape(story.key)}">${escape(scriptOf(story, lang, now))}</pre></section>`
 
 const tagOf = ({ operation }: Operation): string => operation.tags?.[0] ?? '·'
 

@@ -13,6 +13,7 @@ import type { EventHub } from './hub.ts'
 import { addLiveEvents } from './live.ts'
 import type { ModuleRouter, ServerModule } from './module.ts'
 import { describeApi } from './openapi.ts'
+import type { ApiStory } from './story.ts'
 import { problem, ProblemError } from './problem.ts'
 import { listRoutes } from './route-table.ts'
 import { addSecurityHeaders, refuseCrossSite } from './security.ts'
@@ -131,7 +132,8 @@ export async function createHttp(deps: Deps, options: HttpOptions): Promise<Fast
   const router = composeRouter(options.modules)
   const routes = await listRoutes(router)
   addApi(app, { router, routes, makeContext, timeLimitMs: limits.timeLimitMs })
-  addDescription(app, router)
+  const stories = options.modules.flatMap(({ stories: told }) => told ?? [])
+  addDescription(app, router, stories, deps.clock)
   addHealth(app, deps, counters, identityOf)
   if (options.hub)
     addLiveEvents(app, {
@@ -263,7 +265,8 @@ function refuseBadAddress(request: FastifyRequest, limits: HttpLimits): void {
 
 function perMinuteOf({ actor }: Identity, { perMinute }: HttpLimits): number {
   if (!actor) return perMinute.address
-  return actor.kind === 'machine' ? perMinute.machine : perMinute.account
+  // An enterprise's own system asks as often as a person may.
+  return actor.kind === 'machine' && !hasRole(actor, 'enterprise') ? perMinute.machine : perMinute.account
 }
 
 type Answering = {
@@ -335,16 +338,21 @@ function withRequestValues(thrown: unknown, request: FastifyRequest, limits: Htt
   return thrown
 }
 
-function addDescription(app: FastifyInstance, router: ModuleRouter): void {
+function addDescription(
+  app: FastifyInstance,
+  router: ModuleRouter,
+  stories: readonly ApiStory[],
+  clock: Deps['clock'],
+): void {
   let document: ReturnType<typeof describeApi> | null = null
-  const describe = () => (document ??= describeApi(router))
+  const describe = () => (document ??= describeApi(router, stories, clock()))
   app.get(`${apiPrefix}/openapi.json`, async (_request, reply) => {
     reply.header('cache-control', 'no-cache')
     return describe()
   })
   app.get('/api/docs', async (request, reply) => {
     const lang = chooseLang(request.headers['accept-language'], null)
-    const html = renderDocs(await describe(), lang, reply.cspNonce.style)
+    const html = renderDocs(await describe(), stories, { lang, nonce: reply.cspNonce.style, now: clock() })
     return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html)
   })
 }

@@ -19,6 +19,7 @@ export {
   type ProblemTable,
 } from './problem.ts'
 export { sendWorkbook } from './send.ts'
+export { readStory, type ApiStory } from './story.ts'
 export {
   fill,
   problemText,

@@ -2,9 +2,19 @@ import { OpenAPIGenerator, type OpenAPI } from '@orpc/openapi'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { Problem } from './contract.ts'
 import type { ModuleRouter } from './module.ts'
+import { exampleBody, templateOf, type ApiStory } from './story.ts'
 
-/** The OpenAPI 3.1 document of the contract; every operation may answer with problem details. */
-export async function describeApi(router: ModuleRouter): Promise<OpenAPI.Document> {
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
+
+/**
+ * The OpenAPI 3.1 document of the contract; every operation may answer with problem details, and has the examples of the stories.
+ * @param now  from which instants of the examples are reckoned
+ */
+export async function describeApi(
+  router: ModuleRouter,
+  stories: readonly ApiStory[],
+  now: number,
+): Promise<OpenAPI.Document> {
   const converter = new ZodToJsonSchemaConverter()
   const [, problemSchema] = converter.convert(Problem, { strategy: 'output' })
   const generator = new OpenAPIGenerator({ schemaConverters: [converter] })
@@ -23,10 +33,28 @@ export async function describeApi(router: ModuleRouter): Promise<OpenAPI.Documen
   for (const item of Object.values(document.paths ?? {}))
     for (const operation of operationsOf(item))
       operation.responses = { ...operation.responses, default: problemResponse }
+  for (const story of stories) addExamples(document, story, now)
   // The generator's path type is a union that a literal does not narrow to.
   document.paths = { ...document.paths, '/events': { get: eventsOperation } as OpenAPI.PathItemObject }
   return document
 }
+
+/** @throws Error when a step asks for an operation that the contract does not have */
+function addExamples(document: OpenAPI.Document, { key, steps }: ApiStory, now: number): void {
+  for (const [index, step] of steps.entries()) {
+    const [, item] =
+      Object.entries(document.paths ?? {}).find(([path]) => templateOf(path) === templateOf(step.path)) ?? []
+    const operation = item?.[methodOf(step.method)]
+    if (!operation)
+      throw new Error(`the story ${key} calls ${step.method} ${step.path}, which the contract does not have`)
+    const value = exampleBody(step, now)
+    if (value === undefined || !operation.requestBody || !('content' in operation.requestBody)) continue
+    const media = operation.requestBody.content['application/json']
+    if (media) media.examples = { ...media.examples, [`${key}-${index + 1}`]: { summary: step.title['zh-CN'], value } }
+  }
+}
+
+const methodOf = (method: string) => methods.find((one) => one.toUpperCase() === method) ?? 'get'
 
 const problemResponse: OpenAPI.ResponseObject = {
   description: 'Problem details, RFC 9457',
@@ -45,8 +73,6 @@ const eventsOperation: OpenAPI.OperationObject = {
     default: problemResponse,
   },
 }
-
-const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
 
 /** The operations of one path. */
 export const operationsOf = (item: OpenAPI.PathItemObject | undefined): OpenAPI.OperationObject[] =>

@@ -19,6 +19,7 @@ export const roles = [
   'freight_dispatcher',
   'freight_audit',
   'overseas_keeper',
+  'weighbridge_clerk',
   'carrier',
   'driver',
   'machine',

@@ -1,5 +1,6 @@
 export type { Brand } from './brand.ts'
 export { assert } from './assert.ts'
+export { keptWords } from './kept-words.ts'
 export { err, isErr, isOk, ok, type Result } from './result.ts'
 export { epochMs, fen, localDate, type Clock, type EpochMs, type Fen, type Kg, type LocalDate } from './quantities.ts'
 export { oneAtATime, type Turns } from './turns.ts'

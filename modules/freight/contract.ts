@@ -1,5 +1,9 @@
+import { bridgeContract } from './bridge/bridge-contract.ts'
 import { carrierContract } from './carrier-contract.ts'
 import { codeContract } from './code-contract.ts'
+import { complaintContract } from './complaint/complaint-contract.ts'
+import { deskContract } from './desk/desk-contract.ts'
+import { wallContract } from './desk/wall-contract.ts'
 import { driverContract } from './driver-contract.ts'
 import { drivingContract } from './driving-contract.ts'
 import { importContract } from './import-contract.ts'
@@ -7,10 +11,12 @@ import { bidContract, loadContract, shareContract } from './load/load-contract.t
 import { bankContract, batchContract, paymentContract, settlementContract } from './money/money-contract.ts'
 import { incomeContract, statementContract } from './money/statement-contract.ts'
 import { paperContract } from './paper-contract.ts'
+import { ratingContract } from './rating/rating-contract.ts'
 import { riskContract } from './risk/risk-contract.ts'
 import { frameworkContract } from './terms/framework-contract.ts'
 import { termsContract } from './terms/terms-contract.ts'
 import { placeContract } from './place/place-contract.ts'
+import { policyContract } from './policy/policy-contract.ts'
 import { countContract } from './upload/count-contract.ts'
 import { regulatorContract } from './upload/regulator-contract.ts'
 import { uploadContract } from './upload/upload-contract.ts'
@@ -35,6 +41,7 @@ export const freightContract = {
   statements: statementContract,
   incomes: incomeContract,
   places: placeContract,
+  policies: policyContract,
   loads: loadContract,
   bids: bidContract,
   shares: shareContract,
@@ -43,4 +50,9 @@ export const freightContract = {
   regulator: regulatorContract,
   uploadCounts: countContract,
   risk: riskContract,
+  bridges: bridgeContract,
+  ratings: ratingContract,
+  complaints: complaintContract,
+  desk: deskContract,
+  wall: wallContract,
 }

@@ -1,10 +1,17 @@
 import { caseDeps } from '@tingzhou/casework'
-import type { ServerModule } from '@tingzhou/http'
+import { readStory, type ServerModule } from '@tingzhou/http'
 import { registerSearchKind } from '@tingzhou/search'
 import type {} from '@tingzhou/timers'
+import { bridgeHandlers } from './bridge/bridge-handlers.ts'
+import { matchHandler, waitingJob } from './bridge/match.ts'
 import { carrierHandlers } from './carrier-handlers.ts'
+import apiStory from './data/api-story.json' with { type: 'json' }
 import { codeHandlers } from './code-handlers.ts'
+import { complaintHandlers } from './complaint/complaint-handlers.ts'
+import { complaintNotices } from './complaint/notices.ts'
+import { complaintHost } from './complaint/process.ts'
 import { freightContract } from './contract.ts'
+import { deskHandlers, wallHandlers } from './desk/handlers.ts'
 import { driverHandlers, drivingHandlers } from './driver-handlers.ts'
 import { importHandlers } from './import-handlers.ts'
 import { loadJobs } from './load/life.ts'
@@ -16,6 +23,9 @@ import { incomeHandlers, statementHandlers } from './money/statement-handlers.ts
 import { paperHandlers } from './paper-handlers.ts'
 import { loadPaperKinds } from './paper-kind.ts'
 import { placeHandlers } from './place/place-handlers.ts'
+import { policyHandlers } from './policy/policy-handlers.ts'
+import { ratingNotices } from './rating/notices.ts'
+import { ratingHandlers } from './rating/rating-handlers.ts'
 import './reach.ts'
 import { loadRiskRules } from './risk/edition.ts'
 import { riskHandlers } from './risk/risk-handlers.ts'
@@ -36,6 +46,7 @@ import { noticeHandler as waybillNotices } from './waybill/notices.ts'
 import { waybillHost } from './waybill/process.ts'
 import { searchHandler as waybillSearch } from './waybill/search.ts'
 import { waybillHandlers } from './waybill/waybill-handlers.ts'
+import { webhookTellers } from './webhook/tellers.ts'
 
 for (const kind of ['freight_carrier', 'freight_driver', 'freight_vehicle', 'freight_load', 'freight_waybill'])
   registerSearchKind(kind)
@@ -44,6 +55,7 @@ for (const kind of ['freight_carrier', 'freight_driver', 'freight_vehicle', 'fre
 export const freightModule: ServerModule = {
   name: 'freight',
   contract: freightContract,
+  stories: [readStory(apiStory)],
   router: {
     codes: codeHandlers,
     carriers: carrierHandlers,
@@ -61,6 +73,7 @@ export const freightModule: ServerModule = {
     statements: statementHandlers,
     incomes: incomeHandlers,
     places: placeHandlers,
+    policies: policyHandlers,
     loads: loadHandlers,
     bids: bidHandlers,
     shares: shareHandlers,
@@ -69,6 +82,11 @@ export const freightModule: ServerModule = {
     regulator: regulatorHandlers,
     uploadCounts: countHandlers,
     risk: riskHandlers,
+    bridges: bridgeHandlers,
+    ratings: ratingHandlers,
+    complaints: complaintHandlers,
+    desk: deskHandlers,
+    wall: wallHandlers,
   },
   start: async (deps) => {
     const { db, zoneId, clock } = deps
@@ -90,9 +108,20 @@ export const freightModule: ServerModule = {
       queueHandler(ports),
       reportHandler(ports),
       trackHandler(ports),
+      matchHandler(ports),
+      ratingNotices(ports),
+      complaintNotices(ports),
     ]
   },
-  processHosts: (deps) => [waybillHost(caseDeps(deps))],
-  jobs: (deps) => [morningJob(deps), ...loadJobs(deps), tripJob(deps), ...sweepJobs(caseDeps(deps)), countJob(deps)],
+  processHosts: (deps) => [waybillHost(caseDeps(deps)), complaintHost(caseDeps(deps))],
+  jobs: (deps) => [
+    morningJob(deps),
+    ...loadJobs(deps),
+    tripJob(deps),
+    ...sweepJobs(caseDeps(deps)),
+    countJob(deps),
+    waitingJob(caseDeps(deps)),
+  ],
   timers: (deps) => [senderOf(deps).source, reporterOf(deps).source],
+  webhooks: webhookTellers,
 }

@@ -27,6 +27,8 @@ export type FreightError =
   | ({ readonly kind: 'upload_state' } & Fault)
   | ({ readonly kind: 'count_state' } & Fault)
   | ({ readonly kind: 'regulator_silent' } & Fault)
+  // A waybill or a rating is not where it may be rated.
+  | ({ readonly kind: 'rating_state' } & Fault)
   | MoneyError
   | StaleRevision
   | AttachError
@@ -52,6 +54,7 @@ export const freightProblems = {
   upload_state: { status: 409, area: 'freight-upload' },
   count_state: { status: 409, area: 'freight-upload' },
   regulator_silent: { status: 502, area: 'freight-upload' },
+  rating_state: { status: 409, area: 'freight-rating' },
   settlement_refused: { status: 422, area },
   period_closed: { status: 422, area },
   payment_under_way: { status: 409, area },

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import { registerObjectKind, type ObjectPlace } from '@tingzhou/access'
 import { hasRole, partiesOf, type Actor } from '@tingzhou/parties'
-import { keepingRoles, numberRoles, payingRoles, readingRoles } from './roles.ts'
+import { complaintRoles, keepingRoles, numberRoles, payingRoles, readingRoles } from './roles.ts'
 
 /**
  * A carrier's people reach the carrier, its vehicles and its drivers through rows of reach (`owner`), a driver's account its own
@@ -13,6 +13,8 @@ registerObjectKind('freight_vehicle', { zoneWide: readingRoles })
 registerObjectKind('freight_paper', { zoneWide: numberRoles })
 // Shipper and consignee (`enterprise`), carrier (`owner`) and driver (`person`) reach a waybill through rows of reach.
 registerObjectKind('freight_waybill', { zoneWide: readingRoles })
+// Both sides of a complaint reach it in the same ways.
+registerObjectKind('freight_complaint', { zoneWide: complaintRoles })
 
 /** Places that belong to nobody are there for every shipper. O(1). */
 const isEverybodys = ({ zoneId, objectId }: ObjectPlace): RawBuilder<SqlBool> =>
@@ -47,6 +49,8 @@ registerObjectKind('freight_load', {
   some: { roles: ['carrier', 'driver'], anyParty: true, rows: isOffered },
 })
 registerObjectKind('freight_share', { zoneWide: readingRoles })
+// A shipper's people reach its policies (`enterprise`).
+registerObjectKind('freight_policy', { zoneWide: readingRoles })
 
 export const seesNumbers = (actor: Actor): boolean => hasRole(actor, ...numberRoles)
 

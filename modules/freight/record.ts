@@ -13,6 +13,7 @@ export type FreightKind =
   | 'freight_vehicle'
   | 'freight_paper_kind'
   | 'freight_place'
+  | 'freight_policy'
   | 'freight_load'
   | 'freight_bid'
   | 'freight_share'
@@ -28,6 +29,9 @@ export type FreightKind =
   | 'freight_upload'
   | 'freight_upload_count'
   | 'freight_income_report'
+  | 'freight_bridge'
+  | 'freight_weighing'
+  | 'freight_rating'
 
 type Row = Readonly<Record<string, string | number | boolean | null>>
 

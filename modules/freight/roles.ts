@@ -15,6 +15,8 @@ export const payingRoles: Roles = ['admin', 'machine', 'finance']
 export const rulingRoles: Roles = ['admin', 'machine', 'freight_audit']
 /** Who audits waybills. */
 export const auditingRoles: Roles = ['admin', 'machine', 'freight_audit']
+/** Who reads every complaint: dispatchers answer, audit reviews. */
+export const complaintRoles: Roles = ['admin', 'machine', 'freight_dispatcher', 'freight_audit']
 /** Who gives people a carrier or a driver's row. */
 export const grantingRoles: Roles = ['admin', 'machine']
 /** Who sees numbers whole, and scans. */
@@ -29,3 +31,5 @@ export const uploadReadingRoles: Roles = ['admin', 'machine', 'freight_audit', '
 export const uploadingRoles: Roles = ['admin', 'machine', 'freight_audit']
 /** Who says which regulator is told, and by which keys. */
 export const regulatingRoles: Roles = ['admin', 'machine']
+/** Who sees the day's carriage on a wall; money only the platform's people. */
+export const wallRoles: Roles = [...readingRoles, 'leader', 'duty_officer']

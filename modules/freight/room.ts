@@ -19,6 +19,8 @@ const run = commandRunner('freight', {
   freight_waybill_driver_busy: 'driverId',
   freight_slip_photo: 'photoId',
   freight_terminal_device: 'deviceId',
+  freight_bridge_name: 'name',
+  freight_complaint_open: 'kind',
 })
 
 /** Runs one command of the register for whoever asks. @throws ProblemError when it is refused */

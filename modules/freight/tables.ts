@@ -141,6 +141,17 @@ type PlaceTable = Edited & {
   phone: string
 }
 
+type PolicyTable = Edited & {
+  zone_id: string
+  id: string
+  shipper_id: string | null
+  insurer_code: string
+  number: string
+  sum_fen: number
+  valid_from: string
+  valid_to: string
+}
+
 type TermsTable = {
   zone_id: string
   id: string
@@ -371,6 +382,7 @@ declare module '@tingzhou/db' {
     freight_paper: PaperTable
     freight_paper_warning: WarningTable
     freight_place: PlaceTable
+    freight_policy: PolicyTable
     freight_terms: TermsTable
     freight_contract: ContractTable
     freight_contract_price: ContractPriceTable

@@ -110,7 +110,7 @@ export async function publishLoad(
 }
 
 /** A step of a waybill, by the machine's own account. */
-async function moveWaybill({ server }: Stage, id: string, name: string, fields: object = {}): Promise<void> {
+export async function moveWaybill({ server }: Stage, id: string, name: string, fields: object = {}): Promise<void> {
   const rev: number = (await server.machine.get(`/api/v1/freight-waybills/${id}`)).body.rev
   const made = { commandId: randomUUID(), rev, move: name, ...fields }
   const answer = await server.machine.post(`/api/v1/freight-waybills/${id}/moves`, { move: made })

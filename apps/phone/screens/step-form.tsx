@@ -157,7 +157,7 @@ function SlipFields({ trip }: { readonly trip: TripFacts }) {
   )
 }
 
-function PhotoField(props: {
+export function PhotoField(props: {
   readonly photo: Blob | null
   readonly take: (photo: Blob | null) => void
   readonly needed: boolean

@@ -7,11 +7,18 @@ import { QueueFull, type Queue } from '../queue.ts'
 import { go } from '../route.ts'
 import { nextMove, stateAfter, steps, way, type DriverMove, type WaybillState } from '../trip.ts'
 import type { Place, TripFacts } from '../views.ts'
+import { Opinions } from './opinion.tsx'
 import { Fault } from './parts.tsx'
 import { StepForm, type StepInput } from './step-form.tsx'
 
 /** One trip: where to, what for, and one large button that changes its word. */
-export function Trip({ trip, queue }: { readonly trip: TripFacts; readonly queue: Queue }) {
+export function Trip(props: {
+  readonly trip: TripFacts
+  readonly queue: Queue
+  readonly owner: string
+  readonly lose: () => void
+}) {
+  const { trip, queue } = props
   const t = useText()
   const view = useSyncExternalStore(queue.subscribe, queue.read)
   const actions = view.actions.filter(({ waybillId }) => waybillId === trip.id)
@@ -79,6 +86,7 @@ export function Trip({ trip, queue }: { readonly trip: TripFacts; readonly queue
         </button>
       )}
       {!asked && <p className="quiet">{t(state === 'cancelled' ? 'trip.cancelled' : 'trip.rest')}</p>}
+      {!refused && !asked && state !== 'cancelled' && <Opinions {...props} waiting={actions} />}
       <Where title={t('place.from')} place={trip.fromPlace} />
       <Where title={t('place.to')} place={trip.toPlace} />
       <dl className="card">

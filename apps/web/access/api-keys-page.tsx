@@ -2,19 +2,15 @@ import type { ApiKey } from '@tingzhou/access/contract'
 import {
   EmptyState,
   FormBox,
-  formatTime,
   NoRights,
   Page,
   ProblemAlert,
   SkeletonLines,
-  StateTag,
   toProblem,
   useCommand,
   useLate,
-  useNow,
   useText,
   VerbButton,
-  When,
   type Role,
   zoneNow,
 } from '@tingzhou/ui'
@@ -22,6 +18,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Drawer, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { accessApi } from '../shell/api.ts'
+import { KeyTable } from './key-table.tsx'
 import { grantable } from './role-fields.tsx'
 import { SecretDialog } from './secret-dialog.tsx'
 
@@ -44,7 +41,7 @@ export function ApiKeysPage() {
       <ProblemAlert problem={query.error} onRetry={() => void query.refetch()} />
       {late && <SkeletonLines lines={5} />}
       {rows?.length === 0 && <EmptyState title={t('keys_page.empty')} text={t('keys_page.empty_text')} verb={add} />}
-      {rows && rows.length > 0 && <KeyTable rows={rows} />}
+      {rows && rows.length > 0 && <ZoneKeys rows={rows} />}
       <Drawer open={adding} onClose={() => setAdding(false)} title={t('keys_page.new')} size={480} destroyOnHidden>
         <KeyForm
           onDone={(made) => {
@@ -64,7 +61,7 @@ export function ApiKeysPage() {
   )
 }
 
-function KeyTable({ rows }: { readonly rows: readonly ApiKey[] }) {
+function ZoneKeys({ rows }: { readonly rows: readonly ApiKey[] }) {
   const t = useText('shell')
   const revoke = useCommand({
     run: accessApi.apiKeys.revoke.call,
@@ -72,73 +69,21 @@ function KeyTable({ rows }: { readonly rows: readonly ApiKey[] }) {
     success: t('keys_page.revoked'),
   })
   return (
-    <div className="tz-table-frame" tabIndex={0} role="region" aria-label={t('keys_page.title')}>
-      <table className="tz-table">
-        <thead>
-          <tr>
-            {['name', 'account', 'roles', 'hint', 'state', 'last_used', 'expires'].map((column) => (
-              <th key={column} scope="col">
-                {t(`keys_page.${column}`)}
-              </th>
-            ))}
-            <th scope="col">
-              <span className="tz-hidden">{t('keys_page.verbs')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id}>
-              <td>{row.name}</td>
-              <td>{row.accountName}</td>
-              <td>
-                {row.roles === null
-                  ? t('keys_page.all_roles')
-                  : row.roles.map((role) => t(`role.${role}`)).join(t('comma'))}
-              </td>
-              <td className="tz-mono">{row.hint}…</td>
-              <td>
-                <KeyState row={row} />
-              </td>
-              <td>{row.lastUsedAt === null ? '–' : <When at={row.lastUsedAt} relative />}</td>
-              <td>{row.expiresAt === null ? t('keys_page.never') : <When at={row.expiresAt} />}</td>
-              <td className="tz-right">
-                <VerbButton
-                  size="small"
-                  danger
-                  reason={
-                    row.revokedAt === null ? null : t('keys_page.is_revoked', { time: formatTime(row.revokedAt) })
-                  }
-                  confirm={{
-                    title: t('keys_page.confirm', { name: row.name }),
-                    text: t('keys_page.confirm_text'),
-                    verb: t('keys_page.revoke'),
-                  }}
-                  onClick={() => void revoke.run({ id: row.id })}
-                >
-                  {t('keys_page.revoke')}
-                </VerbButton>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <KeyTable
+      rows={rows}
+      revoke={(id) => void revoke.run({ id })}
+      columns={[
+        { key: 'account', cell: ({ accountName, partyName }) => partyName ?? accountName },
+        {
+          key: 'roles',
+          cell: ({ roles, readOnly }) => {
+            if (readOnly) return t('keys_page.only_reads')
+            return roles === null ? t('keys_page.all_roles') : roles.map((role) => t(`role.${role}`)).join(t('comma'))
+          },
+        },
+      ]}
+    />
   )
-}
-
-function KeyState({ row }: { readonly row: ApiKey }) {
-  const t = useText('shell')
-  const now = useNow()
-  if (row.revokedAt !== null)
-    return (
-      <StateTag tone="plain" shape="cross">
-        {t('keys_page.revoked')}
-      </StateTag>
-    )
-  if (row.expiresAt !== null && row.expiresAt < now)
-    return <StateTag tone="attention">{t('keys_page.expired')}</StateTag>
-  return <StateTag tone="good">{t('keys_page.works')}</StateTag>
 }
 
 type Values = { readonly accountId: string; readonly name: string; readonly roles?: Role[]; readonly days: number }

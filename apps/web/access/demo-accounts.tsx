@@ -23,6 +23,7 @@ const order: readonly (Role | 'applicant')[] = [
   'leader',
   'auditor',
   'finance',
+  'weighbridge_clerk',
   'admin',
 ]
 

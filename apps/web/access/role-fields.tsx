@@ -14,6 +14,7 @@ const partyKindOf: { readonly [role in Role]?: 'area' | 'department' | 'enterpri
   dept_head: 'department',
   dept_officer: 'department',
   window_officer: 'department',
+  weighbridge_clerk: 'enterprise',
 }
 
 export const grantable: readonly Role[] = [
@@ -36,6 +37,7 @@ export const grantable: readonly Role[] = [
   'freight_dispatcher',
   'freight_audit',
   'overseas_keeper',
+  'weighbridge_clerk',
   'machine',
 ]
 

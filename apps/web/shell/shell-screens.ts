@@ -37,7 +37,14 @@ export const shellScreens: ScreenModule = {
       },
       { path: 'api-keys', lazy: { Component: async () => (await import('../access/api-keys-page.tsx')).ApiKeysPage } },
     ],
-    counter: [account, notices],
+    counter: [
+      account,
+      notices,
+      {
+        path: 'api-keys',
+        lazy: { Component: async () => (await import('../access/firm-keys-page.tsx')).FirmKeysPage },
+      },
+    ],
   },
   nav: [
     {
@@ -56,6 +63,15 @@ export const shellScreens: ScreenModule = {
       path: '/api-keys',
       groupKey: 'nav.system',
       roles: ['admin'],
+      order: 910,
+    },
+    {
+      key: 'firm-keys',
+      labelKey: 'nav.firm_keys',
+      icon: ApiOutlined,
+      path: '/counter/api-keys',
+      surface: 'counter',
+      roles: ['enterprise'],
       order: 910,
     },
   ],

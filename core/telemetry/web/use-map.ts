@@ -5,6 +5,8 @@ import { fontStack, serverLang, usePalette, useText } from '@tingzhou/ui'
 import { useEffect, useRef, useState, type RefObject } from 'react'
 import { mapStyle } from './map-style.ts'
 
+export { mapFont } from './map-style.ts'
+
 setWorkerUrl(workerUrl)
 
 type Camera = { readonly center: [number, number]; readonly zoom: number }

@@ -64,6 +64,12 @@ export async function listStatements(reader: Reader, wish: Wish) {
   return { rows: rows.map(view), next, total: null }
 }
 
+/** One statement without its lines, or null. One statement. */
+export async function findStatementHead(reader: Reader, id: string) {
+  const row = await select(reader).where('s.id', '=', id).executeTakeFirst()
+  return row ? view(row) : null
+}
+
 /** Lines of one statement from a place on. One statement. */
 async function linesOf({ deps: { db, zoneId } }: Reader, id: string, after: number, limit: number) {
   const rows = await db

@@ -228,6 +228,32 @@ describe('what is looked at besides the track', () => {
     expect({ result, told: evidence.photosThatTell }).toEqual({ result: 'warn', told: 1 })
     expect(evidence.photos).toMatchObject([{ end: 'load', photoApartMin: expect.any(Number) }])
   })
+
+  it('is a photo that was changed a little and shown again', async () => {
+    const look = '0011'.repeat(64)
+    const looks = { same: `1${look.slice(1)}`, other: '0101'.repeat(64), edge: `${'1'.repeat(24)}${look.slice(24)}` }
+    const trip = async (shown: string) => {
+      nextDay()
+      const { id } = await zone.signed((await zone.addVehicle()).id)
+      await zone.addPhoto(id, { look: shown })
+      return id
+    }
+    const number = async (id: string): Promise<string> => (await read(audit, `/freight-waybills/${id}`)).number
+    const found = async (id: string) =>
+      findingOf((await read(audit, `/freight-waybills/${id}/findings`)).findings, 'R15')
+    const [first] = [await trip(look), await trip(looks.other)]
+    const again = await trip(looks.same)
+    const edge = await trip(looks.edge)
+
+    expect(await found(again)).toMatchObject({
+      result: 'warn',
+      evidence: { alike: [{ number: await number(first), end: 'load', bits: 1 }], weighings: [] },
+    })
+    // Twelve bits are alike, also of the one that differs by one from the first.
+    expect((await found(edge)).evidence.alike).toMatchObject([{ bits: 11 }, { bits: 12 }])
+    clock.now += 91 * dayMs
+    expect((await found(await trip(look))).evidence.alike).toEqual([])
+  })
 })
 
 describe('the rules', () => {

@@ -190,10 +190,10 @@ export async function riskZone(server: TestServer, clock: TestClock) {
     }
     await telemetry.ingest(readings)
   }
-  /** A photo of the first weighing that says when and where it was taken. */
+  /** A photo of the first weighing, with what it says of when and where it was taken and what it looks like. */
   const addPhoto = async (
     waybillId: string,
-    told: { readonly takenAt: number; readonly lonDeg: number; readonly latDeg: number },
+    told: { readonly takenAt?: number; readonly lonDeg?: number; readonly latDeg?: number; readonly look?: string },
   ): Promise<void> => {
     const [id, sha256] = [newId(), createHash('sha256').update(newId()).digest('hex')]
     const picture = { media_type: 'image/jpeg', name: 'slip.jpg', purpose: 'evidence', width: 1, height: 1 } as const
@@ -208,9 +208,10 @@ export async function riskZone(server: TestServer, clock: TestClock) {
         thumbnail_sha256: null,
         original_sha256: null,
         original_size_bytes: null,
-        longitude: told.lonDeg,
-        latitude: told.latDeg,
-        taken_at: at(epochMs(told.takenAt)),
+        longitude: told.lonDeg ?? null,
+        latitude: told.latDeg ?? null,
+        taken_at: told.takenAt === undefined ? null : at(epochMs(told.takenAt)),
+        look: told.look ?? null,
         uploaded_by: 'test',
         uploaded_at: at(epochMs(clock.now)),
       })

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createBreaker } from '@tingzhou/geography'
-import { epochMs, err, ok, type Clock, type EpochMs, type Result } from '@tingzhou/kernel'
+import { epochMs, err, keptWords, ok, type Clock, type EpochMs, type Result } from '@tingzhou/kernel'
 import { adapters, sealRandomBytes, type Answer, type WireRecord, type WireRequest } from '@tingzhou/wlhy'
-import { keptWords } from './outcome.ts'
 import type { Regulator } from './regulator.ts'
 import type { AttemptOutcome, UploadKind } from './words.ts'
 

@@ -36,14 +36,3 @@ const pauseMsMax = 30 * 60_000
 /** When something is tried again: after 5, 10, 20 … seconds, at most half an hour. Pure. O(1). */
 export const againAt = (attempts: number, now: EpochMs): EpochMs =>
   epochMs(now + Math.min(firstPauseMs * 2 ** Math.min(attempts - 1, 20), pauseMsMax))
-
-/** Somebody else's words as they are kept: without control characters, at most 500. Pure. O(length). */
-export const keptWords = (text: string): string =>
-  [
-    ...text
-      .slice(0, 4_000)
-      .replaceAll(/\p{C}+/gu, ' ')
-      .trim(),
-  ]
-    .slice(0, 500)
-    .join('')

@@ -1,13 +1,13 @@
 import { at, expectRevision, type Db, type Tx } from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { hasRole, type Actor } from '@tingzhou/parties'
+import type { Sealer } from '@tingzhou/sealing'
 import { checkUscc } from '@tingzhou/uscc'
 import { readPublicKey, type AdapterId } from '@tingzhou/wlhy'
 import { hasCode } from '../codes.ts'
 import type { FreightError } from '../problems.ts'
 import { note, type FreightDeps } from '../record.ts'
 import { regulatingRoles } from '../roles.ts'
-import type { Sealer } from './sealed.ts'
 import './tables.ts'
 
 /** Who is told, as the version that counts says. */

@@ -1,11 +1,11 @@
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
 import type { Deps } from '@tingzhou/http'
+import { sealerOf, type Sealer } from '@tingzhou/sealing'
 import type { TimerSource } from '@tingzhou/timers'
 import { keepAnswer } from './answer.ts'
 import { createChannel, type Channel } from './channel.ts'
 import { claim, lane, nextClaim, putOff, type Claimed } from './claim.ts'
 import { findRegulator, type Regulator } from './regulator.ts'
-import { sealerOf, type Sealer } from './sealed.ts'
 
 /** Sends what the outbox holds: after the commit, outside every transaction, without holding other timers back. */
 export type UploadSender = {

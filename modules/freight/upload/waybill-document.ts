@@ -130,7 +130,9 @@ function waybillOf(
       divisionCode: row.divisionCode ?? '',
       idNumber: row.carrierNumber,
     },
-    insurance: null,
+    insurance: agreement.insurance
+      ? { policy: agreement.insurance.number, insurer: agreement.insurance.insurerCode }
+      : null,
     remark: '',
   }
 }

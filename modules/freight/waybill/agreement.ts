@@ -14,7 +14,8 @@ type Where = {
 
 /** The carriage agreement 运输协议 of one waybill, as the driver accepts it; the shipper's price is no part of it. */
 export type Agreement = {
-  readonly edition: 1
+  /** 1: without insurance. */
+  readonly edition: 1 | 2
   readonly number: string
   readonly loadNumber: string
   readonly shipper: Named
@@ -36,6 +37,8 @@ export type Agreement = {
   /** Milliseconds since the epoch. */
   readonly loadFrom: number
   readonly loadUntil: number
+  /** What the goods are covered by; null: nothing. */
+  readonly insurance?: { readonly insurerCode: string; readonly number: string; readonly sumFen: number } | null
 }
 
 /** What proves which agreement was accepted: SHA-256 of its canonical JSON (RFC 8785), hexadecimal. O(size). */

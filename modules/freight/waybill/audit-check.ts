@@ -81,6 +81,7 @@ async function gather(tx: Tx, dossier: WaybillDossier, rules: RuleSettings): Pro
   // At most two days.
   for (const day of days) found.push({ day, found: await blockers(tx, zoneId, trio, day) })
   const { slips, photosElsewhere } = await slipsOf(tx, row)
+  const photosAlike = await alikeOf(tx, row, rules.R15.limits)
   return {
     ...(await gatherTrip(tx, dossier, rules)),
     times: stepTimes(row),
@@ -90,12 +91,15 @@ async function gather(tx: Tx, dossier: WaybillDossier, rules: RuleSettings): Pro
     ...(await payeesOf(tx, row)),
     money: await moneyOf(tx, row),
     photosElsewhere,
+    photosAlike,
     blockers: found,
     sameParty: row.shipper_id === row.carrier_id,
   }
 }
 
 const dayMs = 86_400_000
+/** Waybills of a carrier whose photos are compared. */
+const lookedAtMax = 2_000
 
 /** Trips of the vehicle or the driver at the same time, by freight_waybill_plate and freight_waybill_driver. */
 async function otherTrips(tx: Tx, row: Waybill, lookBackDays: number): Promise<AuditFacts['others']> {
@@ -136,6 +140,35 @@ async function slipsOf(tx: Tx, row: Waybill): Promise<Pick<AuditFacts, 'slips' |
     slips: answer.rows.filter(({ own }) => own).map(({ own: _own, number: _number, ...slip }) => slip),
     photosElsewhere: answer.rows.filter(({ own }) => !own).map(({ number, end }) => ({ number, end })),
   }
+}
+
+/**
+ * Photos of weighings of the carrier's waybills before this one that look like its own: whoever changes a slip's picture a little shows an old one
+ * again. By freight_waybill_carrier and freight_slip_of.
+ */
+async function alikeOf(
+  tx: Tx,
+  row: Waybill,
+  { photoAlikeBits, photoAlikeDays }: Readonly<Record<string, number>>,
+): Promise<AuditFacts['photosAlike']> {
+  const since = at(epochMs(row.created_at - (photoAlikeDays ?? 0) * dayMs))
+  const answer = await sql<AuditFacts['photosAlike'][number]>`
+    with own as (
+      select f.look, f.sha256 from freight_slip s join file f on f.zone_id = s.zone_id and f.id = s.photo_id::uuid
+      where s.zone_id = ${row.zone_id} and s.waybill_id = ${row.id} and s.voided_at is null and f.look is not null),
+    latest as (
+      select w.zone_id, w.id, w.number from freight_waybill w
+      where w.zone_id = ${row.zone_id} and w.carrier_id = ${row.carrier_id} and w.created_at >= ${since}::timestamptz
+        and w.created_at <= ${at(row.created_at)}::timestamptz and w.number <> ${row.number} and exists (select from own)
+      order by w.created_at desc, w.id limit ${lookedAtMax})
+    select l.number, s.place_end as "end", min(bit_count(f.look # own.look))::integer as bits
+    from latest l
+    join freight_slip s on s.zone_id = l.zone_id and s.waybill_id = l.id and s.voided_at is null
+    join file f on f.zone_id = s.zone_id and f.id = s.photo_id::uuid and f.look is not null
+    join own on own.sha256 <> f.sha256
+    where bit_count(f.look # own.look) <= ${photoAlikeBits ?? 0}
+    group by l.number, s.place_end order by bits, l.number limit 20`.execute(tx)
+  return answer.rows
 }
 
 async function payeesOf(tx: Tx, row: Waybill): Promise<Pick<AuditFacts, 'payees' | 'carrierName'>> {

@@ -39,6 +39,8 @@ export type AuditFacts = TrackFacts &
     readonly money: { readonly dueFen: number; readonly billFen: number } | null
     /** Other weighings, voided ones too, that were proved by the same photos. */
     readonly photosElsewhere: readonly { readonly number: string; readonly end: string }[]
+    /** Slips of the carrier's other waybills whose photos show nearly the same, with the bits by which they differ, the nearest first. */
+    readonly photosAlike: readonly { readonly number: string; readonly end: string; readonly bits: number }[]
     readonly blockers: readonly { readonly day: string; readonly found: readonly Blocker[] }[]
     readonly sameParty: boolean
   }
@@ -148,14 +150,14 @@ const judges: Judges<Exclude<RiskRule, keyof typeof paidJudges>, AuditFacts> = {
   }),
   R13: tradeJudges.R13,
   R14: tradeJudges.R14,
-  // A photo proves one weighing, and was taken then and there if it says when and where.
-  R15: ({ photosElsewhere, ...facts }, limits) => {
+  // A photo proves one weighing, looks like no other, and was taken then and there if it says when and where.
+  R15: ({ photosElsewhere, photosAlike, ...facts }, limits) => {
     const photos = facts.slips.map((slip) => photoFault(slip, facts, limits)).filter((fault) => fault !== null)
     const told = facts.slips.filter(({ takenAt, photoLonDeg }) => takenAt !== null || photoLonDeg !== null).length
     return {
       holds: photosElsewhere.length === 0,
-      warns: photos.length > 0,
-      evidence: { weighings: copies(photosElsewhere), photos, photosThatTell: told },
+      warns: photos.length > 0 || photosAlike.length > 0,
+      evidence: { weighings: copies(photosElsewhere), alike: copies(photosAlike), photos, photosThatTell: told },
     }
   },
   // Papers on the day of acceptance and of the signature.

@@ -5,6 +5,7 @@ import type { Tables, Tx, WriteBatch } from '@tingzhou/db'
 import { assert, epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import { blockers, type Trio } from '../blockers.ts'
+import { policyFor, type Policy } from '../policy/policy.ts'
 import type { FreightError } from '../problems.ts'
 import { busyStates, type WaybillState } from '../words.ts'
 import { agreementSha256, type Agreement } from './agreement.ts'
@@ -33,7 +34,7 @@ export type Begun = { readonly id: string; readonly number: string; readonly sta
  * Makes a waybill: whether carrier, driver and vehicle may be dispatched today, its number, the agreement, who sees it, its process.
  * The caller has decided who may, has taken the quantity from the load, and flushes the batch.
  * @returns where it stands; refused by name with every blocker, above the rated load, or when one is already on a trip
- * Eight statements, by keys.
+ * Nine statements, by keys.
  */
 export async function beginWaybill(
   tx: Tx,
@@ -50,8 +51,9 @@ export async function beginWaybill(
   if (load.measure === 'ton' && plan > facts.ratedKg) return err(overRated('plan', plan, facts.ratedKg))
   const busy = how === 'accepted' ? await otherTrip(tx, deps.zoneId, trio) : null
   if (busy) return err(busy)
+  const policy = await policyFor(tx, deps.zoneId, load.shipper_id, localDateOf(now))
   const number = await drawNumber(tx, now)
-  const agreement = agreementOf(number, wish, facts)
+  const agreement = agreementOf(number, wish, facts, policy)
   const row: Waybill = {
     ...blank,
     zone_id: deps.zoneId,
@@ -245,8 +247,13 @@ export async function factsOf(
   return row
 }
 
-const agreementOf = (number: string, { load, share, trio, plan }: NewWaybill, facts: Facts): Agreement => ({
-  edition: 1,
+const agreementOf = (
+  number: string,
+  { load, share, trio, plan }: NewWaybill,
+  facts: Facts,
+  policy: Policy | null,
+): Agreement => ({
+  edition: 2,
   number,
   loadNumber: load.number,
   shipper: { id: load.shipper_id, name: facts.shipper },
@@ -265,4 +272,5 @@ const agreementOf = (number: string, { load, share, trio, plan }: NewWaybill, fa
   terms: { id: load.terms_id, version: load.terms_version },
   loadFrom: load.load_from,
   loadUntil: load.load_until,
+  insurance: policy === null ? null : { insurerCode: policy.insurerCode, number: policy.number, sumFen: policy.sumFen },
 })

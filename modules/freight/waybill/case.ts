@@ -25,6 +25,9 @@ export type Trip = {
   readonly loadState: LoadState
   readonly from: Spot
   readonly to: Spot
+  /** Whose the places are; null: everybody's. */
+  readonly fromOwnerId: string | null
+  readonly toOwnerId: string | null
 }
 
 export type WaybillCase = {
@@ -55,7 +58,8 @@ export const waybillKind: CaseKind<WaybillCase> = {
     // By primary keys.
     read: ({ zoneId }, id) => ({
       trip: sql`(select jsonb_build_object('ratedLoadKg', v.rated_load_kg, 'vehicleGrossKg', v.gross_kg,
-          'loadNumber', l.number, 'loadState', l.state, 'from', ${spot('a')}, 'to', ${spot('b')})
+          'loadNumber', l.number, 'loadState', l.state, 'from', ${spot('a')}, 'to', ${spot('b')},
+          'fromOwnerId', a.shipper_id, 'toOwnerId', b.shipper_id)
         from freight_waybill w
         join freight_vehicle v on v.zone_id = w.zone_id and v.id = w.vehicle_id
         join freight_load l on l.zone_id = w.zone_id and l.id = w.load_id

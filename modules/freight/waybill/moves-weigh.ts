@@ -11,12 +11,10 @@ import { drives, supervises, type Stand } from './stand.ts'
 import type { Move } from './waybill-contract.ts'
 import { netOf } from './weigh.ts'
 
-const weighing = (stand: Stand) => only(drives(stand), 'driver_or_carrier')
-
 export const load: WaybillMove<'load'> = {
   from: ['at_load'],
   anyRevision: true,
-  may: weighing,
+  may: (stand) => only(drives(stand) || stand.clerkAtLoad, 'driver_or_carrier'),
   run: async ({ tx, dossier, stand, input }) => {
     const { at, data } = heard(dossier, input)
     const weighed = await keepSlip(tx, dossier, stand, 'load', input.slip, at)
@@ -32,7 +30,7 @@ export const load: WaybillMove<'load'> = {
 export const unload: WaybillMove<'unload'> = {
   from: ['at_unload'],
   anyRevision: true,
-  may: weighing,
+  may: (stand) => only(drives(stand) || stand.clerkAtUnload, 'driver_or_carrier'),
   run: async ({ tx, dossier, stand, input }) => {
     const { at, data } = heard(dossier, input)
     const weighed = await keepSlip(tx, dossier, stand, 'unload', input.slip, at)

@@ -47,7 +47,7 @@ export const waybillMovable: Movable<WaybillCase, Stand, Move, MoveError, Standi
     pay: close.pay,
     report: close.report,
   },
-  standOf: (_tx, { row }, actor) => standOf(actor, row),
+  standOf: (_tx, { row, beside }, actor) => standOf(actor, row, beside.trip ?? undefined),
   answer: ({ row: { id, number, serial, state, rev } }) => ({ id, number, serial, state, rev }),
   guard: ({ stand }) => (isParty(stand) ? null : { kind: 'not_found' }),
   content: contentOf,

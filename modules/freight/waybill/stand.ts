@@ -1,5 +1,5 @@
 import { hasRole, partiesOf, type Actor } from '@tingzhou/parties'
-import type { Waybill } from './case.ts'
+import type { Trip, Waybill } from './case.ts'
 
 /** What someone is to one waybill. */
 export type Stand = {
@@ -15,6 +15,9 @@ export type Stand = {
   readonly finance: boolean
   readonly machine: boolean
   readonly admin: boolean
+  /** Weighs at the loading place, at the unloading place. */
+  readonly clerkAtLoad: boolean
+  readonly clerkAtUnload: boolean
 }
 
 const linkPrefix = 'sign-link:'
@@ -28,10 +31,15 @@ export type Parties = Pick<
   'driver_account_id' | 'carrier_id' | 'shipper_id' | 'consignee_id' | 'sign_link_sha256'
 >
 
+/** Whose the places of a waybill are; where nobody asks for it, nobody's. */
+type Owners = Pick<Trip, 'fromOwnerId' | 'toOwnerId'>
+const nobodys: Owners = { fromOwnerId: null, toOwnerId: null }
+
 /** Pure. O(memberships). */
-export function standOf(actor: Actor, row: Parties): Stand {
+export function standOf(actor: Actor, row: Parties, { fromOwnerId, toOwnerId }: Owners = nobodys): Stand {
   const { accountId } = actor
   const shippers = partiesOf(actor, 'enterprise')
+  const weighs = partiesOf(actor, 'weighbridge_clerk')
   const byLink = row.sign_link_sha256 !== null && accountId === linkAccount(row.sign_link_sha256)
   return {
     driver: row.driver_account_id !== null && accountId === row.driver_account_id,
@@ -43,6 +51,8 @@ export function standOf(actor: Actor, row: Parties): Stand {
     finance: hasRole(actor, 'finance'),
     machine: hasRole(actor, 'machine'),
     admin: hasRole(actor, 'admin'),
+    clerkAtLoad: fromOwnerId !== null && weighs.includes(fromOwnerId),
+    clerkAtUnload: toOwnerId !== null && weighs.includes(toOwnerId),
   }
 }
 

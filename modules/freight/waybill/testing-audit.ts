@@ -48,6 +48,7 @@ export const cleanFacts: AuditFacts = {
   payees: [{ holder: 'carrier' }],
   money: { dueFen: 100, billFen: 100 },
   photosElsewhere: [],
+  photosAlike: [],
   blockers: [{ day: '2026-03-02', found: [] }],
   sameParty: false,
   track: { fixes: drive(mine, plant, left, arrived), gaps: [], trouble: null },

@@ -372,6 +372,24 @@ export const waybillContract = {
     })
     .input(z.object({ id: Id, commandId: CommandId }))
     .output(z.object({ secret: z.string(), path: z.string() })),
+  agreementFile: oc
+    .route({
+      method: 'GET',
+      path: '/freight-waybills/{id}/agreement.pdf',
+      summary: '运输协议 · The carriage agreement as PDF, for whoever reads what the carrier gets',
+      tags,
+    })
+    .input(one)
+    .output(z.file().describe('application/pdf')),
+  sheet: oc
+    .route({
+      method: 'GET',
+      path: '/freight-waybills/{id}/waybill.pdf',
+      summary: '电子运单 · The waybill as PDF: parties, weighings and signature, without prices',
+      tags,
+    })
+    .input(one)
+    .output(z.file().describe('application/pdf')),
   history: oc
     .route({ method: 'GET', path: '/freight-waybills/{id}/history', summary: '历史 · What was done', tags })
     .input(z.object({ id: Id, after: z.int().min(0).default(0), limit: z.int().min(1).max(200).default(200) }))

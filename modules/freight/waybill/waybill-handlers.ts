@@ -12,6 +12,7 @@ import { listMine } from './mine.ts'
 import { makeMove } from './moves.ts'
 import { uploadProblems, waybillProblems } from './problems.ts'
 import { makeSignLink, readSignPage, signByLink } from './sign-link.ts'
+import { printSheet, type SheetKind } from './sheet.ts'
 import './texts.ts'
 import { isReadable, listWaybills, type Reader } from './view.ts'
 import { waybillContract } from './waybill-contract.ts'
@@ -42,6 +43,8 @@ export const waybillHandlers = os.router({
     const secret = unwrap(await makeSignLink(deps, actor, input.id, input.commandId), problems)
     return { secret, path: `/freight-sign/${secret}` }
   }),
+  agreementFile: os.agreementFile.handler(({ context, input }) => printed(context, input.id, 'agreement')),
+  sheet: os.sheet.handler(({ context, input }) => printed(context, input.id, 'waybill')),
   history: os.history.handler(async ({ context, input: { id, ...page } }) => {
     const { deps } = await readerFor(context, id)
     return readTrail(deps.db, deps.zoneId, id, page)
@@ -67,6 +70,11 @@ const readerOf = (context: RequestContext): Reader => ({
   deps: caseDeps(context.deps),
   actor: requireActor(context),
 })
+
+async function printed(context: RequestContext, id: string, kind: SheetKind): Promise<File> {
+  const publicUrl = context.deps.access.publicUrl.replace(/\/$/, '')
+  return (await printSheet(readerOf(context), id, kind, { lang: context.lang, publicUrl })) ?? nowhere(id)
+}
 
 /** The same, for a waybill that must be within reach. */
 async function readerFor(context: RequestContext, id: string): Promise<Reader> {

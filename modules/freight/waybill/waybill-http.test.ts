@@ -903,3 +903,89 @@ describe('a kill', () => {
     expect(await takenOf(loadId)).toBe(31_000)
   })
 })
+
+describe('the papers of a waybill', () => {
+  const policy = (over: object = {}) => ({
+    insurerCode: 'PICC',
+    number: `P${count++}`,
+    sumFen: 500_000_00,
+    validFrom: day(-30),
+    validTo: day(400),
+    ...over,
+  })
+
+  it('say what covers the goods: the shipper’s own policy before the platform’s, as it was when the waybill was made', async () => {
+    const none = await find(zone.boss, await offer())
+    const common = await created(zone.dispatcher, '/freight-policies', policy({ number: 'ALL-1' }))
+    const covered = await offer(zone.second)
+    await created(
+      zone.shipper,
+      '/freight-policies',
+      policy({ number: 'OWN-1', shipperId: zone.shipperId, validTo: day(60) }),
+    )
+    const { agreement, agreementSha256 } = await find(zone.boss, covered)
+    expect(none.agreement.insurance).toBe(null)
+    expect(agreement).toMatchObject({
+      edition: 2,
+      insurance: { insurerCode: 'PICC', number: 'ALL-1', sumFen: 500_000_00 },
+    })
+    expect(agreementSha256).toMatch(/^[0-9a-f]{64}$/)
+
+    await tryMove(zone.boss, covered, 'refuse', { reason: '换车' })
+    expect((await find(zone.boss, await offer(zone.second))).agreement.insurance.number).toBe('OWN-1')
+    expect((await post(zone.dispatcher, `/freight-policies/${common}/close`, { rev: 1, why: '到期' })).status).toBe(200)
+    expect((await find(zone.boss, covered)).agreement.insurance.number).toBe('ALL-1')
+  })
+
+  it('policies: each field is refused by name, others see and close nothing', async () => {
+    const refused = async (over: object, client: Client = zone.dispatcher) => {
+      const { status, body } = await post(client, '/freight-policies', policy(over))
+      return [status, body.errors?.[0]?.field]
+    }
+    expect(await refused({ insurerCode: 'XXXX' })).toEqual([422, 'insurerCode'])
+    expect(await refused({ validTo: day(-31) })).toEqual([422, 'validTo'])
+    expect(await refused({ sumFen: 0 })).toEqual([400, 'sumFen'])
+    expect(await refused({ number: 'x'.repeat(31) })).toEqual([400, 'number'])
+    expect(await refused({ shipperId: zone.carrierId })).toEqual([422, 'shipperId'])
+    expect((await refused({ shipperId: zone.shipperId }, zone.otherFirm))[0]).toBe(403)
+    expect((await refused({}, zone.shipper))[0]).toBe(403)
+    expect((await refused({}, zone.boss))[0]).toBe(403)
+
+    const wish = policy({ shipperId: zone.shipperId, validTo: day(-1) })
+    const both = await Promise.all([1, 2].map(() => post(zone.shipper, '/freight-policies', wish)))
+    expect(both.map(({ status }) => status).toSorted()).toEqual([201, 409])
+    const id = both.find(({ status }) => status === 201)!.body.id
+    expect((await read(zone.otherFirm, `/freight-policies/${id}`)).status).toBe(404)
+    expect((await read(zone.otherFirm, '/freight-policies')).body.rows).toEqual([])
+    expect((await post(zone.otherFirm, `/freight-policies/${id}/close`, { rev: 1, why: 'x' })).status).toBe(404)
+    expect((await post(zone.shipper, `/freight-policies/${id}/close`, { rev: 2, why: 'x' })).body.kind).toBe(
+      'stale_revision',
+    )
+    const closed = await Promise.all(
+      [1, 2].map(() => post(zone.shipper, `/freight-policies/${id}/close`, { rev: 1, why: 'x' })),
+    )
+    expect(closed.map(({ status }) => status).toSorted()).toEqual([200, 409])
+    const { rows } = (await read(zone.shipper, `/freight-policies/${id}/history`)).body
+    expect(rows.map(({ verb }: { verb: string }) => verb)).toEqual(['close', 'enter'])
+  })
+
+  it('are printed: the agreement for those who read what the carrier gets, the waybill for everybody it concerns', async () => {
+    const id = await offer()
+    const got = async (client: Client, name: string, lang?: 'en') => {
+      const { status, headers, body } = await client.send(
+        'GET',
+        `${api}/freight-waybills/${id}/${name}.pdf`,
+        lang ? { lang } : {},
+      )
+      return status === 200 ? [headers.get('content-type'), String(body).slice(0, 5)] : status
+    }
+    const pdf = ['application/pdf', '%PDF-']
+    for (const client of [zone.boss, zone.crew.account, zone.dispatcher, zone.finance])
+      expect(await got(client, 'agreement')).toEqual(pdf)
+    for (const client of [zone.shipper, zone.consignee, zone.otherFirm, zone.rival])
+      expect(await got(client, 'agreement')).toBe(404)
+    for (const client of [zone.boss, zone.shipper, zone.consignee])
+      expect(await got(client, 'waybill', 'en')).toEqual(pdf)
+    expect(await got(zone.rival, 'waybill')).toBe(404)
+  })
+})

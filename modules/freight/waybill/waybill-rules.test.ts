@@ -79,6 +79,7 @@ describe('the rules of the audit', () => {
     ['an account of somebody else', { payees: [{ holder: 'other' }] }, ['R10 warn']],
     ['a bill below the due', { money: { dueFen: 101, billFen: 100 } }, ['R12 block']],
     ['rules that give no sheet', { money: null }, ['R12 warn']],
+    ['a photo like another', { photosAlike: [{ number: 'YD1', end: 'load', bits: 3 }] }, ['R15 warn']],
     ['a photo used elsewhere', { photosElsewhere: [{ number: 'YD1', end: 'load' }] }, ['R15 block']],
     ['papers over', { blockers: [{ day: '2026-03-02', found: [blocker] }] }, ['R16 block']],
     ['a shipper who is the carrier', { sameParty: true }, ['R18 warn']],

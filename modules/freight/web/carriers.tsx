@@ -23,6 +23,7 @@ import { api, type CarrierDetail, type Saved } from './api.ts'
 import { useCodes } from './codes.ts'
 import { useSharedColumns } from './columns.tsx'
 import { ChangeItems, CodeItem, FlagItem, TextItem } from './fields.tsx'
+import { RatingSum } from './opinions/rating-sum.tsx'
 import { AddPayeeDrawer, Payees } from './payees.tsx'
 import { RegisterPage } from './register-page.tsx'
 import { mayEnterCarriers, mayGrant, mayPay } from './roles.ts'
@@ -188,6 +189,7 @@ export function CarrierPage() {
           { label: t('field.division'), value: carrier.divisionCode ? divisions.name(carrier.divisionCode) : '–' },
           { label: t('vehicle.title'), value: formatNumber(carrier.vehicles) },
           { label: t('driver.title'), value: formatNumber(carrier.drivers) },
+          { label: t('rating.title'), value: <RatingSum subject="carrier" id={id} /> },
         ],
         tabs: [{ key: 'payees', label: t('payee.title'), children: <Payees carrier={carrier} /> }],
         edit: <Edit carrier={carrier} />,

@@ -21,6 +21,7 @@ import { api, type DriverDetail, type Saved } from './api.ts'
 import { useSharedColumns } from './columns.tsx'
 import { BeginDriving } from './drivings.tsx'
 import { CarrierItem, ChangeItems, DayItem, FlagItem, TextItem } from './fields.tsx'
+import { RatingSum } from './opinions/rating-sum.tsx'
 import { RegisterPage } from './register-page.tsx'
 import { mayGrant, mayKeep } from './roles.ts'
 import { SyntheticMark } from './tags.tsx'
@@ -197,6 +198,7 @@ export function DriverPage() {
           { label: t('field.qualification'), value: driver.qualification || t('driver.light') },
           { label: t('field.carrier'), value: driver.carriers.map(({ name }) => name).join(t('comma')) || '–' },
           { label: t('field.remark'), value: driver.remark || '–' },
+          { label: t('rating.title'), value: <RatingSum subject="driver" id={id} /> },
         ],
         edit: <Edit driver={driver} />,
         drawers: (

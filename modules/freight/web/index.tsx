@@ -1,8 +1,11 @@
 import './freight.css'
 import { CarOutlined, FileProtectOutlined, IdcardOutlined, ShopOutlined } from '@ant-design/icons'
 import type { ScreenModule } from '@tingzhou/ui'
+import { bridgeScreens } from './bridge/index.ts'
 import { carriageScreens } from './carriage/index.ts'
+import { deskScreens } from './desk/index.ts'
 import { moneyScreens } from './money/index.ts'
+import { opinionScreens } from './opinions/index.ts'
 import { riskScreens } from './risk/index.ts'
 import { readers } from './roles.ts'
 import { uploadScreens } from './uploads/index.ts'
@@ -29,9 +32,19 @@ export const screens: ScreenModule = {
       ...moneyScreens.console,
       ...uploadScreens.console,
       ...riskScreens.console,
+      ...opinionScreens.console,
+      ...bridgeScreens.console,
+      ...deskScreens.console,
     ],
-    counter: [...carriageScreens.counter, ...waybillScreens.counter, ...moneyScreens.counter],
+    counter: [
+      ...bridgeScreens.counter,
+      ...carriageScreens.counter,
+      ...waybillScreens.counter,
+      ...moneyScreens.counter,
+      ...opinionScreens.counter,
+    ],
     public: [...waybillScreens.public],
+    screen: [...deskScreens.screen],
   },
   nav: [
     ...carriageScreens.nav,
@@ -39,6 +52,9 @@ export const screens: ScreenModule = {
     ...moneyScreens.nav,
     ...uploadScreens.nav,
     ...riskScreens.nav,
+    ...opinionScreens.nav,
+    ...bridgeScreens.nav,
+    ...deskScreens.nav,
     {
       key: 'freight-carriers',
       labelKey: 'nav.carriers',
@@ -76,12 +92,13 @@ export const screens: ScreenModule = {
       order: 68,
     },
   ],
-  verbs: [...carriageScreens.verbs, ...moneyScreens.verbs],
+  verbs: [...deskScreens.verbs, ...carriageScreens.verbs, ...moneyScreens.verbs],
   objects: [
     ...carriageScreens.objects,
     ...waybillScreens.objects,
     ...moneyScreens.objects,
     ...uploadScreens.objects,
+    ...opinionScreens.objects,
     { kind: 'freight_carrier', labelKey: 'carrier.title', path: (id) => `/freight-carriers/${id}` },
     { kind: 'freight_driver', labelKey: 'driver.title', path: (id) => `/freight-drivers/${id}` },
     { kind: 'freight_vehicle', labelKey: 'vehicle.title', path: (id) => `/freight-vehicles/${id}` },

@@ -4,7 +4,9 @@ import { payKinds, roundings, weightRules } from '@tingzhou/settlement'
 import papers from '../data/papers.json' with { type: 'json' }
 import { breaches, riskResults, riskRules, shapeKinds } from '../risk/words.ts'
 import riskFile from '../data/risk-rules.json' with { type: 'json' }
+import { offerOutcomes, positionSources, troubleKinds } from '../desk/words.ts'
 import * as words from '../words.ts'
+import { deskLists } from './desk/choice.ts'
 import { evidenceNames } from './risk/words.ts'
 import { loadVerbs } from './carriage/load-rules.ts'
 
@@ -47,6 +49,10 @@ describe('texts of the screens', () => {
       ...under('audit_result', riskResults),
       ...under('audit_shape', shapeKinds),
       ...under('breach', breaches),
+      ...['trouble', 'trouble_since'].flatMap((prefix) => under(prefix, troubleKinds)),
+      ...under('desk_offer', offerOutcomes),
+      ...under('desk_source', positionSources),
+      ...['desk_list', 'desk_none', 'desk_none_text'].flatMap((prefix) => under(prefix, deskLists)),
       ...under('audit_fact', evidenceNames),
       ...under(
         'limit',

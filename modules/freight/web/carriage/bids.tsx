@@ -17,6 +17,7 @@ import {
 } from '@tingzhou/ui'
 import { api } from '../api.ts'
 import type { BidRow, LoadDetail } from './api.ts'
+import { RatingText, useRatingSums } from '../opinions/rating-sum.tsx'
 import { ChangeBid } from './bid-form.tsx'
 import { carriersOf } from './rights.ts'
 import { formatQuantity } from './scaled.ts'
@@ -27,6 +28,10 @@ export function Bids({ load }: { readonly load: LoadDetail }) {
   const t = useText('freight')
   const me = useMe()
   const query = useQuery(api.bids.list.queryOptions({ input: { id: load.id } }))
+  const sums = useRatingSums(
+    'carrier',
+    (query.data?.rows ?? []).flatMap(({ carrier }) => (carrier ? [carrier.id] : [])),
+  )
   if (query.error) return <ProblemAlert problem={query.error} onRetry={() => void query.refetch()} />
   if (!query.data) return <SkeletonLines lines={3} />
   const { rows, hidden, total } = query.data
@@ -45,6 +50,7 @@ export function Bids({ load }: { readonly load: LoadDetail }) {
         head={[
           t('field.carrier'),
           t('bid.price'),
+          t('rating.title'),
           t('bid.quantity'),
           t('field.words'),
           t('bid.at'),
@@ -56,6 +62,7 @@ export function Bids({ load }: { readonly load: LoadDetail }) {
           cells: [
             bid.carrier?.name ?? t('bid.other'),
             <Price key="price" value={bid.carrierMilliFen} measure={load.measure} />,
+            bid.carrier ? <RatingText key="rating" sum={sums.get(bid.carrier.id)} /> : '–',
             `${formatQuantity(bid.quantity, load.measure)} ${t(`measure.${load.measure}`)}`,
             bid.words || '–',
             <When key="at" at={bid.placedAt} />,

@@ -1,3 +1,4 @@
+import type { QueryKey } from '@tanstack/react-query'
 import { FormBox, useCommand, useMe, useOpenForm, useText } from '@tingzhou/ui'
 import { Form } from 'antd'
 import type { Measure } from '../../words.ts'
@@ -23,6 +24,10 @@ export function CrewBox(props: {
   readonly of: { readonly id: string; readonly measure: Measure; readonly truckPlan: number }
   /** Fixed where a share says it. */
   readonly carrierId?: string
+  /** What was chosen before the form was opened. */
+  readonly chosen?: { readonly carrierId: string; readonly driverId: string; readonly vehicleId: string }
+  /** Answers of the server that change with it, beside loads and shares. */
+  readonly alsoChanged?: readonly QueryKey[]
   readonly run: (input: Input) => Promise<Sent>
   readonly submit: string
 }) {
@@ -32,18 +37,18 @@ export function CrewBox(props: {
   const { of, run, submit } = props
   const [form] = Form.useForm<Values>()
   const only = carriersOf(me).length === 1 ? carriersOf(me)[0]?.id : undefined
-  const chosen = Form.useWatch('carrierId', form) ?? only
-  const carrierId = props.carrierId ?? chosen
+  const picked = Form.useWatch('carrierId', form) ?? props.chosen?.carrierId ?? only
+  const carrierId = props.carrierId ?? picked
   const command = useCommand({
     run: saying(run, () => of.measure),
-    invalidate: [api.loads.key(), api.shares.key()],
+    invalidate: [api.loads.key(), api.shares.key(), ...(props.alsoChanged ?? [])],
     success: ({ number, plan }: Sent) =>
       t('load.sent', { number, plan: formatQuantity(plan, of.measure), unit: t(`measure.${of.measure}`) }),
   })
   return (
     <FormBox<Values, Input, Sent>
       form={form}
-      initial={only === undefined ? {} : { carrierId: only }}
+      initial={props.chosen ?? (only === undefined ? {} : { carrierId: only })}
       command={command}
       toInput={({ driverId, vehicleId, plan }) => ({ driverId, vehicleId, plan: plan ?? null, id: of.id })}
       fieldNames={{ driver: 'driverId', vehicle: 'vehicleId', carrier: 'carrierId' }}

@@ -5,6 +5,7 @@ import {
   EnvironmentOutlined,
   FileTextOutlined,
   PercentageOutlined,
+  SafetyOutlined,
 } from '@ant-design/icons'
 import type { ObjectPlace, NavEntry, PaletteVerb, Role } from '@tingzhou/ui'
 import type { RouteObject } from 'react-router'
@@ -18,6 +19,7 @@ const placeList = async () => import('./place-list.tsx')
 const placePage = async () => import('./place-page.tsx')
 const frameworkList = async () => import('./framework-list.tsx')
 const frameworkPage = async () => import('./framework-page.tsx')
+const policies = async () => import('./policies.tsx')
 
 /** Shippers have these at the counter, everybody else in the console. */
 const both: readonly RouteObject[] = [
@@ -30,6 +32,9 @@ const both: readonly RouteObject[] = [
   { path: 'freight-places/:id', lazy: { Component: async () => (await placePage()).PlacePage } },
   { path: 'freight-contracts', lazy: { Component: async () => (await frameworkList()).ContractList } },
   { path: 'freight-contracts/:id', lazy: { Component: async () => (await frameworkPage()).ContractPage } },
+  { path: 'freight-policies', lazy: { Component: async () => (await policies()).PolicyList } },
+  { path: 'freight-policies/new', lazy: { Component: async () => (await policies()).PolicyNew } },
+  { path: 'freight-policies/:id', lazy: { Component: async () => (await policies()).PolicyPage } },
 ]
 
 const group = { groupKey: 'nav.group' } as const
@@ -72,6 +77,15 @@ const nav: readonly NavEntry[] = [
     order: 60.4,
   },
   {
+    key: 'freight-policies',
+    labelKey: 'nav.policies',
+    icon: SafetyOutlined,
+    path: '/freight-policies',
+    ...group,
+    roles: readingRoles,
+    order: 60.45,
+  },
+  {
     key: 'freight-terms',
     labelKey: 'nav.terms',
     icon: PercentageOutlined,
@@ -92,6 +106,7 @@ const nav: readonly NavEntry[] = [
 ]
 
 const verbs: readonly PaletteVerb[] = [
+  { key: 'policies-counter', labelKey: 'nav.policies', path: '/counter/freight-policies', roles: ['enterprise'] },
   { key: 'post-load', labelKey: 'verb.post_load', path: '/freight-loads/new', roles: posting },
   { key: 'post-load-counter', labelKey: 'verb.post_load', path: '/counter/freight-loads/new', roles: ['enterprise'] },
 ]

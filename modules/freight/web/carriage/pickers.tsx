@@ -89,6 +89,7 @@ export const DriverPick = ({ carrierId, ...props }: Props & { readonly carrierId
       const page = await api.drivers.list.call({ ...wish(q), carrierId, state: 'open' }, { signal })
       return page.rows.map((row) => ({ value: row.id, label: `${row.name} ${row.phone}` }))
     }}
+    nameOf={async (id) => (await api.drivers.get.call({ id })).name}
   />
 )
 
@@ -101,6 +102,7 @@ export const VehiclePick = ({ carrierId, ...props }: Props & { readonly carrierI
       const page = await api.vehicles.list.call({ ...wish(q), carrierId, state: 'open' }, { signal })
       return page.rows.map((row) => ({ value: row.id, label: row.plate }))
     }}
+    nameOf={async (id) => (await api.vehicles.get.call({ id })).plate}
   />
 )
 

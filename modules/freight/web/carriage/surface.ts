@@ -7,6 +7,7 @@ export function useSurface() {
   const loads = `${base}/freight-loads`
   const places = `${base}/freight-places`
   const contracts = `${base}/freight-contracts`
+  const policies = `${base}/freight-policies`
   return {
     counter,
     loads,
@@ -19,6 +20,9 @@ export function useSurface() {
     place: (id: string) => `${places}/${id}`,
     contracts,
     contract: (id: string) => `${contracts}/${id}`,
+    policies,
+    newPolicy: `${policies}/new`,
+    policy: (id: string) => `${policies}/${id}`,
     waybill: (id: string) => `${base}/freight-waybills/${id}`,
     waybills: (loadId: string) => `${base}/freight-waybills?loadId=${loadId}`,
   }

@@ -116,6 +116,8 @@ export const evidenceNames = [
   'deviationPct',
   'neededMin',
   'weighings',
+  'alike',
+  'bits',
   'photos',
   'photosThatTell',
   'photoApartMin',

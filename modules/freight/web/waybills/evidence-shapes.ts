@@ -22,12 +22,13 @@ export function featuresOf(shapes: readonly Shape[]): FeatureCollection {
 
 function geometriesOf({ kind, places, radiusM }: Shape): readonly Geometry[] {
   const points = places.map((place): Geometry => ({ type: 'Point', coordinates: [...place] }))
-  if (kind === 'fence') return [...places.map((place) => circle(place, radiusM ?? 0)), ...points]
+  if (kind === 'fence') return [...places.map((place) => circleAround(place, radiusM ?? 0)), ...points]
   if (places.length < 2 || kind === 'phone' || kind === 'fix') return points
   return [{ type: 'LineString', coordinates: places.map((place) => [...place]) }]
 }
 
-function circle([lon, lat]: Shape['places'][number], radiusM: number): Geometry {
+/** A circle as an area. Pure. O(1). */
+export function circleAround([lon, lat]: Shape['places'][number], radiusM: number): Geometry {
   const ring = Array.from({ length: roundness }, (_, index) => {
     const place = destination({ lon, lat }, (360 * index) / roundness, radiusM)
     return [place.lon, place.lat]

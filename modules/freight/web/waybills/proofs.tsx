@@ -2,6 +2,7 @@ import { formatNumber, PlainTable, useText, When } from '@tingzhou/ui'
 import type { WaybillDetail } from './api.ts'
 
 const file = (id: string) => `/api/v1/files/${id}`
+const sheet = (id: string, name: 'agreement' | 'waybill') => `/api/v1/freight-waybills/${id}/${name}.pdf`
 
 /** What proves the trip: the weighings, and every picture with its hash. */
 export function Proofs({ waybill }: { readonly waybill: WaybillDetail }) {
@@ -59,6 +60,19 @@ export function Proofs({ waybill }: { readonly waybill: WaybillDetail }) {
           ],
         }))}
       />
+      <p>
+        <a href={sheet(waybill.id, 'waybill')} target="_blank" rel="noreferrer">
+          {t('waybill.waybill_pdf')}
+        </a>
+        {waybill.agreement !== null && (
+          <>
+            {' · '}
+            <a href={sheet(waybill.id, 'agreement')} target="_blank" rel="noreferrer">
+              {t('waybill.agreement_pdf')}
+            </a>
+          </>
+        )}
+      </p>
       <p className="tz-caption">
         {t('waybill.agreement')} <span className="tz-mono">{waybill.agreementSha256}</span>
       </p>

@@ -36,7 +36,14 @@ export function WaybillList() {
       }}
       rowKey={(row) => row.id}
       rowHref={(row) => at.waybill(row.id)}
-      verbs={at.counter ? <VerbButton href="/counter/freight-statements">{t('statement.title')}</VerbButton> : null}
+      verbs={
+        at.counter ? (
+          <>
+            <VerbButton href="/counter/freight-statements">{t('statement.title')}</VerbButton>
+            <VerbButton href="/counter/freight-complaints">{t('complaint.title')}</VerbButton>
+          </>
+        ) : null
+      }
       searchHint={t('waybill.hint')}
       columns={[
         {

@@ -17,6 +17,7 @@ import { api } from '../api.ts'
 import type { WaybillDetail } from './api.ts'
 import { formatPrice, formatQuantity } from '../carriage/scaled.ts'
 import { useSurface } from '../carriage/surface.ts'
+import { WaybillOpinions } from '../opinions/of-waybill.tsx'
 import { SyntheticMark } from '../tags.tsx'
 import { useUploadTab } from '../uploads/upload-tab.tsx'
 import { Audit } from './audit.tsx'
@@ -77,6 +78,7 @@ export function WaybillPage() {
           { key: 'money', label: t('waybill.money'), children: <Money waybill={waybill} /> },
           ...uploads,
           { key: 'disputes', label: t('waybill.disputes'), children: <Disputes waybill={waybill} /> },
+          { key: 'opinions', label: t('rating.and_complaints'), children: <WaybillOpinions waybill={waybill} /> },
           { key: 'process', label: t('waybill.process'), children: <WaybillProcess id={waybill.id} /> },
         ]}
         trail={<WaybillTrail id={waybill.id} />}

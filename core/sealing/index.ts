@@ -1,0 +1,1 @@
+export { createSealer, sealerOf, type Sealer } from './sealed.ts'

@@ -1,0 +1,2 @@
+export { createWebhooks, type WebhookOptions } from './module.ts'
+export type { Tale, Teller } from './teller.ts'
