@@ -27,6 +27,8 @@ export type TripFacts = {
   readonly consignee: string
   readonly carrierMilliFen: number
   readonly dueFen: number | null
+  /** Null before the settlement, and in what an older version of the phone kept. */
+  readonly paidFen?: number | null
   readonly distanceM: number | null
   readonly offerUntil: number | null
   readonly loadNetKg: number | null

@@ -470,6 +470,12 @@ describe('keys of an enterprise', () => {
     expect((await colleague.delete(`${keys}/${id}`)).status).toBe(200)
     expect((await erp.get('/api/v1/me')).body.kind).toBe('key_refused')
     expect((await colleague.delete(`${keys}/${id}`)).status).toBe(404)
+    const { rows } = (await colleague.get(keys)).body
+    expect(rows.at(-1).id).toBe(id)
+    expect((await server.machine.get(`/api/v1/accounts/${rows.at(-1).accountId}`)).body).toMatchObject({
+      state: 'closed',
+      memberships: [],
+    })
   })
 
   it('that only read change nothing', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { epochMs } from '@tingzhou/kernel'
 import { createParty } from '@tingzhou/parties'
 import { startTestServer, type TestServer } from './testing.ts'
 
@@ -14,8 +15,9 @@ const hasTools = ['bash', 'curl', 'jq'].every((tool) => spawnSync(tool, ['--vers
 
 let server: TestServer
 let folder: string
+let pastMs = 0
 beforeAll(async () => {
-  server = await startTestServer()
+  server = await startTestServer({ clock: () => epochMs(Date.now() + pastMs) })
   folder = await mkdtemp(join(tmpdir(), 'tz-story-'))
 })
 afterAll(async () => {
@@ -29,7 +31,7 @@ const plain = (html: string): string =>
 
 async function storyOf(key: string, lang: 'zh-CN' | 'en'): Promise<string> {
   const page = await fetch(`${server.url}/api/docs`, { headers: { 'accept-language': lang } })
-  const [, script] = new RegExp(`<pre data-story="${key}">([^<]*)</pre>`).exec(await page.text()) ?? []
+  const [, script] = new RegExp(`<pre tabindex="0" data-story="${key}">([^<]*)</pre>`).exec(await page.text()) ?? []
   if (script === undefined) throw new Error(`the page has no story ${key}`)
   return plain(script)
 }
@@ -53,7 +55,7 @@ async function keyOf(readOnly: boolean): Promise<{ readonly key: string; readonl
 }
 
 const play = (script: string, key: string) =>
-  run('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder, env: { ...process.env, TZ: server.url, KEY: key } })
+  run('bash', ['-c', script], { cwd: folder, env: { ...process.env, ZONE: server.url, KEY: key } })
 
 describe.skipIf(!hasTools)('the examples of the API', () => {
   it('of a shipper run as they are printed, and again without doing anything twice', async () => {
@@ -71,18 +73,66 @@ describe.skipIf(!hasTools)('the examples of the API', () => {
     expect(history.body.rows.map(({ actorName }: { actorName: string }) => actorName)).toEqual(['ERP', 'ERP'])
   })
 
+  it('of webhooks add an endpoint, whose test is in line, and stop where its secret was shown', async () => {
+    const { key, partyId } = await keyOf(false)
+    const script = await storyOf('webhook', 'en')
+
+    await play(script, key)
+    const answer = async (n: number) => JSON.parse(await readFile(join(folder, `answer-${n}.json`), 'utf8'))
+
+    expect(await answer(3)).toMatchObject({ party: { id: partyId }, secret: expect.stringMatching(/^whsec_/) })
+    expect((await answer(5)).rows).toMatchObject([{ type: 'webhook.test', state: 'waiting' }])
+    await expect(play(script, key)).rejects.toMatchObject({ stderr: expect.stringMatching(/409/) })
+    const { rows } = (await server.anyone({ 'x-api-key': key }).get('/api/v1/webhook-endpoints')).body
+    expect(rows).toHaveLength(1)
+  })
+
   it('stop where the key may not write, at the step that says so', async () => {
     const { key } = await keyOf(true)
     await expect(play(await storyOf('shipper', 'en'), key)).rejects.toMatchObject({ stderr: /403/ })
   })
 })
 
+type Operation = { readonly operationId: string; readonly parameters?: readonly { name: string; in: string }[] }
+
 describe('the description of the API', () => {
+  it('names each operation once, every part of its path, and only schemas that are there', async () => {
+    const { body } = await server.anyone().get('/api/v1/openapi.json')
+    const all = Object.entries<Record<string, Operation>>(body.paths).flatMap(([path, item]) =>
+      Object.values(item).map((operation) => ({ path, operation })),
+    )
+    const ids = all.map(({ operation }) => operation.operationId)
+    const declared = ({ parameters = [] }: Operation) =>
+      parameters.flatMap((one) => (one.in === 'path' ? [one.name] : [])).toSorted()
+    const undeclared = all.filter(
+      ({ path, operation }) =>
+        String([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).toSorted()) !== String(declared(operation)),
+    )
+    const refs = [...JSON.stringify(body).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)]
+
+    expect(body.openapi).toMatch(/^3\.1\./)
+    expect(all.length).toBeGreaterThan(300)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(undeclared.map(({ path }) => path)).toEqual([])
+    expect(refs.filter(([, name = '']) => !(name in body.components.schemas))).toEqual([])
+  })
+
   it('has the examples at their operations', async () => {
     const { body } = await server.anyone().get('/api/v1/openapi.json')
     const { examples } = body.paths['/freight-loads'].post.requestBody.content['application/json']
     expect(examples['shipper-4'].value).toMatchObject({ goods: '示例原煤', loadFrom: expect.any(Number) })
     expect(JSON.stringify(examples)).not.toContain('{{')
     expect(await storyOf('shipper', 'en')).toContain('# 5. Publish it')
+  })
+
+  it('has examples whose instants lie ahead, however long the server has been up', async () => {
+    const example = async () => {
+      const { body } = await server.anyone().get('/api/v1/openapi.json')
+      return body.paths['/freight-loads'].post.requestBody.content['application/json'].examples['shipper-4'].value
+    }
+    await example()
+    pastMs += 25 * 3_600_000
+
+    expect((await example()).bidUntil).toBeGreaterThan(Date.now() + pastMs)
   })
 })

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { EpochMs, Result } from '@tingzhou/kernel'
 import { err, ok } from '@tingzhou/kernel'
 import { at, type Db, type Tx } from '@tingzhou/db'
-import type { Role } from '@tingzhou/parties'
+import { setRoles, type Role } from '@tingzhou/parties'
 import type { ApiKey } from './contract.ts'
 import { instant } from './instant.ts'
 import { newToken, sha256 } from './secret.ts'
@@ -70,7 +70,7 @@ export async function createApiKey(
 /** Which keys: one, or those of some enterprises; all of the zone when both are left out. */
 export type WhichKeys = { readonly id?: string; readonly partyIds?: readonly string[] }
 
-/** Keys of the zone, newest first, at most 200. */
+/** Keys of the zone, at most 200: those that were not revoked, then the others, each the newest first. */
 export async function listApiKeys(tx: Tx | Db, zoneId: string, { id, partyIds }: WhichKeys = {}): Promise<ApiKey[]> {
   let query = tx
     .selectFrom('api_key')
@@ -97,6 +97,7 @@ export async function listApiKeys(tx: Tx | Db, zoneId: string, { id, partyIds }:
       'api_key.read_only as readOnly',
     ])
     .where('api_key.zone_id', '=', zoneId)
+    .orderBy((eb) => eb('api_key.revoked_at', 'is not', null))
     .orderBy('api_key.created_at', 'desc')
     .orderBy('api_key.id', 'desc')
     .limit(200)
@@ -125,14 +126,19 @@ export async function revokeApiKey(
   if (partyIds) query = query.where('party_id', 'in', partyIds)
   const ended = await query.returning(['account_id', 'party_id']).executeTakeFirst()
   if (!ended) return null
-  if (ended.party_id !== null)
-    await tx
-      .updateTable('account')
-      .set((eb) => ({ state: 'closed' as const, rev: eb('rev', '+', 1), updated_at: at(now) }))
-      .where('zone_id', '=', zoneId)
-      .where('id', '=', ended.account_id)
-      .execute()
+  if (ended.party_id !== null) await closeAccount(tx, zoneId, ended.account_id, by, now)
   return ended.account_id
+}
+
+/** Without its roles nobody counts it among the people of the enterprise any more, such as whom to notify. */
+async function closeAccount(tx: Tx, zoneId: string, id: string, by: string, now: EpochMs): Promise<void> {
+  await tx
+    .updateTable('account')
+    .set((eb) => ({ state: 'closed' as const, rev: eb('rev', '+', 1), updated_at: at(now) }))
+    .where('zone_id', '=', zoneId)
+    .where('id', '=', id)
+    .execute()
+  await setRoles(tx, zoneId, id, [], by, now)
 }
 
 /** A key as it is used. */

@@ -49,7 +49,7 @@ ${tags
 
 const renderStory = (story: ApiStory, lang: Lang, now: number, words: Words): string =>
   `<section><h2>${escape(story.title[lang])}</h2><p>${escape(story.intro[lang])}</p><p>${escape(words.script)}</p>
-<pre data-story="${escape(story.key)}">${escape(scriptOf(story, lang, now))}</pre></section>`
+<pre tabindex="0" data-story="${escape(story.key)}">${escape(scriptOf(story, lang, now))}</pre></section>`
 
 const tagOf = ({ operation }: Operation): string => operation.tags?.[0] ?? '·'
 
@@ -84,7 +84,7 @@ const isContent = (answer: unknown): answer is { content: Record<string, { schem
   typeof answer === 'object' && answer !== null && 'content' in answer && typeof answer.content === 'object'
 
 const renderSchema = (title: string, schema: unknown): string =>
-  `<h3>${escape(title)}</h3><pre>${escape(JSON.stringify(schema ?? {}, null, 2))}</pre>`
+  `<h3>${escape(title)}</h3><pre tabindex="0">${escape(JSON.stringify(schema ?? {}, null, 2))}</pre>`
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',

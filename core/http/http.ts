@@ -338,14 +338,21 @@ function withRequestValues(thrown: unknown, request: FastifyRequest, limits: Htt
   return thrown
 }
 
+const hourMs = 3_600_000
+
 function addDescription(
   app: FastifyInstance,
   router: ModuleRouter,
   stories: readonly ApiStory[],
   clock: Deps['clock'],
 ): void {
-  let document: ReturnType<typeof describeApi> | null = null
-  const describe = () => (document ??= describeApi(router, stories, clock()))
+  let made: { readonly at: number; readonly document: ReturnType<typeof describeApi> } | null = null
+  // Instants of the examples lie ahead, so the document is made anew each hour.
+  const describe = () => {
+    const now = clock()
+    if (!made || now - made.at > hourMs) made = { at: now, document: describeApi(router, stories, now) }
+    return made.document
+  }
   app.get(`${apiPrefix}/openapi.json`, async (_request, reply) => {
     reply.header('cache-control', 'no-cache')
     return describe()

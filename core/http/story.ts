@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import type { Lang } from '@tingzhou/parties'
 
-const Words = z.object({ 'zh-CN': z.string().min(1), en: z.string().min(1) })
+// What a script is made of: a title is a comment of one line, a path stands in double quotes, a place in single ones.
+const Line = z.string().regex(/^[^\r\n]+$/)
+const Words = z.object({ 'zh-CN': Line, en: Line })
 const Step = z.object({
   title: Words,
   method: z.enum(['GET', 'POST', 'PATCH', 'PUT', 'DELETE']),
   /** Under `/api/v1`; `{{name}}` stands for what an answer before gave. */
-  path: z.string().startsWith('/'),
+  path: z.string().regex(/^(?:[\w/.?=&-]|\{\{[a-z]+\}\})+$/),
   body: z.record(z.string(), z.unknown()).optional(),
   /** What is kept of the answer: where it stands in it, such as `rows.0.id`, by the name under which later steps ask for it. */
-  keep: z.record(z.string().regex(/^[a-z]+$/), z.string()).optional(),
+  keep: z.record(z.string().regex(/^[a-z]+$/), z.string().regex(/^[\w.]+$/)).optional(),
 })
 const Story = z.object({ key: z.string().regex(/^[a-z-]+$/), title: Words, intro: Words, steps: z.array(Step).min(1) })
 
@@ -46,20 +48,24 @@ export const exampleBody = ({ body }: StoryStep, now: number): unknown =>
 export const templateOf = (path: string): string => path.replaceAll(/\{\{?[^}]+\}\}?/g, '{}').replace(/\?.*$/, '')
 
 /**
- * A story as a script for bash, curl and jq, which asks for `TZ`, where the zone answers, and `KEY`. Safe to run again: its ids are
- * its own, so that a repeat gets the first answers.
+ * A story as a script for bash, curl and jq, which asks for `ZONE`, where the zone answers, and `KEY`, and stops at the first refusal.
+ * Safe to run again: its ids are its own, so that a repeat gets the first answers.
  * Pure but for the ids. O(steps).
  */
 export function scriptOf({ steps }: ApiStory, lang: Lang, now: number): string {
-  return steps.map((step, index) => scriptOfStep(step, index + 1, lang, now)).join('\n')
+  return [begin, ...steps.map((step, index) => scriptOfStep(step, index + 1, lang, now))].join('\n')
 }
+
+const begin = `set -euo pipefail
+: "\${ZONE:?}" "\${KEY:?}"
+`
 
 function scriptOfStep({ title, method, path, body, keep }: StoryStep, n: number, lang: Lang, now: number): string {
   const inQuotes = (name: string) => `'"$${name}"'`
   const address = path.replaceAll(token, (_whole, name: string) => `$${name}`)
   const lines = [
     `# ${n}. ${title[lang]}`,
-    `curl -fsS -X ${method} "$TZ/api/v1${address}" -H "Authorization: Bearer $KEY" \\`,
+    `curl -fsS -X ${method} "$ZONE/api/v1${address}" -H "Authorization: Bearer $KEY" \\`,
   ]
   if (body !== undefined) {
     const json = JSON.stringify(

@@ -68,6 +68,13 @@ describe('a printed document', () => {
     expect(Buffer.from(await printPdf(certificate)).equals(Buffer.from(await printPdf(certificate)))).toBe(true)
   })
 
+  it('gives a label of two lines its room', async () => {
+    const of = (label: string) =>
+      printPdf({ ...certificate, fields: Array.from({ length: 40 }, () => ({ label, value: '2026' })) })
+
+    expect(pagesOf(await of('Arrived at the unloading place'))).toBeGreaterThan(pagesOf(await of('Left')) ?? 0)
+  })
+
   it('goes on over pages, each with its number', async () => {
     const long = await printPdf({
       ...certificate,

@@ -61,7 +61,8 @@ function head(pdf: Pdf, { title, number, issuer }: PrintedDocument): void {
 
 function printField(pdf: Pdf, { label, value }: PrintedField): void {
   const valueWidth = width - labelWidth
-  const height = Math.max(pdf.fontSize(12).heightOfString(value, { width: valueWidth }), 16)
+  const tall = (text: string, within: number): number => pdf.fontSize(12).heightOfString(text, { width: within })
+  const height = Math.max(tall(value, valueWidth), tall(label, labelWidth - 12), 16)
   breakBefore(pdf, height + 16)
   const top = pdf.y + 8
   pdf
@@ -84,13 +85,15 @@ function printParagraphs(pdf: Pdf, paragraphs: readonly string[]): void {
 
 /** Issuer and day at the right, the code to check it at the left. */
 function seal(pdf: Pdf, { issuer, issuedOn, number, verify }: PrintedDocument): void {
-  breakBefore(pdf, codeSide + 48)
+  const signed = `${issuer}\n${issuedOn}`
+  const style = { width: 200, align: 'right', lineGap: 6 } as const
+  breakBefore(pdf, Math.max(codeSide, pdf.fontSize(12).heightOfString(signed, style)) + 48)
   const top = pdf.y + 24
   drawCode(pdf, verify.url, { x: margin, y: top, side: codeSide })
   pdf.fillColor(second).fontSize(9)
-  pdf.text(`${verify.hint}\n${number}\n${verify.url}`, margin + codeSide + 12, top + 4, { width: 190, lineGap: 2 })
+  pdf.text(`${verify.hint}\n${number}\n${verify.url}`, margin + codeSide + 12, top + 4, { width: 170, lineGap: 2 })
   pdf.fillColor(ink).fontSize(12)
-  pdf.text(`${issuer}\n${issuedOn}`, margin + width - 200, top + 24, { width: 200, align: 'right', lineGap: 6 })
+  pdf.text(signed, margin + width - 200, top + 24, style)
 }
 
 function everyPage(pdf: Pdf, { foot, watermark }: PrintedDocument): void {

@@ -47,6 +47,7 @@ export { ListPage, type ListColumn, type ListPageProps, type ListPageResult, typ
 export { apiQuery, inputOf, type Choice, type ListFilter } from './list-url.ts'
 export { type ListView } from './list-views.tsx'
 export { useLive, type LiveEvent, type LiveOptions } from './live.tsx'
+export { ManyChoices } from './many-choices.tsx'
 export { holdsRole, MeContext, useMe, type Me, type Membership, type Role } from './me.ts'
 export { FormDrawer, OpenFormButton, rowItem, useOpenForm, useOpenRow } from './open-form.tsx'
 export { useLate, useMedia, useNarrow, useNow, usePhone, useStillness } from './media.ts'
@@ -77,6 +78,7 @@ export type {
   SearchSource,
   Surface,
 } from './screen-module.ts'
+export { SecretDialog } from './secret-dialog.tsx'
 export { SkeletonLines } from './skeleton.tsx'
 export { StateShape, StateTag, type Shape, type Tone } from './state-tag.tsx'
 export { PlainTable } from './plain-table.tsx'

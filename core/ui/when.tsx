@@ -1,4 +1,5 @@
 import { Tooltip } from 'antd'
+import { useState } from 'react'
 import { formatDuration, formatTime, formatTimeFull } from './format.ts'
 import { useText } from './i18n.ts'
 import { useNow } from './media.ts'
@@ -20,12 +21,19 @@ export function When({ at, relative = false, now: read }: WhenProps) {
     seconds < 60 && seconds > -60
       ? t('when.now')
       : t(seconds > 0 ? 'when.ago' : 'when.ahead', { duration: formatDuration(seconds) })
-  return (
-    <Tooltip title={formatTimeFull(at)}>
-      <time className="tz-number" dateTime={new Date(at).toISOString()}>
-        {relative ? ago : formatTime(at, now)}
-      </time>
+  const [pointed, setPointed] = useState(false)
+  const time = (
+    <time className="tz-number" dateTime={new Date(at).toISOString()} onPointerEnter={() => setPointed(true)}>
+      {relative ? ago : formatTime(at, now)}
+    </time>
+  )
+  // Lists show hundreds of times; what is said on hover is made for the one that is pointed at.
+  return pointed ? (
+    <Tooltip title={formatTimeFull(at)} defaultOpen>
+      {time}
     </Tooltip>
+  ) : (
+    time
   )
 }
 

@@ -4,9 +4,12 @@ import { err, ok, type Clock, type Result } from '@tingzhou/kernel'
 import { partiesOf, type Actor } from '@tingzhou/parties'
 import type { WebhookError } from './problems.ts'
 import './tables.ts'
-import { deliveryMoved } from './words.ts'
+import { deliveryMoved, isUnderWay } from './words.ts'
 
-/** Sends what was taken or given up once more, under its id: a round of attempts begins. Only its owner asks for it. */
+/**
+ * Sends once more, under its id, what was taken, given up or waits after an attempt that failed: a round of attempts begins. Only its
+ * owner asks for it.
+ */
 export async function sendAgain(
   tx: Tx,
   { zoneId, clock }: { readonly zoneId: string; readonly clock: Clock },
@@ -25,13 +28,14 @@ export async function sendAgain(
     .executeTakeFirst()
   if (!endpoint || !partiesOf(actor, 'enterprise').includes(endpoint.partyId)) return err({ kind: 'not_found' })
   if (endpoint.state !== 'open') return err({ kind: 'endpoint_state', endpointState: endpoint.state })
-  const { state } = await tx
+  const { state, attempts } = await tx
     .selectFrom('webhook_delivery')
-    .select('state')
+    .select(['state', 'attempts'])
     .where('zone_id', '=', zoneId)
     .where('id', '=', id)
+    .forUpdate()
     .executeTakeFirstOrThrow()
-  if (state === 'waiting' || state === 'sending') return err({ kind: 'delivery_state', deliveryState: state })
+  if (isUnderWay({ state, attempts })) return err({ kind: 'delivery_state', deliveryState: state })
   const now = clock()
   await tx
     .updateTable('webhook_delivery')

@@ -57,6 +57,8 @@ function call({ url, headers, body }: Letter, options: PostOptions): Promise<Inc
     sent.once('response', done)
     // Once there is a status, it decides: what breaks then is the rest of the answer.
     sent.on('error', (error) => done(errorOf(error)))
+    // An answer that switches protocols is neither: Node only closes the connection.
+    sent.once('close', () => done('unreachable'))
     sent.end(bytes)
   })
 }

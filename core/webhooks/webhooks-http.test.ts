@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { problemOf } from '@tingzhou/server/testing'
+import zhCN from './locales/zh-CN.json' with { type: 'json' }
 import { openReceiver } from './testing.ts'
 import { webhookZone, type WebhookZone } from './testing-zone.ts'
 import { endpointsMax } from './words.ts'
@@ -75,10 +76,10 @@ describe('endpoints', () => {
     ['https://[::ffff:7f00:1]/', 'public_address'],
     ['ftp://example.com/', 'https_only'],
     ['nowhere', 'whole_address'],
-  ])('are refused the address %s', async (url, rule) => {
+  ] as const)('are refused the address %s', async (url, rule) => {
     const answer = await zone.people.owner.post(base, zone.wish(url))
     expect(problemOf(answer)).toMatchObject({ status: 422, kind: 'field_refused', errors: [{ field: 'url', rule }] })
-    expect(problemOf(answer).errors[0]?.message).not.toBe(rule)
+    expect(problemOf(answer).errors[0]?.message).toBe(zhCN.rule[rule])
   })
 
   it('are refused types that nobody tells, an empty name and an empty list', async () => {
@@ -225,6 +226,30 @@ describe('deliveries', () => {
     expect(read.body).toMatchObject({ state: 'delivered', attempts: 1, answer: 'thanks', lastStatus: 200 })
     expect(JSON.parse(read.body.body)).toMatchObject({ type: 'webhook.test', data: { endpointId: id } })
     expect(read.body.tried).toHaveLength(2)
+  })
+
+  it('that wait after a failure are asked for at once when somebody mended the receiver', async () => {
+    const { id } = await zone.add(`${erp.url}/mended`)
+    await zone.move([1])
+    erp.answers((response) => void response.writeHead(500).end())
+    const sender = zone.sender()
+    const send = async () => {
+      await sender.source.fireDue(zone.clock(), () => {})
+      await sender.settled()
+    }
+    await send()
+    erp.answers((response) => void response.end())
+    const [row] = await zone.deliveries(id)
+    await send()
+    const asked = await zone.people.owner.post(`/api/v1/webhook-deliveries/${row?.id}/again`, {
+      commandId: crypto.randomUUID(),
+    })
+    await send()
+
+    expect(row).toMatchObject({ state: 'waiting', attempts: 1 })
+    expect(asked.status).toBe(200)
+    expect(await zone.deliveries(id)).toMatchObject([{ state: 'delivered', attempts: 1 }])
+    expect(erp.heard.filter(({ path }) => path === '/hooks/mended')).toHaveLength(2)
   })
 
   it('are given up after a week of waiting and removed a month after their end', async () => {

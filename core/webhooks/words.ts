@@ -25,6 +25,15 @@ export type StopCause = (typeof stopCauses)[number]
 export type DeliveryState = (typeof deliveryStates)[number]
 export type DeliveryError = (typeof deliveryErrors)[number]
 
+/** Being sent, or in line for the first attempt of a round: nothing came of it that would make somebody ask again. */
+export const isUnderWay = ({
+  state,
+  attempts,
+}: {
+  readonly state: DeliveryState
+  readonly attempts: number
+}): boolean => state === 'sending' || (state === 'waiting' && attempts === 0)
+
 /** What the owner may ask for to see whether an endpoint hears. */
 export const testType = 'webhook.test'
 

@@ -7,6 +7,7 @@ import { wallContract } from './desk/wall-contract.ts'
 import { driverContract } from './driver-contract.ts'
 import { drivingContract } from './driving-contract.ts'
 import { importContract } from './import-contract.ts'
+import { loadImportContract } from './load/load-import-contract.ts'
 import { bidContract, loadContract, shareContract } from './load/load-contract.ts'
 import { bankContract, batchContract, paymentContract, settlementContract } from './money/money-contract.ts'
 import { incomeContract, statementContract } from './money/statement-contract.ts'
@@ -43,6 +44,7 @@ export const freightContract = {
   places: placeContract,
   policies: policyContract,
   loads: loadContract,
+  loadImports: loadImportContract,
   bids: bidContract,
   shares: shareContract,
   waybills: waybillContract,

@@ -7,14 +7,18 @@ import zhCN from './locales/zh-CN.json' with { type: 'json' }
 import type { VehicleFields } from './vehicle.ts'
 import { longTerm, type CodeTable } from './words.ts'
 
-const column = <T, R extends boolean>(key: keyof typeof zhCN.field, required: R, parse: ColumnSpec<T>['parse']) => ({
+export const column = <T, R extends boolean>(
+  key: keyof typeof zhCN.field,
+  required: R,
+  parse: ColumnSpec<T>['parse'],
+) => ({
   headers: [zhCN.field[key], en.field[key], key] as [string, string, string],
   required,
   parse,
 })
 
 /** A code, or the name that the table gives it. */
-const codeCell = (table: CodeTable): ColumnSpec<string>['parse'] => {
+export const codeCell = (table: CodeTable): ColumnSpec<string>['parse'] => {
   const known = new Map(
     codeFile(table).rows.flatMap(({ code, zh, en: name }) =>
       [code, zh, ...zh.split(/[,\u3001]/), ...(name === null ? [] : [name])].map(

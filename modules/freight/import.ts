@@ -3,7 +3,7 @@ import type { findFile } from '@tingzhou/files'
 import type { Deps } from '@tingzhou/http'
 import { ok, type Result } from '@tingzhou/kernel'
 import type { Actor, Lang } from '@tingzhou/parties'
-import { mapRows, readTable, writeXlsx, type SheetError, type Table } from '@tingzhou/sheets'
+import { mapRows, readTable, writeXlsx, type ColumnSpecs, type SheetError, type Table } from '@tingzhou/sheets'
 import { openCarrier, type Checked } from './carrier.ts'
 import { checkDriver, insertDrivers, tidyDriver, type DriverFields } from './driver.ts'
 import { driverColumns, toDriver, toVehicle, vehicleColumns } from './import-columns.ts'
@@ -110,11 +110,15 @@ const shownMax = 500
 // Numbers of persons are not sent back whole, not even those that were refused.
 const personal: ReadonlySet<string> = new Set(['idNumber', 'qualification'])
 
-/** Reads an uploaded workbook of up to 1,000 rows. */
-export const readSheet = (deps: Pick<Deps, 'files'>, file: StoredFile): Promise<Result<Table, SheetError>> =>
+/** Reads an uploaded workbook. */
+export const readSheet = (
+  deps: Pick<Deps, 'files'>,
+  file: StoredFile,
+  rowsMax = importRowsMax,
+): Promise<Result<Table, SheetError>> =>
   readTable(
     { name: file.name, path: deps.files.pathOf(file.sha256) },
-    { xlsxRowsMax: importRowsMax + 1, csvRowsMax: importRowsMax + 1, fileBytesMax: 10 * 1_048_576 },
+    { xlsxRowsMax: rowsMax + 1, csvRowsMax: rowsMax + 1, fileBytesMax: 10 * 1_048_576 },
   )
 
 type Wish = {
@@ -213,10 +217,13 @@ function judge<F>({ read, check, keyOf, keyField }: Rows<F>, table: Table): Read
   return { good, faults, warnings }
 }
 
-/** The empty sheet with its heads and one invented example. */
-export async function importTemplate(lang: Lang, kind: ImportKind) {
+/** The empty sheet of vehicles or drivers. */
+export const importTemplate = (lang: Lang, kind: ImportKind) =>
+  sheetTemplate(lang, kind === 'vehicle' ? vehicleColumns : driverColumns, textsOf(lang).sheet[kind])
+
+/** An empty sheet with its heads and one invented example. */
+export async function sheetTemplate(lang: Lang, specs: ColumnSpecs, sheetName: string) {
   const { sheet, example, rule } = textsOf(lang)
-  const specs = kind === 'vehicle' ? vehicleColumns : driverColumns
   const examples: Readonly<Record<string, string>> = example
   const columns = Object.keys(specs).map((key) => ({
     header: labelOf(lang, key),
@@ -227,6 +234,6 @@ export async function importTemplate(lang: Lang, kind: ImportKind) {
     ([key, spec]) => [labelOf(lang, key), spec.required ? rule.required : ''] as const,
   )
   const notesSheet = { name: sheet.notes, lines }
-  const bytes = await writeXlsx(columns, [null], { sheetName: sheet[kind], notesSheet })
-  return { bytes, name: `${sheet.template} ${sheet[kind]}` }
+  const bytes = await writeXlsx(columns, [null], { sheetName, notesSheet })
+  return { bytes, name: `${sheet.template} ${sheetName}` }
 }

@@ -6,6 +6,7 @@ import { bridgeHandlers } from './bridge/bridge-handlers.ts'
 import { matchHandler, waitingJob } from './bridge/match.ts'
 import { carrierHandlers } from './carrier-handlers.ts'
 import apiStory from './data/api-story.json' with { type: 'json' }
+import webhookStory from './data/webhook-story.json' with { type: 'json' }
 import { codeHandlers } from './code-handlers.ts'
 import { complaintHandlers } from './complaint/complaint-handlers.ts'
 import { complaintNotices } from './complaint/notices.ts'
@@ -15,7 +16,7 @@ import { deskHandlers, wallHandlers } from './desk/handlers.ts'
 import { driverHandlers, drivingHandlers } from './driver-handlers.ts'
 import { importHandlers } from './import-handlers.ts'
 import { loadJobs } from './load/life.ts'
-import { bidHandlers, loadHandlers, shareHandlers } from './load/load-handlers.ts'
+import { bidHandlers, loadHandlers, loadImportHandlers, shareHandlers } from './load/load-handlers.ts'
 import { keepFreightBook } from './money/accounts.ts'
 import { bankHandlers, batchHandlers, paymentHandlers, settlementHandlers } from './money/handlers.ts'
 import { paidHandler } from './money/paid-handler.ts'
@@ -55,7 +56,7 @@ for (const kind of ['freight_carrier', 'freight_driver', 'freight_vehicle', 'fre
 export const freightModule: ServerModule = {
   name: 'freight',
   contract: freightContract,
-  stories: [readStory(apiStory)],
+  stories: [readStory(apiStory), readStory(webhookStory)],
   router: {
     codes: codeHandlers,
     carriers: carrierHandlers,
@@ -75,6 +76,7 @@ export const freightModule: ServerModule = {
     places: placeHandlers,
     policies: policyHandlers,
     loads: loadHandlers,
+    loadImports: loadImportHandlers,
     bids: bidHandlers,
     shares: shareHandlers,
     waybills: waybillHandlers,

@@ -2,7 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isGenuine, openReceiver } from '@tingzhou/webhooks/testing'
 import freightZh from '../../modules/freight/web/locales/zh-CN.json' with { type: 'json' }
 import zhCN from '../../core/webhooks/web/locales/zh-CN.json' with { type: 'json' }
-import { faultsInBoth, openStage, overflow, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import {
+  faultsInBoth,
+  openStage,
+  overflow,
+  password,
+  phone,
+  seriousFaults,
+  textOf,
+  type Person,
+  type Stage,
+} from './stage.ts'
 
 describe('webhooks, in the browser', () => {
   let stage: Stage
@@ -46,7 +56,7 @@ describe('webhooks, in the browser', () => {
     const shown = page.getByRole('dialog', { name: zhCN.secret.title })
     secret = (await shown.getByText(/^whsec_/).textContent()) ?? ''
     expect(await seriousFaults(page)).toEqual([])
-    await shown.getByRole('button', { name: zhCN.secret.kept }).click()
+    await shown.getByRole('button', { name: textOf('zh-CN', 'ui:secret_kept') }).click()
 
     expect(secret).toMatch(/^whsec_/)
     await page.getByRole('link', { name: 'ERP' }).waitFor()
@@ -70,6 +80,26 @@ describe('webhooks, in the browser', () => {
     expect(again?.headers['webhook-id']).toBe(first?.headers['webhook-id'])
     const { clock } = (await stage.server.machine.get('/api/v1/demo')).body
     expect(first && isGenuine(secret, first, clock)).toBe(true)
+  })
+
+  it('makes a key for its system on a phone, and is shown it once', async () => {
+    const t = (key: string) => textOf('zh-CN', `shell:keys_page.${key}`)
+    const { page } = await stage.enter('firm', phone)
+    await page.goto('/counter/api-keys')
+    await page.getByRole('button', { name: t('new') }).click()
+    const form = page.getByRole('dialog', { name: t('new') })
+    await form.getByRole('textbox', { name: t('name') }).fill('ERP')
+    expect(await seriousFaults(page)).toEqual([])
+    await form.getByRole('button', { name: t('create') }).click()
+    const shown = page.getByRole('dialog', { name: t('made') })
+    await shown.getByText(/^tz_/).waitFor()
+    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    expect(await seriousFaults(page)).toEqual([])
+    await shown.getByRole('button', { name: textOf('zh-CN', 'ui:secret_kept') }).click()
+    await page.getByRole('cell', { name: 'ERP' }).waitFor()
+
+    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    expect(await seriousFaults(page)).toEqual([])
   })
 
   it('fits a phone; an administrator reads it and stops it, and the firm is told why it cannot open it', async () => {

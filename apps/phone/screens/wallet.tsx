@@ -5,7 +5,9 @@ import type { MyTrips, TripFacts } from '../views.ts'
 import { Age } from './parts.tsx'
 
 const paid: ReadonlySet<string> = new Set(['paid', 'reported'])
-const sum = (rows: readonly TripFacts[]): number => rows.reduce((total, { dueFen }) => total + (dueFen ?? 0), 0)
+/** What is paid for a trip: what is due, rounded as its rules say. */
+const payOf = ({ paidFen, dueFen }: TripFacts): number => paidFen ?? dueFen ?? 0
+const sum = (rows: readonly TripFacts[]): number => rows.reduce((total, row) => total + payOf(row), 0)
 
 /** What the driver's trips come to: settled and on its way, and paid. */
 export function Wallet({ trips }: { readonly trips: Snapshot<MyTrips> }) {
@@ -24,12 +26,12 @@ export function Wallet({ trips }: { readonly trips: Snapshot<MyTrips> }) {
         <dd className="money large">{money(sum(done))}</dd>
       </dl>
       {trips.value && settled.length === 0 && <p className="empty">{t('wallet.none')}</p>}
-      {[...coming, ...done].map(({ id, number, dueFen, state, createdAt }) => (
-        <p key={id} className="card facts">
-          <b className="money">{money(dueFen ?? 0)}</b>
-          <span className={paid.has(state) ? 'tag' : 'tag now'}>{t(`state.${state}`)}</span>
-          <span>{number}</span>
-          <span className="quiet">{moment(createdAt)}</span>
+      {[...coming, ...done].map((row) => (
+        <p key={row.id} className="card facts">
+          <b className="money">{money(payOf(row))}</b>
+          <span className={paid.has(row.state) ? 'tag' : 'tag now'}>{t(`state.${row.state}`)}</span>
+          <span>{row.number}</span>
+          <span className="quiet">{moment(row.createdAt)}</span>
         </p>
       ))}
       <p className="quiet">{t('wallet.basis')}</p>

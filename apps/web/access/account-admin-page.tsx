@@ -4,6 +4,7 @@ import {
   FormBox,
   ObjectPage,
   Panel,
+  SecretDialog,
   StateTag,
   useCommand,
   useLive,
@@ -18,7 +19,6 @@ import { useParams } from 'react-router'
 import { accessApi } from '../shell/api.ts'
 import { AccountState } from './accounts-page.tsx'
 import { cleanGrants, RoleFields, type Grant } from './role-fields.tsx'
-import { SecretDialog } from './secret-dialog.tsx'
 
 /** One account, as an administrator sees it. */
 export function AccountAdminPage() {

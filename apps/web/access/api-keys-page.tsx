@@ -5,6 +5,7 @@ import {
   NoRights,
   Page,
   ProblemAlert,
+  SecretDialog,
   SkeletonLines,
   toProblem,
   useCommand,
@@ -20,7 +21,6 @@ import { useState } from 'react'
 import { accessApi } from '../shell/api.ts'
 import { KeyTable } from './key-table.tsx'
 import { grantable } from './role-fields.tsx'
-import { SecretDialog } from './secret-dialog.tsx'
 
 /** Keys of machines: who they act for, what they may, until when. */
 export function ApiKeysPage() {

@@ -4,6 +4,7 @@ import {
   NoRights,
   Page,
   ProblemAlert,
+  SecretDialog,
   SkeletonLines,
   toProblem,
   useCommand,
@@ -17,7 +18,6 @@ import { Drawer, Form, Input, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { accessApi } from '../shell/api.ts'
 import { KeyTable } from './key-table.tsx'
-import { SecretDialog } from './secret-dialog.tsx'
 
 /** Keys for the systems of one's own enterprise, and where it is written how to call. */
 export function FirmKeysPage() {

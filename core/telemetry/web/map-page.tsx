@@ -1,6 +1,6 @@
 import { Page, ProblemAlert, SkeletonLines, useNarrow, useOpenForm, useText, VerbButton } from '@tingzhou/ui'
 import { Alert, Drawer, Tabs } from 'antd'
-import { Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { Suspense, useCallback, useDeferredValue, useEffect, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import './devices.css'
 import './map.css'
@@ -56,6 +56,11 @@ export function MapPage() {
     const mover = movers.find((known) => known.point === picked)
     if (mover && map) map.easeTo({ center: [mover.lonDeg, mover.latDeg], zoom: Math.max(map.getZoom(), 9) })
   }
+  const picked = useRef(pick)
+  picked.current = pick
+  const onPick = useCallback((chosenPoint: number) => picked.current(chosenPoint), [])
+  const onWords = useCallback((text: string) => set('q', text), [set])
+  const onOnlineOnly = useCallback((only: boolean) => set('online', only ? '1' : ''), [set])
   const centred = useRef(point === null)
   useEffect(() => {
     // A link to one truck shows where it is; afterwards the map is the reader's.
@@ -82,17 +87,19 @@ export function MapPage() {
       </Suspense>
     ),
   }))
+  // The map first; the list follows in the frames after it.
+  const listed = useDeferredValue(polled.data)
   const list = (
     <MoverList
-      movers={movers}
-      total={polled.data?.total ?? 0}
+      movers={listed?.movers ?? none}
+      total={listed?.total ?? 0}
       loaded={polled.isSuccess}
       words={words}
       onlineOnly={onlineOnly}
       selected={chosen?.point ?? null}
-      onWords={(text) => set('q', text)}
-      onOnlineOnly={(only) => set('online', only ? '1' : '')}
-      onPick={pick}
+      onWords={onWords}
+      onOnlineOnly={onOnlineOnly}
+      onPick={onPick}
     />
   )
   return (

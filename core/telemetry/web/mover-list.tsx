@@ -1,14 +1,14 @@
 import { EmptyState, formatNumber, StateTag, useText } from '@tingzhou/ui'
 import { DeviceWhen } from './device-when.tsx'
 import { Checkbox, Input } from 'antd'
-import { memo, useCallback, useRef } from 'react'
+import { memo } from 'react'
 import { OnlineState } from './device-state.tsx'
 import type { Mover } from './movers.ts'
 
 const shownMax = 200
 
 /** What moves, beside the map: the way to it without a mouse. */
-export function MoverList(props: {
+export const MoverList = memo(function MoverList(props: {
   readonly movers: readonly Mover[]
   readonly total: number
   readonly loaded: boolean
@@ -20,10 +20,7 @@ export function MoverList(props: {
   readonly onPick: (point: number) => void
 }) {
   const t = useText('telemetry')
-  const { movers, total, words, onlineOnly, selected } = props
-  const pick = useRef(props.onPick)
-  pick.current = props.onPick
-  const onPick = useCallback((point: number) => pick.current(point), [])
+  const { movers, total, words, onlineOnly, selected, onPick } = props
   return (
     <section className="tz-movers" aria-label={t('map.list')}>
       <Input.Search
@@ -49,7 +46,7 @@ export function MoverList(props: {
       {movers.length > shownMax && <p className="tz-caption">{t('map.more', { n: movers.length - shownMax })}</p>}
     </section>
   )
-}
+})
 
 /** One of them; drawn anew only where it moved. */
 const MoverItem = memo(function MoverItem(props: {

@@ -14,6 +14,7 @@ import {
   When,
 } from '@tingzhou/ui'
 import type { Endpoint } from '../contract.ts'
+import { isUnderWay } from '../words.ts'
 import { api, typeName, useRights } from './api.ts'
 import { DeliveryTag, tookText, useOutcome } from './tags.tsx'
 
@@ -43,7 +44,7 @@ function Content({ delivery, endpoint }: { readonly delivery: Detail; readonly e
   const outcome = useOutcome()
   const { state, tryAt, answer, tried } = delivery
   return (
-    <>
+    <div className="tz-webhook-parts">
       <FactList
         facts={[
           { label: t('field.type'), value: typeName(delivery.type) },
@@ -77,11 +78,11 @@ function Content({ delivery, endpoint }: { readonly delivery: Detail; readonly e
         }))}
         empty={t('deliveries.not_tried')}
       />
-    </>
+    </div>
   )
 }
 
-function Again({ delivery: { id, state }, endpoint }: { readonly delivery: Detail; readonly endpoint: Endpoint }) {
+function Again({ delivery, endpoint }: { readonly delivery: Detail; readonly endpoint: Endpoint }) {
   const t = useText('webhooks')
   const { owns } = useRights(endpoint.party.id)
   const again = useCommand({
@@ -89,13 +90,14 @@ function Again({ delivery: { id, state }, endpoint }: { readonly delivery: Detai
     invalidate: [api.delivery.key(), api.deliveries.key()],
     success: t('done.again'),
   })
-  const isOver = state === 'delivered' || state === 'given_up'
   if (!owns) return null
   return (
     <VerbButton
       loading={again.pending}
-      reason={endpoint.state === 'open' ? (isOver ? null : t('reason.under_way')) : t('reason.open_first')}
-      onClick={() => void again.run({ id })}
+      reason={
+        endpoint.state === 'open' ? (isUnderWay(delivery) ? t('reason.under_way') : null) : t('reason.open_first')
+      }
+      onClick={() => void again.run({ id: delivery.id })}
     >
       {t('verb.again')}
     </VerbButton>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { FormBox, ProblemAlert, useCommand, useMe, useOpenForm, useText } from '@tingzhou/ui'
-import { Checkbox, Form, Input, Select } from 'antd'
+import { FormBox, ManyChoices, ProblemAlert, useCommand, useMe, useOpenForm, useText } from '@tingzhou/ui'
+import { Form, Input, Select } from 'antd'
 import type { ReactNode } from 'react'
 import type { Endpoint } from '../contract.ts'
 import { api, firmsOf, typeName } from './api.ts'
@@ -91,7 +91,7 @@ function Fields({ kept = [] }: { readonly kept?: readonly string[] }): ReactNode
         label={t('field.types')}
         rules={[{ required: true, type: 'array', min: 1, message: t('need.types') }]}
       >
-        <Checkbox.Group
+        <ManyChoices
           className="tz-webhook-types"
           options={types.map((type) => ({ value: type, label: <TypeLabel type={type} /> }))}
         />

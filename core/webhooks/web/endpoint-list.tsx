@@ -1,11 +1,10 @@
-import { FormDrawer, ListPage, OpenFormButton, useMe, useText, When, type ListColumn } from '@tingzhou/ui'
+import { FormDrawer, ListPage, OpenFormButton, SecretDialog, useMe, useText, When, type ListColumn } from '@tingzhou/ui'
 import { useState } from 'react'
 import type * as z from 'zod'
 import { EndpointQuery, type Endpoint } from '../contract.ts'
 import { endpointStates } from '../words.ts'
 import { api, firmsOf, typeName, usePlaces } from './api.ts'
 import { NewEndpoint } from './endpoint-form.tsx'
-import { SecretDialog } from './secret-dialog.tsx'
 import { EndpointTag } from './tags.tsx'
 import './webhooks.css'
 
@@ -53,7 +52,7 @@ export function EndpointList() {
       <FormDrawer name="new" title={t('verb.add')}>
         <NewEndpoint onMade={setSecret} />
       </FormDrawer>
-      <SecretDialog secret={secret} onClose={() => setSecret(null)} />
+      <SecretDialog title={t('secret.title')} text={t('secret.text')} secret={secret} onClose={() => setSecret(null)} />
     </>
   )
 }

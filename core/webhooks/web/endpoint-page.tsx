@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { FormDrawer, ObjectPage, useLive, useText, When, type Fact } from '@tingzhou/ui'
+import { FormDrawer, ObjectPage, SecretDialog, useLive, useText, When, type Fact } from '@tingzhou/ui'
 import { useState } from 'react'
 import { useParams } from 'react-router'
 import type { Endpoint } from '../contract.ts'
@@ -8,7 +8,6 @@ import { DeliveryDrawer } from './delivery-drawer.tsx'
 import { DeliveryList } from './delivery-list.tsx'
 import { ChangeEndpoint } from './endpoint-form.tsx'
 import { EndpointVerbs } from './endpoint-verbs.tsx'
-import { SecretDialog } from './secret-dialog.tsx'
 import { EndpointTag } from './tags.tsx'
 import './webhooks.css'
 
@@ -48,7 +47,7 @@ export function EndpointPage() {
         <ChangeEndpoint endpoint={endpoint} />
       </FormDrawer>
       <DeliveryDrawer endpoint={endpoint} />
-      <SecretDialog secret={secret} onClose={() => setSecret(null)} />
+      <SecretDialog title={t('secret.title')} text={t('secret.text')} secret={secret} onClose={() => setSecret(null)} />
     </>
   )
 }

@@ -77,6 +77,10 @@ describe('a weighbridge', () => {
       expect(refusal(await zone.weigh(client, zone.bridges.mine, sent)).slice(0, 2)).toEqual([403, 'not_allowed'])
     expect((await zone.weigh(server.anyone(), zone.bridges.mine, sent)).status).toBe(401)
     expect((await zone.weigh(machine, zone.bridges.mine, sent)).status).toBe(200)
+    // A machine that was given to one firm speaks for the places of this firm.
+    const { ownMachine, strangerMachine } = zone.people
+    expect(refusal(await zone.weigh(strangerMachine, zone.bridges.mine, sent)).slice(0, 2)).toEqual([404, 'not_found'])
+    expect((await zone.weigh(ownMachine, zone.bridges.mine, sent)).status).toBe(200)
   })
 })
 
@@ -128,6 +132,28 @@ describe('records', () => {
     clock.now += 9 * dayMs
     expect(await told(one)).toEqual([first])
     expect(await zone.recordsOf(one.number)).toMatchObject([{ gross_kg: 47_000, rev: 2 }])
+  })
+
+  it('that are refused leave their photo free for the record that is right', async () => {
+    const one = zone.record('新A·00009')
+    await told(one)
+    const photoId = await zone.upload(zone.people.clerk)
+    const wrong = { ...zone.record('新A·00010', { photoId }), number: one.number }
+    expect((await told(wrong))[0].problem).toMatchObject({ field: 'plate', rule: 'bridge_number_used' })
+
+    const [right] = await told({ ...wrong, number: 'RIGHT' })
+
+    expect(right.problem).toBeNull()
+    expect(await zone.recordOf('RIGHT')).toMatchObject({ photo_id: photoId })
+    // Of two of one number the second, which would have been refused beside the first, is not kept with a photo that nobody checked.
+    const [foreign, own] = [await zone.upload(zone.people.machine), await zone.upload(zone.people.clerk)]
+    const pair = [zone.record('新A·00011', { photoId: foreign }), zone.record('新A·00012', { photoId: own })]
+    const results = await told(...pair.map((record) => ({ ...record, number: 'PAIR' })))
+    expect(results.map(({ problem }: { problem: object }) => problem)).toMatchObject([
+      { rule: 'bridge_photo_own' },
+      { rule: 'bridge_photo_own' },
+    ])
+    expect((await told({ ...pair[1], number: 'PAIR' }))[0].problem).toBeNull()
   })
 
   it('are kept once when the same batch comes twice at once', async () => {
@@ -215,6 +241,22 @@ describe('matching', () => {
     await server.relay.settle()
     expect((await zone.rowOf(second)).state).toBe('at_load')
     expect((await zone.recordOf(other.number)).state).toBe('unmatched')
+  })
+
+  it('finds the record of this visit behind many that belong to no trip', async () => {
+    const truck = await zone.addTruck()
+    await told(...Array.from({ length: 12 }, () => zone.record(truck.plate)))
+    clock.now += hourMs
+    const id = await zone.sent(truck, 'accepted')
+    const record = zone.record(truck.plate, { grossKg: 46_000 })
+    await told(record)
+    clock.now += 10 * minuteMs
+
+    await zone.move(truck.account, id, 'arrive_load', zone.arrivalAt.mine)
+    await server.relay.settle()
+
+    expect(await zone.rowOf(id)).toMatchObject({ state: 'loaded', load_net_kg: 31_000 })
+    expect((await zone.recordOf(record.number)).state).toBe('matched')
   })
 
   it('leaves alone a trip that began after the weighing, and a waybill that waits elsewhere', async () => {
@@ -345,6 +387,31 @@ describe('a clerk', () => {
     const { rows } = await read(zone.people.audit, `/freight-waybills/${id}/history`)
     expect(rows.map(({ verb }: { verb: string }) => verb).slice(-2)).toEqual(['assign_weighing', 'load'])
     expect((await decide(clerk, record.number, 'set-aside')).status).toBe(422)
+  })
+
+  it('does not let one weighing prove two waybills, nor a weighing from before the trip', async () => {
+    const [first, second] = [await zone.addTruck(), await zone.addTruck()]
+    const early = zone.record('新A·8OOO9')
+    await told(early)
+    clock.now += 6 * minuteMs
+    const id = await zone.sent(first, 'at_load')
+    const record = zone.record(first.plate)
+    await zone.move(first.account, id, 'load', await zone.typed(first.account, record.number))
+    await told(record)
+    expect((await zone.recordOf(record.number)).state).toBe('typed')
+    const other = await zone.sent(second, 'at_load')
+    const { clerk, audit } = zone.people
+
+    const twice = await decide(clerk, record.number, 'assignment', { waybillId: other })
+    const before = await decide(clerk, early.number, 'assignment', { waybillId: other })
+
+    expect([refusal(twice), twice.body.errors[0].rule]).toEqual([[422, 'field_refused', 'id'], 'bridge_record_typed'])
+    expect([refusal(before), before.body.errors[0].rule]).toEqual([[422, 'field_refused', 'id'], 'bridge_before_trip'])
+    expect(await zone.slipsOf(other)).toEqual([])
+    // What was typed is taken back: now the record may say what it weighed.
+    await zone.move(audit, id, 'unweigh', { reason: '填错' })
+    expect((await decide(clerk, record.number, 'assignment', { waybillId: id })).status).toBe(200)
+    expect(await zone.slipsOf(id)).toMatchObject([{ source: 'device' }])
   })
 
   it('does not give a waybill weights that it refuses, and sets records aside', async () => {

@@ -1,21 +1,23 @@
+import { sql } from 'kysely'
 import type { CaseDeps } from '@tingzhou/casework'
 import { mayReach } from '@tingzhou/access'
 import { at, expectRevision, type StaleRevision, type Tx } from '@tingzhou/db'
-import { err, ok, type Result } from '@tingzhou/kernel'
+import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import type { FreightError } from '../problems.ts'
 import { note, type FreightDeps } from '../record.ts'
 import '../tables.ts'
 import type { MoveError } from '../waybill/move-spec.ts'
 import type { PlaceEnd } from '../words.ts'
-import { lockWeighing, proveWeighing, type Weighing } from './prove.ts'
+import { waitMaxMs } from './match.ts'
+import { clocksApartMs, lockWeighing, proveWeighing, type Weighing } from './prove.ts'
 import { weighsAt } from './reach.ts'
 import { assignableStates, todoStates, type WeighingState } from './words.ts'
 
 type Decision = { readonly id: string; readonly rev: number; readonly why: string }
 type Decided = { readonly id: string; readonly state: WeighingState }
 
-/** Says whose weighing a record is whose plate was misread: the waybill must wait here to be weighed. */
+/** Says whose weighing a record is whose plate was misread: the waybill must wait here to be weighed, and its truck be sent before. */
 export async function assignWeighing(
   tx: Tx,
   deps: CaseDeps,
@@ -25,9 +27,13 @@ export async function assignWeighing(
   const found = await decidable(tx, deps, actor, input, assignableStates)
   if (!found.ok) return found
   const record = found.value
-  const end = await endHere(tx, deps, record, input.waybillId)
-  if (end === null)
-    return err({ kind: 'field_refused', field: 'waybillId', value: input.waybillId, rule: 'bridge_waits_here' })
+  const refused = (field: string, value: string, rule: string) =>
+    err({ kind: 'field_refused', field, value, rule } as const)
+  if (await isProofOfAnother(tx, deps, record)) return refused('id', record.number, 'bridge_record_typed')
+  const here = await endHere(tx, deps, record, input.waybillId)
+  if (here === null) return refused('waybillId', input.waybillId, 'bridge_waits_here')
+  const { end, sentAt } = here
+  if (record.weighed_at < sentAt - clocksApartMs) return refused('id', record.number, 'bridge_before_trip')
   const proved = await proveWeighing(tx, deps, record, { waybillId: input.waybillId, end }, actor, input.why)
   if (!proved.ok) return proved
   await note(tx, deps, actor, { ...about(record), verb: 'assign', why: input.why, data: { waybill: input.waybillId } })
@@ -78,19 +84,35 @@ async function decidable(
 
 const isComplete = ({ gross_kg: gross, tare_kg: tare }: Weighing): boolean => gross !== null && tare !== null
 
-/** Which end of a waybill the record's place is; null: neither. By primary key. */
+/** Whether this very slip was typed for a waybill of the record's plate, which it still proves. By freight_waybill_plate. */
+async function isProofOfAnother(tx: Tx, { zoneId }: FreightDeps, record: Weighing): Promise<boolean> {
+  const around = sql`${waitMaxMs}::float8 * interval '1 millisecond'`
+  const weighed = sql`${at(record.weighed_at)}::timestamptz`
+  const { rows } = await sql`
+    select from freight_waybill w
+    join freight_slip s on s.zone_id = w.zone_id and s.waybill_id = w.id and s.voided_at is null
+    where w.zone_id = ${zoneId} and w.plate_key = ${record.plate_key} and s.number = ${record.number}
+      and case s.place_end when 'load' then w.from_id else w.to_id end = ${record.place_id}
+      and s.weighed_at between ${weighed} - ${around} and ${weighed} + ${around}
+    limit 1`.execute(tx)
+  return rows.length > 0
+}
+
+type Here = { readonly end: PlaceEnd; readonly sentAt: EpochMs }
+
+/** Which end of a waybill the record's place is, and when its truck was sent there; null: neither. By primary key. */
 async function endHere(
   tx: Tx,
   { zoneId }: FreightDeps,
   { place_id: place }: Weighing,
   waybillId: string,
-): Promise<PlaceEnd | null> {
+): Promise<Here | null> {
   const row = await tx
     .selectFrom('freight_waybill')
-    .select(['from_id', 'to_id'])
+    .select(['from_id', 'to_id', 'created_at', 'accepted_at', 'departed_at'])
     .where('zone_id', '=', zoneId)
     .where('id', '=', waybillId)
     .executeTakeFirst()
-  if (row?.from_id === place) return 'load'
-  return row?.to_id === place ? 'unload' : null
+  if (row?.from_id === place) return { end: 'load', sentAt: row.accepted_at ?? row.created_at }
+  return row?.to_id === place ? { end: 'unload', sentAt: row.departed_at ?? row.created_at } : null
 }

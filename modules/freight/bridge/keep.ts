@@ -43,8 +43,7 @@ export async function keepWeighings(
   const now = deps.clock()
   const rows = await rowsOf(tx, deps.zoneId, input)
   const ids = new Map(input.weighings.map(({ number }) => [number, rows.get(number)?.id ?? newId()]))
-  const news = input.weighings.filter((sent) => !isRepeat(rows, sent) && faultOf(sent, bridge.max_kg, now) === null)
-  const photos = await photosOf(tx, deps, actor, news, ids)
+  const photos = await photosOf(tx, deps, actor, acceptable(rows, input.weighings, bridge.max_kg, now), ids)
   const touched = new Set<string>()
   const answers = input.weighings.map((sent): Answered => {
     const { number } = sent
@@ -76,15 +75,32 @@ async function admit(tx: Tx, { zoneId }: FreightDeps, actor: Actor, id: string) 
   return err({ kind: 'not_open', field: 'id', value: bridge.name, rule: 'still_open' } as const)
 }
 
+/** The records that are kept if nothing is wrong with their photos; no other takes its photo. Pure. O(records). */
+function acceptable(
+  rows: ReadonlyMap<string, Row>,
+  weighings: readonly SentWeighing[],
+  maxKg: number,
+  now: number,
+): readonly SentWeighing[] {
+  const known = new Map<string, Known>(rows)
+  return weighings.filter((sent) => {
+    if (isRepeat(known, sent) || faultOf(sent, maxKg, now) !== null) return false
+    const merged = mergePass(known.get(sent.number) ?? null, sent)
+    if (merged.ok) known.set(sent.number, merged.value)
+    return merged.ok
+  })
+}
+
 function merge(
   before: Row | undefined,
   sent: SentWeighing,
   id: string,
-  hashes: ReadonlyMap<string, string>,
+  hashes: ReadonlyMap<SentWeighing, string>,
 ): Result<Row, WeighingFault> {
   const merged = mergePass(before ?? null, sent)
   if (!merged.ok) return merged
-  const photoSha256 = hashes.get(sent.photoId ?? '') ?? before?.photoSha256 ?? null
+  const photoSha256 = sent.photoId === null ? (before?.photoSha256 ?? null) : hashes.get(sent)
+  if (photoSha256 === undefined) return err({ field: 'photoId', value: sent.photoId ?? '', rule: 'bridge_photo_own' })
   return ok({ ...merged.value, id, plate: before?.plate ?? sent.plate, photoSha256 })
 }
 
@@ -110,7 +126,7 @@ const tell = (tx: Tx, { zoneId, clock }: FreightDeps, ownerId: string | null, ro
     })),
   )
 
-const isRepeat = (rows: ReadonlyMap<string, Row>, sent: SentWeighing): boolean =>
+const isRepeat = (rows: ReadonlyMap<string, Known>, sent: SentWeighing): boolean =>
   rows.get(sent.number)?.passes.includes(passOf(sent)) ?? false
 
 /** What is known of the numbers of a call. By freight_weighing_number. */
@@ -152,7 +168,7 @@ async function photosOf(
   sent: readonly SentWeighing[],
   ids: ReadonlyMap<string, string>,
 ): Promise<{
-  readonly hashes: ReadonlyMap<string, string>
+  readonly hashes: ReadonlyMap<SentWeighing, string>
   readonly faults: ReadonlyMap<SentWeighing, WeighingFault>
 }> {
   const wanted = sent.flatMap((one) => {
@@ -178,14 +194,14 @@ async function photosOf(
     const sha256 = infoOf(fileId)?.sha256
     if (sha256 !== undefined) owners.set(sha256, [...(owners.get(sha256) ?? []), objectId])
   }
-  const hashes = new Map<string, string>()
+  const hashes = new Map<SentWeighing, string>()
   const faults = new Map<SentWeighing, WeighingFault>()
   for (const { one, fileId, objectId } of wanted) {
     const info = infoOf(fileId)
     const isOnlyIts = (owners.get(info?.sha256 ?? '') ?? []).every((id) => id === objectId)
     const rule = photoRule(info, isOnlyIts)
     if (rule !== null) faults.set(one, { field: 'photoId', value: fileId, rule })
-    else if (info) hashes.set(fileId, info.sha256)
+    else if (info) hashes.set(one, info.sha256)
   }
   return { hashes, faults }
 }

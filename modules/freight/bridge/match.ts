@@ -8,13 +8,11 @@ import type { JobHandler } from '@tingzhou/timers'
 import type { PlaceEnd } from '../words.ts'
 import type { Refusal } from './tables.ts'
 import { tellWeighing, tellYards, weighingKept } from './told.ts'
-import { lockWeighing, proveWeighing, type Weighing } from './prove.ts'
+import { clocksApartMs, lockWeighing, proveWeighing, type Weighing } from './prove.ts'
 import type { WeighingState } from './words.ts'
 
 /** A record waits this long for its truck. Own. */
 export const waitMaxMs = 12 * 3_600_000
-/** Clocks of weighbridges and of phones may be this much apart. Own. */
-const clocksApartMs = 5 * 60_000
 const matchable: ReadonlySet<WeighingState> = new Set(['kept', 'waiting', 'unmatched'])
 
 /** Matches records after their commit, and again when a waybill of their plate has moved. */
@@ -28,17 +26,27 @@ export const matchHandler = (deps: CaseDeps): EventHandler => ({
 })
 
 const recordsMax = 10
+/** When the truck of the alias `w` was sent to where it is weighed next. */
+const sentAt = sql`coalesce(case when w.state in ('in_transit', 'accident', 'at_unload') then w.departed_at end, w.accepted_at, w.created_at)`
 
-/** The open records of a waybill's plate, the oldest first, until one of them moves it on. By freight_weighing_open. */
+/**
+ * The open records of a waybill's plate until one of them moves it on: first those from after the truck was sent, the oldest of them
+ * before the others. By freight_weighing_open, for this plate alone: `offset 0` keeps the index of the zone's open records from being read
+ * whole.
+ */
 async function matchWaybill(tx: Tx, deps: CaseDeps, id: string): Promise<void> {
   const { zoneId } = deps
   const { rows } = await sql<{ readonly id: string }>`
     select r.id from freight_waybill w
-    join freight_weighing r on r.zone_id = w.zone_id and r.plate_key = w.plate_key
-    join freight_bridge b on b.zone_id = r.zone_id and b.id = r.bridge_id
-    where w.zone_id = ${zoneId} and w.id = ${id} and r.state in ('kept', 'waiting', 'unmatched')
-      and b.place_id in (w.from_id, w.to_id) and r.weighed_at >= w.created_at - ${waitMaxMs}::float8 * interval '1 millisecond'
-    order by r.weighed_at, r.id limit ${recordsMax}`.execute(tx)
+    cross join lateral (
+      select o.id, o.bridge_id, o.weighed_at from freight_weighing o
+      where o.zone_id = w.zone_id and o.plate_key = w.plate_key and o.state in ('kept', 'waiting', 'unmatched')
+        and o.weighed_at >= w.created_at - ${waitMaxMs}::float8 * interval '1 millisecond' offset 0) r
+    join freight_bridge b on b.zone_id = w.zone_id and b.id = r.bridge_id
+    where w.zone_id = ${zoneId} and w.id = ${id} and b.place_id in (w.from_id, w.to_id)
+    order by r.weighed_at < ${sentAt} - ${clocksApartMs}::float8 * interval '1 millisecond', r.weighed_at, r.id limit ${recordsMax}`.execute(
+    tx,
+  )
   // A handful; the next begins only where the one before proved nothing.
   for (const record of rows) if ((await matchWeighing(tx, deps, record.id)) === 'matched') break
   await tellYards(tx, deps, await yardsOf(tx, zoneId, id))

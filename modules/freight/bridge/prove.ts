@@ -14,6 +14,9 @@ import './tables.ts'
 import { tellWeighing } from './told.ts'
 import { weighedIn } from './words.ts'
 
+/** Clocks of weighbridges and of phones may be this much apart. Own. */
+export const clocksApartMs = 5 * 60_000
+
 /** A record with the weighbridge that it came from, locked; undefined when it does not exist. By primary keys. */
 export const lockWeighing = (tx: Tx, zoneId: string, id: string) =>
   tx

@@ -30,9 +30,10 @@ registerObjectKind('freight_weighing', {
 export const weighsAt = (actor: Actor, ownerId: string | null): boolean =>
   hasRole(actor, ...keepingRoles) || isClerkOf(actor, ownerId)
 
-/** Whether the actor's key is that of a weighbridge's software at a place. O(memberships). */
+/** Whether the actor's key is that of a weighbridge's software at a place; a machine of one firm speaks for its places alone. O(memberships). */
 export const speaksFor = (actor: Actor, ownerId: string | null): boolean =>
-  hasRole(actor, 'machine') || isClerkOf(actor, ownerId)
+  actor.memberships.some(({ role, partyId }) => role === 'machine' && (partyId === null || partyId === ownerId)) ||
+  isClerkOf(actor, ownerId)
 
 /** Whether the actor is a clerk of whoever a place belongs to. O(memberships). */
 const isClerkOf = (actor: Actor, ownerId: string | null): boolean =>

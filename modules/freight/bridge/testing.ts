@@ -63,6 +63,8 @@ export async function bridgeZone(server: TestServer, clock: TestClock) {
     dispatcher: await role('freight_dispatcher'),
     audit: await role('freight_audit'),
     machine: await role('machine'),
+    ownMachine: await role('machine', shipperId),
+    strangerMachine: await role('machine', strangerId),
     carrier: await role('carrier', carrierId),
   }
   const enterBridge = (placeId: string, name: string) =>

@@ -30,9 +30,9 @@ export const complaintHandlers = os.router({
   }),
   history: os.history.handler(async ({ context, input: { id, ...page } }) => {
     const reader = readerOf(context)
-    const { hide } = (await findReading(reader, id)) ?? nowhere(id)
+    const { hides } = (await findReading(reader, id)) ?? nowhere(id)
     const { rows, next } = await readTrail(reader.deps.db, reader.deps.zoneId, id, page)
-    return { rows: rows.map((row) => (row.actor === hide ? { ...row, actor: '' } : row)), next }
+    return { rows: rows.map((row) => (hides(row.verb) ? { ...row, actor: '' } : row)), next }
   }),
   process: os.process.handler(async ({ context, input: { id } }) => {
     const reader = readerOf(context)

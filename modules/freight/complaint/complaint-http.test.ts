@@ -171,7 +171,7 @@ describe('the way of a complaint', () => {
     expect(await move(people.dispatcher, id, 'answer', words('封路属实，免责'))).toBe('answered')
     expect((await zone.noticesOf(people.shipper))[0]).toContain('请反馈')
     expect(refusal(await tryMove(people.carrier, id, 'content')).status).toBe(403)
-    expect(await move(people.shipper, id, 'content')).toBe('closed')
+    expect(await move(people.colleague, id, 'content')).toBe('closed')
     expect(await find(people.carrier, id)).toMatchObject({
       endedHow: 'content',
       answer: '封路属实，免责',
@@ -180,8 +180,9 @@ describe('the way of a complaint', () => {
     })
     const { rows } = await zone.read(people.carrier, `${root}/${id}/history`)
     expect(rows.map(({ verb }: { verb: string }) => verb)).toEqual('open accept state answer content'.split(' '))
-    // The other side does not read who it was.
-    expect(rows[0].actor).toBe('')
+    // The other side does not read who of the firm it was, whoever of it acted.
+    const actors = rows.map(({ actor }: { actor: string }) => actor !== '')
+    expect(actors).toEqual([false, true, false, true, false])
     expect((await zone.read(people.shipper, `${root}/${id}/history`)).rows[0].actor).not.toBe('')
     expect(refusal(await tryMove(people.shipper, id, 'withdraw'))).toEqual({ status: 409, kind: 'not_in_state' })
   })
@@ -287,6 +288,18 @@ describe('clocks', () => {
     const verdict = { decision: 'rejected', words: '维持' }
     expect(refusal(await tryMove(people.audit, id, 'review', verdict)).status).toBe(403)
     expect(await move(people.secondAudit, id, 'review', verdict)).toBe('closed')
+  })
+
+  it('where every auditor has handled it administrators are told of the review', async () => {
+    const id = await opened(people.shipper, { waybillId: await zone.addWaybill() })
+    const { dueAt, number } = await find(people.audit, id)
+    clock.set(dueAt)
+    await tick()
+    await move(people.audit, id, 'accept')
+    await move(people.secondAudit, id, 'answer', words('已督办'))
+    await move(people.shipper, id, 'not_content', words('仍不行'))
+    expect((await zone.noticesOf(people.admin))[0]).toContain(number)
+    expect(await move(people.admin, id, 'review', { decision: 'rejected', words: '维持' })).toBe('closed')
   })
 
   it('an answer and a review are late as well; silence after an answer closes it', async () => {

@@ -110,9 +110,11 @@ async function accountsOf(tx: Tx, zoneId: string, whom: Whom, row: Concerned): P
       return withRole('freight_dispatcher', null)
     case 'audit': {
       const people = await withRole('freight_audit', null)
-      // Of a review only those are told who may do it.
+      // Of a review only those are told who may do it: administrators where every auditor has handled it.
       if (row.state !== 'reviewing') return people
-      return people.filter((one) => one !== row.answered_by && one !== row.accepted_by)
+      const mayReview = (one: string): boolean => one !== row.answered_by && one !== row.accepted_by
+      const auditors = people.filter(mayReview)
+      return auditors.length > 0 ? auditors : (await withRole('admin', null)).filter(mayReview)
     }
   }
 }

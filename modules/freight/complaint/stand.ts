@@ -52,3 +52,7 @@ export const isParty = ({ complainer, other, handler, audit }: Stand): boolean =
 
 /** Who belongs to either side does nothing of the platform's on it. O(1). */
 export const isImpartial = ({ complainer, other }: Stand): boolean => !complainer && !other
+
+/** Whoever is only complained of learns what is said, not which person said it or how to reach them. O(1). */
+export const isOnlyOther = ({ complainer, other, handler, audit }: Stand): boolean =>
+  other && !complainer && !handler && !audit

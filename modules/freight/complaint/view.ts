@@ -12,7 +12,7 @@ import { waybillMovable } from '../waybill/moves.ts'
 import { standOf as waybillStandOf } from '../waybill/stand.ts'
 import type { complaintContract } from './complaint-contract.ts'
 import { complaintMovable } from './moves.ts'
-import { standOf } from './stand.ts'
+import { isOnlyOther, standOf } from './stand.ts'
 import './tables.ts'
 import { statementsMax, type ComplaintSide, type ComplaintState } from './words.ts'
 
@@ -128,8 +128,7 @@ export async function findComplaint(reader: Reader, id: string): Promise<Detail 
   const { deps, actor } = reader
   const { db, zoneId } = deps
   const stand = standOf(actor, row)
-  // Whoever is only complained of learns what is said, not who said it or how to reach them.
-  const hidden = stand.other && !stand.complainer && !stand.handler && !stand.audit
+  const hidden = isOnlyOther(stand)
   const statements = await db
     .selectFrom('freight_complaint_statement')
     .select(['seq', 'by_complainer as byComplainer', 'author_name as author', 'words', 'said_at as at'])
@@ -173,10 +172,16 @@ async function mayDispute({ deps: { db, zoneId }, actor }: Reader, waybillId: st
   )
 }
 
-/** How somebody reads a complaint's history: the other side without who complained. Null: out of reach. One statement. */
-export async function findReading(reader: Reader, id: string): Promise<{ readonly hide: string | null } | null> {
+// What is done in the name of a side; who of the other side stated something stands beside the statement.
+const sidesVerbs: readonly string[] = ['open', 'content', 'not_content', 'withdraw', 'state']
+
+/** How somebody reads a complaint's history: the other side without who of the sides it was. Null: out of reach. One statement. */
+export async function findReading(
+  reader: Reader,
+  id: string,
+): Promise<{ readonly hides: (verb: string) => boolean } | null> {
   const row = await readable(reader).selectAll('c').where('c.id', '=', id).executeTakeFirst()
   if (!row) return null
-  const { other, complainer, handler, audit } = standOf(reader.actor, row)
-  return { hide: other && !complainer && !handler && !audit ? row.complainer_name : null }
+  const hidden = isOnlyOther(standOf(reader.actor, row))
+  return { hides: (verb) => hidden && sidesVerbs.includes(verb) }
 }

@@ -254,6 +254,35 @@ describe('where trucks are', () => {
     expect(await read(`/trips/${id}`)).toMatchObject({ status: 404 })
   })
 
+  it('is not told from before the terminal came into the truck: then it was another’s', async () => {
+    const [runs, free] = [await zone.addCrew({ terminal: false }), await zone.addCrew()]
+    const id = await zone.offer(await zone.addLoad(), runs)
+    await zone.drive(id, 'depart')
+    clock.now += 31 * minuteMs
+    await zone.say(free.point, said(30, true))
+    const { device_id: deviceId } = await zone.db
+      .selectFrom('freight_terminal')
+      .select('device_id')
+      .where('vehicle_id', '=', free.vehicleId)
+      .executeTakeFirstOrThrow()
+    const set = (vehicleId: string, device: string | null) =>
+      zone.post(server.machine, `/freight-vehicles/${vehicleId}/terminal`, { deviceId: device, why: '换车' })
+    clock.now += minuteMs
+    await set(free.vehicleId, null)
+    expect((await set(runs.vehicleId, deviceId)).status).toBe(200)
+
+    expect(await positionOf(id)).toMatchObject({ ...mine, source: 'step' })
+    expect((await read(`/trips/${id}`)).way).toEqual([])
+    // It has half an hour to say something.
+    clock.now += 29 * minuteMs
+    expect(await kindsOf(id)).toEqual([])
+    clock.now += 2 * minuteMs
+    expect(await kindsOf(id)).toEqual(['silent'])
+    await zone.say(free.point, said(0, true))
+    expect(await positionOf(id)).toMatchObject({ source: 'terminal' })
+    expect((await read(`/trips/${id}`)).way).toHaveLength(1)
+  })
+
   it('the way so far is one line without what lies on it, broken where the terminal was silent', async () => {
     const crew = await zone.addCrew()
     const id = await zone.offer(await zone.addLoad(), crew)

@@ -159,7 +159,7 @@ async function findTroubles(reader: Reader, now: EpochMs): Promise<readonly Trou
   const silentSince = instant(now, -silentMinutes)
   const { rows } = await sql<Trouble>`
     with running as (
-      select w.id, w.state, w.carrier_id, w.driver_id, w.vehicle_id, w.departed_at, w.updated_at,
+      select w.id, w.state, w.carrier_id, w.driver_id, w.vehicle_id, w.updated_at, greatest(w.departed_at, t.starts_at) as awaited_at,
         ${expectedAt(instant(now))} as expected_at, t.point_id, f.at as fix_at, f.speed_kmh, v.gross_kg,
         ${isLate(instant(now))} as is_late, ${lateSince(instant(now))} as late_since,
         least(${metres(spotOf('f'), spotOf('a'))} - a.fence_m, ${metres(spotOf('f'), spotOf('b'))} - b.fence_m) as outside_m
@@ -168,12 +168,12 @@ async function findTroubles(reader: Reader, now: EpochMs): Promise<readonly Trou
     trouble as (
       select id, 'accident' as kind, updated_at as since, '' as detail from running where state = 'accident'
       union all
-      select id, 'silent', coalesce(fix_at, departed_at), '' from running
-      where state = 'in_transit' and point_id is not null and departed_at < ${silentSince}
+      select id, 'silent', coalesce(fix_at, awaited_at), '' from running
+      where state = 'in_transit' and point_id is not null and awaited_at < ${silentSince}
         and (fix_at is null or fix_at < ${silentSince})
       union all
       select id, 'standing', ${silentSince}, '' from running r
-      where state = 'in_transit' and departed_at < ${silentSince} and fix_at >= ${silentSince}
+      where state = 'in_transit' and awaited_at < ${silentSince} and fix_at >= ${silentSince}
         and speed_kmh < ${standingKmh} and outside_m > 0
         and not exists (select from track_minute m where m.zone_id = ${zoneId} and m.point_id = r.point_id
           and m.minute >= ${silentSince} and m.speed_max_kmh >= ${standingKmh})

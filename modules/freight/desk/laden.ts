@@ -20,7 +20,8 @@ const beforeMs = 24 * hourMs
 
 /**
  * Loaded and all kilometres since the day began, by the odometers of terminals: of the vehicles with a terminal that told its odometer
- * today and in the day before it began. Loaded is from leaving the loading place to arriving at the unloading place.
+ * today and in the day before it began, and was in them before it began. Loaded is from leaving the loading place to arriving at the
+ * unloading place.
  * Four statements; O(vehicles with a terminal + trips of today), a look by the key of track_minute for each end. At most `vehiclesMax`.
  */
 export async function findLaden(db: Db, zoneId: string, dayStart: EpochMs): Promise<Laden> {
@@ -50,19 +51,20 @@ const keyOf = ({ point, at: time }: Moment): string => `${point} ${time}`
 /** Pure. O(vehicles + trips). */
 function sumLaden(
   vehicles: readonly Vehicle[],
-  trips: readonly (Trip & { readonly point: number })[],
+  trips: readonly Trip[],
   dayStart: EpochMs,
   odometers: ReadonlyMap<string, number>,
 ): Laden {
   let [counted, ladenKm, allKm] = [0, 0, 0]
+  const byVehicle = new Map<string, Trip[]>()
+  for (const trip of trips) byVehicle.set(trip.vehicleId, [...(byVehicle.get(trip.vehicleId) ?? []), trip])
   for (const { point, nowKm, id } of vehicles) {
     const beganKm = odometers.get(keyOf({ point, at: dayStart }))
     // An odometer that runs backwards was changed on the way.
     if (beganKm === undefined || nowKm < beganKm) continue
     counted++
     allKm += nowKm - beganKm
-    for (const { vehicleId, left, arrived } of trips) {
-      if (vehicleId !== id) continue
+    for (const { left, arrived } of byVehicle.get(id) ?? []) {
       const leftKm = odometers.get(keyOf({ point, at: epochMs(Math.max(left, dayStart)) }))
       const arrivedKm = arrived === null ? nowKm : odometers.get(keyOf({ point, at: arrived }))
       if (leftKm !== undefined && arrivedKm !== undefined) ladenKm += Math.max(0, arrivedKm - leftKm)
@@ -76,7 +78,7 @@ async function speakingVehicles(db: Db, zoneId: string, dayStart: EpochMs): Prom
     select t.vehicle_id as id, t.point_id as point, f.odometer_km as "nowKm"
     from freight_terminal t
     join last_fix f on f.zone_id = t.zone_id and f.point_id = t.point_id and f.at >= ${at(dayStart)}::timestamptz
-    where t.zone_id = ${zoneId} and t.ends_at is null and f.odometer_km is not null
+    where t.zone_id = ${zoneId} and t.ends_at is null and t.starts_at <= ${at(dayStart)}::timestamptz and f.odometer_km is not null
     order by t.vehicle_id limit ${vehiclesMax}`.execute(db)
   return rows
 }

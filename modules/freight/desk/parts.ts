@@ -97,9 +97,9 @@ export type PlaceRow = {
 }
 
 /**
- * The position of a running truck by the terminal that is in it now, of the alias `f`; nothing from before the job was taken, and
- * nothing old. By freight_terminal_vehicle and the key of last_fix.
+ * The position of a running truck by the terminal that is in it now, of the alias `f`; nothing from before the job was taken or the
+ * terminal came into this truck, and nothing old. By freight_terminal_vehicle and the key of last_fix.
  */
 export const lastFixes = (oldest: RawBuilder<unknown>) => sql`
   left join freight_terminal t on t.zone_id = w.zone_id and t.vehicle_id = w.vehicle_id and t.ends_at is null
-  left join last_fix f on f.zone_id = t.zone_id and f.point_id = t.point_id and f.at >= greatest(coalesce(w.accepted_at, w.created_at), ${oldest})`
+  left join last_fix f on f.zone_id = t.zone_id and f.point_id = t.point_id and f.at >= greatest(coalesce(w.accepted_at, w.created_at), t.starts_at, ${oldest})`

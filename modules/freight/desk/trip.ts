@@ -13,6 +13,8 @@ type Row = {
   readonly from: PlaceRow
   readonly to: PlaceRow
   readonly point: number | null
+  /** When this terminal came into the vehicle. */
+  readonly setAt: EpochMs | null
   readonly acceptedAt: EpochMs
   readonly steps: readonly (readonly [number, number])[] | null
 }
@@ -27,19 +29,19 @@ export async function findRunningTrip(reader: Reader, id: string) {
   const { db, zoneId, clock, telemetry } = reader.deps
   const { rows } = await sql<Row>`
     select ${placeColumns('a')} as "from", ${placeColumns('b')} as "to", w.accepted_at as "acceptedAt",
-      (select t.point_id from freight_terminal t
-        where t.zone_id = w.zone_id and t.vehicle_id = w.vehicle_id and t.ends_at is null) as point,
+      t.point_id as point, t.starts_at as "setAt",
       (select jsonb_agg(jsonb_build_array(s.lon, s.lat) order by s.seq) from (
         select h.seq, (h.data -> 'position' ->> 'lonDeg')::float8 as lon, (h.data -> 'position' ->> 'latDeg')::float8 as lat
         from history h where h.zone_id = w.zone_id and h.object_id = w.id::text
           and jsonb_typeof(h.data -> 'position') = 'object'
         order by h.seq desc limit 50) s) as steps
     from freight_waybill w ${tripTables}
+    left join freight_terminal t on t.zone_id = w.zone_id and t.vehicle_id = w.vehicle_id and t.ends_at is null
     where w.id = ${id} and ${isRunning(reader)}`.execute(db)
   const [row] = rows
   if (!row) return null
   const now = clock()
-  const since = Math.max(row.acceptedAt, now - positionHoursMax * hourMs)
+  const since = Math.max(row.acceptedAt, row.setAt ?? 0, now - positionHoursMax * hourMs)
   const minutes =
     row.point === null
       ? []

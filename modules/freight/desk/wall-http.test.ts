@@ -26,6 +26,12 @@ const wallFor = async (role: 'finance' | 'leader' | 'carrier' | 'driver' | 'ente
   const client = await server.actor([{ role, partyId }])
   return client.get(`${api}/freight-wall`)
 }
+const setAt = (vehicleId: string, time: number) =>
+  zone.db
+    .updateTable('freight_terminal')
+    .set({ starts_at: at(epochMs(time)) })
+    .where('vehicle_id', '=', vehicleId)
+    .execute()
 /** What is shown once the answer from before is no longer kept. */
 const fresh = async () => {
   clock.now += 61_000
@@ -47,6 +53,9 @@ describe('the wall', () => {
     expect(none.laden).toEqual({ vehicles: 0, ladenKm: 0, allKm: 0 })
     const load = await zone.addLoad({ quantity: 200_000 })
     const [first, second, third] = [await zone.addCrew(), await zone.addCrew({ terminal: false }), await zone.addCrew()]
+    const fourth = await zone.addCrew()
+    await setAt(first.vehicleId, midnight - 2 * hourMs)
+    await setAt(third.vehicleId, midnight - 2 * hourMs)
     // Evening before: 1,000 km. It stood until it was loaded.
     const fix = (time: number, odometerKm: number, spot: Spot = mine) => ({
       at: time,
@@ -57,6 +66,8 @@ describe('the wall', () => {
     await zone.say(first.point, [fix(midnight - hourMs, 1_000)])
     // One that says nothing of the time before the day is no part of the base.
     await zone.say(third.point, [fix(clock.now, 500), fix(clock.now + 1, 600)])
+    // What this one told in the evening was another truck’s odometer: it changed hands this morning.
+    await zone.say(fourth.point, [fix(midnight - hourMs, 1_000), fix(clock.now, 90_000)])
     const id = await zone.offer(load, first)
     await zone.drive(id, 'depart')
     const { departed_at: left } = await zone.rowOf(id)
@@ -88,6 +99,20 @@ describe('the wall', () => {
     expect(wall.latest).toMatchObject([{ kg: 31_800 }, { kg: 31_900 }])
     expect(JSON.stringify(wall)).not.toContain(first.plate)
     expect(wall.latest[0].plate).toBe(`${first.plate.slice(0, 2)}***${first.plate.slice(-2)}`)
+  })
+
+  it('does not show kilometres of yesterday in the first minute of a day', async () => {
+    const before = clock.now
+    clock.now = midnight + 24 * hourMs - 10_000
+    expect((await wallFor('finance')).body.laden).toMatchObject({ vehicles: 1 })
+    clock.now += 20_000
+    const { day, laden, unloaded } = (await wallFor('finance')).body
+    expect({ day, laden, unloaded }).toEqual({
+      day: '2026-03-03',
+      laden: { vehicles: 0, ladenKm: 0, allKm: 0 },
+      unloaded: 0,
+    })
+    clock.now = before
   })
 
   it('tells what is late, whoever has been it longest first', async () => {

@@ -31,6 +31,7 @@ const keptMs = 5_000
 /** Kilometres change slowly and cost a look for each trip. */
 const ladenKeptMs = 60_000
 const hourMs = 3_600_000
+const dayMs = 24 * hourMs
 
 type Kept<T> = { readonly until: EpochMs; readonly value: Promise<T> }
 const walls = new WeakMap<Db, Kept<Wall>>()
@@ -73,7 +74,10 @@ async function readWall(ports: Ports) {
     unloaded,
     carriedKg,
     load: { trips, loadedKg, ratedKg },
-    laden: await kept(ladens, db, now, ladenKeptMs, () => findLaden(db, zoneId, dayStart)),
+    // What is kept is of one day.
+    laden: await kept(ladens, db, now, Math.min(ladenKeptMs, dayStart + dayMs - now), () =>
+      findLaden(db, zoneId, dayStart),
+    ),
     money,
     lanes: await busiestLanes(ports, dayStart),
     hours: await lastHours(ports, now),

@@ -1,3 +1,5 @@
+import limits from '../data/desk.json' with { type: 'json' }
+
 /** The words and limits of the dispatcher's desk; free of server code, so that the browser may import them. */
 
 /** Why a trip needs a hand, what is gravest first. */
@@ -20,13 +22,8 @@ export const nearMax = 50
 export const nearLookedAtMax = 200
 export const wayPointsMax = 500
 
-/** A terminal that says nothing for so long, and a truck that has not moved for so long, need a hand; own, minutes. */
-export const silentMinutes = 30
-/** Below this a truck stands: what receivers report of a parked truck; own, km/h. */
-export const standingKmh = 5
-/** Loaded, over all roads and with the rests of the driver; own. A trip is late when it is an hour behind it. */
-export const plannedKmh = 45
-export const lateMinutes = 60
+/** When a trip needs a hand; what each means is said in the file. */
+export const { plannedKmh, lateMinutes, silentMinutes, standingKmh } = limits
 /** An older position says nothing about where a truck is. */
 export const positionHoursMax = 24
 /** Offers that nobody took are shown for so long while their load still lacks a truck. */

@@ -1,5 +1,8 @@
 import { implement } from '@orpc/server'
-import { requireActor, unwrap, type RequestContext } from '@tingzhou/http'
+import { findFile } from '@tingzhou/files'
+import { problem, requireActor, sendWorkbook, unwrap, type RequestContext } from '@tingzhou/http'
+import { readSheet } from '../import.ts'
+import { findContract } from '../terms/framework-view.ts'
 import { freightProblems } from '../problems.ts'
 import { command, nowhere, readerOf, saving } from '../room.ts'
 import { awardBids, changeBid, placeBid, withdrawBid } from './bid.ts'
@@ -10,6 +13,8 @@ import { grabLoad } from './grab.ts'
 import { closeLoad, publishLoad, withdrawLoad } from './life.ts'
 import { changeLoad, draftLoad } from './load.ts'
 import { bidContract, loadContract, shareContract } from './load-contract.ts'
+import { importLoads, loadTemplate, readLoads } from './load-import.ts'
+import { loadImportContract, loadRowsMax } from './load-import-contract.ts'
 import { findLoad, listLoads, loadHistory } from './load-view.ts'
 import { assignShare, closeShare } from './share.ts'
 import { listShares } from './share-view.ts'
@@ -46,6 +51,37 @@ export const loadHandlers = loads.router({
     return { shares: [...shares], rev }
   }),
 })
+
+const imports = implement(loadImportContract).$context<RequestContext>()
+
+export const loadImportHandlers = imports.router({
+  run: imports.run.handler(async ({ context, input }) => {
+    const { deps, lang } = context
+    const reader = readerOf(context)
+    const file = await findFile(deps.db, deps.zoneId, reader.actor, input.fileId)
+    if (!file) throw refusedFile(input.fileId)
+    const contract = (await findContract(reader, input.contractId)) ?? nowhere(input.contractId)
+    const table = unwrap(await readSheet(deps, file, loadRowsMax), freightProblems)
+    const read = await readLoads(deps, table, {
+      id: contract.id,
+      shipperId: contract.shipper.id,
+      synthetic: contract.synthetic,
+    })
+    const wish = { ...input, lang }
+    if (!input.preview)
+      return command(context, 'import_loads', input, (tx, _deps, actor) => importLoads(tx, deps, actor, read, wish))
+    const foreseen = await deps.db.transaction().execute((tx) => importLoads(tx, deps, reader.actor, read, wish))
+    return unwrap(foreseen, freightProblems)
+  }),
+  templateXlsx: imports.templateXlsx.handler(async ({ context }) => {
+    requireActor(context)
+    const { bytes, name } = await loadTemplate(context.lang)
+    return sendWorkbook(bytes, name)
+  }),
+})
+
+const refusedFile = (id: string) =>
+  problem({ kind: 'file_unknown', status: 422, field: 'fileId', value: id, rule: 'within_reach' })
 
 const bids = implement(bidContract).$context<RequestContext>()
 

@@ -858,3 +858,145 @@ describe('grabs', () => {
     await freeAll()
   })
 })
+
+describe('loads of a sheet', () => {
+  const heads = [
+    '货物名称',
+    '货物类别',
+    '装货点',
+    '卸货点',
+    '计量方式',
+    '数量',
+    '每车计划',
+    '接单方式',
+    '收货方',
+    '装货开始',
+    '装货截止',
+  ]
+  const row = (over: Readonly<Record<string, string>> = {}) => {
+    const cells = {
+      货物名称: '合成原煤',
+      货物类别: '煤炭及制品',
+      装货点: '合成煤场',
+      卸货点: '合成电厂',
+      计量方式: '吨',
+      数量: '3,000.5',
+      每车计划: '32',
+      接单方式: '抢单',
+      收货方: '合成收货方',
+      装货开始: day(1),
+      装货截止: day(20),
+      ...over,
+    }
+    return heads.map((head) => cells[head as keyof typeof cells])
+  }
+  async function sheet(client: Client, rows: readonly (readonly string[])[]): Promise<string> {
+    const form = new FormData()
+    const quoted = [heads, ...rows].map((cells) => cells.map((cell) => `"${cell}"`).join(','))
+    form.append('file', new Blob([`\uFEFF${quoted.join('\r\n')}`], { type: 'text/csv' }), 'loads.csv')
+    const answer = await client.send('POST', `${api}/files`, { body: form })
+    return answer.body.id
+  }
+  /** A contract; that of the shipper has a price of the lane from the mine to the plant. */
+  async function contract(shipperId: string): Promise<string> {
+    const finance = await role('finance')
+    const id = await created(finance, '/freight-contracts', {
+      number: `KJ-${count++}`,
+      shipperId,
+      termsId: zone.terms.id,
+      termsVersion: 1,
+      signedOn: day(-10),
+      validTo: day(300),
+    })
+    if (shipperId !== zone.shipperId) return id
+    await created(finance, `/freight-contracts/${id}/prices`, {
+      fromId: zone.from,
+      toId: zone.to,
+      goods: '合成原煤',
+      cargoClass: '0100',
+      measure: 'ton',
+      carrierMilliFen: 7_800_000,
+      shipperMilliFen: 8_500_000,
+      goodsMilliFen: 42_000_000,
+      startsOn: day(-5),
+      endsOn: null,
+    })
+    return id
+  }
+  const run = async (client: Client, contractId: string, fileId: string, over: object = {}) =>
+    post(client, '/freight-load-imports', { contractId, fileId, ...over })
+  const mine = async (contractId: string) =>
+    (await read(zone.shipper, `/freight-loads?limit=200&q=${encodeURIComponent('合成原煤')}`)).rows.filter(
+      (load: { contractId: string | null }) => load.contractId === contractId,
+    )
+
+  it('are foreseen, then drafted or published by the contract’s prices, once', async () => {
+    const contractId = await contract(zone.shipperId)
+    const fileId = await sheet(zone.shipper, [row(), row({ 数量: '64', 装货截止: day(2) })])
+
+    const foreseen = await run(zone.shipper, contractId, fileId)
+    expect(foreseen.body).toMatchObject({ rows: 2, good: 2, written: false, faults: [] })
+    expect(await mine(contractId)).toEqual([])
+    const body = { contractId, fileId, preview: false, publish: true, commandId: crypto.randomUUID() }
+    const both = await Promise.all([1, 2].map(() => zone.shipper.post(`${api}/freight-load-imports`, body)))
+
+    expect(both.map(({ body: report }) => report.written)).toEqual([true, true])
+    const loads = await mine(contractId)
+    expect(loads).toHaveLength(2)
+    expect(loads.find(({ quantity }: { quantity: number }) => quantity === 3_000_500)).toMatchObject({
+      state: 'published',
+      truckPlan: 32_000,
+      shipperMilliFen: 8_500_000,
+      contractId,
+      mode: 'grab',
+      // From the first minute of the first day to the last of the last, in Beijing.
+      loadFrom: start - 2 * hourMs - 8 * hourMs + 24 * hourMs,
+      loadUntil: start - 2 * hourMs - 8 * hourMs + 21 * 24 * hourMs,
+    })
+  })
+
+  it('of which one has a fault are not written; each fault names its row and column', async () => {
+    const contractId = await contract(zone.shipperId)
+    const fileId = await sheet(zone.shipper, [
+      row(),
+      row({ 装货点: '不存在的地方' }),
+      row({ 装货点: '合成别处' }),
+      row({ 数量: '-1' }),
+      row({ 每车计划: '4000' }),
+      row({ 卸货点: '合成公共站' }),
+      row({ 接单方式: '竞价' }),
+      row({ 装货截止: day(0) }),
+    ])
+
+    const { body } = await run(zone.shipper, contractId, fileId, { preview: false })
+
+    expect(body).toMatchObject({ rows: 8, good: 1, written: false })
+    expect(body.faults.map(({ row: at, column }: { row: number; column: string }) => `${at} ${column}`)).toEqual([
+      '3 装货点',
+      '4 装货点',
+      '5 数量',
+      '6 每车计划',
+      // The contract has no price of that lane.
+      '7 框架合同',
+      '8 接单方式',
+      '9 装货截止',
+    ])
+    expect(await mine(contractId)).toEqual([])
+  })
+
+  it('are a shipper’s own: another contract, another file, too many rows, no right', async () => {
+    const [own, foreign] = [await contract(zone.shipperId), await contract(zone.otherId)]
+    const fileId = await sheet(zone.shipper, [row()])
+    const many = await sheet(
+      zone.shipper,
+      Array.from({ length: 101 }, () => row()),
+    )
+
+    expect((await run(zone.shipper, foreign, fileId)).status).toBe(404)
+    expect((await run(zone.otherShipper, foreign, fileId)).body.kind).toBe('file_unknown')
+    expect((await run(zone.boss, own, await sheet(zone.boss, [row()]))).status).toBe(404)
+    expect((await run(zone.shipper, own, many)).status).toBe(422)
+    const template = await zone.shipper.get(`${api}/freight-load-imports/template.xlsx`)
+    expect(template.headers.get('content-type')).toContain('spreadsheetml')
+  })
+})

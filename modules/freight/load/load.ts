@@ -184,20 +184,33 @@ async function rowOf(
   return carriage.ok ? ok(toRow(fields, carriage.value, distance)) : carriage
 }
 
+export type DraftInput = LoadFields & { readonly shipperId: string; readonly synthetic: boolean }
+
+/** The row that a draft would make, or why it may not be; nothing is written. */
+export async function checkDraft(
+  tx: Tx,
+  deps: FreightDeps,
+  actor: Actor,
+  input: DraftInput,
+  distance: PlannedDistance | null,
+): Promise<Result<Row, FreightError>> {
+  const { shipperId } = input
+  if (!keepsForShipper(actor, shipperId)) return err({ kind: 'not_allowed' })
+  const shipper = await openShipper(tx, deps, shipperId)
+  return shipper.ok ? rowOf(tx, deps, actor, shipperId, input, null, distance) : shipper
+}
+
 /** Drafts a load of a shipper. @param distance  planned, found before the transaction */
 export async function draftLoad(
   tx: Tx,
   deps: FreightDeps,
   actor: Actor,
-  input: LoadFields & { readonly shipperId: string; readonly synthetic: boolean },
+  input: DraftInput,
   distance: PlannedDistance | null,
 ): Promise<Result<Saved & { readonly number: string }, FreightError>> {
-  const { shipperId, synthetic } = input
-  if (!keepsForShipper(actor, shipperId)) return err({ kind: 'not_allowed' })
-  const shipper = await openShipper(tx, deps, shipperId)
-  if (!shipper.ok) return shipper
-  const row = await rowOf(tx, deps, actor, shipperId, input, null, distance)
+  const row = await checkDraft(tx, deps, actor, input, distance)
   if (!row.ok) return row
+  const { shipperId, synthetic } = input
   const now = deps.clock()
   const id = newId()
   const by = { created_at: at(now), created_by: actor.name, updated_at: at(now), updated_by: actor.name }

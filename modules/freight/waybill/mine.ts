@@ -29,6 +29,9 @@ export async function listMine(reader: Reader): Promise<z.infer<typeof MyWaybill
       sql<string>`w.agreement -> 'vehicle' ->> 'name'`.as('plate'),
       sql<string>`w.agreement -> 'from' ->> 'name'`.as('from_name'),
       sql<string>`(select p.name from freight_place p where p.zone_id = w.zone_id and p.id = w.to_id)`.as('to_name'),
+      sql<number | null>`(select (s.sheet -> 'totals' ->> 'paidFen')::bigint from freight_settlement s
+        where s.zone_id = w.zone_id and s.waybill_id = w.id and s.version = w.settlement_version
+          and s.reversal_id is null)`.as('paidFen'),
     ])
     .where('w.zone_id', '=', deps.zoneId)
     .where('w.driver_account_id', '=', actor.accountId)
@@ -54,6 +57,7 @@ export async function listMine(reader: Reader): Promise<z.infer<typeof MyWaybill
       offerUntil: row.offer_until,
       ratedLoadKg: row.ratedLoadKg,
       legalGrossKg: limits.grossMaxKg,
+      paidFen: row.paidFen,
       agreementSha256: row.agreement_sha256,
       times: [...stepTimes(row)],
       moves: offerMoves(waybillMovable, standOf(actor, row), row),

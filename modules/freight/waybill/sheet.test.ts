@@ -83,6 +83,17 @@ describe('the agreement', () => {
     expect(document.verify.url).toBe('https://zone.example/freight-waybills/w')
   })
 
+  it('says that it was accepted only where it was', () => {
+    const accepted = { ...waybill, times: [{ step: 'accepted' as const, at }, ...waybill.times] }
+    const [asked, agreed] = [waybill, accepted].map((one) => agreementDocument(one, agreement, setting))
+
+    expect(valuesOf(agreed?.fields ?? []).接单时间).toMatch(/^2026年3月2日/)
+    expect(agreed?.paragraphs.at(-1)).toContain('已在接单时确认')
+    expect(valuesOf(asked?.fields ?? []).接单时间).toBeUndefined()
+    expect(asked?.paragraphs.join('')).not.toContain('确认本协议')
+    expect(asked?.paragraphs.join('')).not.toContain('接单时')
+  })
+
   it('of a waybill that nothing covers says so, in both languages', () => {
     const bare = { ...agreement, insurance: null }
     expect(valuesOf(agreementDocument(waybill, bare, setting).fields).货物保险).toBe('无')

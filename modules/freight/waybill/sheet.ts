@@ -82,6 +82,8 @@ export function agreementDocument(waybill: Waybill, agreement: Agreement, settin
   const { lang, platform, termsName } = setting
   const text = textsOf(lang)
   const time = timesIn(lang)
+  // Who was only asked has agreed to nothing.
+  const acceptedAt = waybill.times.find(({ step }) => step === 'accepted')?.at
   const row = (label: Label, value: string): PrintedField => ({
     label: text[label],
     value,
@@ -108,8 +110,9 @@ export function agreementDocument(waybill: Waybill, agreement: Agreement, settin
       row('terms', fill(text.version, { name: termsName, version: String(agreement.terms.version) })),
       row('insurance', insuranceText(agreement, lang, money)),
       row('hash', waybill.agreementSha256),
+      ...(acceptedAt === undefined ? [] : [row('accepted', time(acceptedAt))]),
     ],
-    paragraphs: text.clauses,
+    paragraphs: acceptedAt === undefined ? text.clauses : [...text.clauses, text.agreed],
   }
 }
 

@@ -275,6 +275,7 @@ export const MyWaybill = WaybillRow.omit({ billFen: true, shipper: true }).exten
   carrierMilliFen: z.int(),
   distanceM: z.int().nullable(),
   offerUntil: Instant.nullable(),
+  paidFen: z.int().nullable().describe('What the settlement pays: what is due, rounded as its rules say.'),
   ratedLoadKg: z.int(),
   legalGrossKg: z.int(),
   agreementSha256: z.string(),

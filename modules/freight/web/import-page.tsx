@@ -5,11 +5,9 @@ import {
   FormBox,
   Page,
   Panel,
-  PlainTable,
   useCommand,
   useMe,
   useText,
-  VerbButton,
   type UploadedFile,
 } from '@tingzhou/ui'
 import { useState } from 'react'
@@ -17,9 +15,9 @@ import { useSearchParams } from 'react-router'
 import { importRowsMax } from '../words.ts'
 import { api } from './api.ts'
 import { CarrierItem } from './fields.tsx'
+import { ImportReport, spreadsheets } from './import-report.tsx'
 import { mayKeep } from './roles.ts'
 
-const spreadsheets = '.xlsx,.csv,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 type Input = Parameters<typeof api.imports.run.call>[0]
 type Report = Awaited<ReturnType<typeof api.imports.run.call>>
 type Values = { readonly carrierId: string; readonly kind: Input['kind']; readonly files: readonly UploadedFile[] }
@@ -84,47 +82,7 @@ export function ImportPage() {
           </Form.Item>
         </FormBox>
       </Panel>
-      {shown && (
-        <Panel title={shown.report.written ? t('import.done') : t('import.foreseen')}>
-          <p>
-            {t('import.counts', {
-              rows: formatNumber(shown.report.rows),
-              good: formatNumber(shown.report.good),
-              bad: formatNumber(shown.report.rows - shown.report.good),
-            })}
-          </p>
-          {!shown.report.written && (
-            <VerbButton
-              type="primary"
-              loading={write.pending}
-              reason={shown.report.good === 0 ? t('import.none_good') : null}
-              onClick={() => void commit()}
-            >
-              {t('import.commit', { n: formatNumber(shown.report.good) })}
-            </VerbButton>
-          )}
-          <PlainTable
-            name={t('import.faults')}
-            empty={t('import.no_faults')}
-            head={[t('import.row'), t('import.column'), t('import.value'), t('import.rule')]}
-            rows={shown.report.faults.map((fault, i) => ({
-              key: String(i),
-              cells: [String(fault.row), fault.column, fault.value || '–', fault.message],
-            }))}
-          />
-          {shown.report.warnings.length > 0 && (
-            <PlainTable
-              name={t('import.warnings')}
-              empty=""
-              head={[t('import.row'), t('import.column'), t('import.warning')]}
-              rows={shown.report.warnings.map((warning, i) => ({
-                key: String(i),
-                cells: [String(warning.row), warning.field, warning.message],
-              }))}
-            />
-          )}
-        </Panel>
-      )}
+      {shown && <ImportReport report={shown.report} writing={write.pending} write={() => void commit()} />}
     </Page>
   )
 }

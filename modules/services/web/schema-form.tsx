@@ -1,6 +1,5 @@
 import { Checkbox, Form, Input, InputNumber, Radio, Select, type FormInstance } from 'antd'
-import type { CheckboxGroupProps } from 'antd/es/checkbox'
-import { DateField, formatDate, localDateOf, useText, VerbButton } from '@tingzhou/ui'
+import { DateField, formatDate, localDateOf, ManyChoices, useText, VerbButton } from '@tingzhou/ui'
 import { useMemo, type ReactNode } from 'react'
 import { brokenRule, propertiesOf, type Property } from './schema.ts'
 import { FromSource } from './source-name.tsx'
@@ -184,14 +183,6 @@ function widget({ field, property, label, isLocked, t, say }: Widget): ReactNode
     default:
       return <Input readOnly={isLocked} {...typing(field)} />
   }
-}
-
-/** antd gives a group what only a field may carry; its label says that it is required. */
-function ManyChoices({
-  'aria-required': _required,
-  ...props
-}: CheckboxGroupProps<string> & { readonly 'aria-required'?: boolean }) {
-  return <Checkbox.Group {...props} />
 }
 
 /** The keyboard that a phone should show. */

@@ -58,13 +58,15 @@ function Yard({ bridge, bridges }: Shown) {
     >
       {yard.error && <ProblemAlert problem={yard.error} onRetry={() => void yard.refetch()} />}
       <Panel title={`${t('bridge.here')}${count(yard.data?.here.length)}`}>
-        {yard.isPending ? <SkeletonLines lines={4} /> : <TrucksHere bridge={bridge} trucks={here} />}
+        {yard.isPending && <SkeletonLines lines={4} />}
+        {yard.data && <TrucksHere bridge={bridge} trucks={here} />}
       </Panel>
       <Panel title={t('bridge.records')}>
         <Records bridge={bridge} trucks={here} />
       </Panel>
       <Panel title={`${t('bridge.expected')}${count(yard.data?.expected.length)}`}>
-        {yard.isPending ? <SkeletonLines lines={4} /> : <TrucksExpected trucks={yard.data?.expected ?? []} />}
+        {yard.isPending && <SkeletonLines lines={4} />}
+        {yard.data && <TrucksExpected trucks={yard.data.expected} />}
       </Panel>
       <FormDrawer name="weigh" title={t('bridge.enter_weighing')}>
         <WeighForm bridge={bridge} trucks={here} />

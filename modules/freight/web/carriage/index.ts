@@ -25,6 +25,7 @@ const policies = async () => import('./policies.tsx')
 const both: readonly RouteObject[] = [
   { path: 'freight-loads', lazy: { Component: async () => (await loads()).LoadList } },
   { path: 'freight-loads/new', lazy: { Component: async () => (await loadForm()).LoadNew } },
+  { path: 'freight-loads/import', lazy: { Component: async () => (await import('./load-import.tsx')).LoadImportPage } },
   { path: 'freight-loads/:id', lazy: { Component: async () => (await loadPage()).LoadPage } },
   { path: 'freight-loads/:id/change', lazy: { Component: async () => (await loadForm()).LoadChange } },
   { path: 'freight-places', lazy: { Component: async () => (await placeList()).PlaceList } },

@@ -73,12 +73,16 @@ export function LoadList() {
       rowHref={(row) => at.load(row.id)}
       primary={post}
       verbs={
-        at.counter && shippersOf(me).length > 0 ? (
-          <>
-            <VerbButton href={at.places}>{t('place.title')}</VerbButton>
-            <VerbButton href={at.contracts}>{t('framework.title')}</VerbButton>
-          </>
-        ) : null
+        <>
+          {mayShip(me) && <VerbButton href={at.importLoads}>{t('load_import.open')}</VerbButton>}
+          {at.counter && shippersOf(me).length > 0 && (
+            <>
+              <VerbButton href={at.places}>{t('place.title')}</VerbButton>
+              <VerbButton href={at.contracts}>{t('framework.title')}</VerbButton>
+              <VerbButton href={at.policies}>{t('nav.policies')}</VerbButton>
+            </>
+          )}
+        </>
       }
       searchHint={t('load.hint')}
       columns={columns}

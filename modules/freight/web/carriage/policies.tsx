@@ -25,7 +25,7 @@ import { useCodes } from '../codes.ts'
 import { useSharedColumns } from '../columns.tsx'
 import { CodeItem, DayItem, TextItem } from '../fields.tsx'
 import { FreightTrail } from '../history.tsx'
-import { OpenTag, SyntheticMark } from '../tags.tsx'
+import { OpenTag, StandTag, SyntheticMark } from '../tags.tsx'
 import { ShipperPick } from './pickers.tsx'
 import { keepsForShipper, mayDispatch, mayShip, shippersOf } from './rights.ts'
 import { ScaledItem } from './scaled-item.tsx'
@@ -57,7 +57,7 @@ export function PolicyList() {
         </>
       ),
     },
-    { key: 'insurer', title: t('policy.insurer'), card: 'decides', render: (row) => insurers.name(row.insurerCode) },
+    { key: 'insurer', title: t('policy.insurer'), render: (row) => insurers.name(row.insurerCode) },
     {
       key: 'shipper',
       title: t('policy.covers'),
@@ -66,7 +66,7 @@ export function PolicyList() {
     },
     { key: 'sum', title: t('policy.sum'), align: 'right', render: (row) => formatMoney(row.sumFen) },
     { key: 'days', title: t('framework.days'), card: 'decides', render: (row) => `${row.validFrom} – ${row.validTo}` },
-    { key: 'state', title: t('field.state'), card: 'decides', render: (row) => <OpenTag state={row.state} /> },
+    { key: 'state', title: t('field.state'), card: 'decides', render: (row) => <PolicyTag policy={row} /> },
   ]
   return (
     <ListPage
@@ -84,6 +84,13 @@ export function PolicyList() {
       empty={{ nothing: t('policy.empty'), verb: enter }}
     />
   )
+}
+
+/** Whether new waybills get it today. */
+function PolicyTag({ policy: { state, validFrom, validTo } }: { readonly policy: Row }) {
+  const today = zoneToday()
+  if (state === 'open' && validTo < today) return <StandTag stand="over" />
+  return state === 'open' && today < validFrom ? <StandTag stand="not_yet" /> : <OpenTag state={state} />
 }
 
 type Values = {
@@ -173,7 +180,7 @@ export function PolicyPage() {
         id={policy.number}
         state={
           <>
-            <OpenTag state={policy.state} /> <SyntheticMark when={policy.synthetic} />
+            <PolicyTag policy={policy} /> <SyntheticMark when={policy.synthetic} />
           </>
         }
         primary={

@@ -12,6 +12,7 @@ export function useSurface() {
     counter,
     loads,
     newLoad: `${loads}/new`,
+    importLoads: `${loads}/import`,
     load: (id: string) => `${loads}/${id}`,
     changeLoad: (id: string) => `${loads}/${id}/change`,
     copyLoad: (id: string) => `${loads}/new?copy=${id}`,

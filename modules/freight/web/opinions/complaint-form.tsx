@@ -57,12 +57,14 @@ export function ComplaintNew() {
       done={({ id }) => void navigate(at.one(id))}
     >
       {waybill && (
-        <FactList
-          facts={[
-            { label: t('complaint.waybill'), value: <Link to={at.waybill(waybill.id)}>{waybill.number}</Link> },
-            { label: t('load.route'), value: `${waybill.from.name} → ${waybill.to.name}` },
-          ]}
-        />
+        <div className="freight-about">
+          <FactList
+            facts={[
+              { label: t('complaint.waybill'), value: <Link to={at.waybill(waybill.id)}>{waybill.number}</Link> },
+              { label: t('load.route'), value: `${waybill.from.name} → ${waybill.to.name}` },
+            ]}
+          />
+        </div>
       )}
       {waybillId === null && <p className="tz-second">{t('complaint.without_waybill')}</p>}
       <Form.Item

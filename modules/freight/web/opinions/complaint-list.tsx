@@ -91,5 +91,5 @@ export function ComplaintList() {
   )
 }
 
-const shownMax = 40
+const shownMax = 24
 const shortened = (text: string): string => (text.length > shownMax ? `${text.slice(0, shownMax)}…` : text)

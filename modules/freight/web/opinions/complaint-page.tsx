@@ -3,7 +3,6 @@ import {
   CaseCard,
   CaseTrail,
   ObjectPage,
-  PlainTable,
   StateStepper,
   useLive,
   useText,
@@ -115,19 +114,15 @@ function Said({ complaint }: { readonly complaint: ComplaintDetail }) {
       )}
       {complaint.mayDispute && waybill !== null && <DisputeHint waybillId={waybill.id} />}
       <h3>{t('complaint.statements')}</h3>
-      <PlainTable
-        name={t('complaint.statements')}
-        empty={t('complaint.no_statement')}
-        head={[t('complaint.words'), t('complaint.who'), t('complaint.at')]}
-        rows={complaint.statements.map((one) => ({
-          key: String(one.seq),
-          cells: [
-            one.words,
-            `${t(one.byComplainer ? 'complaint.complainer' : 'complaint.other')} ${one.author}`,
-            <When key="at" at={one.at} />,
-          ],
-        }))}
-      />
+      {complaint.statements.length === 0 && <p className="tz-second">{t('complaint.no_statement')}</p>}
+      {complaint.statements.map((one) => (
+        <article key={one.seq}>
+          <p className="freight-said">{one.words}</p>
+          <p className="tz-caption">
+            {t(one.byComplainer ? 'complaint.complainer' : 'complaint.other')} {one.author} <When at={one.at} />
+          </p>
+        </article>
+      ))}
       {answer !== '' && (
         <>
           <h3>{t('complaint.answer')}</h3>
@@ -158,6 +153,15 @@ function Said({ complaint }: { readonly complaint: ComplaintDetail }) {
 
 const path = ['opened', 'accepted', 'answered', 'reviewing', 'closed'] as const
 
+/** What is done in a step, as the drawing names it. */
+const nodeOf = {
+  opened: 'complaint_node.accept',
+  accepted: 'complaint_node.answer',
+  answered: 'complaint_node.hear',
+  reviewing: 'complaint_node.review',
+  closed: 'complaint_state.closed',
+} as const
+
 /** The way of a complaint with the present state in its place; a review only where there is one. Pure. */
 function stepsOf(
   { state, decision, answeredAt, answer }: ComplaintDetail,
@@ -168,10 +172,10 @@ function stepsOf(
   const end = state === 'withdrawn' ? (answer === '' ? 0 : 2) : shown.findIndex((one) => one === state)
   return shown.map((one, index) => ({
     key: one,
-    label: index === end ? t(`complaint_state.${state}`) : t(`complaint_state.${one}`),
+    label: index === end && state === 'withdrawn' ? t('complaint_state.withdrawn') : t(nodeOf[one]),
     state:
       index < end || state === 'closed' ? 'done' : index > end ? 'later' : state === 'withdrawn' ? 'stopped' : 'now',
-    at: one === 'answered' ? answeredAt : null,
+    at: one === 'accepted' ? answeredAt : null,
   }))
 }
 

@@ -55,7 +55,7 @@ export function MoveVerbs({ waybill }: { readonly waybill: WaybillDetail }) {
   )
   const first = onward.find((name) => offered.some(({ move, allowed }) => move === name && allowed))
   const mine = offered.filter(({ allowed }) => allowed)
-  const next = offered.filter(({ move }) => onward.includes(move))
+  const next = offered.filter(({ move, reason }) => onward.includes(move) && reason !== 'not_in_state')
   return (mine.length > 0 ? mine : next.slice(0, 1))
     .toSorted((a, b) => Number(a.move === first) - Number(b.move === first))
     .map(({ move, reason }) => (

@@ -7,6 +7,7 @@ import {
   PlainTable,
   StateStepper,
   useLive,
+  useMe,
   useText,
   When,
   type Fact,
@@ -15,6 +16,7 @@ import { Link, useParams } from 'react-router'
 import { endStates } from '../../words.ts'
 import { api } from '../api.ts'
 import type { WaybillDetail } from './api.ts'
+import { carriesFor } from '../carriage/rights.ts'
 import { formatPrice, formatQuantity } from '../carriage/scaled.ts'
 import { useSurface } from '../carriage/surface.ts'
 import { WaybillOpinions } from '../opinions/of-waybill.tsx'
@@ -25,6 +27,7 @@ import { MoveForms, MoveVerbs } from './moves.tsx'
 import { Money } from './money.tsx'
 import { WaybillProcess } from './process.tsx'
 import { Proofs } from './proofs.tsx'
+import { SignLink } from './sign-link.tsx'
 import { waybillSteps } from './steps.ts'
 import { WaybillStateTag } from './tags.tsx'
 import { WaybillTrail } from './trail.tsx'
@@ -33,6 +36,7 @@ import { WaybillTrail } from './trail.tsx'
 export function WaybillPage() {
   const t = useText('freight')
   const { id = '' } = useParams()
+  const me = useMe()
   const query = useQuery(api.waybills.get.queryOptions({ input: { id } }))
   useLive({ kinds: ['freight_waybill'], objectId: id, keys: [api.waybills.key(), api.settlements.key()] })
   const facts = useFacts(query.data)
@@ -48,6 +52,7 @@ export function WaybillPage() {
       />
     )
   const open = !endStates.some((state) => state === waybill.state)
+  const mayBeSigned = byDriver.has(waybill.state) && waybill.state !== 'offered'
   return (
     <>
       <ObjectPage
@@ -59,6 +64,7 @@ export function WaybillPage() {
           </>
         }
         primary={<MoveVerbs waybill={waybill} />}
+        verbs={mayBeSigned && carriesFor(me, waybill.carrier.id) && <SignLink waybill={waybill} />}
         strip={
           <CaseCard
             owner={open ? ownerOf(waybill, t) : null}

@@ -1,5 +1,7 @@
-import { CopyId, useText, VerbButton } from '@tingzhou/ui'
 import { Modal } from 'antd'
+import { CopyId } from './copy-id.tsx'
+import { useText } from './i18n.ts'
+import { VerbButton } from './verb-button.tsx'
 
 /** Something shown once: a link, a key. It closes only by saying so, so that a stray click loses nothing. */
 export function SecretDialog(props: {
@@ -8,16 +10,17 @@ export function SecretDialog(props: {
   readonly secret: string | null
   readonly onClose: () => void
 }) {
-  const t = useText('shell')
+  const t = useText('ui')
   return (
     <Modal
       open={props.secret !== null}
       title={props.title}
       mask={{ closable: false }}
-      onCancel={props.onClose}
+      closable={false}
+      keyboard={false}
       footer={
         <VerbButton type="primary" onClick={props.onClose}>
-          {t('secret.kept')}
+          {t('secret_kept')}
         </VerbButton>
       }
     >
