@@ -118,7 +118,7 @@ export const readSheet = (
 ): Promise<Result<Table, SheetError>> =>
   readTable(
     { name: file.name, path: deps.files.pathOf(file.sha256) },
-    { xlsxRowsMax: rowsMax + 1, csvRowsMax: rowsMax + 1, fileBytesMax: 10 * 1_048_576 },
+    { xlsxRowsMax: rowsMax, csvRowsMax: rowsMax, fileBytesMax: 10 * 1_048_576 },
   )
 
 type Wish = {
