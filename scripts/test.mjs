@@ -27,7 +27,8 @@ const besideServer = [
 // What asks much of the server and nothing new of the database, as globs.
 const elsewhere =
   '{apps/server/{access,formulas,hostile-input,kept-tracks,machines,plant,station-silence},' +
-  'apps/simpark/{carriage,export,freight,life,upload},core/alarms/alarms-http,core/ledger/ledger-http}.test.ts'
+  'apps/simpark/{carriage,export,freight,life,upload},core/alarms/alarms-http,core/ledger/ledger-http,' +
+  'core/webhooks/{send,webhooks-http}}.test.ts'
 // Screens ask nothing of the database but answers: a loop from end to end and the phone show that the embedded one gives them.
 const browserEmbedded = ['tests/browser/loop', 'tests/browser/phone']
 const onServer = [
@@ -39,6 +40,7 @@ const onServer = [
   'core/process',
   'core/casework',
   'core/ledger',
+  'core/webhooks',
   'core/telemetry/store',
   'core/telemetry/rollup',
   'core/telemetry/devices',

@@ -157,7 +157,7 @@ describe.each(['zh-CN', 'en'] as const)('uploads, from the settings to an answer
 
     const { page } = audit
     await page.goto(`/freight-waybills/${waybill.id}?tab=uploads`)
-    await page.getByText(t.waybill_state.reported).first().waitFor()
+    await page.getByText(t.waybill_next.reported).first().waitFor()
     await page.getByText(t.upload_kind.fund_flow).first().waitFor()
     await sound(page)
     await picture(page, 'waybill')

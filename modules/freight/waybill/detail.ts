@@ -42,6 +42,7 @@ export async function findWaybill(reader: Reader, id: string): Promise<Detail | 
     shipperMilliFen: sides.bill ? row.shipper_milli_fen : null,
     agreement: sides.due ? row.agreement : null,
     agreementSha256: row.agreement_sha256,
+    insurance: row.agreement.insurance ?? null,
     signCode: !signed && (stand.consignee || stand.shipper || stand.dispatcher) ? row.sign_code : null,
     signer: row.signer,
     signedBy: row.signed_by,

@@ -55,6 +55,7 @@ const waybill = {
     { end: 'load', grossKg: 99_000, tareKg: 14_000, netKg: 85_000, number: 'WRONG', weighedAt: at, voidedAt: at },
   ],
   dueFen: 250_445,
+  insurance: agreement.insurance,
   carrierMilliFen: 7_800_050,
 } as unknown as z.infer<typeof WaybillDetail>
 const setting = { lang: 'zh-CN', publicUrl: 'https://zone.example', platform: '合成平台', termsName: '煤炭' } as const
@@ -109,6 +110,7 @@ describe('the waybill', () => {
     const values = valuesOf(fields)
 
     expect(values.装货过磅).toMatch(/^毛重 46\.460 吨，皮重 14\.000 吨，净重 32\.460 吨；磅单 B1；/)
+    expect(values.货物保险).toContain('P-1')
     expect(values.签收).toMatch(/^收货员，2026年3月2日/)
     const all = JSON.stringify(fields)
     for (const never of ['WRONG', '78.0', '2504', '99912345678']) expect(all).not.toContain(never)

@@ -88,7 +88,6 @@ export function agreementDocument(waybill: Waybill, agreement: Agreement, settin
     label: text[label],
     value,
   })
-  const money = (fen: number) => fill(text.money, { sum: decimals(fen, 2, 2) })
   const per = (milliFen: number) => fill(text.per[agreement.measure], { price: decimals(milliFen, 5, 2) })
   return {
     ...common(waybill, setting, 'agreement'),
@@ -108,7 +107,7 @@ export function agreementDocument(waybill: Waybill, agreement: Agreement, settin
       row('price', per(agreement.carrierMilliFen)),
       row('goods_value', per(agreement.goodsMilliFen)),
       row('terms', fill(text.version, { name: termsName, version: String(agreement.terms.version) })),
-      row('insurance', insuranceText(agreement, lang, money)),
+      row('insurance', insuranceText(agreement, lang)),
       row('hash', waybill.agreementSha256),
       ...(acceptedAt === undefined ? [] : [row('accepted', time(acceptedAt))]),
     ],
@@ -156,6 +155,7 @@ export function waybillDocument(waybill: Waybill, setting: SheetSetting): Printe
       row(text.vehicle, waybill.plate),
       row(text.goods, waybill.goods),
       row(text.plan, quantity(waybill.plan, waybill.measure)),
+      row(text.insurance, insuranceText(waybill, lang)),
       row(text.from, `${waybill.fromPlace.name} · ${waybill.fromPlace.address}`),
       row(text.to, `${waybill.toPlace.name} · ${waybill.toPlace.address}`),
       row(text.made, time(waybill.createdAt)),
@@ -191,14 +191,16 @@ const common = (
   }
 }
 
-function insuranceText({ insurance }: Agreement, lang: Lang, money: (fen: number) => string): string {
+function insuranceText({ insurance }: Pick<Agreement, 'insurance'>, lang: Lang): string {
   const text = textsOf(lang)
   if (!insurance) return text.uninsured
   const { insurerCode, number, sumFen } = insurance
   const insurer = findCode('insurer', insurerCode)
   const name = (lang === 'en' ? insurer?.en : null) ?? insurer?.zh ?? insurerCode
-  return fill(text.policy, { insurer: name, number, sum: money(sumFen) })
+  return fill(text.policy, { insurer: name, number, sum: moneyText(sumFen, lang) })
 }
+
+const moneyText = (fen: number, lang: Lang): string => fill(textsOf(lang).money, { sum: decimals(fen, 2, 2) })
 
 const units = { ton: ['t', 3], m3: ['m³', 3], truck: ['×', 0] } as const
 

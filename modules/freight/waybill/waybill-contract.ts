@@ -252,6 +252,10 @@ export const WaybillDetail = WaybillRow.extend({
   shipperMilliFen: z.int().nullable().describe('Thousandths of a fen; null for carrier and driver.'),
   agreement: z.unknown().describe('What the driver accepts; null for the shipper.'),
   agreementSha256: z.string(),
+  insurance: z
+    .object({ insurerCode: z.string(), number: z.string(), sumFen: z.int() })
+    .nullable()
+    .describe('What covers the goods; null: nothing.'),
   signCode: z.string().nullable().describe('For consignee and shipper until it is signed.'),
   signer: z.string(),
   signedBy: z.enum(signKinds).nullable(),

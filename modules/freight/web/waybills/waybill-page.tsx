@@ -15,6 +15,7 @@ import {
 import { Link, useParams } from 'react-router'
 import { endStates } from '../../words.ts'
 import { api } from '../api.ts'
+import { useCodes } from '../codes.ts'
 import type { WaybillDetail } from './api.ts'
 import { carriesFor } from '../carriage/rights.ts'
 import { formatPrice, formatQuantity } from '../carriage/scaled.ts'
@@ -67,7 +68,7 @@ export function WaybillPage() {
         verbs={mayBeSigned && carriesFor(me, waybill.carrier.id) && <SignLink waybill={waybill} />}
         strip={
           <CaseCard
-            owner={open ? ownerOf(waybill, t) : null}
+            owner={open ? ownerOf(waybill, t) : { name: t('waybill.closed') }}
             clock={{
               state: waybill.dueAt === null ? 'none' : open ? 'running' : 'done',
               dueAt: waybill.dueAt,
@@ -119,6 +120,7 @@ function ownerOf({ state, carrier, driver }: WaybillDetail, t: (key: string) => 
 function useFacts(waybill: WaybillDetail | undefined): readonly Fact[] {
   const t = useText('freight')
   const at = useSurface()
+  const insurers = useCodes('insurer')
   if (!waybill) return []
   const { measure, loadNetKg, unloadNetKg, distanceM } = waybill
   const price = (label: string, value: number | null): readonly Fact[] =>
@@ -142,6 +144,7 @@ function useFacts(waybill: WaybillDetail | undefined): readonly Fact[] {
     ...(distanceM === null
       ? []
       : [{ label: t('waybill.distance'), value: `${formatNumber(Math.round(distanceM / 1_000))} km` }]),
+    { label: t('policy.title'), value: insuranceText(waybill, insurers.name) ?? t('waybill.uninsured') },
     ...price(t('load.carrierPrice'), waybill.carrierMilliFen),
     ...price(t('load.shipperPrice'), waybill.shipperMilliFen),
     ...money(t('waybill.due'), waybill.dueFen),
@@ -163,6 +166,9 @@ function useFacts(waybill: WaybillDetail | undefined): readonly Fact[] {
     })),
   ]
 }
+
+const insuranceText = ({ insurance }: WaybillDetail, nameOf: (code: string) => string): string | null =>
+  insurance && `${nameOf(insurance.insurerCode)} · ${insurance.number} · ${formatMoney(insurance.sumFen)}`
 
 function Disputes({ waybill }: { readonly waybill: WaybillDetail }) {
   const t = useText('freight')
