@@ -67,6 +67,11 @@ describe.each(['zh-CN', 'en'] as const)('the dispatcher’s desk and the wall, %
         .set({ created_at: left(minutes + 60), accepted_at: left(minutes + 59), departed_at: left(minutes) })
         .where('id', '=', id)
         .execute()
+    // Their terminals came into the trucks the day before yesterday.
+    await zone.db
+      .updateTable('freight_terminal')
+      .set({ starts_at: left(2 * 24 * 60) })
+      .execute()
     const along = (share: number) => ({ lonDeg: mine.lonDeg + (plant.lonDeg - mine.lonDeg) * share, latDeg: 44 })
     const way = (last: number, until: number) =>
       Array.from({ length: 20 }, (_, i) => {
