@@ -1,63 +1,24 @@
 import type { ApiKey } from '@tingzhou/access/contract'
-import {
-  EmptyState,
-  FormBox,
-  NoRights,
-  Page,
-  ProblemAlert,
-  SecretDialog,
-  SkeletonLines,
-  toProblem,
-  useCommand,
-  useLate,
-  useText,
-  VerbButton,
-  type Role,
-  zoneNow,
-} from '@tingzhou/ui'
+import { FormBox, useCommand, useText, type Role, zoneNow } from '@tingzhou/ui'
 import { useQuery } from '@tanstack/react-query'
-import { Drawer, Form, Input, Select } from 'antd'
+import { Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { accessApi } from '../shell/api.ts'
 import { KeyTable } from './key-table.tsx'
+import { KeysFrame } from './keys-frame.tsx'
 import { grantable } from './role-fields.tsx'
 
 /** Keys of machines: who they act for, what they may, until when. */
 export function ApiKeysPage() {
   const t = useText('shell')
-  const [adding, setAdding] = useState(false)
-  const [key, setKey] = useState<string | null>(null)
-  const query = useQuery(accessApi.apiKeys.list.queryOptions())
-  const late = useLate(query.isPending)
-  const rows = query.data?.rows
-  const add = (
-    <VerbButton type="primary" onClick={() => setAdding(true)} shortcut="c">
-      {t('keys_page.new')}
-    </VerbButton>
-  )
-  if (query.error && toProblem(query.error).status === 403) return <NoRights />
   return (
-    <Page title={t('keys_page.title')} primary={rows?.length === 0 ? null : add}>
-      <ProblemAlert problem={query.error} onRetry={() => void query.refetch()} />
-      {late && <SkeletonLines lines={5} />}
-      {rows?.length === 0 && <EmptyState title={t('keys_page.empty')} text={t('keys_page.empty_text')} verb={add} />}
-      {rows && rows.length > 0 && <ZoneKeys rows={rows} />}
-      <Drawer open={adding} onClose={() => setAdding(false)} title={t('keys_page.new')} size={480} destroyOnHidden>
-        <KeyForm
-          onDone={(made) => {
-            setAdding(false)
-            setKey(made)
-          }}
-          onCancel={() => setAdding(false)}
-        />
-      </Drawer>
-      <SecretDialog
-        title={t('keys_page.made')}
-        text={t('keys_page.made_text')}
-        secret={key}
-        onClose={() => setKey(null)}
-      />
-    </Page>
+    <KeysFrame
+      title={t('keys_page.title')}
+      empty={{ title: t('keys_page.empty'), text: t('keys_page.empty_text') }}
+      query={useQuery(accessApi.apiKeys.list.queryOptions())}
+      table={(rows) => <ZoneKeys rows={rows} />}
+      form={(ends) => <KeyForm {...ends} />}
+    />
   )
 }
 

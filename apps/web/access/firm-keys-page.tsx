@@ -1,55 +1,32 @@
-import {
-  EmptyState,
-  FormBox,
-  NoRights,
-  Page,
-  ProblemAlert,
-  SecretDialog,
-  SkeletonLines,
-  toProblem,
-  useCommand,
-  useLate,
-  useMe,
-  useText,
-  VerbButton,
-} from '@tingzhou/ui'
+import { FormBox, useCommand, useMe, useText } from '@tingzhou/ui'
 import { useQuery } from '@tanstack/react-query'
-import { Drawer, Form, Input, Radio, Select } from 'antd'
-import { useState } from 'react'
+import { Form, Input, Radio, Select } from 'antd'
 import { accessApi } from '../shell/api.ts'
 import { KeyTable } from './key-table.tsx'
+import { KeysFrame } from './keys-frame.tsx'
 
 /** Keys for the systems of one's own enterprise, and where it is written how to call. */
 export function FirmKeysPage() {
   const t = useText('shell')
-  const [adding, setAdding] = useState(false)
-  const [key, setKey] = useState<string | null>(null)
-  const query = useQuery(accessApi.firmKeys.list.queryOptions())
-  const late = useLate(query.isPending)
   const revoke = useCommand({
     run: accessApi.firmKeys.revoke.call,
     invalidate: [accessApi.firmKeys.key()],
     success: t('keys_page.revoked'),
   })
-  const rows = query.data?.rows
-  const add = (
-    <VerbButton type="primary" onClick={() => setAdding(true)} shortcut="c">
-      {t('keys_page.new')}
-    </VerbButton>
-  )
-  if (query.error && toProblem(query.error).status === 403) return <NoRights />
   return (
-    <Page title={t('firm_keys.title')} primary={rows?.length === 0 ? null : add}>
-      <ProblemAlert problem={query.error} onRetry={() => void query.refetch()} />
-      <p>
-        {t('firm_keys.what')}{' '}
-        <a href="/api/docs" target="_blank" rel="noreferrer">
-          {t('firm_keys.docs')}
-        </a>
-      </p>
-      {late && <SkeletonLines lines={5} />}
-      {rows?.length === 0 && <EmptyState title={t('firm_keys.empty')} text={t('firm_keys.empty_text')} verb={add} />}
-      {rows && rows.length > 0 && (
+    <KeysFrame
+      title={t('firm_keys.title')}
+      about={
+        <p>
+          {t('firm_keys.what')}{' '}
+          <a href="/api/docs" target="_blank" rel="noreferrer">
+            {t('firm_keys.docs')}
+          </a>
+        </p>
+      }
+      empty={{ title: t('firm_keys.empty'), text: t('firm_keys.empty_text') }}
+      query={useQuery(accessApi.firmKeys.list.queryOptions())}
+      table={(rows) => (
         <KeyTable
           rows={rows}
           revoke={(id) => void revoke.run({ id })}
@@ -58,22 +35,8 @@ export function FirmKeysPage() {
           ]}
         />
       )}
-      <Drawer open={adding} onClose={() => setAdding(false)} title={t('keys_page.new')} size={480} destroyOnHidden>
-        <FirmKeyForm
-          onDone={(made) => {
-            setAdding(false)
-            setKey(made)
-          }}
-          onCancel={() => setAdding(false)}
-        />
-      </Drawer>
-      <SecretDialog
-        title={t('keys_page.made')}
-        text={t('keys_page.made_text')}
-        secret={key}
-        onClose={() => setKey(null)}
-      />
-    </Page>
+      form={(ends) => <FirmKeyForm {...ends} />}
+    />
   )
 }
 

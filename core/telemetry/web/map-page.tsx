@@ -56,9 +56,9 @@ export function MapPage() {
     const mover = movers.find((known) => known.point === picked)
     if (mover && map) map.easeTo({ center: [mover.lonDeg, mover.latDeg], zoom: Math.max(map.getZoom(), 9) })
   }
-  const picked = useRef(pick)
-  picked.current = pick
-  const onPick = useCallback((chosenPoint: number) => picked.current(chosenPoint), [])
+  const latestPick = useRef(pick)
+  latestPick.current = pick
+  const onPick = useCallback((picked: number) => latestPick.current(picked), [])
   const onWords = useCallback((text: string) => set('q', text), [set])
   const onOnlineOnly = useCallback((only: boolean) => set('online', only ? '1' : ''), [set])
   const centred = useRef(point === null)

@@ -1,4 +1,4 @@
-import { FormBox, FormDrawer, OpenFormButton, useCommand, useOpenForm, useText } from '@tingzhou/ui'
+import { FormBox, FormDrawer, MoveVerbs, useCommand, useOpenForm, useText } from '@tingzhou/ui'
 import { moveNames, type MoveName } from '../shipment/shipment-contract.ts'
 import { api, makeMove, type MoveInput, type ShipmentDetail, type Standing } from './api.ts'
 import { moveForms } from './move-forms.tsx'
@@ -20,25 +20,17 @@ const onward: readonly MoveName[] = [
 /** What is done beside a document. */
 const beside: ReadonlySet<MoveName> = new Set(['document', 'check_document'])
 
-/** The verbs that the reader has now; when there are none, the one that comes next, with why it is another's. */
-export function MoveVerbs({ shipment }: { readonly shipment: ShipmentDetail }) {
+export function ShipmentVerbs({ shipment }: { readonly shipment: ShipmentDetail }) {
   const t = useText('crossborder')
   const offered = shipment.moves.filter(({ move }) => !beside.has(move))
-  const first = onward.find((name) => offered.some(({ move, allowed }) => move === name && allowed))
-  const mine = offered.filter(({ allowed }) => allowed)
-  const next = offered.filter(({ move }) => onward.includes(move))
-  return (mine.length > 0 ? mine : next.slice(0, 1))
-    .toSorted((a, b) => Number(a.move === first) - Number(b.move === first))
-    .map(({ move, reason }) => (
-      <OpenFormButton
-        key={move}
-        name={move}
-        primary={move === first}
-        reason={reason === null ? null : t(`move_reason.${reason}`)}
-      >
-        {t(`move.${move}`)}
-      </OpenFormButton>
-    ))
+  return (
+    <MoveVerbs
+      moves={offered}
+      onward={onward}
+      verb={(move) => t(`move.${move}`)}
+      why={(reason) => t(`move_reason.${reason}`)}
+    />
+  )
 }
 
 /** The form of the move that the address names, beside the shipment. */

@@ -20,7 +20,7 @@ import { Link, useParams } from 'react-router'
 import { endStates } from '../words.ts'
 import { api, type ShipmentDetail } from './api.ts'
 import { priceText } from './scaled.ts'
-import { MoveForms, MoveVerbs } from './shipment-moves.tsx'
+import { MoveForms, ShipmentVerbs } from './shipment-moves.tsx'
 import { Blocks, Documents, HandOvers, Legs, Lots } from './shipment-parts.tsx'
 import { useSurface } from './surface.ts'
 import { ShipmentTag, SyntheticMark } from './tags.tsx'
@@ -53,7 +53,7 @@ export function ShipmentPage() {
             <ShipmentTag state={shipment.state} /> <SyntheticMark when={shipment.synthetic} />
           </>
         }
-        primary={<MoveVerbs shipment={shipment} />}
+        primary={<ShipmentVerbs shipment={shipment} />}
         strip={
           <CaseCard
             owner={open ? { name: t(`owner.${shipment.state}`, { exporter: shipment.exporter.name }) } : null}

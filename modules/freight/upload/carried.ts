@@ -30,7 +30,3 @@ export const carriedFrom = (zoneId: string) => sql`freight_waybill w
 /** Paid above what the shipper pays where a named person let rule R12 pass. */
 export const isAboveFreight = (audit: Audited | null): boolean =>
   audit?.overrides.some(({ rule }) => rule === 'R12') ?? false
-
-/** A waybill's number as people read it. O(1). */
-export const numberOf = ({ number, serial }: Pick<Carried, 'number' | 'serial'>): string =>
-  serial === '0000' ? number : `${number}-${serial}`

@@ -6,7 +6,8 @@ import defaults from '../data/upload.json' with { type: 'json' }
 import '../money/tables.ts'
 import type { PaymentMeans } from '../money/words.ts'
 import '../tables.ts'
-import { carried, carriedFrom, isAboveFreight, numberOf, type Carried } from './carried.ts'
+import { shownNumber } from '../waybill/shown-number.ts'
+import { carried, carriedFrom, isAboveFreight, type Carried } from './carried.ts'
 import { subjectKey, type Gathered } from './subject.ts'
 
 type PaymentRow = {
@@ -39,7 +40,7 @@ export async function flowsOf(
     where w.id = any(${[...ids]}::uuid[]) and w.state in ('paid', 'reported')`.execute(tx)
   return rows.map((row) => ({
     subject: { kind: 'fund_flow', id: row.id },
-    title: numberOf(row),
+    title: shownNumber(row),
     waybillId: row.id,
     carrierId: row.carrierId,
     sumFen: row.sheet.totals.outFen,

@@ -6,7 +6,8 @@ import type { WaybillDocument, WaybillLeg } from '@tingzhou/wlhy'
 import defaults from '../data/upload.json' with { type: 'json' }
 import '../tables.ts'
 import type { Agreement } from '../waybill/agreement.ts'
-import { carried, carriedFrom, isAboveFreight, numberOf, type Carried } from './carried.ts'
+import { shownNumber } from '../waybill/shown-number.ts'
+import { carried, carriedFrom, isAboveFreight, type Carried } from './carried.ts'
 import type { Regulator } from './regulator.ts'
 import { subjectKey, type Gathered } from './subject.ts'
 
@@ -63,7 +64,7 @@ export async function waybillsOf(
   const codeOf = (id: string | null) => (id === null ? '' : (firms.get(id)?.facts.uscc ?? ''))
   return rows.map((row) => ({
     subject: { kind: 'waybill', id: row.id },
-    title: numberOf(row),
+    title: shownNumber(row),
     waybillId: row.id,
     carrierId: row.carrierId,
     sumFen: row.sheet.totals.billFen,

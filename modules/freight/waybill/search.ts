@@ -1,6 +1,7 @@
 import type { CaseDeps } from '@tingzhou/casework'
 import type { EventHandler } from '@tingzhou/events'
 import { indexObjects } from '@tingzhou/search'
+import { shownNumber } from './shown-number.ts'
 
 /** Puts a new waybill into the search: found by its number and plate, within the reader's reach. */
 export const searchHandler = ({ zoneId }: CaseDeps): EventHandler => ({
@@ -20,7 +21,7 @@ export const searchHandler = ({ zoneId }: CaseDeps): EventHandler => ({
       {
         objectKind: 'freight_waybill',
         objectId: row.id,
-        title: row.serial === '0000' ? row.number : `${row.number}-${row.serial}`,
+        title: shownNumber(row),
         subtitle: `${row.plate_key} ${row.goods}`,
         words: [row.plate_key],
         updatedAt: row.updated_at,

@@ -8,6 +8,7 @@ import { findCode } from '../codes.ts'
 import { findRegulator } from '../upload/regulator.ts'
 import type { Agreement } from './agreement.ts'
 import { findWaybill } from './detail.ts'
+import { shownNumber } from './shown-number.ts'
 import type { Reader } from './view.ts'
 import en from './locales/sheet.en.json' with { type: 'json' }
 import zhCN from './locales/sheet.zh-CN.json' with { type: 'json' }
@@ -54,7 +55,7 @@ export async function printSheet(
       ? agreementDocument(waybill, agreement, setting)
       : waybillDocument(waybill, setting),
   )
-  const name = `${numberOf(waybill)}-${text[kind]}.pdf`
+  const name = `${shownNumber(waybill)}-${text[kind]}.pdf`
   return new File([new Uint8Array(bytes)], name, { type: 'application/pdf' })
 }
 
@@ -73,9 +74,6 @@ async function nameOfTerms({ deps: { db, zoneId } }: Reader, { id, version }: Ag
     .executeTakeFirst()
   return row?.name ?? ''
 }
-
-const numberOf = ({ number, serial }: Pick<Waybill, 'number' | 'serial'>): string =>
-  serial === '0000' ? number : `${number}-${serial}`
 
 /** The carriage agreement as the driver accepts it. Pure. O(1). */
 export function agreementDocument(waybill: Waybill, agreement: Agreement, setting: SheetSetting): PrintedDocument {
@@ -180,7 +178,7 @@ const common = (
   const text = textsOf(lang)
   return {
     title: text[kind],
-    number: numberOf(waybill),
+    number: shownNumber(waybill),
     issuer: platform,
     issuedOn: localDateOf(epochMs(waybill.createdAt)),
     verify: { url: `${publicUrl}/freight-waybills/${waybill.id}`, hint: text.verify },

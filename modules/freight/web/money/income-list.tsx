@@ -12,6 +12,7 @@ import {
 import { Select } from 'antd'
 import { useSearchParams } from 'react-router'
 import { incomeContract } from '../../money/statement-contract.ts'
+import { shownNumber } from '../../waybill/shown-number.ts'
 import { api } from '../api.ts'
 import { findCarriers } from '../carriage/pickers.tsx'
 import { monthsBefore } from '../uploads/months.ts'
@@ -19,7 +20,7 @@ import type { IncomeRow } from './api.ts'
 import './money.css'
 import { placeOf, useMoneyPlaces } from './places.ts'
 import { readsMoney } from './rights.ts'
-import { lineText, waybillText } from './words.ts'
+import { lineText } from './words.ts'
 
 const schema = inputOf(incomeContract.list)
 const monthsShown = 24
@@ -99,7 +100,7 @@ function useColumns(): readonly ListColumn<IncomeRow>[] {
       key: 'waybill',
       title: t('waybill.number'),
       card: 'title',
-      render: (row) => <span className="tz-mono">{waybillText(row.waybill)}</span>,
+      render: (row) => <span className="tz-mono">{shownNumber(row.waybill)}</span>,
     },
     { key: 'carrier', title: t('field.carrier'), card: 'decides', render: (row) => row.carrier.name },
     { key: 'line', title: t('payment.line'), render: (row) => lineText(t, row.line) },

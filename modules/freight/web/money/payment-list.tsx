@@ -2,6 +2,7 @@ import { formatAmount, inputOf, ListPage, useMe, useText, VerbButton, When, type
 import { useSearchParams } from 'react-router'
 import { paymentContract } from '../../money/money-contract.ts'
 import { paymentStates } from '../../money/words.ts'
+import { shownNumber } from '../../waybill/shown-number.ts'
 import { api } from '../api.ts'
 import { findCarriers } from '../carriage/pickers.tsx'
 import { useCodes } from '../codes.ts'
@@ -10,7 +11,7 @@ import { placeOf, useMoneyPlaces } from './places.ts'
 import { PrepareChosen } from './prepare.tsx'
 import { readsMoney } from './rights.ts'
 import { PaymentStateTag } from './tags.tsx'
-import { bankRuleText, lineText, waybillText } from './words.ts'
+import { bankRuleText, lineText } from './words.ts'
 
 const schema = inputOf(paymentContract.list)
 
@@ -74,7 +75,7 @@ export function usePaymentColumns(): readonly ListColumn<PaymentRow>[] {
       key: 'waybill',
       title: t('waybill.number'),
       card: 'title',
-      render: (row) => <span className="tz-mono">{waybillText(row.waybill)}</span>,
+      render: (row) => <span className="tz-mono">{shownNumber(row.waybill)}</span>,
     },
     { key: 'carrier', title: t('field.carrier'), card: 'decides', render: (row) => row.carrier.name },
     {

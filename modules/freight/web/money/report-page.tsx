@@ -11,12 +11,13 @@ import {
   When,
 } from '@tingzhou/ui'
 import { Link, useParams } from 'react-router'
+import { shownNumber } from '../../waybill/shown-number.ts'
 import { api } from '../api.ts'
 import type { ReportDetail } from './api.ts'
 import { usePlace, PlacePages } from './place-pages.tsx'
 import { placeOf, useMoneyPlaces } from './places.ts'
 import { OutcomeTag } from './tags.tsx'
-import { bankRuleText, waybillText } from './words.ts'
+import { bankRuleText } from './words.ts'
 
 /** One message of the bank, entry by entry: what was taken, what was refused and why. */
 export function ReportPage() {
@@ -91,7 +92,7 @@ function Entries({ report }: { readonly report: ReportDetail }) {
             </span>
           ) : (
             <Link key="waybill" to={places.waybill(entry.waybill.id)}>
-              {waybillText(entry.waybill)}
+              {shownNumber(entry.waybill)}
             </Link>
           ),
           t(`bank_says.${entry.says}`),

@@ -18,6 +18,7 @@ import {
 } from '@tingzhou/ui'
 import { Button } from 'antd'
 import { Link, useParams } from 'react-router'
+import { shownNumber } from '../../waybill/shown-number.ts'
 import { api } from '../api.ts'
 import { mayDeal, shippersOf } from '../carriage/rights.ts'
 import type { StatementDetail } from './api.ts'
@@ -26,7 +27,6 @@ import { leftToInvoice } from './invoice-lines.ts'
 import { PlacePages, usePlace } from './place-pages.tsx'
 import { useMoneyPlaces } from './places.ts'
 import { StatementStateTag } from './tags.tsx'
-import { waybillText } from './words.ts'
 
 /** One statement: what the shipper owed, what was billed, what it owes; confirmed by the shipper, then invoiced. */
 export function StatementPage() {
@@ -198,7 +198,7 @@ function Lines({ statement }: { readonly statement: StatementDetail }) {
           key: String(line.place),
           cells: [
             <Link key="waybill" to={places.waybill(line.waybill.id)}>
-              {waybillText(line.waybill)}
+              {shownNumber(line.waybill)}
             </Link>,
             line.day,
             t(`statement_line.${line.kind}`, { n: String(line.version) }),

@@ -23,7 +23,3 @@ export function lineText(t: Say, line: string): string {
   const known = ['payment_line', 'pay'].find((group) => i18n.exists(`freight:${group}.${kind}`))
   return known === undefined ? line : t(`${known}.${kind}`)
 }
-
-/** A waybill by its number, its leg where it has one. */
-export const waybillText = ({ number, serial }: { readonly number: string; readonly serial: string }): string =>
-  serial === '0000' || serial === '' ? number : `${number}-${serial}`

@@ -4,7 +4,7 @@ import {
   FormBox,
   FormDrawer,
   moveAnswer,
-  OpenFormButton,
+  MoveVerbs,
   useCommand,
   useOpenForm,
   useText,
@@ -33,24 +33,16 @@ const makeMove = ({ id, move, commandId }: Input): Promise<Standing> =>
 /** Moves that lead on, the first that may be made being the primary verb. */
 const onward: readonly MoveName[] = ['accept', 'answer', 'content', 'review']
 
-/** The verbs that the reader has now; when there are none, the one that comes next, with why it is another's. */
 export function ComplaintVerbs({ complaint }: { readonly complaint: ComplaintDetail }) {
   const t = useText('freight')
-  const mine = complaint.moves.filter(({ allowed }) => allowed)
-  const next = complaint.moves.filter(({ move, reason }) => onward.includes(move) && reason !== 'not_in_state')
-  const first = onward.find((name) => mine.some(({ move }) => move === name))
-  return (mine.length > 0 ? mine : next.slice(0, 1))
-    .toSorted((a, b) => Number(a.move === first) - Number(b.move === first))
-    .map(({ move, reason }) => (
-      <OpenFormButton
-        key={move}
-        name={move}
-        primary={move === first}
-        reason={reason === null ? null : t(`complaint_reason.${reason}`)}
-      >
-        {t(`complaint_move.${move}`)}
-      </OpenFormButton>
-    ))
+  return (
+    <MoveVerbs
+      moves={complaint.moves}
+      onward={onward}
+      verb={(move) => t(`complaint_move.${move}`)}
+      why={(reason) => t(`complaint_reason.${reason}`)}
+    />
+  )
 }
 
 /** The form of the move that the address names, beside the complaint. */

@@ -4,7 +4,7 @@ import {
   FileField,
   FormBox,
   FormDrawer,
-  OpenFormButton,
+  MoveVerbs,
   useCommand,
   useOpenForm,
   useText,
@@ -46,28 +46,20 @@ const onward: readonly MoveName[] = [
 /** What machines do. */
 const unseen: ReadonlySet<MoveName> = new Set(['report'])
 
-/** The verbs that the reader has now; when there are none, the one that comes next, with why it is another's. */
-export function MoveVerbs({ waybill }: { readonly waybill: WaybillDetail }) {
+export function WaybillVerbs({ waybill }: { readonly waybill: WaybillDetail }) {
   const t = useText('freight')
   // Of a paid waybill there is something to audit only where its payment breached a rule.
   const offered = waybill.moves.filter(
     ({ move, allowed }) => !unseen.has(move) && (allowed || move !== 'audit' || waybill.state !== 'paid'),
   )
-  const first = onward.find((name) => offered.some(({ move, allowed }) => move === name && allowed))
-  const mine = offered.filter(({ allowed }) => allowed)
-  const next = offered.filter(({ move, reason }) => onward.includes(move) && reason !== 'not_in_state')
-  return (mine.length > 0 ? mine : next.slice(0, 1))
-    .toSorted((a, b) => Number(a.move === first) - Number(b.move === first))
-    .map(({ move, reason }) => (
-      <OpenFormButton
-        key={move}
-        name={move}
-        primary={move === first}
-        reason={reason === null ? null : t(`waybill_reason.${reason}`)}
-      >
-        {t(`move.${move}`)}
-      </OpenFormButton>
-    ))
+  return (
+    <MoveVerbs
+      moves={offered}
+      onward={onward}
+      verb={(move) => t(`move.${move}`)}
+      why={(reason) => t(`waybill_reason.${reason}`)}
+    />
+  )
 }
 
 /** The form of the move that the address names, beside the waybill. */

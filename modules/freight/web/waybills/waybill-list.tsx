@@ -1,6 +1,7 @@
 import { formatAmount, inputOf, ListPage, useMe, useText, VerbButton, When } from '@tingzhou/ui'
 import { waybillStates, type WaybillState } from '../../words.ts'
 import { waybillContract } from '../../waybill/waybill-contract.ts'
+import { shownNumber } from '../../waybill/shown-number.ts'
 import { api } from '../api.ts'
 import { formatQuantity } from '../carriage/scaled.ts'
 import { useSurface } from '../carriage/surface.ts'
@@ -52,8 +53,7 @@ export function WaybillList() {
           card: 'title',
           render: (row) => (
             <>
-              <span className="tz-mono">{row.serial === '0000' ? row.number : `${row.number}-${row.serial}`}</span>{' '}
-              <SyntheticMark when={row.synthetic} />
+              <span className="tz-mono">{shownNumber(row)}</span> <SyntheticMark when={row.synthetic} />
             </>
           ),
         },

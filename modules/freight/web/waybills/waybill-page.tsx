@@ -14,6 +14,7 @@ import {
 } from '@tingzhou/ui'
 import { Link, useParams } from 'react-router'
 import { endStates } from '../../words.ts'
+import { shownNumber } from '../../waybill/shown-number.ts'
 import { api } from '../api.ts'
 import { useCodes } from '../codes.ts'
 import type { WaybillDetail } from './api.ts'
@@ -24,7 +25,7 @@ import { WaybillOpinions } from '../opinions/of-waybill.tsx'
 import { SyntheticMark } from '../tags.tsx'
 import { useUploadTab } from '../uploads/upload-tab.tsx'
 import { Audit } from './audit.tsx'
-import { MoveForms, MoveVerbs } from './moves.tsx'
+import { MoveForms, WaybillVerbs } from './moves.tsx'
 import { Money } from './money.tsx'
 import { WaybillProcess } from './process.tsx'
 import { Proofs } from './proofs.tsx'
@@ -58,13 +59,13 @@ export function WaybillPage() {
     <>
       <ObjectPage
         title={t('load.of', { goods: waybill.goods, from: waybill.from.name, to: waybill.to.name })}
-        id={numberOf(waybill)}
+        id={shownNumber(waybill)}
         state={
           <>
             <WaybillStateTag state={waybill.state} /> <SyntheticMark when={waybill.synthetic} />
           </>
         }
-        primary={<MoveVerbs waybill={waybill} />}
+        primary={<WaybillVerbs waybill={waybill} />}
         verbs={mayBeSigned && carriesFor(me, waybill.carrier.id) && <SignLink waybill={waybill} />}
         strip={
           <CaseCard
@@ -96,9 +97,6 @@ export function WaybillPage() {
     </>
   )
 }
-
-export const numberOf = ({ number, serial }: Pick<WaybillDetail, 'number' | 'serial'>): string =>
-  serial === '0000' ? number : `${number}-${serial}`
 
 const byDriver: ReadonlySet<string> = new Set([
   'offered',
