@@ -25,7 +25,7 @@ type Sums = {
 type Wall = Awaited<ReturnType<typeof readWall>>
 
 const lanesShown = 6
-const latestShown = 6
+const latestShown = 5
 const lateShown = 8
 const keptMs = 5_000
 /** Kilometres change slowly and cost a look for each trip. */

@@ -145,6 +145,7 @@ function Verbs({ bridge, row }: { readonly bridge: BridgeDetail; readonly row: W
   const t = useText('freight')
   const reason = bridge.weighs ? null : t('bridge.reason_weigh')
   const isComplete = row.grossKg !== null && row.tareKg !== null
+  if (!isIn(todoStates, row) && !isIn(assignableStates, row)) return <>–</>
   return (
     <span className="freight-record-verbs">
       {isComplete && isIn(assignableStates, row) && (

@@ -53,6 +53,8 @@ export function LoadImportPage() {
     if (outcome.value.written) void navigate(at.loads)
   }
   const [only, ...others] = contracts.rows
+  const hasNone = !contracts.isPending && !contracts.error && contracts.rows.length === 0
+  const refused = mayShip(me) ? (hasNone ? t('framework.empty_counter') : null) : t('reason.post')
   return (
     <Page title={t('load_import.title')}>
       <Panel title={t('import.upload')}>
@@ -69,14 +71,14 @@ export function LoadImportPage() {
           command={preview}
           toInput={toWish}
           fieldNames={{ fileId: 'files', file: 'files' }}
-          reason={mayShip(me) ? null : t('reason.post')}
+          reason={refused}
           submit={t('import.preview')}
           done={(report) => setShown({ wish: toWish(form.getFieldsValue(true)), report })}
         >
           <Form.Item
             name="contractId"
             label={t('framework.one')}
-            extra={contracts.rows.length === 0 ? t('framework.empty_counter') : t('load_import.contract_extra')}
+            extra={t('load_import.contract_extra')}
             rules={[{ required: true, message: t('rule.say', { label: t('framework.one') }) }]}
           >
             <Select
