@@ -9,7 +9,7 @@ import { ensureInstalled, root } from './ensure-installed.mjs'
 import { findChromium } from './find-chromium.mjs'
 
 // A machine that others use may be half as fast.
-const toolTimeoutMs = 30 * 60_000
+const toolTimeoutMs = 60 * 60_000
 const outputMax = 200_000
 const slowSeconds = 30
 // The rules of modules do not depend on the database: where there is a server, which is twice as fast, they run there, and embedded
