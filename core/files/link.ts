@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
+import { err, isUuid, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { at, type Db, type Tx } from '@tingzhou/db'
 import { fileColumns, toInfo, type FileInfo } from './file.ts'
 
@@ -81,7 +81,7 @@ export async function attachEach(
   return answers
 }
 
-/** Files with the object that each belongs to, locked. One statement. */
+/** Files with the object that each belongs to, locked. One statement, by the key of files. */
 async function lockFiles(tx: Tx, zoneId: string, ids: readonly string[]) {
   const rows = await tx
     .selectFrom('file')
@@ -95,7 +95,7 @@ async function lockFiles(tx: Tx, zoneId: string, ids: readonly string[]) {
         .as('objectId'),
     )
     .where('zone_id', '=', zoneId)
-    .where(sql<boolean>`id::text = any(${[...ids]}::text[])`)
+    .where(sql<boolean>`id = any(${ids.filter(isUuid)}::uuid[])`)
     .orderBy('id')
     .forUpdate()
     .execute()

@@ -1,10 +1,8 @@
 import { mayReach } from '@tingzhou/access'
 import type { Db } from '@tingzhou/db'
+import { isUuid } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import { fileColumns, type FileRow } from './file.ts'
-
-// What PostgreSQL would refuse to compare with a uuid is no file's id.
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** A file and the object it belongs to, if any. */
 export type FoundFile = FileRow & { readonly object_kind: string | null; readonly object_id: string | null }
@@ -15,7 +13,7 @@ export type FoundFile = FileRow & { readonly object_kind: string | null; readonl
  * Source: own. Two statements.
  */
 export async function findFile(db: Db, zoneId: string, actor: Actor, id: string): Promise<FoundFile | null> {
-  if (!uuid.test(id)) return null
+  if (!isUuid(id)) return null
   const row = await db
     .selectFrom('file')
     .leftJoin('file_link', (join) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { epochMs } from './quantities.ts'
-import { uuidv7 } from './uuid.ts'
+import { isUuid, uuidv7 } from './uuid.ts'
 
 describe('a UUID of version 7', () => {
   it('is that of RFC 9562 appendix A.6, whatever the bits that say version and variant were', () => {
@@ -16,5 +16,13 @@ describe('a UUID of version 7', () => {
 
     expect([0, 1, 255, 256, 2 ** 40].map(of)).toEqual([0, 1, 255, 256, 2 ** 40].map(of).toSorted())
     expect(of(0)).toBe('00000000-0000-7000-8000-000000000000')
+  })
+
+  it('is told from what PostgreSQL would refuse to read as one', () => {
+    const id = uuidv7(epochMs(1), new Uint8Array(10))
+    expect([id, id.toUpperCase()].map(isUuid)).toEqual([true, true])
+    expect(['', 'not an id', `${id}0`, ` ${id}`, id.replaceAll('-', ''), `${id}\n`].map(isUuid)).toEqual(
+      Array.from({ length: 6 }, () => false),
+    )
   })
 })

@@ -19,3 +19,11 @@ export function uuidv7(now: EpochMs, random: Uint8Array): string {
   const tail = hex(4) + hex(5) + hex(6) + hex(7) + hex(8) + hex(9)
   return `${time.slice(0, 8)}-${time.slice(8)}-${version}${hex(1)}-${variant}${hex(3)}-${tail}`
 }
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/**
+ * Whether a text is written as a UUID of any version; PostgreSQL refuses to compare any other with a column of ids.
+ * Source: RFC 9562 section 4. O(1).
+ */
+export const isUuid = (text: string): boolean => uuid.test(text)

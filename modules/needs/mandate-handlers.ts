@@ -97,7 +97,7 @@ export const mandateHandlers = os.router({
     }>`
       select h.at, h.actor_name as actor, h.on_behalf_of as "onBehalfOf", h.verb, h.reason, a.id as "appealId", a.no, a.title, a.state
       from history h
-      left join appeal a on h.object_kind = 'appeal' and a.zone_id = h.zone_id and a.id::text = h.object_id
+      left join appeal a on a.zone_id = h.zone_id and a.id = case when h.object_kind = 'appeal' then h.object_id::uuid end
       where h.zone_id = ${zoneId} and (h.object_id = ${mandate.id} or h.object_id in (
           select own.id::text from appeal own where own.zone_id = ${zoneId} and own.enterprise_id::text = ${mandate.enterpriseId}))
         and (h.object_kind = 'mandate' or h.actor_id = ${mandate.guideId}) and h.public

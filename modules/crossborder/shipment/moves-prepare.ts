@@ -4,7 +4,7 @@ import { reaches } from '@tingzhou/access'
 import { localDateOf } from '@tingzhou/calendar'
 import { jsonb, type Tx } from '@tingzhou/db'
 import { findWaybillStand } from '@tingzhou/freight'
-import { assert, err, ok, type Result } from '@tingzhou/kernel'
+import { assert, err, isUuid, ok, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import type { RuleStep } from '../words.ts'
 import type { ShipmentDossier } from './case.ts'
@@ -72,7 +72,7 @@ async function takeLots(
     .selectFrom('export_lot')
     .select(['id', 'number', 'exporter_id', 'goods_class', 'sku', 'state', 'pieces', 'taken'])
     .where('zone_id', '=', zoneId)
-    .where(sql<boolean>`export_lot.id::text = any(${ids}::text[])`)
+    .where(sql<boolean>`export_lot.id = any(${ids.filter(isUuid)}::uuid[])`)
     .where(reaches(actor, 'export_lot', { zoneId, objectId: sql.ref('export_lot.id') }))
     .orderBy('id')
     .forUpdate()

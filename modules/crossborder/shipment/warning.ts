@@ -93,6 +93,6 @@ async function readEndings(tx: Tx, zoneId: string, ids: readonly string[]): Prom
         (m.role = 'enterprise' and m.party_id = s.exporter_id)
         or (m.role in ('freight_dispatcher', 'freight_audit') and m.party_id is null))), '{}') as accounts
     from export_document d join export_shipment s on s.zone_id = d.zone_id and s.id = d.shipment_id
-    where d.zone_id = ${zoneId} and d.id::text = any(${[...ids]}::text[])`.execute(tx)
+    where d.zone_id = ${zoneId} and d.id = any(${[...ids]}::uuid[])`.execute(tx)
   return rows
 }
