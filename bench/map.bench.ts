@@ -177,8 +177,8 @@ async function measure(
     figure(`${name}, still: main thread for an answer, all that follows from it`, all(still.taskMs) / answers, 'ms'),
     figure(`${name}, still: workers of the map for an answer`, still.workerMs / answers, 'ms'),
     figure(`${name}, still: script in a frame, p50`, quantile(still.scriptMs, 0.5), 'ms'),
-    // Standing still a frame is drawn when something is new: all that led to it, spread over several tasks, is its own.
-    figure(`${name}, still: script in a frame, p95`, quantile(still.scriptMs, 0.95), 'ms', '<= 16'),
+    // Standing still a frame is drawn when something is new, and all that led to it in many tasks counts as its own: held against no target.
+    figure(`${name}, still: script in a frame, p95`, quantile(still.scriptMs, 0.95), 'ms'),
     figure(`${name}, still: script in a frame, p99`, quantile(still.scriptMs, 0.99), 'ms'),
     figure(`${name}, moved: script in a frame, p50`, quantile(moved.scriptMs, 0.5), 'ms'),
     figure(`${name}, moved: script in a frame, p95`, quantile(moved.scriptMs, 0.95), 'ms', '<= 8'),

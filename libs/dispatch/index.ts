@@ -37,3 +37,44 @@ export {
   type SlotBook,
 } from './bulk/slots.ts'
 export { splitOrder, type Trips } from './bulk/split.ts'
+export { emptyBound, loadedRatio, type EmptyBound, type EmptyBoundProblem } from './chain/bound.ts'
+export { chainLoads, type BrokenChain, type ChainPlan, type ChainTour } from './chain/chain.ts'
+export {
+  chainLimits,
+  chainRules,
+  planeLegs,
+  type ChainLoad,
+  type ChainProblem,
+  type ChainRules,
+  type ChainTruck,
+  type Legs,
+  type PlanePlaces,
+} from './chain/model.ts'
+export { driveLoad, driveTour, type BreakReason, type DrivenTour, type Leg, type Step } from './chain/tour.ts'
+export { assignSpot, type RunOptions, type SpotPlan } from './spot/assign.ts'
+export { createGrid, movePlace, nearest, removePlace, type Found, type Grid } from './spot/grid.ts'
+export { createSpotMarket, type MarketArc, type MarketLoad, type SpotMarket } from './spot/market.ts'
+export { spotLimits, type SpotProblem } from './spot/problem.ts'
+export type { DispatchRefusal } from './spot/refusal.ts'
+export { solveWave, type DropReason, type SpotWave, type WaveOptions, type WavePlan } from './spot/wave.ts'
+export { certify, runnerUp, type Certificate, type RunnerUp } from './spot/why.ts'
+export { checkSolution, type PlanFault } from './tours/check.ts'
+export type {
+  PdptwFault,
+  PdptwInstance,
+  PdptwOptions,
+  PdptwPlan,
+  PdptwResult,
+  PlannedRoute,
+  PlannedStop,
+  StartedRoute,
+  TourRequest,
+  TourRestRule,
+  TourRules,
+  TourStop,
+  VehicleType,
+  Visit,
+} from './tours/instance.ts'
+export { parseLiLim, type LiLimFault } from './tours/lilim.ts'
+export { solvePdptw } from './tours/solve.ts'
+export { pdptwLimits } from './tours/validate.ts'

@@ -22,6 +22,7 @@ import { countContract } from './upload/count-contract.ts'
 import { regulatorContract } from './upload/regulator-contract.ts'
 import { uploadContract } from './upload/upload-contract.ts'
 import { vehicleContract } from './vehicle-contract.ts'
+import { waveContract } from './wave/wave-contract.ts'
 import { waybillContract } from './waybill/waybill-contract.ts'
 
 /** The public face of freight over HTTP. */
@@ -57,4 +58,5 @@ export const freightContract = {
   complaints: complaintContract,
   desk: deskContract,
   wall: wallContract,
+  waves: waveContract,
 }

@@ -43,6 +43,10 @@ import { trackHandler } from './upload/track-rows.ts'
 import { queueHandler, reportHandler } from './upload/upload-events.ts'
 import { vehicleHandlers } from './vehicle-handlers.ts'
 import { morningJob } from './warning.ts'
+import { autoWaveJob, waveRunnerOf } from './wave/auto.ts'
+import { loadWaveSettings } from './wave/settings.ts'
+import { sweepWavesJob } from './wave/sweep.ts'
+import { waveHandlers } from './wave/wave-handlers.ts'
 import { noticeHandler as waybillNotices } from './waybill/notices.ts'
 import { waybillHost } from './waybill/process.ts'
 import { searchHandler as waybillSearch } from './waybill/search.ts'
@@ -89,14 +93,17 @@ export const freightModule: ServerModule = {
     complaints: complaintHandlers,
     desk: deskHandlers,
     wall: wallHandlers,
+    waves: waveHandlers,
   },
   start: async (deps) => {
     const { db, zoneId, clock } = deps
     await loadPaperKinds(db, zoneId, clock())
     await loadTerms(db, zoneId, clock())
     await loadRiskRules(db, zoneId, clock())
+    await loadWaveSettings(db, zoneId, clock())
     await db.transaction().execute((tx) => keepFreightBook(tx, zoneId))
     return async () => {
+      await waveRunnerOf(deps).settled()
       await senderOf(deps).settled()
       await reporterOf(deps).settled()
     }
@@ -123,6 +130,8 @@ export const freightModule: ServerModule = {
     ...sweepJobs(caseDeps(deps)),
     countJob(deps),
     waitingJob(caseDeps(deps)),
+    autoWaveJob(deps),
+    sweepWavesJob(deps),
   ],
   timers: (deps) => [senderOf(deps).source, reporterOf(deps).source],
   webhooks: webhookTellers,

@@ -29,6 +29,11 @@ export type FreightError =
   | ({ readonly kind: 'regulator_silent' } & Fault)
   // A waybill or a rating is not where it may be rated.
   | ({ readonly kind: 'rating_state' } & Fault)
+  // Another wave is made; nothing of a trial is sent; a pair is not where it can be taken back; the solver says no.
+  | ({ readonly kind: 'wave_under_way' } & Fault)
+  | ({ readonly kind: 'wave_trial' } & Fault)
+  | ({ readonly kind: 'wave_pair_state' } & Fault)
+  | ({ readonly kind: 'wave_refused' } & Fault)
   | MoneyError
   | StaleRevision
   | AttachError
@@ -55,6 +60,10 @@ export const freightProblems = {
   count_state: { status: 409, area: 'freight-upload' },
   regulator_silent: { status: 502, area: 'freight-upload' },
   rating_state: { status: 409, area: 'freight-rating' },
+  wave_under_way: { status: 409, area: 'freight-wave' },
+  wave_trial: { status: 409, area: 'freight-wave' },
+  wave_pair_state: { status: 409, area: 'freight-wave' },
+  wave_refused: { status: 422, area: 'freight-wave' },
   settlement_refused: { status: 422, area },
   period_closed: { status: 422, area },
   payment_under_way: { status: 409, area },

@@ -15,6 +15,9 @@ registerObjectKind('freight_paper', { zoneWide: numberRoles })
 registerObjectKind('freight_waybill', { zoneWide: readingRoles })
 // Both sides of a complaint reach it in the same ways.
 registerObjectKind('freight_complaint', { zoneWide: complaintRoles })
+// Waves of dispatch and what is said about them are the platform's own.
+for (const kind of ['freight_wave', 'freight_wave_mark', 'freight_wave_settings'])
+  registerObjectKind(kind, { zoneWide: readingRoles })
 
 /** Places that belong to nobody are there for every shipper. O(1). */
 const isEverybodys = ({ zoneId, objectId }: ObjectPlace): RawBuilder<SqlBool> =>

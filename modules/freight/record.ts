@@ -32,6 +32,9 @@ export type FreightKind =
   | 'freight_bridge'
   | 'freight_weighing'
   | 'freight_rating'
+  | 'freight_wave'
+  | 'freight_wave_mark'
+  | 'freight_wave_settings'
 
 type Row = Readonly<Record<string, string | number | boolean | null>>
 

@@ -1,6 +1,6 @@
-import bodies from '../data/goods-bodies.json' with { type: 'json' }
 import { plateKey } from '../numbers.ts'
 import type { Judges } from './audit-rules.ts'
+import { bodyOf, goodsFit } from './goods-body.ts'
 
 /** The plates of a truck at one time. */
 export type Plates = { readonly plate: string; readonly plateColour: string; readonly trailerPlate: string }
@@ -34,9 +34,6 @@ const isEqual = (one: Plates, other: Plates): boolean =>
 /** Minutes that a way takes on the road. */
 const roadMin = (metres: number, speedKmh: number): number => metres / 1_000 / (speedKmh / 60)
 
-const bodyOf = (typeCode: string): string | null =>
-  Object.entries(bodies.bodies).find(([, codes]) => codes.includes(typeCode))?.[0] ?? null
-
 /** Rules that look at the vehicle, its trips and the price. */
 export const tradeJudges: Judges<'R9' | 'R13' | 'R14' | 'R17' | 'R19', TradeFacts> = {
   // The vehicle of the agreement is the one that left, and the one that is registered.
@@ -68,14 +65,8 @@ export const tradeJudges: Judges<'R9' | 'R13' | 'R14' | 'R17' | 'R19', TradeFact
   },
   // The goods go with the body; what a tractor draws is not known.
   R17: ({ cargoClass, registered: { typeCode } }) => {
-    if (typeCode.startsWith('Q')) return { holds: null, evidence: { cargoClass, typeCode } }
-    const body = bodyOf(typeCode)
-    const asked = bodies.goods.find(({ cargo }) => cargo === cargoClass)?.only
-    const taken = bodies.bodyGoods.find((one) => one.body === body)?.only
-    return {
-      holds: (!asked || (body !== null && asked.includes(body))) && (!taken || taken.includes(cargoClass)),
-      evidence: { cargoClass, typeCode, body },
-    }
+    const holds = goodsFit(cargoClass, typeCode)
+    return { holds, evidence: { cargoClass, typeCode, ...(holds === null ? {} : { body: bodyOf(typeCode) }) } }
   },
   // No truck carries more in a month than there is time for.
   R19: ({ month, ratedLoadKg }, limits) => {

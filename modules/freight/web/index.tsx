@@ -9,6 +9,7 @@ import { opinionScreens } from './opinions/index.ts'
 import { riskScreens } from './risk/index.ts'
 import { readers } from './roles.ts'
 import { uploadScreens } from './uploads/index.ts'
+import { waveScreens } from './wave/index.ts'
 import { waybillScreens } from './waybills/index.ts'
 
 /** The screens of freight: the register, and what is carried. */
@@ -35,6 +36,7 @@ export const screens: ScreenModule = {
       ...opinionScreens.console,
       ...bridgeScreens.console,
       ...deskScreens.console,
+      ...waveScreens.console,
     ],
     counter: [
       ...bridgeScreens.counter,
@@ -55,6 +57,7 @@ export const screens: ScreenModule = {
     ...opinionScreens.nav,
     ...bridgeScreens.nav,
     ...deskScreens.nav,
+    ...waveScreens.nav,
     {
       key: 'freight-carriers',
       labelKey: 'nav.carriers',
@@ -92,13 +95,14 @@ export const screens: ScreenModule = {
       order: 68,
     },
   ],
-  verbs: [...deskScreens.verbs, ...carriageScreens.verbs, ...moneyScreens.verbs],
+  verbs: [...deskScreens.verbs, ...waveScreens.verbs, ...carriageScreens.verbs, ...moneyScreens.verbs],
   objects: [
     ...carriageScreens.objects,
     ...waybillScreens.objects,
     ...moneyScreens.objects,
     ...uploadScreens.objects,
     ...opinionScreens.objects,
+    { kind: 'freight_wave', labelKey: 'wave.one', path: (id) => `/freight-waves/${id}` },
     { kind: 'freight_carrier', labelKey: 'carrier.title', path: (id) => `/freight-carriers/${id}` },
     { kind: 'freight_driver', labelKey: 'driver.title', path: (id) => `/freight-drivers/${id}` },
     { kind: 'freight_vehicle', labelKey: 'vehicle.title', path: (id) => `/freight-vehicles/${id}` },

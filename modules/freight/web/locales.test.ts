@@ -5,6 +5,7 @@ import papers from '../data/papers.json' with { type: 'json' }
 import { breaches, riskResults, riskRules, shapeKinds } from '../risk/words.ts'
 import riskFile from '../data/risk-rules.json' with { type: 'json' }
 import { offerOutcomes, positionSources, troubleKinds } from '../desk/words.ts'
+import { markKinds, pairStates, waveNumbers } from '../wave/words.ts'
 import * as words from '../words.ts'
 import { deskLists } from './desk/choice.ts'
 import { evidenceNames } from './risk/words.ts'
@@ -22,6 +23,10 @@ describe('texts of the screens', () => {
 
   it('name every word of the lists', () => {
     const wanted = [
+      ...under('pair_state', pairStates),
+      ...under('mark_kind', markKinds),
+      ...under('wave_number', waveNumbers),
+      ...under('wave_unit', ['km', 'pct', 'hours', 'minutes', 'days', 'seconds']),
       ...under('state', words.states),
       ...under('stand', [...words.stands, ...words.paperStates]),
       ...under('kind', words.carrierKinds),

@@ -80,6 +80,19 @@ export const CarrierPick = (props: Props) => (
   />
 )
 
+/** A load that is published. */
+export const LoadPick = (props: Props) => (
+  <PickItem
+    {...props}
+    among={['load']}
+    find={async (q, signal) => {
+      const page = await api.loads.list.call({ ...wish(q), state: 'published' }, { signal })
+      return page.rows.map((row) => ({ value: row.id, label: `${row.number} ${row.goods}` }))
+    }}
+    nameOf={async (id) => (await api.loads.get.call({ id })).number}
+  />
+)
+
 /** A driver that drives for the carrier today. */
 export const DriverPick = ({ carrierId, ...props }: Props & { readonly carrierId: string }) => (
   <PickItem

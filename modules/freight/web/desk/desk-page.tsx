@@ -32,6 +32,7 @@ export function DeskPage() {
       title={t('desk.title')}
       verbs={
         <>
+          <VerbButton href="/freight-waves">{t('nav.waves')}</VerbButton>
           <VerbButton href="/screen/freight">{t('nav.wall')}</VerbButton>
           <VerbButton href="/freight-loads/new">{t('verb.post_load')}</VerbButton>
         </>

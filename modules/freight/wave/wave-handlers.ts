@@ -1,0 +1,77 @@
+import { implement } from '@orpc/server'
+import { requireActor, requireRole, unwrap, type RequestContext } from '@tingzhou/http'
+import { err } from '@tingzhou/kernel'
+import type { Reader } from '../papers-view.ts'
+import { freightProblems } from '../problems.ts'
+import { readingRoles } from '../roles.ts'
+import { command, historyOf, nowhere, readerOf } from '../room.ts'
+import { waybillProblems } from '../waybill/problems.ts'
+import { makeWave, type WaveWish } from './make.ts'
+import { endMark, listMarks, setMark } from './mark.ts'
+import { sendPairs } from './send.ts'
+import { setWaveSettings, waveSettings } from './settings.ts'
+import { waveContract } from './wave-contract.ts'
+import { findPairs, findWave, listWaves } from './wave-view.ts'
+import { withdrawPair } from './withdraw.ts'
+import { numberBounds, waveNumbers } from './words.ts'
+
+const os = implement(waveContract).$context<RequestContext>()
+
+/** Whoever reads the whole register. @throws ProblemError 403 */
+function platform(context: RequestContext): Reader {
+  const reader = readerOf(context)
+  requireRole(reader.actor, ...readingRoles)
+  return reader
+}
+
+type Input = {
+  readonly trial: boolean
+  readonly trucks: readonly { lonDeg: number; latDeg: number; ratedLoadKg: number; count: number }[]
+  readonly withoutLoads: readonly string[]
+}
+
+/** What a trial supposes; null where nothing is supposed. */
+function supposedOf({ trucks, withoutLoads }: Input): WaveWish['supposed'] {
+  if (trucks.length + withoutLoads.length === 0) return null
+  return {
+    trucks: trucks.map(({ lonDeg: lon, latDeg: lat, ratedLoadKg: ratedKg, count }) => ({ lon, lat, ratedKg, count })),
+    withoutLoads,
+  }
+}
+
+export const waveHandlers = os.router({
+  list: os.list.handler(({ context, input }) => listWaves(platform(context), input)),
+  get: os.get.handler(
+    async ({ context, input }) => (await findWave(platform(context), context.lang, input)) ?? nowhere(input.id),
+  ),
+  make: os.make.handler(async ({ context, input }) => {
+    const { commandId, trial } = input
+    const supposed = supposedOf(input)
+    const refused = { kind: 'field_refused', field: 'trial', value: 'false', rule: 'wave_trial_only' } as const
+    const made =
+      supposed && !trial
+        ? err(refused)
+        : await makeWave(context.deps, requireActor(context), { commandId, trial, supposed })
+    return unwrap(made, freightProblems)
+  }),
+  send: os.send.handler(async ({ context, input }) => {
+    const sent = await sendPairs(context.deps, requireActor(context), input)
+    const { pairIds, left } = unwrap(sent, freightProblems)
+    const rows = await findPairs(readerOf(context), context.lang, pairIds)
+    return { rows: rows.map(({ id, state, waybill, stale }) => ({ id, state, waybill, stale })), left }
+  }),
+  withdraw: os.withdraw.handler(async ({ context, input }) => {
+    const withdrawn = await withdrawPair(context.deps, requireActor(context), input)
+    return unwrap(withdrawn, { ...waybillProblems, ...freightProblems })
+  }),
+  history: os.history.handler(({ context, input }) => historyOf(platform(context), 'freight_wave', input.id)),
+  settings: os.settings.handler(async ({ context }) => {
+    const { deps } = platform(context)
+    const bounds = waveNumbers.map((name) => ({ name, min: numberBounds[name].min, max: numberBounds[name].max }))
+    return { ...(await waveSettings(deps.db, deps.zoneId)), bounds }
+  }),
+  set: os.set.handler(({ context, input }) => command(context, 'set_wave_settings', input, setWaveSettings)),
+  marks: os.marks.handler(({ context, input }) => listMarks(platform(context), input)),
+  mark: os.mark.handler(({ context, input }) => command(context, 'set_wave_mark', input, setMark)),
+  endMark: os.endMark.handler(({ context, input }) => command(context, 'end_wave_mark', input, endMark)),
+})
