@@ -57,7 +57,7 @@ export { createSpotMarket, type MarketArc, type MarketLoad, type SpotMarket } fr
 export { spotLimits, type SpotProblem } from './spot/problem.ts'
 export type { DispatchRefusal } from './spot/refusal.ts'
 export { solveWave, type DropReason, type SpotWave, type WaveOptions, type WavePlan } from './spot/wave.ts'
-export { certify, runnerUp, type Certificate, type RunnerUp } from './spot/why.ts'
+export { certify, explain, type Certificate, type RunnerUp, type Why } from './spot/why.ts'
 export { checkSolution, type PlanFault } from './tours/check.ts'
 export type {
   PdptwFault,

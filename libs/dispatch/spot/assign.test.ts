@@ -5,7 +5,7 @@ import { assignSpot, type SpotPlan } from './assign.ts'
 import { spotLimits, type SpotProblem } from './problem.ts'
 import type { DispatchRefusal } from './refusal.ts'
 import { draw, flaws, highsOptimum, seeded } from './testing.ts'
-import { certify, runnerUp } from './why.ts'
+import { certify, explain } from './why.ts'
 
 type Node = {
   readonly supply: number
@@ -270,28 +270,55 @@ describe('what assignSpot refuses', () => {
   })
 })
 
-describe('runnerUp', () => {
-  it('never promises more than the plan loses without the truck', () => {
-    fc.assert(
-      fc.property(problems(6, 6, 1), fc.nat(5), ({ nodes, truckCount }, any) => {
-        const node = any % nodes.length
-        const problem = problemOf(nodes, truckCount)
-        const plan = solve(problem)
-        const next = runnerUp(problem, plan, node)
-        const truck = plan.truck[plan.truckStart[node]!] // a node of the problem
-        if (truck === undefined || plan.truckStart[node] === plan.truckStart[node + 1]) {
-          expect(next).toBeNull()
-          return
-        }
+describe('explain', () => {
+  /** Small problems with a load of the plan, and its truck. */
+  const asked = (supply: number) =>
+    fc.tuple(problems(6, 6, supply), fc.nat(5)).map(([{ nodes, truckCount }, any]) => {
+      const problem = problemOf(
+        nodes.map((one) => ({ ...one, arcs: one.arcs.toSorted(([, a], [, b]) => a - b) })),
+        truckCount,
+      )
+      const plan = solve(problem)
+      const trucks = Array.from(plan.nodeOfTruck.keys()).filter((truck) => plan.nodeOfTruck[truck]! >= 0)
+      return { nodes, truckCount, problem, plan, truck: trucks[any % Math.max(1, trucks.length)] }
+    })
 
+  it('says exactly what the plan loses when the load does not have its truck', () => {
+    fc.assert(
+      fc.property(asked(2), ({ nodes, truckCount, problem, plan, truck }) => {
+        if (truck === undefined) return
+        const node = plan.nodeOfTruck[truck]!
         const denied = nodes.map((one, i) =>
           i === node ? { ...one, arcs: one.arcs.filter(([id]) => id !== truck) } : one,
         )
         const loss = solve(problemOf(denied, truckCount)).cost - plan.cost
-        expect(next?.extraCost).toBeGreaterThanOrEqual(0)
-        expect(next?.extraCost).toBeLessThanOrEqual(loss)
+        expect(explain(problem, plan).next(node, truck).extraCost).toBe(loss)
       }),
+      { numRuns: 500 },
     )
+  })
+
+  it('says exactly what the plan loses when the load has another truck', () => {
+    fc.assert(
+      fc.property(asked(1), fc.nat(5), ({ nodes, truckCount, problem, plan, truck }, any) => {
+        if (truck === undefined) return
+        const node = plan.nodeOfTruck[truck]!
+        const others = nodes[node]!.arcs.filter(([id]) => id !== truck)
+        const chosen = others[any % Math.max(1, others.length)]
+        if (!chosen) return
+        const forced = nodes.map((one, i) => (i === node ? { ...one, arcs: [chosen], dropCost: 100_000 } : one))
+        const loss = solve(problemOf(forced, truckCount)).cost - plan.cost
+        expect(explain(problem, plan).instead(node, truck, chosen[0])).toBe(loss)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('knows no way to a truck that is no candidate, and answers for no load without its truck', () => {
+    const problem = problemOf([{ supply: 1, dropCost: 90, arcs: [[0, 10]] }], 2)
+    const why = explain(problem, solve(problem))
+    expect(why.instead(0, 0, 1)).toBe(Infinity)
+    expect(() => why.next(0, 1)).toThrow(RangeError)
   })
 
   it('names the next truck and what it costs', () => {
@@ -310,7 +337,7 @@ describe('runnerUp', () => {
       3,
     )
 
-    expect(runnerUp(problem, solve(problem), 0)).toEqual({ truck: 1, extraCost: 15, cost: 25 })
+    expect(explain(problem, solve(problem)).next(0, 0)).toEqual({ truck: 1, extraCost: 15, cost: 25 })
   })
 
   it('says that leaving out comes next when it does', () => {
@@ -328,7 +355,7 @@ describe('runnerUp', () => {
       2,
     )
 
-    expect(runnerUp(problem, solve(problem), 0)).toEqual({ truck: -1, extraCost: 10, cost: 20 })
+    expect(explain(problem, solve(problem)).next(0, 0)).toEqual({ truck: -1, extraCost: 10, cost: 20 })
   })
 })
 

@@ -277,11 +277,12 @@ function fillRoom(edit: EditableTransport, right: number): void {
 
 /**
  * What one unit of room more at a right node would save; changes nothing.
+ * @param without  a left node that may not take it; -1: every one may
  * @returns cost saved, from 0 to minus the right node's price
  * Source: own, `fillRoom` without the last step. O(arcs log arcs) at worst, mostly near the node.
  */
-export function savingOfRoom(edit: EditableTransport, right: number): number {
-  findTaker(edit, right)
+export function savingOfRoom(edit: EditableTransport, right: number, without = -1): number {
+  findTaker(edit, right, without)
   return 0 - edit.net.rightPrice[right]! - edit.net.search.best
 }
 
@@ -289,13 +290,13 @@ export function savingOfRoom(edit: EditableTransport, right: number): number {
  * The shortest way from free room to a node that gives room back at no cost beyond its price, or that has units left out. A way goes from
  * a right node to a left node that would take its room, and on to the right nodes that this left node would leave.
  */
-function findTaker(edit: EditableTransport, start: number): void {
+function findTaker(edit: EditableTransport, start: number, without = -1): void {
   const { net } = edit
   const { search, dropped } = net
   const { heap, leftAt } = search
   beginSearch(search)
   search.best = -net.rightPrice[start]!
-  reachRight(edit, start, 0, -1)
+  reachRight(edit, start, 0, -1, without)
   while (heap.size > 0 && heap.keys[0]! < search.best) {
     const [at, left] = [heap.keys[0]!, heap.nodes[0]!]
     pop(heap)
@@ -315,7 +316,7 @@ function findTaker(edit: EditableTransport, start: number): void {
   }
 }
 
-function reachRight({ net, columns }: EditableTransport, right: number, at: number, from: number): void {
+function reachRight({ net, columns }: EditableTransport, right: number, at: number, from: number, without = -1): void {
   const { search, leftPrice, rightPrice } = net
   const { mark, leftMark, leftAt } = search
   search.rightMark[right] = mark
@@ -328,6 +329,7 @@ function reachRight({ net, columns }: EditableTransport, right: number, at: numb
   }
   for (let entry = columns.first[right]!; entry >= 0; entry = columns.next[entry]!) {
     const left = columns.left[entry]!
+    if (left === without) continue
     const cost = columns.cost[entry]!
     const to = at + cost - leftPrice[left]! - rightPrice[right]!
     if (to >= search.best || (leftMark[left] === mark && leftAt[left]! <= to)) continue

@@ -46,7 +46,7 @@ export type DropReason = 'too_heavy' | 'no_truck' | 'outbid'
 /** A wave's plan. */
 export type WavePlan = {
   readonly plan: SpotPlan
-  /** The arcs it was found over, for `runnerUp` and for a market that goes on from here. */
+  /** The arcs it was found over, for `explain` and for a market that goes on from here. */
   readonly problem: SpotProblem
   /** Whether it is the optimum over all trucks within the last radius. */
   readonly certificate: Certificate

@@ -1,35 +1,70 @@
 import type { SpotPlan } from './assign.ts'
-import type { SpotProblem } from './problem.ts'
+import { rowsOf, type SpotProblem } from './problem.ts'
+import { addFlow, createTransport, type Transport } from './transport.ts'
+import { openForEdits } from './transport-edit.ts'
+import { wayWithout } from './transport-way.ts'
 
-/** The truck that comes next for a load. */
+/** What the cheapest plan would be if a load did not have its truck. */
 export type RunnerUp = {
-  /** -1: leaving the load out comes next. */
+  /** The truck the load would have then; -1: it would be left out. */
   readonly truck: number
-  /** The least by which the whole plan would cost more. */
+  /** By how much the whole plan would cost more, exactly. */
   readonly extraCost: number
   /** What the load itself would cost with it. */
   readonly cost: number
 }
 
+/** Asks of a plan why it is as it is. Each question is one search over the arcs nearby. */
+export type Why = {
+  /** Why this truck: what comes next for a load of the node that has it. */
+  readonly next: (node: number, truck: number) => RunnerUp
+  /** Why not that one: by how much the whole plan would cost more if the load had `other`; Infinity when it is no candidate. */
+  readonly instead: (node: number, truck: number, other: number) => number
+}
+
 /**
- * Why this truck: the next best thing for a load that the plan gives a truck.
- * @param node  of the problem
- * @returns null when no load of the node is served, or the node has no other arc and cannot be left out at a finite cost
- * Source: own; the smallest reduced cost among the arcs not used. O(arcs of the row).
+ * Makes a plan ready for questions.
+ * @param problem  that the plan solves, rows cheapest first
+ * @param plan     optimal; it stays as it is
+ * @returns the questions; a truck that a load does not have, or a node that is none, is the caller's mistake
+ * @throws RangeError when the node's load does not have the truck
+ * Source: own, `wayWithout`. O(nodes + trucks + arcs) once; a question O(arcs log arcs) at worst, mostly the neighbourhood.
  */
-export function runnerUp(problem: SpotProblem, plan: SpotPlan, node: number): RunnerUp | null {
-  const { start, truck, cost, dropCost } = problem
-  if (plan.truckStart[node] === plan.truckStart[node + 1]) return null
-  const price = plan.nodePrice[node]! // the node is one of the problem, so its arcs, their trucks and prices are in range
-  let best: RunnerUp = { truck: -1, extraCost: dropCost[node]! - price, cost: dropCost[node]! }
-  for (let arc = start[node]!; arc < start[node + 1]!; arc++) {
-    const id = truck[arc]!
-    const extraCost = cost[arc]! - price - plan.truckPrice[id]!
-    if (plan.nodeOfTruck[id] === node || extraCost > best.extraCost) continue
-    if (extraCost === best.extraCost && best.truck >= 0 && best.truck < id) continue
-    best = { truck: id, extraCost, cost: cost[arc]! }
+export function explain(problem: SpotProblem, plan: SpotPlan): Why {
+  const edit = openForEdits(netOf(problem, plan))
+  const ask = (node: number, truck: number, only: number) => {
+    if (plan.nodeOfTruck[truck] !== node) throw new RangeError(`node ${node} does not have truck ${truck}`)
+    return wayWithout(edit, node, truck, only)
   }
-  return best
+  return {
+    next: (node, truck) => {
+      const { firstRight, extraCost } = ask(node, truck, -1)
+      // A node of the problem.
+      const cost = firstRight < 0 ? problem.dropCost[node]! : costOfArc(problem, node, firstRight)
+      return { truck: firstRight, extraCost, cost }
+    },
+    instead: (node, truck, other) => ask(node, truck, other).extraCost,
+  }
+}
+
+/** The plan as a network with its flows and prices. */
+function netOf(problem: SpotProblem, plan: SpotPlan): Transport {
+  const net = createTransport(rowsOf(problem), problem.dropCost, new Float64Array(problem.truckCount).fill(1))
+  net.leftPrice.set(plan.nodePrice)
+  net.rightPrice.set(plan.truckPrice)
+  net.dropped.set(plan.dropped)
+  for (const [truck, node] of plan.nodeOfTruck.entries()) {
+    if (node < 0) continue
+    net.used[truck] = 1
+    addFlow(net, node, truck, costOfArc(problem, node, truck), 1)
+  }
+  return net
+}
+
+function costOfArc({ start, truck, cost }: SpotProblem, node: number, id: number): number {
+  // The node is one of the problem, so its arcs are in range.
+  for (let arc = start[node]!; arc < start[node + 1]!; arc++) if (truck[arc] === id) return cost[arc]!
+  return Infinity
 }
 
 /** Whether the listed arcs were enough. */

@@ -233,7 +233,7 @@ function aloneOf(p: Problem): Pick<Guide, 'aloneFirst' | 'aloneType' | 'aloneCos
   for (let q = 0; q < p.n; q++) {
     const found =
       p.lockedTo[q]! < 0
-        ? Array.from({ length: p.types }, (_, type) => ({ type, cost: alone(p, q, type, p.rest) }))
+        ? Array.from({ length: p.types }, (_, type) => ({ type, cost: aloneFromYard(p, q, type, p.rest) }))
         : [] // q < n
     const able = found.filter(({ cost }) => cost < Infinity).toSorted((a, b) => a.cost - b.cost || a.type - b.type)
     for (const { type, cost } of able) {
@@ -245,13 +245,31 @@ function aloneOf(p: Problem): Pick<Guide, 'aloneFirst' | 'aloneType' | 'aloneCos
   return { aloneFirst, aloneType: Int32Array.from(aloneType), aloneCost: Float64Array.from(aloneCost) }
 }
 
-/** What a tour with one request costs, Infinity when it cannot be done. */
-export function alone(p: Problem, q: number, type: number, rest: TourRestRule | null): number {
+/**
+ * The same for a vehicle that leaves its yard when its shift begins; Infinity when there is none left in the yard.
+ * Source: own. O(1).
+ */
+export function aloneFromYard(p: Problem, q: number, type: number, rest: TourRestRule | null): number {
+  if (p.typeCount[type] === 0) return Infinity
+  return alone(p, q, type, rest, p.typeStart[type]!, p.typeFrom[type]!) // type is below their count
+}
+
+/**
+ * What a tour with one request costs for a vehicle of the type that leaves a site at a time, Infinity when it cannot be done.
+ * Source: own. O(1).
+ */
+export function alone(
+  p: Problem,
+  q: number,
+  type: number,
+  rest: TourRestRule | null,
+  start: number,
+  fromS: number,
+): number {
   // q and type are below their counts; so is every site.
-  const [d, start, end] = [p.n + q, p.typeStart[type]!, p.typeEnd[type]!]
-  if (p.isAllowed[q * p.types + type] === 0 || p.nodeLoad[q]! > p.typeCapacity[type]! || p.typeCount[type] === 0)
-    return Infinity
-  const clock = { timeS: p.typeFrom[type]!, drivenS: 0 }
+  const [d, end] = [p.n + q, p.typeEnd[type]!]
+  if (p.isAllowed[q * p.types + type] === 0 || p.nodeLoad[q]! > p.typeCapacity[type]!) return Infinity
+  const clock = { timeS: fromS, drivenS: 0 }
   let [at, cost] = [start, p.typeFixed[type]!]
   for (const node of [q, d]) {
     const site = p.nodeSite[node]!

@@ -1,10 +1,10 @@
 import { err, ok } from '@tingzhou/kernel'
 import { anneal, construct, coolingOf, type Cooling, type Progress } from './anneal.ts'
 import { packFleet } from './fleet.ts'
-import { createPlace, seek, type Place } from './insert.ts'
+import { createPlace, type Place } from './insert.ts'
 import type { PdptwFault, PdptwInstance, PdptwOptions, PdptwResult } from './instance.ts'
 import { planOf } from './plan.ts'
-import { alone, guideOf, problemOf } from './problem.ts'
+import { alone, aloneFromYard, guideOf, problemOf, type Problem } from './problem.ts'
 import { createState, restore, saved, type Saved, type State } from './state.ts'
 import { faultOf, pdptwLimits } from './validate.ts'
 
@@ -31,9 +31,9 @@ export function solvePdptw(instance: PdptwInstance, options: PdptwOptions): Pdpt
   const fault = faultOf(instance, options)
   if (fault) return err(fault)
   const p = problemOf(instance, options.rules ?? {})
-  const s = createState(p, guideOf(p), options.seed)
-  const late = faultOfWindows(instance, s)
+  const late = faultOfWindows(instance, p)
   if (late) return err(late)
+  const s = createState(p, guideOf(p), options.seed)
   if (p.n === 0) return ok(planOf(instance, s, 0))
   const search = begin(s, progress)
   const iterations = options.objective === 'vehicles' ? searchVehicles(search) : searchDistance(search)
@@ -104,18 +104,18 @@ function progressOf(options: PdptwOptions): Search['progress'] {
 }
 
 /**
- * A request that has to be served and that no vehicle could serve in time even if it did nothing else and its driver never rested. Where a
- * detour can be faster than the way itself nothing is said: the planning tries.
+ * A request that has to be served and that no vehicle could serve in time even if it did nothing else, had nothing on board and its driver
+ * never rested. Where a detour can be faster than the way itself nothing is said: the planning tries.
  */
-function faultOfWindows(instance: PdptwInstance, s: State): PdptwFault | null {
-  const { p } = s
+function faultOfWindows(instance: PdptwInstance, p: Problem): PdptwFault | null {
   if (!p.isMetric) return null
   for (let q = 0; q < p.n; q++) {
-    if (p.dropCost[q] !== Infinity || (p.lockedTo[q] ?? -1) >= 0) continue
+    if (p.dropCost[q] !== Infinity || p.lockedTo[q]! >= 0) continue // q is below n, r below the started routes
     let isServed = false
-    for (let type = 0; type < p.types && !isServed; type++) isServed = alone(p, q, type, null) < Infinity
-    for (let r = 0; r < p.started && !isServed; r++) isServed = seek(s, createPlace(), q, r)
-    const request = instance.requests[p.requestAt[q] ?? -1]
+    for (let type = 0; type < p.types && !isServed; type++) isServed = aloneFromYard(p, q, type, null) < Infinity
+    for (let r = 0; r < p.started && !isServed; r++)
+      isServed = alone(p, q, p.startedType[r]!, null, p.startedSite[r]!, p.startedFrom[r]!) < Infinity
+    const request = instance.requests[p.requestAt[q]!]
     if (!isServed && request)
       return { kind: 'impossible_window', request: request.id, rule: 'some vehicle serves it in time, alone' }
   }

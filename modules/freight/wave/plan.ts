@@ -1,4 +1,4 @@
-import type { DispatchRefusal } from '@tingzhou/dispatch'
+import { explain, type DispatchRefusal } from '@tingzhou/dispatch'
 import { ok, type Result } from '@tingzhou/kernel'
 import type { IdlePin, Supposed, Unserved, Worth } from './kept.ts'
 import { emptyMetres, groupsOf, planOfTrip, readyTrucks, wantingOf, type Pair, type Totals } from './model.ts'
@@ -90,10 +90,10 @@ const sumOf = (one: Totals, other: Totals): Totals => ({
 /** The pairs of a solution: within a group the cheapest truck goes to what has to be loaded first. */
 function pairsOf(solved: Solved): readonly Pair[] {
   const { groups, problem, plan, ready, shiftM } = solved
+  const why = explain(problem, plan)
   return groups.flatMap((group, left): readonly Pair[] => {
     const taken = new Set(plan.truck.subarray(plan.truckStart[left], plan.truckStart[left + 1]))
     if (taken.size === 0) return []
-    const next = nextOf(solved, left)
     const trips = group.loads.flatMap(({ load, trips, before }) =>
       Array.from({ length: trips }, (_, trip) => ({ load, plan: planOfTrip(load, before + trip) })),
     )
@@ -102,6 +102,7 @@ function pairsOf(solved: Solved): readonly Pair[] {
       const right = problem.truck[arc]! // arcs, trucks and trips are those of the problem
       if (!taken.has(right)) continue
       const one = ready[right]!
+      const next = nextOf(solved, why, left, right)
       const costM = problem.cost[arc]! - shiftM
       pairs.push({
         ...trips[pairs.length]!,
@@ -111,7 +112,7 @@ function pairsOf(solved: Solved): readonly Pair[] {
         next,
         loadWorthM: Math.max(0, plan.nodePrice[left]! - shiftM),
         truckWorthM: Math.max(0, -plan.truckPrice[right]!),
-        reasons: reasonsOf(solved, left, right, next),
+        reasons: reasonsOf(solved, why, left, right, next),
       })
     }
     return pairs

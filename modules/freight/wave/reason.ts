@@ -1,26 +1,27 @@
-import { runnerUp } from '@tingzhou/dispatch'
+import type { Why } from '@tingzhou/dispatch'
 import type { Reason } from './kept.ts'
 import type { Pair, Ready } from './model.ts'
 import type { Solved } from './solve.ts'
 
+type Next = NonNullable<Pair['next']>
+
 /** What a truck is called. */
 const nameOf = ({ truck, supposed }: Ready): string => truck?.plate ?? `#${supposed}`
 
-/** What comes next for a group: the same for each of its pairs. O(arcs of the group). */
-export function nextOf({ problem, plan, ready, shiftM }: Solved, left: number): Pair['next'] {
-  const next = runnerUp(problem, plan, left)
-  if (!next) return null
-  return { ready: ready[next.truck] ?? null, costM: next.cost - shiftM, moreM: next.extraCost }
+/** What comes next for a pair: what its load would have if it did not have its truck. As `Why`. */
+export function nextOf({ ready, shiftM }: Solved, why: Why, left: number, right: number): Next {
+  const { truck, cost, extraCost } = why.next(left, right)
+  return { ready: ready[truck] ?? null, costM: cost - shiftM, moreM: extraCost }
 }
 
 /**
  * Why this truck: that it is the nearest, or what the nearest does instead; what its waiting was worth; and by how much the wave would be
  * dearer with what comes next, which is what would have to change.
  * @param right  the truck of the pair
- * Pure. O(arcs of the group).
+ * Pure. O(arcs of the group), and as `Why`.
  */
-export function reasonsOf(solved: Solved, left: number, right: number, next: Pair['next']): readonly Reason[] {
-  return [nearness(solved, left, right), ...waiting(solved, right), after(next)]
+export function reasonsOf(solved: Solved, why: Why, left: number, right: number, next: Next): readonly Reason[] {
+  return [nearness(solved, why, left, right), ...waiting(solved, right), after(next)]
 }
 
 const said = (kind: Reason['kind'], numbers: Reason['numbers'], names: Reason['names'] = {}): Reason => ({
@@ -30,7 +31,7 @@ const said = (kind: Reason['kind'], numbers: Reason['numbers'], names: Reason['n
 })
 
 /** Why not the nearer one. */
-function nearness({ groups, ready, problem, plan, shiftM }: Solved, left: number, right: number): Reason {
+function nearness({ groups, ready, problem, plan, shiftM }: Solved, why: Why, left: number, right: number): Reason {
   const { start, truck, cost } = problem
   // Arcs and trucks are those of the problem.
   const metresOf = (arc: number): number => cost[arc]! - shiftM + ready[truck[arc]!]!.bonusM
@@ -47,8 +48,7 @@ function nearness({ groups, ready, problem, plan, shiftM }: Solved, left: number
   const names = { plate: nameOf(ready[nearer]!) }
   if (node === left) return said('nearer_same_place', { emptyM, nearerM }, names)
   if (node < 0) return said('nearer_free', { emptyM, nearerM, bonusM: ready[right]!.bonusM }, names)
-  // By the prices, what the wave would be dearer at least if the nearer truck came here.
-  const moreM = cost[nearest]! - plan.nodePrice[left]! - plan.truckPrice[nearer]!
+  const moreM = why.instead(left, right, nearer)
   return said('nearer_elsewhere', { emptyM, nearerM, moreM }, { ...names, load: groups[node]!.loads[0]!.load.number })
 }
 
@@ -58,8 +58,6 @@ function waiting({ ready }: Solved, right: number): readonly Reason[] {
 }
 
 /** What would change it. */
-function after(next: Pair['next']): Reason {
-  if (!next) return said('only_truck', {})
-  const { ready, costM, moreM } = next
+function after({ ready, costM, moreM }: Next): Reason {
   return ready ? said('next_truck', { costM, moreM }, { plate: nameOf(ready) }) : said('next_leave', { costM, moreM })
 }

@@ -14,7 +14,6 @@ export const reasonKinds = [
   'waited',
   'next_truck',
   'next_leave',
-  'only_truck',
 ] as const
 
 /** Why truckloads were left out: texts under `unserved`. */
