@@ -2,6 +2,7 @@ import { at, type Tx } from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import { schedule, type JobHandler } from '@tingzhou/timers'
+import { clockwork } from '../clockwork.ts'
 import type { Saved } from '../carrier.ts'
 import type { FreightError } from '../problems.ts'
 import { note, type FreightDeps } from '../record.ts'
@@ -177,9 +178,6 @@ async function setState(
 
 const loadOver = 'freight.load_over'
 const bidsOver = 'freight.bids_over'
-
-// Whoever reads the history sees that nobody did it.
-const clockwork: Actor = { accountId: 'system', name: 'Tingzhou', kind: 'machine', lang: 'zh-CN', memberships: [] }
 
 /**
  * What the clock does to loads: when loading is over, a load ends, closed when no truckload was left and expired otherwise; when

@@ -4,6 +4,7 @@ import type { Deps } from '@tingzhou/http'
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
 import { findKeptTrack, keepTrack, type KeptTrack } from '@tingzhou/telemetry'
 import type { JobHandler } from '@tingzhou/timers'
+import { clockwork } from '../clockwork.ts'
 import '../tables.ts'
 import { riskEdition } from './edition.ts'
 import type { RuleSettings } from './words.ts'
@@ -118,8 +119,6 @@ export async function keepDueTracks(ports: TrackPorts): Promise<void> {
 }
 
 const around = ({ R5 }: RuleSettings): number => R5.limits.aroundMin ?? 0
-
-const clockwork = { accountId: 'system', name: 'Tingzhou' } as const
 
 /** Tolerances after that of kept tracks, metres. */
 const coarser = [50, 250, 1_000]

@@ -2,22 +2,14 @@ import { addDays, localDateOf } from '@tingzhou/calendar'
 import type { Deps } from '@tingzhou/http'
 import { localDate } from '@tingzhou/kernel'
 import { addNotices } from '@tingzhou/notices'
-import { accountsWithRole, type Actor } from '@tingzhou/parties'
+import { accountsWithRole } from '@tingzhou/parties'
 import type { JobHandler } from '@tingzhou/timers'
+import { clockwork } from '../clockwork.ts'
 import { countMonth, keepCount } from './reconcile.ts'
 import { findRegulator } from './regulator.ts'
 import { senderOf } from './server.ts'
 import './tables.ts'
 import { uploadArea } from './texts.ts'
-
-// Whoever reads the history sees that nobody did it.
-const clockwork: Actor = {
-  accountId: 'system',
-  name: 'Tingzhou',
-  kind: 'machine',
-  lang: 'zh-CN',
-  memberships: [{ role: 'machine', partyId: null }],
-}
 
 /**
  * Each night: counts the month before with the regulator when it was not counted since it ended, and tells audit of a difference. The

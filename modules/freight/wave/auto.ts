@@ -2,8 +2,8 @@ import { oncePerServer } from '@tingzhou/casework'
 import { newId, type CommandReused } from '@tingzhou/db'
 import type { RequestContext } from '@tingzhou/http'
 import { ok, type Result } from '@tingzhou/kernel'
-import type { Actor } from '@tingzhou/parties'
 import type { JobHandler } from '@tingzhou/timers'
+import { clockwork } from '../clockwork.ts'
 import type { FreightError } from '../problems.ts'
 import { draftWave, keepWave } from './make.ts'
 import { sendPairs } from './send.ts'
@@ -11,15 +11,6 @@ import { waveSettings } from './settings.ts'
 import { autoJob, inTurn, planAuto } from './turn.ts'
 
 type Deps = RequestContext['deps']
-
-// Whoever reads the history sees that nobody did it.
-const clockwork: Actor = {
-  accountId: 'system',
-  name: 'Tingzhou',
-  kind: 'machine',
-  lang: 'zh-CN',
-  memberships: [{ role: 'machine', partyId: null }],
-}
 
 /** Makes waves by itself, without holding other timers back. */
 export const waveRunnerOf = oncePerServer((deps) => {
