@@ -1,35 +1,20 @@
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { planOf, type RunOptions, type SpotPlan } from './assign.ts'
-import type { Grid } from './grid.ts'
-import { solvePlaces } from './places.ts'
+import { solvePlaces, type Places } from './places.ts'
 import { spotLimits, type SpotProblem } from './problem.ts'
 import { costRule, empty, invalid, isCost, tooLarge, type DispatchRefusal } from './refusal.ts'
 import type { Transport } from './transport.ts'
 import type { Certificate } from './why.ts'
 
-/** Loads to be given to trucks now. A node is a group of like loads of one site: one window, one class, one mass. */
-export type SpotWave = {
-  /** Metres on the trucks' plane. */
-  readonly x: Float64Array
-  readonly y: Float64Array
-  /** Loads of each node, from 1. */
-  readonly supply: Int32Array
+/**
+ * Loads to be given to trucks now. Left nodes are groups of like loads of one site: one window, one class, one mass; right nodes are the trucks
+ * of the grid, which is kept from wave to wave and moved as they move, one without a position is not there. `allows` is asked beside the
+ * payload: class, licence, blacklist, in time.
+ */
+export type SpotWave = Omit<Places, 'capacity'> & {
+  /** Of one load of each node. */
   readonly kg: Float64Array
-  /** What leaving one load of the node out costs; above any truck worth taking. */
-  readonly dropCost: Float64Array
-  /** The trucks: kept from wave to wave and moved as they move; one without a position is not there. */
-  readonly grid: Grid
   readonly payloadKg: Float64Array
-  /** Class, licence, blacklist, in time: asked before a candidate counts. Payload is asked already. */
-  readonly allows: (node: number, truck: number) => boolean
-  /** Writes what a load of the node costs with each of the first `count` trucks; Infinity for no way. Not to be kept. */
-  readonly costs: (node: number, trucks: Int32Array, count: number, costs: Float64Array) => void
-  /** No cost is below `leastCostPerM` x straight metres - `bonusMax`: what the certificate rests on. */
-  readonly leastCostPerM: number
-  readonly bonusMax: number
-  /** Metres: doubled up to the last while fewer trucks than loads are found; beyond it no truck is taken. */
-  readonly radiusM: number
-  readonly radiusMaxM: number
 }
 
 /** How a wave is run. */

@@ -8,6 +8,9 @@ type Names = Readonly<Record<string, string>>
 /** A reason of a pair: its text names these numbers, whole metres and hours, and names of trucks and loads. */
 export type Reason = { readonly kind: ReasonKind; readonly numbers: Numbers; readonly names: Names }
 
+/** How much a plan serves, over which empty way, at which cost with what it leaves out. */
+export type Totals = { readonly matched: number; readonly emptyM: number; readonly costM: number }
+
 /** Truckloads of a load that were left out, and why. */
 export type Unserved = {
   readonly loadId: string
@@ -21,7 +24,13 @@ export type Unserved = {
 export type Worth = { readonly placeId: string; readonly place: string; readonly savesM: number }
 
 /** A pin of a load of the wave that was not kept. */
-export type IdlePin = { readonly loadId: string; readonly vehicleId: string; readonly why: IdlePinKind }
+export type IdlePin = {
+  readonly loadId: string
+  readonly number: string
+  readonly vehicleId: string
+  readonly plate: string
+  readonly why: IdlePinKind
+}
 
 /** Trucks that a trial supposes at a place. */
 export type SupposedTruck = {

@@ -42,6 +42,8 @@ export function makeWave(
   wish: WaveWish,
 ): Promise<Result<{ id: string }, FreightError | CommandReused>> {
   if (!hasRole(actor, ...keepingRoles)) return Promise.resolve(err({ kind: 'not_allowed' }))
+  if (wish.supposed && !wish.trial)
+    return Promise.resolve(err({ kind: 'field_refused', field: 'trial', value: 'false', rule: 'wave_trial_only' }))
   const make = async (holder: string | null): Promise<Result<{ id: string }, FreightError | CommandReused>> => {
     const drafted = await draftWave(deps, wish.supposed)
     return drafted.ok ? keepWave(deps, actor, drafted.value, wish, holder) : drafted

@@ -1,6 +1,7 @@
 import { haversineM, type LonLat } from '@tingzhou/geo'
+import type { FreeTruck } from './crew.ts'
 import type { Reason, SupposedTruck } from './kept.ts'
-import type { FreeTruck, OpenLoad, Snapshot } from './snapshot.ts'
+import type { OpenLoad, Snapshot } from './snapshot.ts'
 import type { WaveNumbers } from './words.ts'
 
 /** A truck that may go. */
@@ -47,9 +48,6 @@ export type Pair = {
   readonly truckWorthM: number
   readonly reasons: readonly Reason[]
 }
-
-/** How much a plan serves, over which empty way, at which cost with what it leaves out. */
-export type Totals = { readonly matched: number; readonly emptyM: number; readonly costM: number }
 
 /** Trucks with a driver and papers, and those that a trial supposes. Pure. O(trucks). */
 export function readyTrucks(

@@ -1,4 +1,4 @@
-import type { Totals } from './model.ts'
+import type { Totals } from './kept.ts'
 import type { Solved } from './solve.ts'
 
 /**

@@ -25,14 +25,14 @@ export function keepPins(
   const fits = bodyRule(snapshot.mindsBodies)
   const pairs: Pair[] = []
   const idle: IdlePin[] = []
-  for (const { loadId, vehicleId, kind } of snapshot.marks) {
+  for (const { loadId, vehicleId, plate, kind } of snapshot.marks) {
     const one = left.get(loadId)
     // A pin of a load that is not in this wave waits for its own.
     if (kind !== 'pin' || !one) continue
     const truck = free.get(vehicleId)
     const why = pinFault(one, truck, known.has(vehicleId), fits)
     if (why !== null || !truck) {
-      idle.push({ loadId, vehicleId, why: why ?? 'not_free' })
+      idle.push({ loadId, number: one.load.number, vehicleId, plate, why: why ?? 'not_free' })
       continue
     }
     free.delete(vehicleId)

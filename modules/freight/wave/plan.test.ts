@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { crewed, type FreeTruck } from './crew.ts'
 import { assert, epochMs } from '@tingzhou/kernel'
 import en from './locales/en.json' with { type: 'json' }
 import type { Reason, Unserved } from './kept.ts'
 import { emptyMetres } from './model.ts'
 import { planWave, type Plan } from './plan.ts'
 import { boundsRule, numbersFault } from './settings.ts'
-import { crewed, type FreeTruck, type Mark, type OpenLoad, type Snapshot } from './snapshot.ts'
+import type { Mark, OpenLoad, Snapshot } from './snapshot.ts'
 import { idlePinText, reasonText, staleText, unservedText } from './texts.ts'
 import { idlePinKinds, numberBounds, staleKinds, waveNumbers, type WaveNumber, type WaveNumbers } from './words.ts'
 
@@ -211,6 +212,12 @@ describe('hard rules', () => {
     expect(whyNot(plan)).toMatchObject([[expect.any(String), 1, kind]])
   })
 
+  it('say that all trucks go to truckloads of the same place', () => {
+    expect(planned(snapshot([load(0, { left: 96_000 })], [truck(1), truck(2)])).unserved).toMatchObject([
+      { trips: 1, kind: 'all_used', numbers: { trucks: 2 } },
+    ])
+  })
+
   it('say by name which load was outbid, and which one a later wave takes', () => {
     const [first, second] = [load(0), load(40)]
     expect(whyNot(planned(snapshot([first, second], [truck(1)])))).toEqual([[second.number, 1, 'outbid']])
@@ -228,7 +235,12 @@ describe('pins and forbids', () => {
   it('a pinned truck takes its load whatever it costs, and only if it may', () => {
     const [wanted, other] = [load(0), load(5)]
     const [near, far, weak] = [truck(0), truck(200), truck(1, { ratedKg: 1_000 })]
-    const mark = (one: FreeTruck, kind: Mark['kind'] = 'pin'): Mark => ({ loadId: wanted.id, vehicleId: one.id, kind })
+    const mark = (one: FreeTruck, kind: Mark['kind'] = 'pin'): Mark => ({
+      loadId: wanted.id,
+      vehicleId: one.id,
+      plate: one.plate,
+      kind,
+    })
 
     const plan = planned(snapshot([wanted, other], [near, far], [mark(far)]))
     expect(who(plan)).toEqual([
@@ -237,9 +249,13 @@ describe('pins and forbids', () => {
     ])
     expect(kinds(plan)).toEqual(['pinned'])
 
-    const idle = planned(snapshot([wanted], [near, weak], [mark(weak), mark(truck(1))]))
+    const gone = truck(1)
+    const idle = planned(snapshot([wanted], [near, weak], [mark(weak), mark(gone)]))
     expect(who(idle)).toEqual([[wanted.number, near.plate]])
-    expect(idle.idlePins.map(({ why }) => why)).toEqual(['too_light', 'not_free'])
+    expect(idle.idlePins.map(({ number, plate, why }) => [number, plate, why])).toEqual([
+      [wanted.number, weak.plate, 'too_light'],
+      [wanted.number, gone.plate, 'not_free'],
+    ])
     expect(whyNot(planned(snapshot([wanted], [near], [mark(near, 'forbid')])))).toEqual([
       [wanted.number, 1, 'forbidden'],
     ])
@@ -249,7 +265,11 @@ describe('pins and forbids', () => {
     const [one, other] = [load(0), load(0)]
     const only = truck(1)
     expect(
-      who(planned(snapshot([one, other], [only], [{ loadId: one.id, vehicleId: only.id, kind: 'forbid' }]))),
+      who(
+        planned(
+          snapshot([one, other], [only], [{ loadId: one.id, vehicleId: only.id, plate: only.plate, kind: 'forbid' }]),
+        ),
+      ),
     ).toEqual([[other.number, only.plate]])
   })
 })

@@ -5,11 +5,10 @@ import type { RequestContext } from '@tingzhou/http'
 import { assert, epochMs, type EpochMs } from '@tingzhou/kernel'
 import { isFree, isFreeDriver } from '../desk/parts.ts'
 import { positionHoursMax } from '../desk/words.ts'
-import { isLight } from '../light.ts'
 import { listPaperKinds } from '../paper-kind.ts'
-import { requiredOf, type Needs } from '../paper-rule.ts'
 import { riskEdition } from '../risk/edition.ts'
-import type { CarrierKind, Measure, Subject } from '../words.ts'
+import type { Measure, Subject } from '../words.ts'
+import { crewed, paperChecks, type DrivingRow, type FreeTruck, type VehicleRow } from './crew.ts'
 import { loadsMax, type MarkKind, type WaveNumbers } from './words.ts'
 import '../tables.ts'
 import '../risk/tables.ts'
@@ -36,26 +35,12 @@ export type OpenLoad = {
   readonly loadUntil: EpochMs
 }
 
-/** Why a free vehicle cannot go. */
-export type Lack = 'papers' | 'driver'
-
-/** A free vehicle with a position. */
-export type FreeTruck = {
-  readonly id: string
+export type Mark = {
+  readonly loadId: string
+  readonly vehicleId: string
   readonly plate: string
-  readonly ratedKg: number
-  readonly typeCode: string
-  readonly carrierId: string
-  readonly lon: number
-  readonly lat: number
-  /** Whole hours since it was last unloaded, at most as many as count; so many too when it was never. */
-  readonly idleHours: number
-  /** Who drives it; null with what it lacks. */
-  readonly driverId: string | null
-  readonly lack: Lack | null
+  readonly kind: MarkKind
 }
-
-export type Mark = { readonly loadId: string; readonly vehicleId: string; readonly kind: MarkKind }
 
 /** What a wave is made of, as the rows stood at one moment. */
 export type Snapshot = {
@@ -75,8 +60,7 @@ export const idleHoursMax = ({ fairHourM, fairMaxM }: WaveNumbers): number =>
  * A truck is free as `findNear` of the desk says it; besides, its driver has no open offer, and the papers of vehicle, carrier and driver
  * hold today as `blockers` asks them, so that what is proposed can be sent.
  * Seven statements, whatever the zone holds; those of vehicles and drivers walk terminals, papers and drivings once and join them at
- * once. O(terminals + papers + drivings + open loads): for 210,000 free trucks with all their papers 5 s on two cores of PostgreSQL
- * under load, and 2 s of the server's own.
+ * once. O(terminals + papers + drivings + open loads).
  */
 export async function readSnapshot({ db, zoneId, clock }: Deps, numbers: WaveNumbers): Promise<Snapshot> {
   const now = clock()
@@ -117,28 +101,6 @@ function bandOf(loads: readonly OpenLoad[], reachM: number): Band {
   const lats = loads.map(({ lat }) => lat)
   const margin = reachM / 111_000
   return { south: Math.min(...lats) - margin, north: Math.max(...lats) + margin }
-}
-
-type VehicleRow = {
-  readonly id: string
-  readonly plate: string
-  readonly ratedKg: number
-  readonly grossKg: number
-  readonly typeCode: string
-  readonly carrierId: string
-  readonly carrierKind: CarrierKind
-  readonly lon: number
-  readonly lat: number
-  readonly unloadedAt: EpochMs | null
-  /** Which of the required papers hold today, a bit each; null: none. */
-  readonly papers: number | null
-  readonly carrierPapers: number | null
-}
-type DrivingRow = {
-  readonly carrierId: string
-  readonly vehicleId: string | null
-  readonly driverId: string
-  readonly papers: number | null
 }
 
 async function freeTrucks(
@@ -218,100 +180,22 @@ async function freeDrivings(tx: Tx, zoneId: string, now: EpochMs, papers: Return
   return rows
 }
 
-type HasPapers = (needs: Needs, held: number | null) => boolean
-
-/** Whether somebody has what is required; answers are kept, for there are few different ones. */
-function paperChecks(kinds: Parameters<typeof requiredOf>[0]): HasPapers {
-  const known = new Map<string, boolean>()
-  return (needs, held) => {
-    const key = `${needs.subject} ${needs.light} ${needs.carrierKind} ${held}`
-    const answer =
-      known.get(key) ?? requiredOf(kinds, needs).every((kind) => (((held ?? 0) >> kinds.indexOf(kind)) & 1) === 1)
-    known.set(key, answer)
-    return answer
-  }
-}
-
-/**
- * Gives each vehicle somebody to drive it, and nobody two: first those who drive one vehicle alone, then those who drive any of a
- * carrier's, which go to what was unloaded last. Pure. O(vehicles + drivings), more where many drivers lack papers.
- * @param vehicles  what was unloaded last first
- * @param drivings  those of one vehicle first
- */
-export function crewed(
-  vehicles: readonly VehicleRow[],
-  drivings: readonly DrivingRow[],
-  has: HasPapers,
-  idleHoursOf: (unloadedAt: EpochMs | null) => number,
-): readonly FreeTruck[] {
-  const waiting = new Map<string, DrivingRow[]>()
-  for (const driving of drivings) {
-    const key = `${driving.carrierId} ${driving.vehicleId ?? ''}`
-    const line = waiting.get(key)
-    if (line) line.push(driving)
-    else waiting.set(key, [driving])
-  }
-  const taken = new Set<string>()
-  const drivers = new Map<string, string>()
-  for (const isAny of [false, true])
-    for (const { id, carrierId, grossKg } of vehicles) {
-      if (drivers.has(id)) continue
-      const needs = { subject: 'driver', light: isLight(grossKg), carrierKind: null } as const
-      const driverId = nextOf(waiting.get(`${carrierId} ${isAny ? '' : id}`) ?? [], taken, (papers) =>
-        has(needs, papers),
-      )
-      if (driverId !== null) drivers.set(id, driverId)
-    }
-  return vehicles.map((vehicle) => {
-    const light = isLight(vehicle.grossKg)
-    const holds =
-      has({ subject: 'vehicle', light, carrierKind: null }, vehicle.papers) &&
-      has({ subject: 'carrier', light, carrierKind: vehicle.carrierKind }, vehicle.carrierPapers)
-    const driverId = holds ? (drivers.get(vehicle.id) ?? null) : null
-    return {
-      id: vehicle.id,
-      plate: vehicle.plate,
-      ratedKg: vehicle.ratedKg,
-      typeCode: vehicle.typeCode,
-      carrierId: vehicle.carrierId,
-      lon: vehicle.lon,
-      lat: vehicle.lat,
-      idleHours: idleHoursOf(vehicle.unloadedAt),
-      driverId,
-      lack: driverId !== null ? null : holds ? 'driver' : 'papers',
-    }
-  })
-}
-
-/** Takes the first out of a line who is not taken and has the papers. */
-function nextOf(line: DrivingRow[], taken: Set<string>, has: (papers: number | null) => boolean): string | null {
-  for (let at = 0; at < line.length;) {
-    const { driverId, papers } = line[at]! // below the length
-    if (!taken.has(driverId) && !has(papers)) {
-      at++
-      continue
-    }
-    line.splice(at, 1)
-    if (taken.has(driverId)) continue
-    taken.add(driverId)
-    return driverId
-  }
-  return null
-}
-
 /**
  * What dispatchers said of loads and trucks, and pairs whose offer ended without a trip a short while ago: the same is not asked again.
  * By freight_wave_mark_end, freight_waybill_state.
  */
 async function marksOf(tx: Tx, zoneId: string, now: EpochMs, { againHours }: WaveNumbers): Promise<readonly Mark[]> {
   const { rows } = await sql<Mark>`
-    select m.load_id as "loadId", m.vehicle_id as "vehicleId", m.kind from freight_wave_mark m
-    where m.zone_id = ${zoneId} and m.ends_at > ${instant(now)}
-    union all
-    select w.load_id, w.vehicle_id, 'forbid' from freight_waybill w
-    where w.zone_id = ${zoneId} and w.state = 'cancelled' and w.created_at > ${instant(now - againHours * hourMs)}
-      and not exists (select from freight_wave_mark m
-        where m.zone_id = w.zone_id and m.load_id = w.load_id and m.vehicle_id = w.vehicle_id and m.ends_at > ${instant(now)})
+    select said.load_id as "loadId", said.vehicle_id as "vehicleId", v.plate, said.kind
+    from (
+      select m.load_id, m.vehicle_id, m.kind from freight_wave_mark m
+      where m.zone_id = ${zoneId} and m.ends_at > ${instant(now)}
+      union all
+      select w.load_id, w.vehicle_id, 'forbid' from freight_waybill w
+      where w.zone_id = ${zoneId} and w.state = 'cancelled' and w.created_at > ${instant(now - againHours * hourMs)}
+        and not exists (select from freight_wave_mark m where m.zone_id = w.zone_id and m.load_id = w.load_id
+          and m.vehicle_id = w.vehicle_id and m.ends_at > ${instant(now)})) said
+    join freight_vehicle v on v.zone_id = ${zoneId} and v.id = said.vehicle_id
     order by 1, 2`.execute(tx)
   return rows
 }

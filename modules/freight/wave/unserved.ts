@@ -1,6 +1,7 @@
+import type { FreeTruck } from './crew.ts'
 import type { Unserved } from './kept.ts'
 import { bears, emptyMetres, type Group } from './model.ts'
-import type { FreeTruck, OpenLoad, Snapshot } from './snapshot.ts'
+import type { OpenLoad, Snapshot } from './snapshot.ts'
 import { bodyRule, type Solved } from './solve.ts'
 import { unservedMax, type WaveNumbers } from './words.ts'
 
@@ -74,6 +75,8 @@ function whyLeft(solved: Solved, left: number, { trucks, mindsBodies }: Snapshot
     ['forbidden', counts.allowed, { trucks: counts.ready }],
   ] as const
   for (const [kind, count, said] of steps) if (count === 0) return { kind, numbers: said }
+  const own = solved.plan.truckStart[left + 1]! - solved.plan.truckStart[left]! // a group that was solved
+  if (own === counts.allowed) return { kind: 'all_used', numbers: { trucks: own } }
   const { leastM, isFree } = cheapest(solved, left)
   return {
     kind: isFree ? 'dearer' : 'outbid',

@@ -134,7 +134,16 @@ const Detail = Head.extend({
   worth: z
     .array(z.object({ placeId: Id, place: z.string(), savesM: Metres }))
     .describe('What one more truck at a loading place would save at most, the most first.'),
-  idlePins: z.array(z.object({ loadId: Id, vehicleId: z.string(), why: z.enum(idlePinKinds), text: z.string() })),
+  idlePins: z.array(
+    z.object({
+      loadId: Id,
+      number: z.string(),
+      vehicleId: z.string(),
+      plate: z.string(),
+      why: z.enum(idlePinKinds),
+      text: z.string(),
+    }),
+  ),
   rows: z.array(Pair).describe('What has to be loaded first comes first.'),
   next: z.string().nullable().describe('Cursor of the next page; null on the last.'),
 })

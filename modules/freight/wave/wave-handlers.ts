@@ -1,6 +1,5 @@
 import { implement } from '@orpc/server'
 import { requireActor, requireRole, unwrap, type RequestContext } from '@tingzhou/http'
-import { err } from '@tingzhou/kernel'
 import type { Reader } from '../papers-view.ts'
 import { freightProblems } from '../problems.ts'
 import { readingRoles } from '../roles.ts'
@@ -46,12 +45,8 @@ export const waveHandlers = os.router({
   ),
   make: os.make.handler(async ({ context, input }) => {
     const { commandId, trial } = input
-    const supposed = supposedOf(input)
-    const refused = { kind: 'field_refused', field: 'trial', value: 'false', rule: 'wave_trial_only' } as const
-    const made =
-      supposed && !trial
-        ? err(refused)
-        : await makeWave(context.deps, requireActor(context), { commandId, trial, supposed })
+    const wish = { commandId, trial, supposed: supposedOf(input) }
+    const made = await makeWave(context.deps, requireActor(context), wish)
     return unwrap(made, freightProblems)
   }),
   send: os.send.handler(async ({ context, input }) => {

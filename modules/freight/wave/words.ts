@@ -23,6 +23,7 @@ export const unservedKinds = [
   'wrong_body',
   'not_ready',
   'forbidden',
+  'all_used',
   'dearer',
   'outbid',
   'over_limit',

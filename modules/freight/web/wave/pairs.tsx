@@ -1,7 +1,6 @@
 import {
   FormBox,
   FormDrawer,
-  formatNumber,
   inputOf,
   ListPage,
   OpenFormButton,
@@ -9,17 +8,16 @@ import {
   useMe,
   useOpenForm,
   useText,
-  VerbButton,
   type ListColumn,
 } from '@tingzhou/ui'
 import { Link } from 'react-router'
-import { sendMax } from '../../wave/words.ts'
 import { waveContract } from '../../wave/wave-contract.ts'
 import { api, type Done } from '../api.ts'
 import { mayDispatch } from '../carriage/rights.ts'
 import { TextItem } from '../fields.tsx'
 import { placeOf, waveKinds, type PairRow, type WaveDetail } from './api.ts'
 import { km } from './km.ts'
+import { SendChosen } from './send.tsx'
 import { PairTag } from './tags.tsx'
 
 const schema = inputOf(waveContract.get)
@@ -173,69 +171,6 @@ function Reasons({ row }: { readonly row: PairRow }) {
         ))}
       </ul>
     </details>
-  )
-}
-
-function useSend(done?: () => void) {
-  const t = useText('freight')
-  return useCommand({
-    run: api.waves.send.call,
-    ...(done ? { done } : {}),
-    invalidate: [api.waves.key(), api.loads.key(), api.waybills.key()],
-    success: ({ rows, left }) => {
-      const count = (state: PairRow['state']) => rows.filter((row) => row.state === state).length
-      return [
-        t('wave.was_sent', { n: formatNumber(count('sent')) }),
-        ...(count('stale') > 0 ? [t('wave.were_stale', { n: formatNumber(count('stale')) })] : []),
-        ...(left > 0 ? [t('wave.left', { n: formatNumber(left) })] : []),
-      ].join(' ')
-    },
-  })
-}
-
-/** All that is proposed, as much as one command sends. */
-export function SendAll({ wave }: { readonly wave: WaveDetail }) {
-  const t = useText('freight')
-  const me = useMe()
-  const command = useSend()
-  const n = Math.min(wave.pairs.proposed, sendMax)
-  return (
-    <VerbButton
-      type="primary"
-      loading={command.pending}
-      reason={mayDispatch(me) ? (n > 0 ? null : t('wave.nothing_to_send')) : t('reason.dispatch')}
-      confirm={{
-        title: t('wave.send_of', { n: formatNumber(n) }),
-        text: t('wave.send_means'),
-        verb: t('wave.send'),
-        danger: false,
-      }}
-      onClick={() => void command.run({ id: wave.id, pairIds: null })}
-    >
-      {t('wave.send_all', { n: formatNumber(n) })}
-    </VerbButton>
-  )
-}
-
-function SendChosen(props: {
-  readonly wave: WaveDetail
-  readonly rows: readonly PairRow[]
-  readonly clear: () => void
-}) {
-  const t = useText('freight')
-  const me = useMe()
-  const { wave, rows } = props
-  const command = useSend(props.clear)
-  const areProposed = rows.every(({ state }) => state === 'proposed')
-  return (
-    <VerbButton
-      type="primary"
-      loading={command.pending}
-      reason={mayDispatch(me) ? (areProposed ? null : t('wave.only_proposed')) : t('reason.dispatch')}
-      onClick={() => void command.run({ id: wave.id, pairIds: rows.map(({ id }) => id) })}
-    >
-      {t('wave.send_chosen', { n: formatNumber(rows.length) })}
-    </VerbButton>
   )
 }
 

@@ -1,6 +1,7 @@
 import { formatNumber, useText } from '@tingzhou/ui'
 import type { WaveRow } from './api.ts'
-import { km, savedAgainst } from './km.ts'
+import { savedAgainst } from '../../wave/saved.ts'
+import { km } from './km.ts'
 
 /** What the wave saves against nearest-first, km and percent; the unit stands in the head of a column. */
 export function Saved({

@@ -17,8 +17,9 @@ import { FreightTrail } from '../history.tsx'
 import { placeOf, waveKinds, type WaveDetail } from './api.ts'
 import { km } from './km.ts'
 import { MarkDrawer } from './mark-form.tsx'
-import { Pairs, SendAll } from './pairs.tsx'
+import { Pairs } from './pairs.tsx'
 import { Saved } from './saved.tsx'
+import { SendAll } from './send.tsx'
 import { WaveTag } from './tags.tsx'
 
 /** One wave: what it saves and how that is proved, who goes where and why, and what was left out. */
@@ -79,9 +80,12 @@ export function WavePage() {
         {wave.idlePins.length > 0 && (
           <Panel title={t('wave.idle_pins')}>
             <ul>
-              {wave.idlePins.map(({ loadId, vehicleId, text }) => (
+              {wave.idlePins.map(({ loadId, number, vehicleId, plate, text }) => (
                 <li key={`${loadId} ${vehicleId}`}>
-                  <Link to={placeOf.load(loadId)}>{t('load.one')}</Link> · {text}
+                  <Link to={placeOf.load(loadId)} className="tz-mono">
+                    {number}
+                  </Link>{' '}
+                  <b>{plate}</b> · {text}
                 </li>
               ))}
             </ul>
