@@ -39,6 +39,7 @@ export {
 export { splitOrder, type Trips } from './bulk/split.ts'
 export { emptyBound, loadedRatio, type EmptyBound, type EmptyBoundProblem } from './chain/bound.ts'
 export { chainLoads, type BrokenChain, type ChainPlan, type ChainTour } from './chain/chain.ts'
+export { drive, type DriverClock } from './chain/drive.ts'
 export {
   chainLimits,
   chainRules,
@@ -55,7 +56,7 @@ export { assignSpot, type RunOptions, type SpotPlan } from './spot/assign.ts'
 export { createGrid, movePlace, nearest, removePlace, type Found, type Grid } from './spot/grid.ts'
 export { createSpotMarket, type MarketArc, type MarketLoad, type SpotMarket } from './spot/market.ts'
 export { spotLimits, type SpotProblem } from './spot/problem.ts'
-export type { DispatchRefusal } from './spot/refusal.ts'
+export type { FlowRefusal as DispatchRefusal } from '@tingzhou/flow'
 export { solveWave, type DropReason, type SpotWave, type WaveOptions, type WavePlan } from './spot/wave.ts'
 export { certify, explain, type Certificate, type RunnerUp, type Why } from './spot/why.ts'
 export { checkSolution, type PlanFault } from './tours/check.ts'
@@ -77,4 +78,5 @@ export type {
 } from './tours/instance.ts'
 export { parseLiLim, type LiLimFault } from './tours/lilim.ts'
 export { solvePdptw } from './tours/solve.ts'
+export { joinTours, splitTours, type SplitOptions } from './tours/split.ts'
 export { pdptwLimits } from './tours/validate.ts'

@@ -1,4 +1,4 @@
-export { bigrams, jaccard } from './bigrams.ts'
+export { bigrams, evenly, frontHeavy, jaccard, weightedJaccard, type Weigh, type Weights } from './bigrams.ts'
 export { createNameIndex, type NameIndex, type NameSuggestion } from './name-index.ts'
 export { nameCore } from './name-core.ts'
 export { textKey, textSimilarity } from './text.ts'

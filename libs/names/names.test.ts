@@ -1,6 +1,17 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bigrams, createNameIndex, jaccard, makeNameSample, measureNames, nameCore, textSimilarity } from './index.ts'
+import {
+  bigrams,
+  createNameIndex,
+  evenly,
+  frontHeavy,
+  jaccard,
+  makeNameSample,
+  measureNames,
+  nameCore,
+  textSimilarity,
+  weightedJaccard,
+} from './index.ts'
 
 const places = ['新疆', '昌吉', '阜康', '新疆维吾尔自治区', '奇台']
 const shortText = fc
@@ -68,6 +79,40 @@ describe('bigram Jaccard', () => {
   })
 })
 
+describe('frontHeavy', () => {
+  const likeness = (a: string, b: string) => weightedJaccard(frontHeavy(a), frontHeavy(b))
+
+  it('gives the first pair 3, the second 2, the others 1, and a pair that stands twice its heavier place', () => {
+    expect(frontHeavy('恒安农业科技')).toEqual(
+      new Map([
+        ['恒安', 3],
+        ['安农', 2],
+        ['农业', 1],
+        ['业科', 1],
+        ['科技', 1],
+      ]),
+    )
+    expect(frontHeavy('安安安安')).toEqual(new Map([['安安', 3]]))
+    expect([frontHeavy('安'), frontHeavy('')]).toEqual([new Map([['安', 3]]), new Map()])
+  })
+
+  it('forgives a trade cut short (6 of 8) sooner than another beginning (5 of 11) or another trade (3 of 9)', () => {
+    expect(likeness('恒安农业科技', '恒安农业')).toBeCloseTo(6 / 8)
+    expect(likeness('恒安农业科技', '瑞安农业科技')).toBeCloseTo(5 / 11)
+    expect(likeness('恒安纸业', '恒安物流')).toBeCloseTo(3 / 9)
+  })
+
+  it('with equal weights is Jaccard itself, and symmetric with others', () => {
+    fc.assert(
+      fc.property(shortText, shortText, (a, b) => {
+        expect(weightedJaccard(evenly(a), evenly(b))).toBe(jaccard(bigrams(a), bigrams(b)))
+        expect(likeness(a, b)).toBe(likeness(b, a))
+        expect(likeness(a, a)).toBe(a === '' ? 0 : 1)
+      }),
+    )
+  })
+})
+
 describe('createNameIndex', () => {
   it('suggests best first, within the limit, with the score', () => {
     const index = createNameIndex()
@@ -99,17 +144,18 @@ describe('createNameIndex', () => {
   it('finds exactly what a comparison with every key finds', () => {
     const keys = fc.array(shortText, { maxLength: 40 })
     const threshold = fc.constantFrom(0.1, 0.3, 0.5, 0.7, 0.9, 1)
+    const weigh = fc.constantFrom(evenly, frontHeavy)
 
     fc.assert(
-      fc.property(keys, fc.array(fc.nat(39)), shortText, threshold, (keys, removed, asked, threshold) => {
-        const index = createNameIndex()
+      fc.property(keys, fc.array(fc.nat(39)), shortText, threshold, weigh, (keys, removed, asked, threshold, weigh) => {
+        const index = createNameIndex(weigh)
         keys.forEach((key, i) => index.add(String(i), key))
         for (const i of removed) index.remove(String(i))
 
         const found = index.lookup(asked, { threshold, limit: 100 }).map(({ id }) => Number(id))
 
         const expected = keys
-          .map((key, i) => ({ i, score: jaccard(bigrams(asked), bigrams(key)) }))
+          .map((key, i) => ({ i, score: weightedJaccard(weigh(asked), weigh(key)) }))
           .filter(({ i, score }) => score >= threshold && !removed.includes(i))
         expect(found.toSorted((a, b) => a - b)).toEqual(expected.map(({ i }) => i))
       }),
@@ -126,8 +172,8 @@ describe('on 2,360 invented names, 1,500 variants and 500 strangers', () => {
     const measured = measureNames(makeNameSample(20_261_122))
 
     expect(measured).toMatchObject({ registered: 2_360, variants: 1_500, strangers: 500 })
-    expect(measured.recall).toBeGreaterThan(0.8)
-    expect(measured.precision).toBeGreaterThan(0.95)
+    expect(measured.recall).toBeGreaterThanOrEqual(0.86)
+    expect(measured.precision).toBeGreaterThanOrEqual(0.98)
     expect(measured.sharedCoreShare).toBeLessThan(0.1)
   })
 

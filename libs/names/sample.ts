@@ -1,3 +1,4 @@
+import { frontHeavy } from './bigrams.ts'
 import { createNameIndex, type NameIndex } from './name-index.ts'
 import { nameCore } from './name-core.ts'
 
@@ -71,7 +72,7 @@ export function makeNameSample(seed: number, registered = 2_360, variants = 1_50
 
 /** An index of the sample's register. */
 export function indexSample(sample: NameSample): NameIndex {
-  const index = createNameIndex()
+  const index = createNameIndex(frontHeavy)
   for (const { id, name } of sample.registered) index.add(id, nameCore(name, sample.places))
   return index
 }

@@ -270,6 +270,21 @@ describe('a plan of bulk orders', () => {
     )
   })
 
+  it('takes the slots that others have booked as taken, and leaves the book as it was', () => {
+    const book = slotBook(coal.load, 0, 144)
+    for (let bucket = 0; bucket < 6; bucket++) book.booked[bucket] = book.capacity[bucket]!
+    const books = { load: book, unload: null }
+    const options = { ...aDay, slotShare: 1 }
+    const plan = planned([threeThousand], options, [{ ...mine, books }, plant])
+    expect(plan.trips.length).toBe(94)
+    expect(plan.trips[0]!.loadSlotS).toBe(hour)
+    expect(book.booked.reduce((sum, trucks) => sum + trucks)).toBe(15)
+    const short = planBulk([{ ...mine, books: { load: slotBook(coal.load, 0, 6), unload: null } }, plant], [], aDay)
+    expect(short.ok ? null : short.error.field).toBe('sites[0].books.load')
+    const late = planBulk([{ ...mine, books: { load: slotBook(coal.load, 600, 144), unload: null } }, plant], [], aDay)
+    expect(late.ok ? null : late.error.field).toBe('sites[0].books.load.fromS')
+  })
+
   it('refuses what it cannot read, by field, value and rule', () => {
     const refused = (orders: readonly BulkOrder[], options: Partial<BulkOptions> = {}, sites = [mine, plant]) => {
       const plan = planBulk(sites, orders, { ...aDay, ...options })

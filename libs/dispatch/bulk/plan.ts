@@ -10,6 +10,8 @@ export type BulkSite = {
   readonly unload: Dock | null
   /** When its docks work; null: always. */
   readonly openings: readonly Opening[] | null
+  /** Slots over the time of the plan as they are booked already; absent: those of its docks, all free. */
+  readonly books?: { readonly load: SlotBook | null; readonly unload: SlotBook | null }
 }
 
 /** What is still to be brought from one site to another. Times in seconds of the plan. */
@@ -93,7 +95,7 @@ export function planBulk(
   orders: readonly BulkOrder[],
   options: BulkOptions,
 ): Result<BulkPlan, BulkRefusal> {
-  const fault = optionFault(options) ?? siteFault(sites) ?? orderFault(sites, orders)
+  const fault = optionFault(options) ?? siteFault(sites, options) ?? orderFault(sites, orders)
   if (fault) return err(fault)
   const yard = openYard(sites, options)
   const lanes = orders.map((order) => toLane(order, yard))
@@ -142,12 +144,19 @@ type PlannedLane = {
 
 function openYard(sites: readonly BulkSite[], options: BulkOptions): Yard {
   const buckets = bucketCount(options)
-  const book = (dock: Dock | null, { openings }: BulkSite) =>
-    slotBook(dock ?? { docks: 0, serviceS: 1 }, options.fromS, buckets, options.slotShare, openings)
+  const book = (dock: Dock | null, { openings }: BulkSite, given: SlotBook | null | undefined): SlotBook =>
+    given
+      ? { ...given, booked: given.booked.slice() }
+      : slotBook(dock ?? { docks: 0, serviceS: 1 }, options.fromS, buckets, options.slotShare, openings)
   return {
     options,
     sites: new Map(sites.map((site) => [site.id, site])),
-    books: new Map(sites.map((site) => [site.id, { load: book(site.load, site), unload: book(site.unload, site) }])),
+    books: new Map(
+      sites.map((site) => {
+        const { id, load, unload, books } = site
+        return [id, { load: book(load, site, books?.load), unload: book(unload, site, books?.unload) }]
+      }),
+    ),
     trucks: new Int32Array(buckets),
   }
 }
@@ -272,15 +281,17 @@ function optionFault(options: BulkOptions): BulkRefusal | null {
   )
 }
 
-function siteFault(sites: readonly BulkSite[]): BulkRefusal | null {
+function siteFault(sites: readonly BulkSite[], options: BulkOptions): BulkRefusal | null {
   const ids = new Set<string>()
-  for (const [i, { id, load, unload, openings }] of sites.entries()) {
+  for (const [i, { id, load, unload, openings, books }] of sites.entries()) {
     if (ids.has(id)) return refusal(`sites[${i}].id`, id, 'is the id of one site only')
     ids.add(id)
     const fault =
       dockFault(`sites[${i}].load`, load) ??
       dockFault(`sites[${i}].unload`, unload) ??
-      openingFault(`sites[${i}].openings`, openings ?? [])
+      openingFault(`sites[${i}].openings`, openings ?? []) ??
+      bookFault(`sites[${i}].books.load`, books?.load, options) ??
+      bookFault(`sites[${i}].books.unload`, books?.unload, options)
     if (fault) return fault
   }
   return null
@@ -298,6 +309,15 @@ function openingFault(field: string, openings: readonly Opening[]): BulkRefusal 
     beforeS = toS
   }
   return null
+}
+
+/** A book covers just the time of the plan: buckets of all sites are in step. */
+function bookFault(field: string, book: SlotBook | null | undefined, options: BulkOptions): BulkRefusal | null {
+  if (!book) return null
+  if (book.fromS !== options.fromS)
+    return refusal(`${field}.fromS`, book.fromS, `is ${options.fromS}, where the plan begins`)
+  const [buckets, length] = [bucketCount(options), Math.min(book.capacity.length, book.booked.length)]
+  return length === buckets ? null : refusal(field, length, `has ${buckets} buckets, as many as the plan`)
 }
 
 function orderFault(sites: readonly BulkSite[], orders: readonly BulkOrder[]): BulkRefusal | null {

@@ -1,9 +1,8 @@
+import { costOf, empty, invalid, type FlowRefusal } from '@tingzhou/flow'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import type { RunOptions } from '../spot/assign.ts'
 import { createGrid } from '../spot/grid.ts'
 import { solvePlaces } from '../spot/places.ts'
-import { empty, invalid, type DispatchRefusal } from '../spot/refusal.ts'
-import { costOf } from '../spot/transport.ts'
 import type { Legs, PlanePlaces } from './model.ts'
 
 /** Loads that were carried, and where trucks stood before. */
@@ -37,7 +36,7 @@ export type EmptyBound = {
  * Source: own; the transportation problem of F. L. Hitchcock (1941) between places, solved exactly by `solvePlaces`. Memory grows with the
  * arcs that matter, not with all pairs.
  */
-export function emptyBound(problem: EmptyBoundProblem, options: RunOptions = {}): Result<EmptyBound, DispatchRefusal> {
+export function emptyBound(problem: EmptyBoundProblem, options: RunOptions = {}): Result<EmptyBound, FlowRefusal> {
   const fault = boundFault(problem)
   if (fault) return err(fault)
   const { places, pickups, deliveries, trucks, legs, straightFactor } = problem
@@ -77,13 +76,7 @@ export function emptyBound(problem: EmptyBoundProblem, options: RunOptions = {})
 export const loadedRatio = (emptyM: number, loadedM: number): number =>
   emptyM + loadedM === 0 ? 0 : loadedM / (emptyM + loadedM)
 
-function boundFault({
-  places,
-  pickups,
-  deliveries,
-  trucks,
-  straightFactor,
-}: EmptyBoundProblem): DispatchRefusal | null {
+function boundFault({ places, pickups, deliveries, trucks, straightFactor }: EmptyBoundProblem): FlowRefusal | null {
   if (pickups.length === 0) return empty('pickups.length')
   if (deliveries.length !== pickups.length)
     return invalid('deliveries.length', deliveries.length, `is pickups.length, ${pickups.length}`)

@@ -1,8 +1,17 @@
+import {
+  costOf,
+  costRule,
+  createTransport,
+  invalid,
+  isCost,
+  stopped,
+  tooLarge,
+  type FlowRefusal,
+  type Transport,
+} from '@tingzhou/flow'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { pourAll, type RunOptions } from '../spot/assign.ts'
 import { spotLimits } from '../spot/problem.ts'
-import { costRule, invalid, isCost, stopped, tooLarge, type DispatchRefusal } from '../spot/refusal.ts'
-import { costOf, createTransport, type Transport } from '../spot/transport.ts'
 import { drive } from './drive.ts'
 import { chainGraph, type ChainGraph } from './graph.ts'
 import { chainFault, type ChainProblem, type ChainTruck } from './model.ts'
@@ -59,7 +68,7 @@ type Round = Growing & { readonly broken: readonly BrokenChain[]; readonly costM
  * Networks, 1962, II.9), solved by `pour`; each chain is driven and cut at its first broken arc, and what was cut off is chained anew
  * behind the tours until nothing breaks. A round O(arcs log arcs) at best; every round that breaks something serves something.
  */
-export function chainLoads(problem: ChainProblem, options: RunOptions = {}): Result<ChainPlan, DispatchRefusal> {
+export function chainLoads(problem: ChainProblem, options: RunOptions = {}): Result<ChainPlan, FlowRefusal> {
   const fault = chainFault(problem) ?? arcsFault(problem)
   if (fault) return err(fault)
   const { shouldStop = () => false } = options
@@ -102,7 +111,7 @@ const noTour = (truck: number): ChainTour => ({
   home: null,
 })
 
-function arcsFault({ loads, trucks, rules }: ChainProblem): DispatchRefusal | null {
+function arcsFault({ loads, trucks, rules }: ChainProblem): FlowRefusal | null {
   const most = 2 * rules.neighbours * (2 * loads.length + Math.max(loads.length, trucks.length))
   return most > spotLimits.arcs ? tooLarge('arcs, at most', most, spotLimits.arcs) : null
 }
@@ -110,7 +119,7 @@ function arcsFault({ loads, trucks, rules }: ChainProblem): DispatchRefusal | nu
 // Nodes, loads and trucks below come from the problem's own lists, so every read of an array is in range.
 
 /** Chains what is left behind what the trucks do already. */
-function chainOnce(problem: ChainProblem, before: Growing, shouldStop: () => boolean): Result<Round, DispatchRefusal> {
+function chainOnce(problem: ChainProblem, before: Growing, shouldStop: () => boolean): Result<Round, FlowRefusal> {
   const { rules } = problem
   const loads = before.left.map((load) => problem.loads[load]!)
   const part = { ...problem, loads, trucks: before.stands }

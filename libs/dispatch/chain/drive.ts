@@ -10,7 +10,11 @@ export type DriverClock = { readonly atS: number; readonly drivenS: number }
  * @returns the clock at the leg's end
  * Source: 道路交通安全法实施条例 Art. 62(7): at most 4 h of driving, then at least 20 min. O(1).
  */
-export function drive({ atS, drivenS }: DriverClock, driveS: number, { driveMaxS, restS }: ChainRules): DriverClock {
+export function drive(
+  { atS, drivenS }: DriverClock,
+  driveS: number,
+  { driveMaxS, restS }: Pick<ChainRules, 'driveMaxS' | 'restS'>,
+): DriverClock {
   const wholeS = drivenS + driveS
   if (wholeS <= driveMaxS) return { atS: atS + driveS, drivenS: wholeS }
   const rests = Math.ceil(wholeS / driveMaxS) - 1

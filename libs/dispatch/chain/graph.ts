@@ -1,6 +1,5 @@
+import { sortPairs, type Rows } from '@tingzhou/flow'
 import { createGrid, nearest, type Grid } from '../spot/grid.ts'
-import { sortPairs } from '../spot/rows.ts'
-import type { Rows } from '../spot/transport.ts'
 import { drive } from './drive.ts'
 import type { ChainLoad, ChainProblem, ChainTruck } from './model.ts'
 import { driveLoad } from './tour.ts'

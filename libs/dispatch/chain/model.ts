@@ -1,5 +1,4 @@
-import type { DispatchRefusal } from '../spot/refusal.ts'
-import { costRule, empty, invalid, isCost, tooLarge } from '../spot/refusal.ts'
+import { costRule, empty, invalid, isCost, tooLarge, type FlowRefusal } from '@tingzhou/flow'
 
 /** Where loads begin and end and trucks stand: metres on a plane, straight lines never longer than the roads. */
 export type PlanePlaces = { readonly x: Float64Array; readonly y: Float64Array }
@@ -101,7 +100,7 @@ export const chainLimits = { loads: 100_000, trucks: 100_000, neighbours: 100, r
  * @returns null when chains can be made
  * Source: own. O(loads + trucks).
  */
-export function chainFault({ places, loads, trucks, rules }: ChainProblem): DispatchRefusal | null {
+export function chainFault({ places, loads, trucks, rules }: ChainProblem): FlowRefusal | null {
   if (loads.length === 0) return empty('loads.length')
   if (trucks.length === 0) return empty('trucks.length')
   if (loads.length > chainLimits.loads) return tooLarge('loads.length', loads.length, chainLimits.loads)
@@ -109,7 +108,7 @@ export function chainFault({ places, loads, trucks, rules }: ChainProblem): Disp
   return rulesFault(rules) ?? loadsFault(loads, places.x.length) ?? trucksFault(trucks, places.x.length)
 }
 
-function rulesFault(rules: ChainRules): DispatchRefusal | null {
+function rulesFault(rules: ChainRules): FlowRefusal | null {
   for (const name of ['restS', 'waitMaxS', 'waitCostMPerHour', 'activationM', 'homeWorthM'] as const) {
     if (!isCost(rules[name])) return invalid(`rules.${name}`, rules[name], costRule)
     if (rules[name] > chainLimits.rule) return tooLarge(`rules.${name}`, rules[name], chainLimits.rule)
@@ -123,7 +122,7 @@ function rulesFault(rules: ChainRules): DispatchRefusal | null {
   return neighbours > chainLimits.neighbours ? tooLarge('rules.neighbours', neighbours, chainLimits.neighbours) : null
 }
 
-function loadsFault(loads: readonly ChainLoad[], places: number): DispatchRefusal | null {
+function loadsFault(loads: readonly ChainLoad[], places: number): FlowRefusal | null {
   const ids = new Set<string>()
   let sumM = 0
   for (const [i, load] of loads.entries()) {
@@ -142,7 +141,7 @@ function loadsFault(loads: readonly ChainLoad[], places: number): DispatchRefusa
   return sumM < mostM ? null : tooLarge('sum of dropCostM', sumM, mostM)
 }
 
-function trucksFault(trucks: readonly ChainTruck[], places: number): DispatchRefusal | null {
+function trucksFault(trucks: readonly ChainTruck[], places: number): FlowRefusal | null {
   const ids = new Set<string>()
   for (const [i, truck] of trucks.entries()) {
     if (ids.has(truck.id)) return invalid(`trucks[${i}].id`, truck.id, 'stands once')

@@ -1,9 +1,9 @@
+import type { FlowRefusal } from '@tingzhou/flow'
 import * as fc from 'fast-check'
 import loadHighs from 'highs'
 import { describe, expect, it } from 'vitest'
 import { assignSpot, type SpotPlan } from './assign.ts'
 import { spotLimits, type SpotProblem } from './problem.ts'
-import type { DispatchRefusal } from './refusal.ts'
 import { draw, flaws, highsOptimum, seeded } from './testing.ts'
 import { certify, explain } from './why.ts'
 
@@ -31,7 +31,7 @@ const solve = (problem: SpotProblem): SpotPlan => {
   return solved.value
 }
 
-const refusal = (problem: SpotProblem): DispatchRefusal => {
+const refusal = (problem: SpotProblem): FlowRefusal => {
   const solved = assignSpot(problem)
   if (solved.ok) throw new Error('it was solved')
   return solved.error
@@ -217,7 +217,7 @@ describe('what assignSpot refuses', () => {
     ],
     2,
   )
-  const cases: readonly (readonly [string, Partial<SpotProblem>, Partial<DispatchRefusal>])[] = [
+  const cases: readonly (readonly [string, Partial<SpotProblem>, Partial<FlowRefusal>])[] = [
     ['no loads', { supply: new Int32Array(0) }, { kind: 'empty', field: 'supply.length' }],
     ['no trucks', { truckCount: 0 }, { kind: 'empty', field: 'truckCount' }],
     ['half a truck', { truckCount: 1.5 }, { kind: 'invalid', field: 'truckCount', value: 1.5 }],

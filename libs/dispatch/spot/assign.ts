@@ -1,8 +1,6 @@
+import { costOf, createTransport, pour, sortRows, stopped, type FlowRefusal, type Transport } from '@tingzhou/flow'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { rowsOf, spotFault, type SpotProblem } from './problem.ts'
-import { stopped, type DispatchRefusal } from './refusal.ts'
-import { sortRows } from './rows.ts'
-import { costOf, createTransport, pour, type Transport } from './transport.ts'
 
 /** Which truck takes which load, at the least cost there is, and the prices that prove it. */
 export type SpotPlan = {
@@ -33,7 +31,7 @@ export type RunOptions = { readonly shouldStop?: () => boolean }
 export function assignSpot(
   problem: SpotProblem,
   { shouldStop = () => false }: RunOptions = {},
-): Result<SpotPlan, DispatchRefusal> {
+): Result<SpotPlan, FlowRefusal> {
   const fault = spotFault(problem)
   if (fault) return err(fault)
   const net = createTransport(sortRows(rowsOf(problem)), problem.dropCost, new Float64Array(problem.truckCount).fill(1))

@@ -1,5 +1,4 @@
-import { createHeap, pop, push, type Heap } from './heap.ts'
-import { sortPairs } from './rows.ts'
+import { createHeap, pop, push, sortPairs, type Heap } from '@tingzhou/flow'
 
 /**
  * Places on a plane, found by nearness. A plane in metres and not degrees: candidates, bounds and costs then share one measure in which a

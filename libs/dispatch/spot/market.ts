@@ -1,18 +1,24 @@
-import { err, ok, type Result } from '@tingzhou/kernel'
-import { costRule, invalid, isCost, tooLarge, type DispatchRefusal } from './refusal.ts'
 import {
   addArc,
   addLeft,
   addRight,
+  costOf,
+  costRule,
+  createTransport,
   freeze,
+  invalid,
+  isCost,
   openForEdits,
+  pour,
   removeLeft,
   removeRight,
   savingOfRoom,
   settleRight,
   takeBack,
-} from './transport-edit.ts'
-import { costOf, createTransport, pour } from './transport.ts'
+  tooLarge,
+  type FlowRefusal,
+} from '@tingzhou/flow'
+import { err, ok, type Result } from '@tingzhou/kernel'
 
 /** A truck that could take a load, or a load a truck could take, and what that costs: a whole number from 0. */
 export type MarketArc = { readonly id: string; readonly cost: number }
@@ -29,15 +35,15 @@ export type MarketLoad = {
 /** An assignment that is optimal after every event: loads and trucks come, go, and are agreed. */
 export type SpotMarket = {
   /** A load comes: one search a unit. */
-  readonly addLoad: (load: MarketLoad) => Result<void, DispatchRefusal>
+  readonly addLoad: (load: MarketLoad) => Result<void, FlowRefusal>
   /** A load goes; its trucks go to whom they help most. */
-  readonly removeLoad: (id: string) => Result<void, DispatchRefusal>
+  readonly removeLoad: (id: string) => Result<void, FlowRefusal>
   /** A truck comes, with the loads of the market it could take. */
-  readonly addTruck: (id: string, loads: readonly MarketArc[]) => Result<void, DispatchRefusal>
+  readonly addTruck: (id: string, loads: readonly MarketArc[]) => Result<void, FlowRefusal>
   /** A truck goes; its load is given anew. */
-  readonly removeTruck: (id: string) => Result<void, DispatchRefusal>
+  readonly removeTruck: (id: string) => Result<void, FlowRefusal>
   /** A truck that the plan gives a load is agreed: both leave the market, nothing else changes. */
-  readonly commit: (load: string, truck: string) => Result<void, DispatchRefusal>
+  readonly commit: (load: string, truck: string) => Result<void, FlowRefusal>
   readonly trucksOf: (load: string) => readonly string[]
   readonly loadOf: (truck: string) => string | null
   /** Units of a load that are left out now. */
@@ -71,7 +77,7 @@ export function createSpotMarket(): SpotMarket {
   const truckAt: string[] = []
   let worth = 0
 
-  const addLoad = (load: MarketLoad): Result<void, DispatchRefusal> => {
+  const addLoad = (load: MarketLoad): Result<void, FlowRefusal> => {
     const { id, units, dropCost } = load
     if (loads.has(id)) return err(invalid('load.id', id, 'is not in the market yet'))
     if (!(Number.isSafeInteger(units) && units > 0)) return err(invalid('load.units', units, 'is whole, from 1'))
@@ -89,7 +95,7 @@ export function createSpotMarket(): SpotMarket {
     return ok(undefined)
   }
 
-  const removeLoad = (id: string): Result<void, DispatchRefusal> => {
+  const removeLoad = (id: string): Result<void, FlowRefusal> => {
     const load = loads.get(id)
     if (!load) return err(invalid('load', id, 'is in the market'))
     takeBack(edit, load.node, load.units)
@@ -105,7 +111,7 @@ export function createSpotMarket(): SpotMarket {
     removeLeft(edit, load.node)
   }
 
-  const addTruck = (id: string, arcs: readonly MarketArc[]): Result<void, DispatchRefusal> => {
+  const addTruck = (id: string, arcs: readonly MarketArc[]): Result<void, FlowRefusal> => {
     if (trucks.has(id)) return err(invalid('truck.id', id, 'is not in the market yet'))
     const fault = arcsFault('loads', arcs, loads)
     if (fault) return err(fault)
@@ -117,7 +123,7 @@ export function createSpotMarket(): SpotMarket {
     return ok(undefined)
   }
 
-  const removeTruck = (id: string): Result<void, DispatchRefusal> => {
+  const removeTruck = (id: string): Result<void, FlowRefusal> => {
     const truck = trucks.get(id)
     if (!truck) return err(invalid('truck', id, 'is in the market'))
     trucks.delete(id)
@@ -125,7 +131,7 @@ export function createSpotMarket(): SpotMarket {
     return ok(undefined)
   }
 
-  const commit = (loadId: string, truckId: string): Result<void, DispatchRefusal> => {
+  const commit = (loadId: string, truckId: string): Result<void, FlowRefusal> => {
     const [load, truck] = [loads.get(loadId), trucks.get(truckId)]
     if (!load) return err(invalid('load', loadId, 'is in the market'))
     if (!truck || loadOf(truckId) !== loadId) return err(invalid('truck', truckId, `is the plan's for ${loadId}`))
@@ -172,11 +178,7 @@ export function createSpotMarket(): SpotMarket {
   }
 }
 
-function arcsFault(
-  field: string,
-  arcs: readonly MarketArc[],
-  known: ReadonlyMap<string, unknown>,
-): DispatchRefusal | null {
+function arcsFault(field: string, arcs: readonly MarketArc[], known: ReadonlyMap<string, unknown>): FlowRefusal | null {
   const seen = new Set<string>()
   for (const [i, { id, cost }] of arcs.entries()) {
     if (!known.has(id)) return invalid(`${field}[${i}].id`, id, 'is in the market')

@@ -1,12 +1,28 @@
+import {
+  addArc,
+  costRule,
+  createHeap,
+  createTransport,
+  invalid,
+  isCost,
+  openForEdits,
+  pop,
+  pour,
+  push,
+  sortPairs,
+  stopped,
+  takeBack,
+  tooLarge,
+  type FlowRefusal,
+  type EditableTransport,
+  type Heap,
+  type Rows,
+  type Transport,
+} from '@tingzhou/flow'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { pourAll } from './assign.ts'
 import { eachWorthwhile, largestOf, nearest, type Grid, type Largest } from './grid.ts'
-import { createHeap, pop, push, type Heap } from './heap.ts'
 import { spotLimits } from './problem.ts'
-import { costRule, invalid, isCost, stopped, tooLarge, type DispatchRefusal } from './refusal.ts'
-import { sortPairs } from './rows.ts'
-import { addArc, openForEdits, takeBack, type EditableTransport } from './transport-edit.ts'
-import { createTransport, pour, type Rows, type Transport } from './transport.ts'
 import type { Certificate } from './why.ts'
 
 /** Left nodes and right nodes as places on a plane, and what it costs to bring one to the other. */
@@ -60,7 +76,7 @@ export type SolvedPlaces = {
  * Source: own; column generation with bounds by cells: an arc improves only when its cost is below the sum of both prices, and a cell is
  * passed by when its distance and its dearest place say that none can. O(nodes log) for candidates, then as `assignSpot`.
  */
-export function solvePlaces(places: Places, limits: PlacesLimits): Result<SolvedPlaces, DispatchRefusal> {
+export function solvePlaces(places: Places, limits: PlacesLimits): Result<SolvedPlaces, FlowRefusal> {
   const rows = candidateRows(places, limits)
   if (!rows.ok) return rows
   const net = createTransport(rows.value, places.dropCost, places.capacity)
@@ -73,7 +89,7 @@ export function solvePlaces(places: Places, limits: PlacesLimits): Result<Solved
 const sweep = ({ x }: Places): Int32Array => Int32Array.from(x.keys()).toSorted((a, b) => x[a]! - x[b]! || a - b) // nodes of the problem
 
 /** The nearest candidates of every left node, cheapest first. */
-function candidateRows(places: Places, { candidates, shouldStop }: PlacesLimits): Result<Rows, DispatchRefusal> {
+function candidateRows(places: Places, { candidates, shouldStop }: PlacesLimits): Result<Rows, FlowRefusal> {
   const { supply, capacity } = places
   const wanted = supply.reduce((sum, units) => sum + Math.min(candidates(units), capacity.length), 0)
   if (wanted > spotLimits.arcs) return err(tooLarge('candidate arcs', wanted, spotLimits.arcs))
@@ -107,7 +123,7 @@ function candidatesOf(places: Places, left: number, units: number, k: number) {
 }
 
 /** Lets rows grow until no arc outside them could improve the solution. */
-function grow(places: Places, net: Transport, limits: PlacesLimits): Result<SolvedPlaces, DispatchRefusal> {
+function grow(places: Places, net: Transport, limits: PlacesLimits): Result<SolvedPlaces, FlowRefusal> {
   const { roundsMax, shouldStop } = limits
   const pricing = createPricing(net.rights)
   let edit: EditableTransport | null = null

@@ -1,5 +1,4 @@
-import { costRule, empty, invalid, isCost, tooLarge, type DispatchRefusal } from './refusal.ts'
-import type { Rows } from './transport.ts'
+import { costRule, empty, invalid, isCost, tooLarge, type FlowRefusal, type Rows } from '@tingzhou/flow'
 
 /** Which trucks could take which loads, and at what cost. A node is a group of like loads: one site, one window, one vehicle class. */
 export type SpotProblem = {
@@ -27,11 +26,11 @@ export const rowsOf = ({ start, truck, cost }: SpotProblem): Rows => ({ start, r
  * @returns null when it can be solved
  * Source: own. O(nodes + arcs + trucks); the sizes first, so an oversized problem costs nothing.
  */
-export function spotFault(problem: SpotProblem): DispatchRefusal | null {
+export function spotFault(problem: SpotProblem): FlowRefusal | null {
   return sizeFault(problem) ?? nodeFault(problem) ?? arcFault(problem)
 }
 
-function sizeFault({ start, truck, cost, supply, dropCost, truckCount }: SpotProblem): DispatchRefusal | null {
+function sizeFault({ start, truck, cost, supply, dropCost, truckCount }: SpotProblem): FlowRefusal | null {
   const nodes = supply.length
   if (nodes === 0) return empty('supply.length')
   if (truckCount === 0) return empty('truckCount')
@@ -50,7 +49,7 @@ function sizeFault({ start, truck, cost, supply, dropCost, truckCount }: SpotPro
 
 // The sizes are right from here on, so every read below is in range.
 
-function nodeFault({ start, supply, dropCost }: SpotProblem): DispatchRefusal | null {
+function nodeFault({ start, supply, dropCost }: SpotProblem): FlowRefusal | null {
   let sum = 0
   for (let node = 0; node < supply.length; node++) {
     if (start[node + 1]! < start[node]!)
@@ -63,7 +62,7 @@ function nodeFault({ start, supply, dropCost }: SpotProblem): DispatchRefusal | 
   return sum <= Number.MAX_SAFE_INTEGER ? null : tooLarge('sum of supply x dropCost', sum, Number.MAX_SAFE_INTEGER)
 }
 
-function arcFault({ start, truck, cost, supply, truckCount }: SpotProblem): DispatchRefusal | null {
+function arcFault({ start, truck, cost, supply, truckCount }: SpotProblem): FlowRefusal | null {
   const seenBy = new Int32Array(truckCount).fill(-1)
   for (let node = 0; node < supply.length; node++)
     for (let arc = start[node]!; arc < start[node + 1]!; arc++) {

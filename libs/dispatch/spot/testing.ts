@@ -2,16 +2,7 @@ import type { Highs } from 'highs'
 import type { SpotPlan } from './assign.ts'
 import type { SpotProblem } from './problem.ts'
 
-/** A stream of numbers from 0 to below 1. Source: G. Marsaglia, Xorshift RNGs (2003), 13-17-5. */
-export function seeded(seed: number): () => number {
-  let state = Math.imul(seed, 0x9e3779b1) >>> 0 || 1
-  return () => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return (state >>> 0) / 2 ** 32
-  }
-}
+export { seeded } from '@tingzhou/flow/testing'
 
 /** A place that draws others to it. */
 export type Town = { readonly x: number; readonly y: number; readonly weight: number }

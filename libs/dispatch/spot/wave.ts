@@ -1,9 +1,8 @@
+import { costRule, empty, invalid, isCost, tooLarge, type FlowRefusal, type Transport } from '@tingzhou/flow'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { planOf, type RunOptions, type SpotPlan } from './assign.ts'
 import { solvePlaces, type Places } from './places.ts'
 import { spotLimits, type SpotProblem } from './problem.ts'
-import { costRule, empty, invalid, isCost, tooLarge, type DispatchRefusal } from './refusal.ts'
-import type { Transport } from './transport.ts'
 import type { Certificate } from './why.ts'
 
 /**
@@ -47,7 +46,7 @@ export type WavePlan = {
  * @returns the plan with its certificate; refusals `empty`, `invalid`, `too_large`, `stopped`
  * Source: own, `solvePlaces`. O(nodes log) for candidates, then as `assignSpot`.
  */
-export function solveWave(wave: SpotWave, options: WaveOptions = {}): Result<WavePlan, DispatchRefusal> {
+export function solveWave(wave: SpotWave, options: WaveOptions = {}): Result<WavePlan, FlowRefusal> {
   const fault = waveFault(wave)
   if (fault) return err(fault)
   const { kg, payloadKg, grid, supply, dropCost } = wave
@@ -92,7 +91,7 @@ function problemOf(
   return { start, truck, cost, supply, dropCost: dropCost.slice(0, lefts), truckCount: rights }
 }
 
-function waveFault(wave: SpotWave): DispatchRefusal | null {
+function waveFault(wave: SpotWave): FlowRefusal | null {
   const { supply, grid, payloadKg, leastCostPerM, bonusMax, radiusM, radiusMaxM } = wave
   const [nodes, trucks] = [supply.length, grid.x.length]
   if (nodes === 0) return empty('supply.length')
@@ -110,7 +109,7 @@ function waveFault(wave: SpotWave): DispatchRefusal | null {
   return nodesFault(wave)
 }
 
-function nodesFault({ x, y, supply, kg, dropCost, payloadKg }: SpotWave): DispatchRefusal | null {
+function nodesFault({ x, y, supply, kg, dropCost, payloadKg }: SpotWave): FlowRefusal | null {
   let sum = 0
   for (const [node, units] of supply.entries()) {
     // Lengths are the same from here on.

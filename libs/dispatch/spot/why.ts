@@ -1,8 +1,6 @@
+import { addFlow, createTransport, openForEdits, wayWithout, type Transport } from '@tingzhou/flow'
 import type { SpotPlan } from './assign.ts'
 import { rowsOf, type SpotProblem } from './problem.ts'
-import { addFlow, createTransport, type Transport } from './transport.ts'
-import { openForEdits } from './transport-edit.ts'
-import { wayWithout } from './transport-way.ts'
 
 /** What the cheapest plan would be if a load did not have its truck. */
 export type RunnerUp = {

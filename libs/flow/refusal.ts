@@ -1,5 +1,5 @@
-/** Why dispatch says no to what it is given. */
-export type DispatchRefusal = {
+/** Why a solver says no to what it is given. */
+export type FlowRefusal = {
   /** `empty`: nothing to decide; `invalid`: a value breaks its rule; `too_large`: above a limit; `stopped`: the caller asked to stop. */
   readonly kind: 'empty' | 'invalid' | 'too_large' | 'stopped'
   /** The field, with its position where there is one: `cost[7]`. */
@@ -9,7 +9,7 @@ export type DispatchRefusal = {
 }
 
 /** A refusal of a value that breaks its rule. O(1). */
-export const invalid = (field: string, value: number | string, rule: string): DispatchRefusal => ({
+export const invalid = (field: string, value: number | string, rule: string): FlowRefusal => ({
   kind: 'invalid',
   field,
   value,
@@ -17,7 +17,7 @@ export const invalid = (field: string, value: number | string, rule: string): Di
 })
 
 /** A refusal of a number above its limit. O(1). */
-export const tooLarge = (field: string, value: number, limit: number): DispatchRefusal => ({
+export const tooLarge = (field: string, value: number, limit: number): FlowRefusal => ({
   kind: 'too_large',
   field,
   value,
@@ -25,10 +25,10 @@ export const tooLarge = (field: string, value: number, limit: number): DispatchR
 })
 
 /** A refusal because there is nothing to decide. O(1). */
-export const empty = (field: string): DispatchRefusal => ({ kind: 'empty', field, value: 0, rule: 'is at least 1' })
+export const empty = (field: string): FlowRefusal => ({ kind: 'empty', field, value: 0, rule: 'is at least 1' })
 
 /** What a run answers that its caller stopped. O(1). */
-export const stopped = (done: number, of: number): DispatchRefusal => ({
+export const stopped = (done: number, of: number): FlowRefusal => ({
   kind: 'stopped',
   field: 'shouldStop',
   value: done,
