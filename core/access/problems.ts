@@ -7,7 +7,7 @@ import en from './locales/en.json' with { type: 'json' }
 import zhCN from './locales/zh-CN.json' with { type: 'json' }
 
 registerProblems('access', { 'zh-CN': zhCN.problem, en: en.problem })
-registerWords({ 'zh-CN': namesOfRoles(zhCN.roles), en: namesOfRoles(en.roles) })
+registerWords('access', { 'zh-CN': namesOfRoles(zhCN.roles), en: namesOfRoles(en.roles) })
 
 /** A refusal for want of a role names the roles that would do. */
 function namesOfRoles(names: Readonly<Record<string, string>>): Record<string, string> {

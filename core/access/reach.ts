@@ -61,6 +61,7 @@ const relationsOfRole: Readonly<Record<Role, readonly Relation[]>> = {
   freight_audit: [],
   overseas_keeper: [],
   weighbridge_clerk: [],
+  chain_officer: ['watcher'],
   carrier: ['owner'],
   driver: [],
   machine: [],

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
+import { Drawing } from '@tingzhou/casework/contract'
 import { CommandId, Day, Instant, listInput, listOutput, Rev } from '@tingzhou/http/contract'
 import { alarmStates } from './life.ts'
 import { AlarmRule, owners, RuleKey } from './rule.ts'
@@ -427,13 +428,5 @@ export const alarmsContract = {
   caseProcess: oc
     .route({ method: 'GET', path: '/alarm-cases/{id}/process', summary: '报警处置流程图', tags })
     .input(one)
-    .output(
-      z.object({
-        key: z.string(),
-        version: z.int(),
-        xml: z.string(),
-        active: z.array(z.string()),
-        visited: z.array(z.string()),
-      }),
-    ),
+    .output(Drawing),
 }

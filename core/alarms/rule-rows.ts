@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { jsonb, newId, type Db, type Tx } from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
-import type { Actor } from '@tingzhou/parties'
+import { clockwork, type Actor } from '@tingzhou/parties'
 import builtIn from './data/rules.json' with { type: 'json' }
 import { AlarmRule } from './rule.ts'
 import './tables.ts'
@@ -144,10 +144,16 @@ export async function ensureRules(db: Db, zoneId: string): Promise<void> {
       .map((rule) => ({ profileKey, template, rule })),
   )
   if (missing.length === 0) return
-  const system = { accountId: 'system', name: 'Tingzhou' }
   await db.transaction().execute(async (tx) => {
     for (const { profileKey, template, rule } of missing)
-      await saveRule(tx, zoneId, { profileKey, template }, rule.key, { mode: 'own', rule, reason: '', rev: 0 }, system)
+      await saveRule(
+        tx,
+        zoneId,
+        { profileKey, template },
+        rule.key,
+        { mode: 'own', rule, reason: '', rev: 0 },
+        clockwork,
+      )
   })
 }
 

@@ -27,7 +27,7 @@ export {
   type MoveTable,
   type NamedMove,
 } from './move.ts'
-export { caseNotices, type About, type NoticeLine, type NoticeRules } from './notices.ts'
+export { caseNotices, hasBegun, type About, type NoticeLine, type NoticeRules } from './notices.ts'
 export { caseDeps, oncePerServer } from './ports.ts'
 export { caseProblems } from './problems.ts'
 export {

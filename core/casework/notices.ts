@@ -24,6 +24,10 @@ export type NoticeRules<A extends About> = {
   readonly lines: (tx: Tx, about: A, event: PlacedEvent) => readonly NoticeLine[] | Promise<readonly NoticeLine[]>
 }
 
+/** Whether what `tell` says of a step is the beginning of a case: it came from no state. Pure. O(1). */
+export const hasBegun = ({ data }: PlacedEvent): boolean =>
+  typeof data === 'object' && data !== null && 'from' in data && data.from === null
+
 /** Tells people what waits for them and how it goes: after the commit, each event once. */
 export const caseNotices = <A extends About>({
   module,

@@ -56,15 +56,14 @@ export async function runCommand<T, E>(
   command: CommandSpec,
   body: CommandBody<T, E>,
 ): Promise<Result<T, E | CommandReused>> {
-  const sha256 = createHash('sha256').update(stableJson(command.input)).digest('hex')
   for (let attempt = 1; ; attempt++) {
     try {
-      return await attemptCommand(deps, command, sha256, body)
+      return await attemptCommand(deps, command, body)
     } catch (error) {
       const refused = error instanceof Refused
       if (!refused && !isRepeat(error) && (!retryable.has(sqlState(error)) || attempt >= attemptsMax)) throw error
       if (!refused && !isRepeat(error)) continue
-      const first = await findAnswer<T>(deps, command, sha256)
+      const first = await findAnswer<T>(deps, command)
       if (first) return first
       // Only attemptCommand throws Refused, with this body's own error inside.
       if (refused) return err(error.reason as E)
@@ -76,7 +75,6 @@ export async function runCommand<T, E>(
 async function attemptCommand<T, E>(
   deps: CommandDeps,
   command: CommandSpec,
-  sha256: string,
   body: CommandBody<T, E>,
 ): Promise<Result<T, never>> {
   return deps.db.transaction().execute(async (tx) => {
@@ -89,7 +87,7 @@ async function attemptCommand<T, E>(
         id: command.commandId,
         name: command.name,
         actor_id: command.actorId,
-        input_sha256: sha256,
+        input_sha256: sha256Of(command),
         answer: jsonb(result.value),
         at: at(deps.clock()),
       }),
@@ -99,10 +97,16 @@ async function attemptCommand<T, E>(
   })
 }
 
-async function findAnswer<T>(
-  { db, zoneId }: CommandDeps,
+const sha256Of = ({ input }: CommandSpec): string => createHash('sha256').update(stableJson(input)).digest('hex')
+
+/**
+ * What a command was answered before, for those that work long before their transaction.
+ * @returns the stored answer, `command_reused` when the id was used for something else, null when it is new
+ * Source: own. One statement, by the primary key.
+ */
+export async function findAnswer<T>(
+  { db, zoneId }: Pick<CommandDeps, 'db' | 'zoneId'>,
   command: CommandSpec,
-  sha256: string,
 ): Promise<Result<T, CommandReused> | null> {
   const row = await db
     .selectFrom('command')
@@ -111,7 +115,7 @@ async function findAnswer<T>(
     .where('id', '=', command.commandId)
     .executeTakeFirst()
   if (!row) return null
-  const same = row.name === command.name && row.actor_id === command.actorId && row.input_sha256 === sha256
+  const same = row.name === command.name && row.actor_id === command.actorId && row.input_sha256 === sha256Of(command)
   // The answer was stored by the same command, whose type is T.
   return same ? ok(row.answer as T) : err({ kind: 'command_reused', commandId: command.commandId })
 }

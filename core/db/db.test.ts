@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { epochMs, err, ok } from '@tingzhou/kernel'
 import { at, containing, escapeLike, jsonb, migrate, newId, runCommand } from './index.ts'
+import { openDatabase } from './database.ts'
+import { databaseUrlFor, prepareTemplate } from './testing-setup.ts'
 import { testDatabase, type TestDatabase } from './testing.ts'
 
 let test: TestDatabase
@@ -151,5 +153,22 @@ describe('runCommand', () => {
     const given = answers.filter((answer) => typeof answer !== 'string')
     expect(new Set(given.map((answer) => JSON.stringify(answer))).size).toBe(1)
     expect(await countRows()).toBe((before ?? 0) + 1)
+  })
+})
+
+describe.runIf(process.env.TEST_DATABASE_URL)('the database that tests are copied from', () => {
+  it('is made once by runs that begin at the same moment', async () => {
+    const url = process.env.TEST_DATABASE_URL ?? ''
+    const name = `tz_test_template_${process.pid}`
+    const admin = await openDatabase({ databaseUrl: url, connectionsMax: 1 })
+    try {
+      await Promise.all([prepareTemplate(url, name), prepareTemplate(url, name), prepareTemplate(url, name)])
+      const made = await openDatabase({ databaseUrl: databaseUrlFor(url, name), connectionsMax: 1 })
+      expect(await migrate(made)).toEqual([])
+      await made.close()
+    } finally {
+      await admin.exec(`drop database if exists ${name} with (force)`)
+      await admin.close()
+    }
   })
 })

@@ -7,7 +7,14 @@ export {
   type Manifest,
 } from './backup.ts'
 export { flushBatch, newBatch, type WriteBatch } from './batch.ts'
-export { runCommand, stableJson, type CommandDeps, type CommandReused, type CommandSpec } from './command.ts'
+export {
+  findAnswer,
+  runCommand,
+  stableJson,
+  type CommandDeps,
+  type CommandReused,
+  type CommandSpec,
+} from './command.ts'
 export { openDatabase, type Database, type DatabaseOptions } from './database.ts'
 export { compile, fragment, insertRow, isFragment, listed, plain, updateRow, type Fragment } from './fragment.ts'
 export { newId } from './ids.ts'

@@ -24,4 +24,6 @@ export const migrationOrder: readonly string[] = [
   'modules/safety',
   'modules/freight',
   'modules/crossborder',
+  'modules/chains',
+  'modules/market',
 ]

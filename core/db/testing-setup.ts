@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { openDatabase } from './database.ts'
 import { listMigrations, migrate } from './migrate.ts'
 import { repoRoot } from './root.ts'
@@ -47,19 +48,22 @@ export async function prepareImage(): Promise<string> {
   return file
 }
 
-async function prepareTemplate(url: string): Promise<void> {
-  const admin = await openDatabase({ databaseUrl: url, connectionsMax: 1 })
+/** Makes the database that tests on a server are copied from, unless it is there; of two runs that begin at once the second waits. */
+export async function prepareTemplate(url: string, name = templateName()): Promise<void> {
+  // One connection holds the lock, the other makes the database: that cannot be done within a transaction.
+  const admin = await openDatabase({ databaseUrl: url, connectionsMax: 2 })
   try {
-    await admin.exec(`create database ${templateName()}`)
-  } catch (error) {
-    // 42P04: a run before this one made it.
-    if (!(error instanceof Error && 'code' in error && error.code === '42P04')) throw error
+    await admin.db.transaction().execute(async (tx) => {
+      await sql`select pg_advisory_xact_lock(hashtext(${name}))`.execute(tx)
+      const { rows } = await sql`select 1 from pg_database where datname = ${name}`.execute(tx)
+      if (rows.length === 0) await admin.exec(`create database ${name}`)
+      const template = await openDatabase({ databaseUrl: databaseUrlFor(url, name), connectionsMax: 1 })
+      await migrate(template)
+      await template.close()
+    })
   } finally {
     await admin.close()
   }
-  const template = await openDatabase({ databaseUrl: databaseUrlFor(url, templateName()), connectionsMax: 1 })
-  await migrate(template)
-  await template.close()
 }
 
 /** The same server, another database. */

@@ -19,7 +19,11 @@ export type SentProblem = { readonly body: Problem; readonly retryAfterSeconds: 
 export function describeProblem(thrown: unknown, scene: ProblemScene): SentProblem {
   const spec = specOf(thrown, scene.lang)
   const text = problemText(scene.lang, spec.kind, spec.area)
-  const values = { ...wordsFor(scene.lang, spec.meta ?? {}), value: shorten(spec.value), requestId: scene.requestId }
+  const values = {
+    ...wordsFor(scene.lang, spec.meta ?? {}, spec.area),
+    value: shorten(spec.value),
+    requestId: scene.requestId,
+  }
   const detail = spec.detail ?? fill(text.detail ?? text.title, values)
   const body: Problem = {
     type: `urn:tingzhou:problem:${spec.kind}`,
@@ -40,7 +44,7 @@ function errorsOf(spec: ProblemSpec, detail: string, lang: Lang): Problem['error
     field,
     value: shorten(value) ?? null,
     rule,
-    message: message ?? ruleText(lang, rule) ?? detail,
+    message: message ?? ruleText(lang, rule, spec.area) ?? detail,
   }))
   if (told) return told
   if (spec.field === undefined) return []

@@ -1,4 +1,4 @@
-import { runCommand, type CommandReused, type Tx, type WriteBatch } from '@tingzhou/db'
+import { findAnswer, runCommand, type CommandReused, type CommandSpec, type Tx, type WriteBatch } from '@tingzhou/db'
 import type { Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import type { RequestContext } from './context.ts'
@@ -21,12 +21,32 @@ export const commandRunner =
     input: Input,
     body: (tx: Tx, last: WriteBatch) => Promise<Result<T, E>>,
   ): Promise<Result<T, E | CommandReused>> => {
-    const { commandId, ...rest } = input
     try {
-      return await runCommand(deps, { commandId, actorId: actor.accountId, name: `${area}.${name}`, input: rest }, body)
+      return await runCommand(deps, specOf(area, actor, name, input), body)
     } catch (error) {
       const constraint = error instanceof Error && 'constraint' in error ? String(error.constraint) : ''
       const field = takenIndexes[constraint]
       throw field === undefined ? error : problem({ kind: 'concurrent_change', status: 409, field, rule: 'unique' })
     }
   }
+
+/**
+ * What a module's command was answered before, under the id that the client gave it; for those that work long before their transaction.
+ * @param area  as of `commandRunner`
+ * @returns a function of the request's context, the actor, the command's name and its input; its answer as of `findAnswer`
+ * Source: own. Cost of `findAnswer`.
+ */
+export const answerFinder =
+  (area: string) =>
+  <T>(
+    { deps }: Pick<RequestContext, 'deps'>,
+    actor: Actor,
+    name: string,
+    input: { readonly commandId: string },
+  ): Promise<Result<T, CommandReused> | null> =>
+    findAnswer(deps, specOf(area, actor, name, input))
+
+function specOf(area: string, actor: Actor, name: string, input: { readonly commandId: string }): CommandSpec {
+  const { commandId, ...rest } = input
+  return { commandId, actorId: actor.accountId, name: `${area}.${name}`, input: rest }
+}

@@ -1,6 +1,6 @@
 // Contracts import their building blocks (`listInput`, `CommandId` …) from `@tingzhou/http/contract`, which the browser may load.
 export { apiPrefix } from './api.ts'
-export { commandRunner } from './command.ts'
+export { answerFinder, commandRunner } from './command.ts'
 export { chooseLang, type Identity, type RequestContext } from './context.ts'
 export { decodeCursor, encodeCursor, keysetPage, type CursorValue, type Page, type SortColumn } from './cursor.ts'
 export type { Deps, Log } from './deps.ts'

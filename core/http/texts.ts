@@ -9,7 +9,10 @@ export type ProblemText = string | { readonly title: string; readonly detail?: s
 export type ProblemTexts = { readonly [kind: string]: ProblemText }
 
 const areas = new Map<string, Record<Lang, ProblemTexts>>()
-const ruleTexts: Record<Lang, Record<string, string>> = { 'zh-CN': { ...zhCN.rule }, en: { ...en.rule } }
+type RuleWords = Record<Lang, Record<string, string>>
+/** Words of all; of two packages with a word of the same name the first. */
+const everybodys: RuleWords = { 'zh-CN': {}, en: {} }
+const wordsByArea = new Map<string, RuleWords>()
 
 /**
  * Adds a package's problem texts, once.
@@ -42,28 +45,46 @@ function anyArea(lang: Lang, kind: string): ProblemText | undefined {
 /**
  * Adds words for rules and values that problems name: a rule by itself, a value as `name.value`, such as `state.signed`. What has
  * no word is shown as it is.
+ * @param area  the package's name, whose problems they are for first; those without a word of their own take what another says
  */
-export function registerWords(words: Partial<Record<Lang, Readonly<Record<string, string>>>>): void {
-  Object.assign(ruleTexts['zh-CN'], words['zh-CN'])
-  Object.assign(ruleTexts.en, words.en)
+export function registerWords(area: string, words: Record<Lang, Readonly<Record<string, string>>>): void {
+  const own = wordsByArea.get(area) ?? { 'zh-CN': {}, en: {} }
+  wordsByArea.set(area, own)
+  for (const lang of ['zh-CN', 'en'] as const)
+    for (const [rule, text] of Object.entries(words[lang])) {
+      assert((own[lang][rule] ?? text) === text, `${rule} says one thing in the ${lang} of ${area}`)
+      own[lang][rule] = text
+      everybodys[lang][rule] ??= text
+    }
 }
+
+registerWords('http', { 'zh-CN': zhCN.rule, en: en.rule })
 
 /**
  * Values as a reader of the language knows them; those without a word stay.
+ * @param area  as of `ruleText`
  * Source: own. O(values).
  */
-export const wordsFor = (lang: Lang, values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, wordFor(lang, name, value)]))
+export const wordsFor = (
+  lang: Lang,
+  values: Readonly<Record<string, unknown>>,
+  area?: string,
+): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, wordFor(lang, name, value, area)]))
 
-function wordFor(lang: Lang, name: string, value: unknown): unknown {
+function wordFor(lang: Lang, name: string, value: unknown, area: string | undefined): unknown {
   if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string'))
-    return value.map((one) => wordFor(lang, name, one)).join(lang === 'en' ? ', ' : '、')
+    return value.map((one) => wordFor(lang, name, one, area)).join(lang === 'en' ? ', ' : '、')
   if (typeof value !== 'string') return value
-  return ruleText(lang, name === 'rule' ? value : `${name}.${value}`) ?? value
+  return ruleText(lang, name === 'rule' ? value : `${name}.${value}`, area) ?? value
 }
 
-/** The text of a schema rule, such as `too_small.string`, or undefined. */
-export const ruleText = (lang: Lang, key: string): string | undefined => ruleTexts[lang][key]
+/**
+ * The text of a rule, such as `too_small.string`, or undefined.
+ * @param area  whose problem it is; a part of a package, as `freight-wave`, has the words of the package
+ */
+export const ruleText = (lang: Lang, key: string, area = ''): string | undefined =>
+  wordsByArea.get(area.split('-', 1)[0] ?? '')?.[lang][key] ?? everybodys[lang][key]
 
 /**
  * Fills `{name}` in a text with values; a missing value leaves the braces.

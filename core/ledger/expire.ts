@@ -2,12 +2,12 @@ import { sql } from 'kysely'
 import { localDateOf } from '@tingzhou/calendar'
 import { at, newId, type Db } from '@tingzhou/db'
 import type { EpochMs } from '@tingzhou/kernel'
+import { clockwork } from '@tingzhou/parties'
 import type { OnTimerError, TimerSource } from '@tingzhou/timers'
 import { postJournal } from './journal.ts'
 import './tables.ts'
 
 const batch = 50
-const system = { accountId: 'system', name: 'Tingzhou' }
 
 /**
  * Sets free what was set aside and is past its time. Each transfer in a transaction of its own: one that cannot be set free
@@ -54,7 +54,7 @@ export function expirySource({ db, zoneId }: { readonly db: Db; readonly zoneId:
                 source: { kind: 'ledger_journal', id: journal_id },
                 lines: [{ kind: 'expired', of: { journalId: journal_id, line } }],
               },
-              system,
+              clockwork,
               now,
             ),
           )

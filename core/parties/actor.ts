@@ -20,6 +20,7 @@ export const roles = [
   'freight_audit',
   'overseas_keeper',
   'weighbridge_clerk',
+  'chain_officer',
   'carrier',
   'driver',
   'machine',
@@ -39,6 +40,15 @@ export type Actor = {
   readonly kind: 'person' | 'machine'
   readonly lang: Lang
   readonly memberships: readonly ActorMembership[]
+}
+
+/** Who does what a timer does, or what another module tells: whoever reads the history sees that nobody here did it. */
+export const clockwork: Actor = {
+  accountId: 'system',
+  name: 'Tingzhou',
+  kind: 'machine',
+  lang: 'zh-CN',
+  memberships: [{ role: 'machine', partyId: null }],
 }
 
 /**

@@ -1,4 +1,13 @@
-export { hasRole, partiesOf, roles, type Actor, type ActorMembership, type Lang, type Role } from './actor.ts'
+export {
+  clockwork,
+  hasRole,
+  partiesOf,
+  roles,
+  type Actor,
+  type ActorMembership,
+  type Lang,
+  type Role,
+} from './actor.ts'
 export {
   accountsWithRole,
   endMemberships,

@@ -5,7 +5,7 @@ import { grantReach, registerObjectKind } from '@tingzhou/access'
 import { testDatabase, type TestDatabase } from '@tingzhou/db/testing'
 import { epochMs } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
-import { fold, indexObjects, initialsOf, removeObjects, search, type SearchEntry } from './index.ts'
+import { findNamed, fold, indexObjects, initialsOf, removeObjects, search, type SearchEntry } from './index.ts'
 import { searchStatement, setsOf, withinReach } from './search.ts'
 import { indexTokens, queryTokens } from './tokens.ts'
 
@@ -116,6 +116,12 @@ describe('search', () => {
     '公'.repeat(100),
   ])('answers %j without harm', async (q) => {
     expect(Array.isArray(await find(q))).toBe(true)
+  })
+
+  it('finds by name alone for lists of their own, and by the beginning of a number nothing', async () => {
+    const named = (q: string, kind = 'found-firm') => findNamed(test.db, zoneId, { q, kind, limit: 200 })
+    expect(await named('新源')).toEqual(['e2', 'e1'])
+    expect([await named('91652300MA7'), await named('新源', 'found-complaint'), await named(' ')]).toEqual([[], [], []])
   })
 
   it('asks the index of tokens, not every row, where there are many', async () => {

@@ -1,5 +1,5 @@
 import { Form, Steps, type FormInstance } from 'antd'
-import { useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useEffect, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useText } from './i18n.ts'
 import { ApiProblem } from './api.ts'
 import type { Command, Content } from './command.ts'
@@ -73,6 +73,7 @@ export function FormBox<V extends object, I, O>(props: FormBoxProps<V, I, O>) {
         draft.keep({ at: Date.now(), values: { ...form.getFieldsValue(true), ...values } })
       }
       onFinish={(values) => void send({ ...form.getFieldsValue(true), ...values })}
+      onKeyDown={keepDay}
       className="tz-form"
     >
       {restored && kept && (
@@ -110,6 +111,12 @@ export function FormBox<V extends object, I, O>(props: FormBoxProps<V, I, O>) {
       </div>
     </Form>
   )
+}
+
+/** Enter after a typed day takes the day; it does not send the form. */
+function keepDay(event: KeyboardEvent) {
+  if (event.key === 'Enter' && event.target instanceof Element && event.target.closest('.ant-picker'))
+    event.preventDefault()
 }
 
 /** A form as a page, 640 wide. */

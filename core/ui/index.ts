@@ -15,12 +15,30 @@ export {
 } from './api.ts'
 export { BpmnView, type BpmnStep, type BpmnToken, type BpmnViewProps } from './bpmn-view.tsx'
 export { CaseCard, type CaseCardProps } from './case-card.tsx'
+export { CaseDrawing } from './case-drawing.tsx'
 export { CaseTrail } from './case-trail.tsx'
 export { Chart, type ChartProps } from './chart.tsx'
 export { newCommandId } from './command-id.ts'
 export { useCommand, type Command, type CommandOptions, type Content, type Outcome } from './command.ts'
 export { CopyId } from './copy-id.tsx'
 export { DateField } from './date-field.tsx'
+export {
+  ChoiceItem,
+  DayItem,
+  DegreeItem,
+  fileIds,
+  FilesItem,
+  FlagItem,
+  PickItem,
+  ScaledInput,
+  ScaledItem,
+  TagsItem,
+  TextItem,
+  useItem,
+  WholeItem,
+  type FindChoices,
+  type ItemProps,
+} from './fields.tsx'
 export { Figure, type FigureProps } from './figure.tsx'
 export { FileField, Photo, type FileFieldProps, type SendingFiles } from './file-field.tsx'
 export { FormBox, FormPage, type FormBoxProps, type FormStep } from './form-page.tsx'
@@ -67,6 +85,7 @@ export {
 } from './preferences.ts'
 export { ProblemAlert, problemText } from './problem-alert.tsx'
 export { createQueryClient } from './query.ts'
+export { scaledText, wholeOf, withoutZeros } from './scaled.ts'
 export { Screen, type ScreenProps } from './screen.tsx'
 export type {
   LocaleBundle,
@@ -84,6 +103,7 @@ export { SkeletonLines } from './skeleton.tsx'
 export { StateShape, StateTag, type Shape, type Tone } from './state-tag.tsx'
 export { PlainTable } from './plain-table.tsx'
 export { EmptyState, NoRights, NotFound } from './states.tsx'
+export { NumbersPage, type NumbersWish } from './numbers-page.tsx'
 export { StateStepper, type Step, type StepState } from './stepper.tsx'
 export {
   antdThemeOf,
@@ -95,6 +115,7 @@ export {
   type PaletteName,
 } from './theme.ts'
 export { useToast, type Toast } from './toast.tsx'
+export { HistoryTrail, type HistoryRow } from './history-trail.tsx'
 export { Trail, type TrailEntry } from './trail.tsx'
 export { UiProvider } from './ui-provider.tsx'
 export { uploadFile, type UploadedFile, type UploadOptions } from './upload.ts'

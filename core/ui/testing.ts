@@ -6,9 +6,9 @@ type Bundle = { readonly [key: string]: string | Bundle }
 export type ScreenTexts = {
   /** Keys that one language lacks, or that have other values to fill in. */
   readonly unequal: readonly string[]
-  /** Keys that the screens name: `t('…')` and `labelKey: '…'`. */
+  /** Keys that the screens name: `t('…')`, `labelKey`, and the beginnings, with their dot, of those that they put together. */
   readonly named: readonly string[]
-  /** Those of the keys that have no text. */
+  /** Those of the keys that have no text; of a beginning, that no key begins so. */
   readonly lacking: (keys: readonly string[]) => readonly string[]
 }
 
@@ -25,13 +25,19 @@ export function screenTexts(folder: URL): ScreenTexts {
     .filter((name) => /\.tsx?$/.test(name) && !name.includes('.test.'))
     .map((name) => readFileSync(new URL(name, folder), 'utf8'))
     .join('\n')
-  const named = [...code.matchAll(/\bt\(\s*'([a-zA-Z0-9_.]*[a-zA-Z0-9_])'|\b(?:label|words|group)Key: '([^']+)'/g)]
+  const named = [
+    ...code.matchAll(
+      /\bt\(\s*'([a-zA-Z0-9_.]*[a-zA-Z0-9_])'|\bt\(\s*`([\w.]+\.)\$\{|\b(?:label|words|group)Key: '([^']+)'/g,
+    ),
+  ]
+  const has = (texts: Texts, key: string): boolean =>
+    key.endsWith('.') ? [...texts.keys()].some((one) => one.startsWith(key)) : texts.has(key)
   return {
     unequal: [...new Set([...chinese.keys(), ...english.keys()])].filter(
       (key) => holesOf(chinese.get(key)) !== holesOf(english.get(key)),
     ),
-    named: named.map(([, told, kept]) => told ?? kept ?? ''),
-    lacking: (keys) => keys.filter((key) => !chinese.has(key) || !english.has(key)),
+    named: named.map(([, told, begun, kept]) => told ?? begun ?? kept ?? ''),
+    lacking: (keys) => keys.filter((key) => !has(chinese, key) || !has(english, key)),
   }
 }
 

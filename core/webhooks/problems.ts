@@ -8,7 +8,7 @@ import type { DeliveryState, EndpointState } from './words.ts'
 export const area = 'webhooks'
 registerProblems(area, { 'zh-CN': zhCN.problem, en: en.problem })
 registerNoticeTexts(area, { 'zh-CN': zhCN.notice, en: en.notice })
-registerWords({ 'zh-CN': zhCN.rule, en: en.rule })
+registerWords('webhooks', { 'zh-CN': zhCN.rule, en: en.rule })
 
 export type WebhookError =
   | { readonly kind: 'not_found' }

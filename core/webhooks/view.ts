@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import { containing, type Db } from '@tingzhou/db'
-import { keysetPage, problem } from '@tingzhou/http'
+import { keysetPage } from '@tingzhou/http'
 import type { EpochMs } from '@tingzhou/kernel'
 import { hasRole, partiesOf, type Actor } from '@tingzhou/parties'
+import { nowhere } from '@tingzhou/records'
 import type * as z from 'zod'
 import type { DeliveryQuery, EndpointQuery } from './contract.ts'
 import './tables.ts'
@@ -61,10 +62,6 @@ export async function listEndpoints(reader: Reader, wish: z.output<typeof Endpoi
     wish,
   )
   return { rows: rows.map((row) => viewOf(reader, row)), next, total: null }
-}
-
-const nowhere = (id: string): never => {
-  throw problem({ kind: 'not_found', status: 404, field: 'id', value: id, rule: 'within_reach' })
 }
 
 /** @throws ProblemError 404 when it is out of reach or does not exist */

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import {
-  BpmnView,
   CaseCard,
+  CaseDrawing,
   FactList,
   FileField,
   FormBox,
@@ -20,7 +20,6 @@ import {
   type UploadedFile,
 } from '@tingzhou/ui'
 import { Form, Input } from 'antd'
-import { useMemo } from 'react'
 import { useParams } from 'react-router'
 import { caseStates } from '../contract.ts'
 import { api, changedKeys, nameOf } from './api.ts'
@@ -256,30 +255,6 @@ function CaseTrail({ shown }: { readonly shown: Shown }) {
 
 /** The drawing with the live token. */
 function Process({ id }: { readonly id: string }) {
-  const t = useText('alarms')
-  const { data } = useQuery(api.caseProcess.queryOptions({ input: { id } }))
-  const drawing = useMemo(() => (data ? translate(data.xml, t) : null), [data, t])
-  if (!data || !drawing) return null
-  const nameOfNode = (node: string) => drawing.names.get(node) ?? node
-  const passed = data.visited.filter((node) => !data.active.includes(node) && drawing.names.has(node))
-  const steps = [
-    ...passed.map((node) => ({ nodeId: node, name: nameOfNode(node), state: 'done' as const })),
-    ...data.active.map((node) => ({ nodeId: node, name: nameOfNode(node), state: 'now' as const })),
-  ]
-  return (
-    <BpmnView xml={drawing.xml} tokens={data.active.map((nodeId) => ({ nodeId }))} done={data.visited} steps={steps} />
-  )
-}
-
-/** The drawing with its nodes named in the reader's language. */
-function translate(xml: string, t: Texts): { readonly xml: string; readonly names: ReadonlyMap<string, string> } {
-  const document = new DOMParser().parseFromString(xml, 'application/xml')
-  const names = new Map<string, string>()
-  for (const node of document.querySelectorAll('[id][name]')) {
-    const id = node.getAttribute('id') ?? ''
-    const name = t(`node.${id}`)
-    node.setAttribute('name', name)
-    names.set(id, name)
-  }
-  return { xml: new XMLSerializer().serializeToString(document), names }
+  const query = useQuery(api.caseProcess.queryOptions({ input: { id } }))
+  return <CaseDrawing query={query} module="alarms" />
 }
