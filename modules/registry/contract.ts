@@ -1,6 +1,9 @@
 import { areaContract, departmentContract, industryContract, officialContract } from './zone-contract.ts'
 import { contactContract, duplicateContract, enterpriseContract, mergeContract } from './enterprise-contract.ts'
+import { figureContract, indicatorContract } from './figure/figure-contract.ts'
+import { mergeBatchContract } from './bulk/merge-batch-contract.ts'
 import { importContract } from './import-contract.ts'
+import { splitContract } from './split-contract.ts'
 
 /** The public face of the registry over HTTP. */
 export const registryContract = {
@@ -12,7 +15,11 @@ export const registryContract = {
   contacts: contactContract,
   duplicates: duplicateContract,
   merges: mergeContract,
+  splits: splitContract,
   imports: importContract,
+  figures: figureContract,
+  indicators: indicatorContract,
+  mergeBatches: mergeBatchContract,
 }
 
 export { Area, AreaInput, Department, DepartmentInput, Industry, PlaceListInput } from './zone-contract.ts'
@@ -34,4 +41,6 @@ export {
   Size,
   UsccStatus,
 } from './enterprise-contract.ts'
+export { Split, SplitPartGroup, SplitTakes } from './split-contract.ts'
 export { EnterpriseImport, ImportFault } from './import-contract.ts'
+export { Figure, FigureImportReport, FigureListInput, Indicator } from './figure/figure-contract.ts'

@@ -4,7 +4,7 @@ import { at, jsonb, type CommandDeps, type Db, type Tx } from '@tingzhou/db'
 import { isIdentifying, readCode } from './enterprise.ts'
 import { hasIdentifyingCode } from './enterprise-rows.ts'
 import type { EnterpriseFacts } from './enterprise-contract.ts'
-import { nameStoreOf, type NamedEntry, type NameStore } from './name-store.ts'
+import { likenessMin, nameStoreOf, type NamedEntry, type NameStore } from './name-store.ts'
 import { coreOf } from './name-cores.ts'
 import { oneOf } from './one-of.ts'
 import type { By } from './record.ts'
@@ -20,8 +20,6 @@ export type Likeness = {
   readonly phones: readonly string[]
 }
 
-// Measured on 2,360 invented names and 2,000 variants: recall 0.862, precision 0.982 (chains.md, section 1).
-const threshold = 0.7
 // More than this many entries of one likeness are a chain of shops, not one enterprise written often.
 const suggestionsMax = 5
 
@@ -64,7 +62,7 @@ export async function findHints(db: Db | Tx, deps: CommandDeps, typed: Typed): P
   const { uscc, usccStatus } = readCode(typed.uscc)
   const names = await nameStoreOf(deps.db, db, deps.zoneId)
   const core = coreOf(typed.name)
-  const hits = typed.name.trim() === '' ? [] : names.lookup({ core, usccStatus }, { threshold, limit: 10 })
+  const hits = typed.name.trim() === '' ? [] : names.lookup({ core, usccStatus }, { threshold: likenessMin, limit: 10 })
   const likenesses = await readLikenesses(
     db,
     deps.zoneId,
@@ -104,7 +102,10 @@ export async function findHintsFor(
     if (names.size() === 0 || hits.length >= limit * 2) break
     if (i % breathRows === breathRows - 1) await setImmediate()
     const core = coreOf(typed.name)
-    const [hit] = names.lookup({ core, usccStatus: readCode(typed.uscc).usccStatus }, { threshold, limit: 1 })
+    const [hit] = names.lookup(
+      { core, usccStatus: readCode(typed.uscc).usccStatus },
+      { threshold: likenessMin, limit: 1 },
+    )
     if (hit) hits.push({ row, typed, id: hit.id, score: hit.score })
   }
   const ids = [...new Set(hits.map(({ id }) => id))]
@@ -166,7 +167,7 @@ export async function suggestDuplicates(
 ): Promise<void> {
   const found = entries.flatMap(({ id, core, usccStatus }) =>
     names
-      .lookup({ core, usccStatus }, { threshold, limit: suggestionsMax + 1 })
+      .lookup({ core, usccStatus }, { threshold: likenessMin, limit: suggestionsMax + 1 })
       .filter((hit) => hit.id !== id)
       .map((hit) => ({ a: id < hit.id ? id : hit.id, b: id < hit.id ? hit.id : id, score: hit.score })),
   )

@@ -12,14 +12,14 @@ import {
   type NotLegacy,
 } from './enterprise.ts'
 import type { EnterpriseFacts, EnterpriseChange, EnterpriseInput } from './enterprise-contract.ts'
-import { saveChanged, saveNew } from './enterprise-save.ts'
+import { saveChanged, saveNew, type NewEnterprise } from './enterprise-save.ts'
 import { lockStored, type StoredEnterprise } from './enterprise-rows.ts'
 import type { Changed } from './shared-contract.ts'
 import { checkAccounts, type UnknownAccount } from './heads.ts'
 import { coreOf } from './name-cores.ts'
 import { oneOf } from './one-of.ts'
 import { nameStoreOf } from './name-store.ts'
-import { announce, recordChanges, type Change } from './record.ts'
+import { announce, recordChanges, type By, type Change } from './record.ts'
 import { mayEdit, type NotYourArea } from './rights.ts'
 
 type NotFound = { readonly kind: 'not_found' }
@@ -47,10 +47,22 @@ export async function createEnterprise(
   const facts = applyInput(blankFacts, entered)
   const may = mayEdit(actor, [facts.areaId])
   if (!may.ok) return may
-  const id = newId()
+  return addEnterprise(tx, deps, actor, { id: newId(), facts, synthetic }, 'created')
+}
+
+/** Adds an entry with all that hangs on it, if its code is free and what it points to is there. */
+export async function addEnterprise(
+  tx: Tx,
+  deps: CommandDeps,
+  by: By,
+  entry: NewEnterprise,
+  verb: 'created' | 'split_off',
+  why?: string,
+): Promise<Result<Changed, FactsError>> {
+  const { id, facts } = entry
   const checked = await checkFacts(tx, deps, id, blankFacts, facts)
   if (!checked.ok) return checked
-  await saveNew(tx, deps, actor, [{ id, facts, synthetic }], 'created')
+  await saveNew(tx, deps, by, [entry], verb, why)
   await suggest(tx, deps, id, facts, true)
   await tell(
     tx,
@@ -128,7 +140,7 @@ export async function confirmEnterpriseCode(
 }
 
 /** Locks an entry for a writer who saw revision `rev`. */
-async function lockEditable(
+export async function lockEditable(
   tx: Tx,
   deps: CommandDeps,
   id: string,

@@ -241,7 +241,9 @@ const DuplicateParty = z.object({
 export const DuplicatePair = z.object({
   a: DuplicateParty,
   b: DuplicateParty,
-  score: z.number().describe('Likeness of the name cores, 0 to 1 (bigram Jaccard).'),
+  score: z
+    .number()
+    .describe('Likeness of the name cores, 0 to 1 (Jaccard of character pairs, the first ones weighing more).'),
   reasons,
   state: z.enum(['open', 'dismissed']),
 })

@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server'
 import type { CommandReused } from '@tingzhou/db'
-import { problem, requireActor, requireRole, unwrap, type ProblemTable, type RequestContext } from '@tingzhou/http'
+import { requireActor, requireRole, unwrap, type ProblemTable, type RequestContext } from '@tingzhou/http'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import { changeContact, createContact, readContacts, shownContact, type ContactError } from './contact.ts'
@@ -23,7 +23,11 @@ import { readTrail } from './history.ts'
 import { listMerges, mergeEnterprises, undoMerge } from './merge.ts'
 import type { MergeError, UndoError } from './merge-rules.ts'
 import { editingRoles, mayEditContacts, seesPhones, type NotYourEnterprise } from './rights.ts'
-import { command, commonProblems, refuse, withNewRoles } from './room.ts'
+import { splitContract } from './split-contract.ts'
+import { listParts } from './split-parts.ts'
+import type { SplitUndoError } from './split-rules.ts'
+import { listSplits, splitEnterprise, undoSplit, type SplitError } from './split.ts'
+import { command, commonProblems, missing, refuse, withNewRoles } from './room.ts'
 
 const problems = {
   ...commonProblems,
@@ -40,11 +44,26 @@ const problems = {
   merge_undone: refuse(409, 'undoneAt'),
   undo_too_late: refuse(409, 'undoUntil'),
   merged_again: refuse(409, 'mergedInto'),
+  entry_area_closed: refuse(422),
+  own_name: refuse(422),
+  unknown_alias: refuse(422),
+  unknown_contact: refuse(422),
+  unknown_figure: refuse(422),
+  unknown_part: refuse(422),
+  split_undone: refuse(409, 'undoneAt'),
+  merged_since: refuse(409, 'mergedInto'),
 } satisfies ProblemTable<
-  ChangeError | NotLegacy | Redirected | ContactError | NotYourEnterprise | MergeError | UndoError | CommandReused
+  | ChangeError
+  | NotLegacy
+  | Redirected
+  | ContactError
+  | NotYourEnterprise
+  | MergeError
+  | UndoError
+  | SplitError
+  | SplitUndoError
+  | CommandReused
 >
-
-const missing = (id: string) => problem({ kind: 'not_found', status: 404, field: 'id', value: id, rule: 'exists' })
 
 /** The enterprise within the actor's reach. */
 async function getReached(context: RequestContext, actor: Actor, id: string): Promise<StoredEnterprise> {
@@ -206,6 +225,35 @@ export const mergeHandlers = merges.router({
     const actor = requireRole(requireActor(context), ...editingRoles)
     const { commandId: _commandId, ...entered } = input
     const undone = command(context, actor, 'undo_merge', input, (tx) => undoMerge(tx, context.deps, actor, entered))
+    return withNewRoles(context, unwrap(await undone, problems))
+  }),
+})
+
+const splits = implement(splitContract).$context<RequestContext>()
+export const splitHandlers = splits.router({
+  list: splits.list.handler(async ({ context, input }) => {
+    const actor = requireActor(context)
+    const { id } = await getReached(context, actor, input.id)
+    return { rows: [...(await listSplits(context.deps.db, context.deps.zoneId, id))] }
+  }),
+  parts: splits.parts.handler(async ({ context, input }) => {
+    const actor = requireRole(requireActor(context), ...editingRoles)
+    const { id } = await getReached(context, actor, input.id)
+    const { deps, lang } = context
+    return { groups: [...(await listParts(deps.db, deps.zoneId, { actor, lang }, id))] }
+  }),
+  create: splits.create.handler(async ({ context, input }) => {
+    const actor = requireRole(requireActor(context), ...editingRoles)
+    const { commandId: _commandId, ...entered } = input
+    const split = command(context, actor, 'split_enterprise', input, (tx) =>
+      splitEnterprise(tx, context.deps, actor, entered),
+    )
+    return unwrap(await split, problems)
+  }),
+  undo: splits.undo.handler(async ({ context, input }) => {
+    const actor = requireRole(requireActor(context), ...editingRoles)
+    const { commandId: _commandId, ...entered } = input
+    const undone = command(context, actor, 'undo_split', input, (tx) => undoSplit(tx, context.deps, actor, entered))
     return withNewRoles(context, unwrap(await undone, problems))
   }),
 })

@@ -32,7 +32,7 @@ export const saveNew = (
   deps: CommandDeps,
   by: By,
   entries: readonly NewEnterprise[],
-  verb: 'created' | 'imported',
+  verb: 'created' | 'imported' | 'split_off',
   why?: string,
 ): Promise<void> => inTurn(writesOfNew(tx, deps, by, entries, verb, why))
 
@@ -42,7 +42,7 @@ export function writesOfNew(
   deps: CommandDeps,
   by: By,
   entries: readonly NewEnterprise[],
-  verb: 'created' | 'imported',
+  verb: 'created' | 'imported' | 'split_off',
   why?: string,
 ): readonly Write[] {
   if (entries.length === 0) return []
@@ -79,7 +79,7 @@ export async function saveChanged(
   deps: CommandDeps,
   by: By,
   entries: readonly ChangedEnterprise[],
-  verb: 'changed' | 'imported' | 'merged_in' | 'merge_undone',
+  verb: 'changed' | 'imported' | 'merged_in' | 'merge_undone' | 'split' | 'split_undone',
   why?: string,
 ): Promise<void> {
   if (entries.length === 0) return

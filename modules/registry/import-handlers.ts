@@ -1,17 +1,8 @@
 import { implement } from '@orpc/server'
 import { mayReach } from '@tingzhou/access'
 import type { CommandReused } from '@tingzhou/db'
-import { findFile, type AttachError } from '@tingzhou/files'
-import {
-  problem,
-  requireActor,
-  requireRole,
-  sendWorkbook,
-  unwrap,
-  type Deps,
-  type ProblemTable,
-  type RequestContext,
-} from '@tingzhou/http'
+import type { AttachError } from '@tingzhou/files'
+import { requireActor, requireRole, sendWorkbook, unwrap, type ProblemTable, type RequestContext } from '@tingzhou/http'
 import { err, ok } from '@tingzhou/kernel'
 import type { Actor, Lang } from '@tingzhou/parties'
 import type { SheetError } from '@tingzhou/sheets'
@@ -28,14 +19,15 @@ import {
 } from './import.ts'
 import { importContract, type EnterpriseImport } from './import-contract.ts'
 import { editingRoles } from './rights.ts'
-import { command, commonProblems, refuse } from './room.ts'
+import { command, commonProblems, missing, refuse } from './room.ts'
 import { refusalText, textsOf, toldFault } from './texts.ts'
+import { underWay } from './under-way.ts'
+import { sheetProblems, uploadedFile } from './uploaded.ts'
 import { writeErrors, writeTemplate } from './workbook.ts'
 
 const problems = {
   ...commonProblems,
-  sheet_over_limit: refuse(422, 'file'),
-  sheet_unreadable: refuse(422, 'file'),
+  ...sheetProblems,
   file_unknown: refuse(422, 'fileId'),
   file_not_yours: refuse(403, 'fileId'),
   file_already_attached: refuse(409, 'fileId'),
@@ -44,28 +36,22 @@ const problems = {
 } satisfies ProblemTable<SheetError | AttachError | CommitError | CommandReused>
 
 /** Imports that this process is reading or writing, each with why its file cannot be read, or null. */
-const running = new Map<string, Promise<SheetError | null>>()
-// Long enough for a register of 20,000 rows on a small machine, shorter than the time limit of a request.
-const waitMs = 20_000
-
-/** Waits for the imports that are under way; called when the server stops. */
-export const finishImports = async (): Promise<void> => void (await Promise.allSettled(running.values()))
+const running = underWay<SheetError | null>('import failed')
+export const finishImports = running.finish
 
 const os = implement(importContract).$context<RequestContext>()
 export const importHandlers = os.router({
   create: os.create.handler(async ({ context, input }) => {
     const actor = requireRole(requireActor(context), ...editingRoles)
     const { deps, lang } = context
-    const file = await findFile(deps.db, deps.zoneId, actor, input.fileId)
-    if (!file)
-      throw problem({ kind: 'file_unknown', status: 422, area: 'registry', field: 'fileId', value: input.fileId })
+    const file = await uploadedFile(context, actor, input.fileId)
     const opened = await command(context, actor, 'open_import', input, (tx) =>
       openImport(tx, deps, actor, file, input.synthetic ?? false),
     )
     const { id } = unwrap(opened, problems)
     const row = await getImport(context, actor, id)
     // A repeat of the command finds it read, or waits for the first.
-    if (row.state === 'reading' && !running.has(id)) start(deps, id, performPreview(deps, row, input.preview))
+    if (row.state === 'reading' && !running.has(id)) running.start(deps, id, performPreview(deps, row, input.preview))
     await waitFor(id)
     return viewImport(lang, await getImport(context, actor, id))
   }),
@@ -86,7 +72,7 @@ export const importHandlers = os.router({
     })
     unwrap(claim, problems)
     // A repeat of the command claims nothing and only waits.
-    if (claimed) start(deps, input.id, performImport(deps, actor, claimed))
+    if (claimed) running.start(deps, input.id, performImport(deps, actor, claimed))
     await waitFor(input.id)
     return viewImport(lang, await getImport(context, actor, input.id))
   }),
@@ -111,25 +97,12 @@ async function getImport(context: RequestContext, actor: Actor, id: string): Pro
   const { db, zoneId } = context.deps
   const row = (await mayReach(db, actor, zoneId, 'enterprise_import', id)) ? await findImport(db, zoneId, id) : null
   if (row) return row
-  throw problem({ kind: 'not_found', status: 404, field: 'id', value: id, rule: 'exists' })
+  throw missing(id)
 }
 
-function start(deps: Deps, importId: string, work: Promise<SheetError | null>): void {
-  const watched = work
-    .catch((error: unknown) => {
-      deps.log.error({ importId, error }, 'import failed')
-      return null
-    })
-    .finally(() => running.delete(importId))
-  running.set(importId, watched)
-}
-
-/** Waits for an import, at most as long as a request may; a file that cannot be read is refused when that is known in time. */
+/** Waits for an import; a file that cannot be read is refused when that is known in time. */
 async function waitFor(importId: string): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), waitMs)))
-  const refusal = await Promise.race([running.get(importId) ?? null, late])
-  clearTimeout(timer)
+  const refusal = await running.waitFor(importId)
   if (refusal) unwrap(err(refusal), problems)
 }
 

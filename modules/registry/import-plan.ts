@@ -3,7 +3,7 @@ import { checkUscc } from '@tingzhou/uscc'
 import { isIdentifying, readCode, type ReadCode } from './enterprise.ts'
 import type { EnterpriseChange } from './enterprise-contract.ts'
 import type { StoredFault } from './import-report.ts'
-import { fieldByHead, headOf, plainHead, sheetColumns, type SheetField, type SheetScene } from './sheet-columns.ts'
+import { fieldOf, headOf, sheetColumns, type SheetField, type SheetScene } from './sheet-columns.ts'
 
 /** A good row: what it says of the enterprise and of one contact. */
 export type PlannedRow = {
@@ -69,13 +69,8 @@ const faultOf = ({ row, column, value, rule }: BadCell): StoredFault => ({ row, 
 const shorten = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text)
 
 /** How each head was read. */
-function columnsOf(table: Table, unknown: readonly string[]): Plan['columns'] {
-  const fields = fieldByHead()
-  return table.header.map((head) => ({
-    head,
-    field: unknown.includes(head) ? null : (fields.get(plainHead(head)) ?? null),
-  }))
-}
+const columnsOf = (table: Table, unknown: readonly string[]): Plan['columns'] =>
+  table.header.map((head) => ({ head, field: unknown.includes(head) ? null : (fieldOf(head) ?? null) }))
 
 /** The same enterprise twice in one file: by its code, or by its name where the row has none. */
 function findRepeat(

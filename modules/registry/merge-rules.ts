@@ -1,4 +1,5 @@
 import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
+import { isIdentifying, readCode } from './enterprise.ts'
 import type { EnterpriseFacts } from './enterprise-contract.ts'
 
 /** 30 days, in which a merge can be undone (specification of the registry). */
@@ -31,6 +32,43 @@ export function mergeFacts(into: EnterpriseFacts, from: EnterpriseFacts): Enterp
     leaderAccountId: into.leaderAccountId ?? from.leaderAccountId,
     guideAccountId: into.guideAccountId ?? from.guideAccountId,
   }
+}
+
+/** A fact that both entries state, and differently: what stands stays, the other is lost to the receiving entry. */
+export type Conflict = { readonly field: keyof EnterpriseFacts; readonly kept: unknown; readonly lost: unknown }
+
+// Lists are joined and the other name becomes an alias: nothing of them is lost.
+const single = [
+  'uscc',
+  'areaId',
+  'address',
+  'point',
+  'industry',
+  'founded',
+  'size',
+  'ownership',
+  'status',
+  'leaderAccountId',
+  'guideAccountId',
+] as const satisfies readonly (keyof EnterpriseFacts)[]
+
+/** What a merge would lose of the entry that goes over. Pure. */
+export const conflictsOf = (into: EnterpriseFacts, from: EnterpriseFacts): readonly Conflict[] =>
+  single.flatMap((field) => {
+    const [kept, lost] = [into[field], from[field]]
+    const states = (value: unknown) => value !== null && value !== ''
+    if (!states(kept) || !states(lost) || JSON.stringify(kept) === JSON.stringify(lost)) return []
+    return [{ field, kept, lost }]
+  })
+
+/** Two different valid codes are two enterprises: both codes, or null. Pure. */
+export function conflictingCodes(
+  into: Pick<EnterpriseFacts, 'uscc'>,
+  from: Pick<EnterpriseFacts, 'uscc'>,
+): { readonly kept: string; readonly lost: string } | null {
+  const [kept, lost] = [readCode(into.uscc), readCode(from.uscc)]
+  if (kept.uscc === null || lost.uscc === null || kept.uscc === lost.uscc) return null
+  return isIdentifying(kept.usccStatus) && isIdentifying(lost.usccStatus) ? { kept: kept.uscc, lost: lost.uscc } : null
 }
 
 /**

@@ -12,9 +12,10 @@ import {
   type Tx,
 } from '@tingzhou/db'
 import { epochMs, err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
-import type { Merge } from './enterprise-contract.ts'
+import type { EnterpriseFacts, Merge } from './enterprise-contract.ts'
 import { readContacts } from './contact.ts'
 import { changesOf } from './enterprise.ts'
+import { registerFigureMerge } from './figure/figure-merge.ts'
 import { checkFacts, type FactsError } from './enterprise-command.ts'
 import { lockStored, type StoredEnterprise } from './enterprise-rows.ts'
 import { indexEnterprises, saveChanged, unindexEnterprise } from './enterprise-save.ts'
@@ -54,19 +55,30 @@ export async function mergeEnterprises(
   if (!may.ok) return may
   for (const fresh of [expectRevision(from.rev, input.rev), expectRevision(into.rev, input.intoRev)])
     if (!fresh.ok) return fresh
+  const after = mergeFacts(into.facts, from.facts)
+  return ok(await mergeInto(tx, deps, by, { from, into, after, verb: 'merged_in', why: input.why }))
+}
+
+/** What a merge that may be does with two entries, both locked. */
+export async function mergeInto(
+  tx: Tx,
+  deps: CommandDeps,
+  by: By,
+  merge: {
+    readonly from: StoredEnterprise
+    readonly into: StoredEnterprise
+    /** What is known of `into` from now on. */
+    readonly after: EnterpriseFacts
+    readonly verb: 'merged_in' | 'split_undone'
+    readonly why: string | undefined
+  },
+): Promise<{ id: string; undoUntil: EpochMs }> {
+  const { from, into, after, verb, why } = merge
   const now = deps.clock()
   const scene = { zoneId: deps.zoneId, fromId: from.id, intoId: into.id, actorId: by.accountId, now }
-  const after = mergeFacts(into.facts, from.facts)
   // The entry that goes gives its code up first: a code belongs to one entry.
   await redirect(tx, deps, by, from, into.id)
-  await saveChanged(
-    tx,
-    deps,
-    by,
-    [{ id: into.id, before: into.facts, after, synthetic: into.synthetic }],
-    'merged_in',
-    input.why,
-  )
+  await saveChanged(tx, deps, by, [{ id: into.id, before: into.facts, after, synthetic: into.synthetic }], verb, why)
   const hooks = await moveReferences(tx, scene)
   const id = newId()
   await tx
@@ -76,15 +88,15 @@ export async function mergeEnterprises(
       id,
       from_id: from.id,
       into_id: into.id,
-      why: input.why,
+      why: why ?? '',
       moved: jsonb({ before: into.facts, after, hooks }),
       at: at(now),
       by: by.accountId,
       by_name: by.name,
     })
     .execute()
-  await tell(tx, deps, by, scene, { id, verb: 'merged', why: input.why, to: into.id })
-  return ok({ id, undoUntil: epochMs(now + undoMs) })
+  await tell(tx, deps, by, scene, { id, verb: 'merged', why, to: into.id })
+  return { id, undoUntil: epochMs(now + undoMs) }
 }
 
 /** Takes a merge back within 30 days: both entries stand as before, and what moved goes back. */
@@ -197,8 +209,9 @@ type OwnMoved = {
   }[]
 }
 
-/** Contacts, the accounts of the enterprise and all they reach go over with it. */
+/** Contacts, figures, the accounts of the enterprise and all they reach go over with it. */
 export function registerOwnMerge(): void {
+  registerFigureMerge()
   onEnterpriseMerged({
     name: 'registry',
     move: async (tx, scene) => {
@@ -280,8 +293,11 @@ async function restoreOwn(tx: Tx, scene: MergeScene, moved: OwnMoved): Promise<v
   await endMemberships(tx, zoneId, ids, actorId, now)
   for (const { accountId, role } of moved.memberships)
     await grantRoles(tx, zoneId, accountId, [{ role, partyId: fromId }], actorId, now)
+  // What went on to a third enterprise meanwhile, as in a split, is no longer its own to give back.
   await sql`with back as (
-      select * from jsonb_to_recordset(${jsonb(moved.reach)}::jsonb) as r(kind text, object text, relation text, "newHere" boolean)
+      select b.* from jsonb_to_recordset(${jsonb(moved.reach)}::jsonb) as b(kind text, object text, relation text, "newHere" boolean)
+      join reach r on r.zone_id = ${zoneId} and r.party_id = ${intoId} and r.object_kind = b.kind and r.object_id = b.object
+        and r.relation = b.relation
     ), gone as (
       delete from reach r using back b where r.zone_id = ${zoneId} and r.party_id = ${intoId} and b."newHere"
         and r.object_kind = b.kind and r.object_id = b.object and r.relation = b.relation

@@ -1,8 +1,17 @@
 import type { ServerModule } from '@tingzhou/http'
 import { registerSearchKind } from '@tingzhou/search'
+import { finishBatches, mergeBatchHandlers } from './bulk/merge-batch-handlers.ts'
 import { registryContract } from './contract.ts'
-import { contactHandlers, duplicateHandlers, enterpriseHandlers, mergeHandlers } from './enterprise-handlers.ts'
+import {
+  contactHandlers,
+  duplicateHandlers,
+  enterpriseHandlers,
+  mergeHandlers,
+  splitHandlers,
+} from './enterprise-handlers.ts'
 import { releaseImports } from './import.ts'
+import { loadIndicators } from './figure/indicator.ts'
+import { figureHandlers, indicatorHandlers } from './figure/figure-handlers.ts'
 import { finishImports, importHandlers } from './import-handlers.ts'
 import { loadIndustries } from './industry.ts'
 import { registerOwnMerge } from './merge.ts'
@@ -24,11 +33,19 @@ export const registryModule: ServerModule = {
     contacts: contactHandlers,
     duplicates: duplicateHandlers,
     merges: mergeHandlers,
+    splits: splitHandlers,
     imports: importHandlers,
+    figures: figureHandlers,
+    indicators: indicatorHandlers,
+    mergeBatches: mergeBatchHandlers,
   },
-  start: async ({ db, zoneId }) => {
+  start: async ({ db, zoneId, clock }) => {
     await loadIndustries(db)
+    await loadIndicators(db, { zoneId, clock })
     await releaseImports(db, zoneId)
-    return finishImports
+    return async () => {
+      await finishImports()
+      await finishBatches()
+    }
   },
 }

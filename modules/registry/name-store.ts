@@ -1,10 +1,13 @@
 import { sql } from 'kysely'
-import { createNameIndex, type NameIndex, type NameSuggestion } from '@tingzhou/names'
+import { createNameIndex, frontHeavy, type NameIndex, type NameSuggestion } from '@tingzhou/names'
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
 import { at, type Db, type Tx } from '@tingzhou/db'
 import type { UsccStatus } from './enterprise-contract.ts'
 import { isIdentifying } from './enterprise.ts'
 import './tables.ts'
+
+/** Least likeness of a suggestion; `npm run bench -- dedupe` measures what is found with it. */
+export const likenessMin = 0.7
 
 /** An entry as names are compared: its core, and whether a code tells it from others anyway. */
 export type NamedEntry = { readonly id: string; readonly core: string; readonly usccStatus: UsccStatus }
@@ -23,9 +26,9 @@ export type NameStore = {
   ) => readonly NameSuggestion[]
 }
 
-function createNameStore(): NameStore {
-  const all: NameIndex = createNameIndex()
-  const withoutCode: NameIndex = createNameIndex()
+export function createNameStore(): NameStore {
+  const all: NameIndex = createNameIndex(frontHeavy)
+  const withoutCode: NameIndex = createNameIndex(frontHeavy)
   return {
     add: ({ id, core, usccStatus }) => {
       all.add(id, core)

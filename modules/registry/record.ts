@@ -6,7 +6,14 @@ import type { FieldChange } from './enterprise.ts'
 
 /** What a change leaves behind beside the row itself. */
 export type Change = {
-  readonly objectKind: 'area' | 'department' | 'enterprise' | 'enterprise_import'
+  readonly objectKind:
+    | 'area'
+    | 'department'
+    | 'enterprise'
+    | 'enterprise_import'
+    | 'enterprise_figure'
+    | 'enterprise_merge_batch'
+    | 'figure_indicator'
   readonly objectId: string
   readonly verb: string
   readonly changes: readonly FieldChange[]

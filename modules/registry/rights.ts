@@ -23,6 +23,10 @@ registerObjectKind('enterprise', {
   anyParty: officers,
 })
 registerObjectKind('enterprise_import', { zoneWide: editingRoles })
+registerObjectKind('enterprise_merge_batch', { zoneWide: editingRoles })
+// Whoever reaches an enterprise reads its figures; this is for what a workbook of them did.
+registerObjectKind('enterprise_figure', { zoneWide: editingRoles })
+registerObjectKind('figure_indicator', { zoneWide: editingRoles, anyParty: officers })
 
 export type NotYourArea = { readonly kind: 'not_your_area' }
 

@@ -1,6 +1,6 @@
 import type {} from '@tingzhou/access'
 import type { CommandReused, StaleRevision } from '@tingzhou/db'
-import { commandProblems, commandRunner, type ProblemRow, type RequestContext } from '@tingzhou/http'
+import { commandProblems, commandRunner, problem, type ProblemRow, type RequestContext } from '@tingzhou/http'
 import './texts.ts'
 
 /** Runs one command of this module. */
@@ -22,6 +22,10 @@ export const refuse = (status: number, field?: string): ProblemRow => ({
   area: 'registry',
   ...(field === undefined ? {} : { field }),
 })
+
+/** What is not there, or out of reach. */
+export const missing = (id: string) =>
+  problem({ kind: 'not_found', status: 404, field: 'id', value: id, rule: 'exists' })
 
 /** The refusals that every command can meet. */
 export const commonProblems = {

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '@tingzhou/kernel'
-import { dateCell, numberCell, textCell, type CellRefusal, type ColumnSpec } from '@tingzhou/sheets'
+import { dateCell, numberCell, textCell, type CellRefusal } from '@tingzhou/sheets'
+import { columnWords } from './column-words.ts'
 import words from './data/sheet-words.json' with { type: 'json' }
 import { EnterpriseStatus, Ownership, Size } from './enterprise-contract.ts'
 import type { IndustryIndex } from './industry.ts'
@@ -15,29 +16,9 @@ export type SheetScene = {
 
 type Read<T> = (text: string) => Result<T, CellRefusal>
 
-/** The fields of a register's columns, in the order of the template. */
-export const sheetFields = Object.keys(words.columns) as readonly (keyof typeof words.columns)[]
-export type SheetField = (typeof sheetFields)[number]
-
-/** A head without what does not matter: case, width, spaces, a star that says it is required. */
-export const plainHead = (head: string): string =>
-  head
-    .normalize('NFKC')
-    .toLowerCase()
-    .replaceAll(/[\s_*:-]+/g, '')
-
-/** Which field a plain head means. */
-export const fieldByHead = (): ReadonlyMap<string, SheetField> =>
-  new Map(sheetFields.flatMap((field) => words.columns[field].heads.map((head) => [plainHead(head), field])))
-
-/** The head of a column as the template writes it. */
-export const headOf = (field: SheetField, lang: 'zh-CN' | 'en'): string => {
-  const [zh = field, en = field] = words.columns[field].heads
-  return lang === 'en' ? en : zh
-}
-
-/** What the template's example row says. */
-export const exampleOf = (field: SheetField): string => words.columns[field].example
+const { column, ...about } = columnWords(words.columns)
+export const { fields: sheetFields, headOf, exampleOf, fieldOf } = about
+export type SheetField = keyof typeof words.columns
 
 /** The columns of an enterprise register. Heads, choices and examples are data: data/sheet-words.json. */
 export const sheetColumns = (scene: SheetScene) => ({
@@ -64,11 +45,6 @@ export const sheetColumns = (scene: SheetScene) => ({
   source: column('source', textCell(200)),
   asOf: column('asOf', dateCell),
 })
-
-function column<T>(field: SheetField, parse: Read<T>) {
-  const [first = field, ...others] = words.columns[field].heads
-  return { headers: [first, ...others], required: false as const, parse } satisfies ColumnSpec<T>
-}
 
 const listCell =
   (itemsMax: number, itemMax: number): Read<string[]> =>

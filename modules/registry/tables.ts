@@ -1,7 +1,12 @@
 import type { Generated, Instant, Jsonb } from '@tingzhou/db'
 import type { EnterpriseStatus, Ownership, Size, UsccStatus } from './enterprise-contract.ts'
+import type { IndicatorUnit, Confidence, Qualifier } from './figure/figure-contract.ts'
+import type { BatchKind, MergeBatchState, MergePairState } from './bulk/merge-batch-contract.ts'
+import type { Conflict } from './merge-rules.ts'
 import type { ImportState, StoredImport } from './import-report.ts'
 import type { Moved } from './merge-hooks.ts'
+import type { SplitTakes } from './split-contract.ts'
+import type { SplitMoved } from './split-rules.ts'
 import type { Polygon } from './zone-contract.ts'
 
 /** Columns of every row that a person edits. */
@@ -114,6 +119,21 @@ export type MergeTable = {
   undone_by_name: string | null
 }
 
+export type SplitTable = {
+  zone_id: string
+  id: string
+  from_id: string
+  into_id: string
+  why: string
+  moved: Jsonb<SplitMoved>
+  at: Instant
+  by: string
+  by_name: string
+  undone_at: Instant | null
+  undone_by: string | null
+  undone_by_name: string | null
+}
+
 export type ImportTable = {
   zone_id: string
   id: string
@@ -128,6 +148,80 @@ export type ImportTable = {
   committed_at: Instant | null
 }
 
+export type IndicatorTable = Edited & {
+  zone_id: string
+  code: string
+  name_zh: string
+  name_en: string
+  definition_zh: string
+  definition_en: string
+  units: Jsonb<IndicatorUnit[]>
+  least: number | null
+  position: number
+  state: 'open' | 'closed'
+}
+
+export type FigureTable = Edited & {
+  zone_id: string
+  id: string
+  enterprise_id: string
+  indicator: string
+  period: string
+  value: number
+  unit: string
+  qualifier: Qualifier
+  basis: string
+  source: string
+  own: boolean
+  confidence: Confidence
+  as_of: string
+  chosen_at: Instant | null
+  chosen_by: string | null
+  state: Generated<'stands' | 'withdrawn'>
+  withdrawn_why: string | null
+  synthetic: boolean
+}
+
+export type MergeBatchTable = {
+  zone_id: string
+  id: string
+  kind: Generated<BatchKind>
+  file_id: string
+  file_name: string
+  state: MergeBatchState
+  created_at: Instant
+  created_by: string
+  created_name: string
+  run_at: Instant | null
+  undone_at: Instant | null
+  undone_name: string | null
+  holder: string | null
+  beat_at: Instant | null
+}
+
+export type MergePairTable = {
+  zone_id: string
+  batch_id: string
+  row: number
+  from_text: string
+  into_text: string
+  why: string
+  from_id: string | null
+  into_id: string | null
+  from_name: string | null
+  into_name: string | null
+  turn: number | null
+  conflicts: Jsonb<readonly Conflict[]>
+  state: MergePairState
+  rule: string | null
+  rule_value: string | null
+  merge_id: string | null
+  uscc_text: string | null
+  takes_text: string | null
+  takes: Jsonb<SplitTakes> | null
+  split_id: string | null
+}
+
 declare module '@tingzhou/db' {
   interface Tables {
     area: AreaTable
@@ -137,6 +231,11 @@ declare module '@tingzhou/db' {
     enterprise_contact: ContactTable
     enterprise_duplicate: DuplicateTable
     enterprise_merge: MergeTable
+    enterprise_split: SplitTable
     enterprise_import: ImportTable
+    figure_indicator: IndicatorTable
+    enterprise_figure: FigureTable
+    enterprise_merge_batch: MergeBatchTable
+    enterprise_merge_pair: MergePairTable
   }
 }

@@ -3,6 +3,7 @@ import type { CommandDeps } from '@tingzhou/db'
 import { epochMs, type EpochMs } from '@tingzhou/kernel'
 import type { Actor, Role } from '@tingzhou/parties'
 import { createArea } from './area.ts'
+import { loadIndicators } from './figure/indicator.ts'
 import { loadIndustries } from './industry.ts'
 import { registerOwnMerge } from './merge.ts'
 
@@ -33,6 +34,7 @@ export async function testZone(): Promise<TestZone> {
   const deps: CommandDeps = { db: test.db, zoneId: 'zone', clock: () => now }
   registerOwnMerge()
   await loadIndustries(test.db)
+  await loadIndicators(test.db, deps)
   const add = async (code: string, name: string) => {
     const added = await test.db.transaction().execute((tx) => createArea(tx, deps, admin, { code, name }))
     if (!added.ok) throw new Error(`the area ${code} was refused: ${added.error.kind}`)

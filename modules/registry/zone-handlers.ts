@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server'
 import type { CommandReused } from '@tingzhou/db'
-import { problem, requireActor, requireRole, unwrap, type ProblemTable, type RequestContext } from '@tingzhou/http'
+import { requireActor, requireRole, unwrap, type ProblemTable, type RequestContext } from '@tingzhou/http'
 import { changeArea, createArea, findArea, listAreas, type AreaError } from './area.ts'
 import {
   changeDepartment,
@@ -12,7 +12,7 @@ import {
 import { listIndustries } from './industry.ts'
 import { listOfficials } from './official.ts'
 import { editingRoles, foundingRoles } from './rights.ts'
-import { command, commonProblems, refuse, withNewRoles } from './room.ts'
+import { command, commonProblems, missing, refuse, withNewRoles } from './room.ts'
 import { areaContract, departmentContract, industryContract, officialContract } from './zone-contract.ts'
 
 const problems = {
@@ -95,5 +95,5 @@ export const officialHandlers = officials.router({
 
 function found<T>(row: T | null, id: string): T {
   if (row) return row
-  throw problem({ kind: 'not_found', status: 404, field: 'id', value: id, rule: 'exists' })
+  throw missing(id)
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { EmptyState, FactList, Page, Panel, ProblemAlert, SkeletonLines, useMe, useText } from '@tingzhou/ui'
 import { api } from './api.ts'
 import { Contacts } from './contacts.tsx'
+import { Figures } from './figures.tsx'
 import { StatusTag, Uscc } from './parts.tsx'
 
 /** What the zone knows of the reader's own enterprises, and whom it may call there. */
@@ -49,6 +50,8 @@ function Firm({ id }: { readonly id: string }) {
       <Panel title={t('tab.contacts')}>
         <Contacts firm={{ id: firm.id, areaId: firm.areaId }} />
       </Panel>
+      <h2 className="registry-above">{t('tab.figures')}</h2>
+      <Figures firm={{ id: firm.id, areaId: firm.areaId }} />
     </>
   )
 }

@@ -15,6 +15,7 @@ export function Duplicates({ enterpriseId }: { readonly enterpriseId?: string })
       source={{ key: api.duplicates.list.key(), load: (input, signal) => api.duplicates.list.call(input, { signal }) }}
       rowKey={({ a, b }) => `${a.id} ${b.id}`}
       searchable={false}
+      verbs={<BatchVerb />}
       embedded={enterpriseId !== undefined}
       {...(enterpriseId === undefined ? {} : { fixed: { enterpriseId } })}
       columns={[
@@ -46,6 +47,17 @@ export function Duplicates({ enterpriseId }: { readonly enterpriseId?: string })
       live={['enterprise']}
       empty={{ nothing: t('duplicate.empty') }}
     />
+  )
+}
+
+/** Many merges at once, from a workbook. */
+function BatchVerb() {
+  const t = useText('registry')
+  const me = useMe()
+  return (
+    <VerbButton href="/duplicates/batches" reason={holdsRole(me, editors) ? null : t('reason.merge')}>
+      {t('batch.title')}
+    </VerbButton>
   )
 }
 

@@ -37,9 +37,12 @@ export function EnterpriseList() {
       rowHref={(row) => `/enterprises/${row.id}`}
       primary={register}
       verbs={
-        <VerbButton href="/enterprises/import" reason={mayImport(me) ? null : t('reason.import')}>
-          {t('verb.import')}
-        </VerbButton>
+        <>
+          <VerbButton href="/enterprises/figures">{t('figure.title')}</VerbButton>
+          <VerbButton href="/enterprises/import" reason={mayImport(me) ? null : t('reason.import')}>
+            {t('verb.import')}
+          </VerbButton>
+        </>
       }
       searchHint={t('enterprise.search_hint')}
       columns={[

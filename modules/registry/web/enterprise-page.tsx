@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Alert } from 'antd'
 import {
   FactList,
+  holdsRole,
   ObjectPage,
   Trail,
   useCommand,
@@ -18,9 +19,10 @@ import { api } from './api.ts'
 import { useAreas } from './catalogue.ts'
 import { Contacts } from './contacts.tsx'
 import { Duplicates } from './duplicates.tsx'
+import { Figures } from './figures.tsx'
 import { Merges } from './merges.tsx'
 import { StatusTag, SyntheticTag, UsccTag } from './parts.tsx'
-import { mayEdit } from './roles.ts'
+import { editors, mayEdit } from './roles.ts'
 import { changeLines } from './words.ts'
 
 /** One enterprise: what is known, whom to call, what resembles it, what happened to it. */
@@ -28,7 +30,11 @@ export function EnterprisePage() {
   const t = useText('registry')
   const { id = '' } = useParams()
   const query = useQuery(api.enterprises.get.queryOptions({ input: { id } }))
-  useLive({ kinds: ['enterprise'], objectId: id, keys: [api.enterprises.key(), api.contacts.key()] })
+  useLive({
+    kinds: ['enterprise'],
+    objectId: id,
+    keys: [api.enterprises.key(), api.contacts.key(), api.figures.key(), api.merges.key(), api.splits.key()],
+  })
   const enterprise = query.data
   if (!enterprise)
     return (
@@ -64,9 +70,14 @@ function Shown({ enterprise, problem }: { readonly enterprise: Enterprise; reado
         </VerbButton>
       }
       verbs={
-        enterprise.usccStatus === 'legacy' && !enterprise.usccConfirmed ? (
-          <ConfirmCode enterprise={enterprise} refused={refused} />
-        ) : null
+        <>
+          {enterprise.usccStatus === 'legacy' && !enterprise.usccConfirmed && (
+            <ConfirmCode enterprise={enterprise} refused={refused} />
+          )}
+          <VerbButton href={`/enterprises/${id}/split`} reason={holdsRole(me, editors) ? null : t('reason.merge')}>
+            {t('verb.split')}
+          </VerbButton>
+        </>
       }
       strip={
         <>
@@ -88,6 +99,7 @@ function Shown({ enterprise, problem }: { readonly enterprise: Enterprise; reado
       ]}
       tabs={[
         { key: 'facts', label: t('tab.facts'), children: <Facts enterprise={enterprise} /> },
+        { key: 'figures', label: t('tab.figures'), children: <Figures firm={{ id, areaId }} /> },
         { key: 'contacts', label: t('tab.contacts'), children: <Contacts firm={{ id, areaId }} /> },
         {
           key: 'duplicates',

@@ -18,10 +18,10 @@ import {
 import { useSearchParams } from 'react-router'
 import type { EnterpriseImport, ImportFault } from '../import-contract.ts'
 import { api } from './api.ts'
+import { spreadsheets } from './parts.tsx'
 import { mayImport } from './roles.ts'
 
 const pollMs = 1_000
-const spreadsheets = '.xlsx,.csv,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const place = '/api/v1/enterprise-imports'
 
 const isUnderWay = (state: EnterpriseImport['state'] | undefined): boolean => state === 'reading' || state === 'running'

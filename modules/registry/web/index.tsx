@@ -21,6 +21,26 @@ export const screens: ScreenModule = {
       },
       { path: 'enterprises/import', lazy: { Component: async () => (await import('./import-page.tsx')).ImportPage } },
       {
+        path: 'enterprises/figures',
+        lazy: { Component: async () => (await import('./figures.tsx')).FigureList },
+      },
+      {
+        path: 'enterprises/figures/import',
+        lazy: { Component: async () => (await import('./figure-import.tsx')).FigureImportPage },
+      },
+      {
+        path: 'duplicates/batches',
+        lazy: { Component: async () => (await import('./merge-batches.tsx')).MergeBatchList },
+      },
+      {
+        path: 'duplicates/batches/new',
+        lazy: { Component: async () => (await import('./merge-batches.tsx')).MergeBatchNew },
+      },
+      {
+        path: 'duplicates/batches/:id',
+        lazy: { Component: async () => (await import('./merge-batches.tsx')).MergeBatchPage },
+      },
+      {
         path: 'enterprises/:id',
         lazy: { Component: async () => (await import('./enterprise-page.tsx')).EnterprisePage },
       },
@@ -31,6 +51,10 @@ export const screens: ScreenModule = {
       {
         path: 'enterprises/:id/merge/:otherId',
         lazy: { Component: async () => (await import('./merge-page.tsx')).MergePage },
+      },
+      {
+        path: 'enterprises/:id/split',
+        lazy: { Component: async () => (await import('./split-page.tsx')).SplitPage },
       },
       { path: 'duplicates', lazy: { Component: async () => (await import('./duplicates.tsx')).DuplicatePage } },
       { path: 'areas', lazy: { Component: async () => (await import('./areas.tsx')).AreaList } },
@@ -93,6 +117,20 @@ export const screens: ScreenModule = {
       wordsKey: 'words.register',
       path: '/enterprises/new',
       roles: [...editors, 'area_lead'],
+    },
+    {
+      key: 'merge-batch',
+      labelKey: 'batch.new',
+      wordsKey: 'words.merge_batch',
+      path: '/duplicates/batches/new',
+      roles: editors,
+    },
+    {
+      key: 'figures',
+      labelKey: 'figure.title',
+      wordsKey: 'words.figures',
+      path: '/enterprises/figures',
+      roles: officials,
     },
     { key: 'import', labelKey: 'verb.import', wordsKey: 'words.import', path: '/enterprises/import', roles: editors },
   ],

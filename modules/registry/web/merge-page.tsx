@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Form, Input, Radio } from 'antd'
+import { Alert, Form, Input, Radio } from 'antd'
 import {
   formatTime,
   holdsRole,
@@ -15,8 +15,10 @@ import {
 import { useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import type { Enterprise } from '../enterprise-contract.ts'
+import { conflictingCodes, conflictsOf } from '../merge-rules.ts'
 import { api } from './api.ts'
 import { useAreas } from './catalogue.ts'
+import { ConflictLines } from './conflicts.tsx'
 import { editors } from './roles.ts'
 import { shownValue } from './words.ts'
 
@@ -62,6 +64,9 @@ function Compare({ a, b }: { readonly a: Enterprise; readonly b: Enterprise }) {
   const [stays, setStays] = useState(b.id)
   const [why, setWhy] = useState('')
   const [from, into] = stays === a.id ? [b, a] : [a, b]
+  const areas = new Map(useAreas().map(({ id, name }) => [id, name]))
+  const conflicts = conflictsOf(into, from)
+  const codes = conflictingCodes(into, from)
   const merge = useCommand({
     run: api.merges.create.call,
     invalidate: [api.enterprises.key(), api.contacts.key(), api.duplicates.key(), api.merges.key()],
@@ -102,13 +107,25 @@ function Compare({ a, b }: { readonly a: Enterprise; readonly b: Enterprise }) {
           />
         </Form.Item>
         <p className="tz-second">{t('merge.what')}</p>
+        {codes && <Alert type="error" showIcon message={t('merge.two_codes', codes)} />}
+        {conflicts.length > 0 && (
+          <section aria-label={t('merge.loses')} className="registry-above">
+            <h2>{t('merge.loses')}</h2>
+            <ConflictLines conflicts={conflicts} areas={areas} />
+          </section>
+        )}
         <VerbButton
           type="primary"
           reason={refused}
           loading={merge.pending}
           confirm={{
             title: t('merge.confirm', { from: from.name, into: into.name }),
-            text: t('merge.confirm_text'),
+            text:
+              conflicts.length > 0
+                ? t('merge.confirm_conflicts', {
+                    fields: conflicts.map(({ field }) => t(`field.${field}`)).join(t('comma')),
+                  })
+                : t('merge.confirm_text'),
             verb: t('verb.merge'),
             danger: true,
           }}

@@ -4,6 +4,9 @@ import type { ReactNode } from 'react'
 import type { EnterpriseStatus, UsccStatus } from '../enterprise-contract.ts'
 import { statusLooks, usccLooks } from './words.ts'
 
+/** What a file chooser offers for an import. */
+export const spreadsheets = '.xlsx,.csv,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+
 export function StatusTag({ status }: { readonly status: EnterpriseStatus }) {
   const t = useText('registry')
   return <StateTag {...statusLooks[status]}>{t(`status.${status}`)}</StateTag>

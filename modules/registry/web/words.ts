@@ -1,4 +1,6 @@
 import type { Shape, Tone } from '@tingzhou/ui'
+import type { ToldFigure } from '../figure/figure.ts'
+import { toldWord } from './figure-words.ts'
 import type { EnterpriseStatus, HistoryEntry, UsccStatus } from '../enterprise-contract.ts'
 
 export type Texts = (key: string, values?: Readonly<Record<string, unknown>>) => string
@@ -38,6 +40,7 @@ const worded = new Map([
 export function shownValue(t: Texts, field: string, value: unknown, areas: ReadonlyMap<string, string>): string {
   if (value === null || value === undefined || value === '') return '–'
   if (field === 'areaId') return areas.get(String(value)) ?? String(value)
+  if (field === 'figure') return toldWord(t, value as ToldFigure) // the history's own form
   const group = worded.get(field)
   if (group !== undefined && typeof value === 'string') return t(`${group}.${value}`)
   if (typeof value === 'boolean') return t(value ? 'yes' : 'no')
