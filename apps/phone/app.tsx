@@ -75,7 +75,7 @@ function Work(props: {
   readonly gate: ReactNode
 }) {
   const { me, signOut, lose, gate } = props
-  const { tab, id } = useRoute()
+  const { tab, id, page } = useRoute()
   const trips = useSnapshot<MyTrips>(me.accountId, 'trips', '/freight-my/waybills', lose)
   const shown = useRef(trips)
   shown.current = trips
@@ -91,7 +91,8 @@ function Work(props: {
     if (isIn) void queue?.send()
   }, [isIn, queue])
   if (!queue) return null
-  const trip = tab === 'trips' && id !== null ? (trips.value?.rows.find((row) => row.id === id) ?? null) : null
+  const rows = trips.value?.rows ?? []
+  const trip = tab === 'trips' && id !== null ? (rows.find((row) => row.id === id) ?? null) : null
   return (
     <>
       <Queueing queue={queue} lose={lose} />
@@ -99,7 +100,7 @@ function Work(props: {
         {gate}
         {tab === 'trips' &&
           (trip ? (
-            <Trip key={trip.id} trip={trip} queue={queue} owner={me.accountId} lose={lose} />
+            <Trip key={trip.id} trip={trip} trips={rows} queue={queue} owner={me.accountId} lose={lose} page={page} />
           ) : (
             <Trips trips={trips} queue={queue} />
           ))}

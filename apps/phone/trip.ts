@@ -78,5 +78,27 @@ export const nextMove = (state: WaybillState): DriverMove | null =>
 export const stateAfter = (state: WaybillState, deeds: readonly Deed[]): WaybillState =>
   deeds.reduce((now, deed) => (!isOpinion(deed) && steps[deed].from === now ? steps[deed].to : now), state)
 
+type Waiting = { readonly waybillId: string; readonly move: Deed }
+/** Where each trip stands once what waits of it has been taken, and whether any does. Pure. O(trips · actions). */
+export const withWaiting = <T extends { readonly id: string; readonly state: WaybillState }>(
+  trips: readonly T[],
+  actions: readonly Waiting[],
+): readonly { readonly trip: T; readonly waits: boolean; readonly state: WaybillState }[] =>
+  trips.map((trip) => {
+    const moves = actions.flatMap(({ waybillId, move }) => (waybillId === trip.id ? [move] : []))
+    return { trip, waits: moves.length > 0, state: stateAfter(trip.state, moves) }
+  })
+
 /** Whether the driver still has to do something. */
 export const isOpen = (state: WaybillState): boolean => nextMove(state) !== null || state === 'accident'
+
+const busy: ReadonlySet<WaybillState> = new Set([
+  'accepted',
+  'at_load',
+  'loaded',
+  'in_transit',
+  'at_unload',
+  'accident',
+])
+/** Whether the truck is under way with it: the server lets a driver be on one trip. O(1). */
+export const isOnTrip = (state: WaybillState): boolean => busy.has(state)

@@ -13,6 +13,30 @@ export type Place = {
 
 export type Measure = 'ton' | 'm3' | 'truck'
 
+/** A slot at the docks of an end of a trip; instants in epoch ms. */
+export type SlotFacts = {
+  readonly end: 'load' | 'unload'
+  readonly place: { readonly name: string }
+  /** Null: none, and why. */
+  readonly startsAt: number | null
+  readonly lack: 'full' | 'late' | 'released' | null
+  readonly leaveAt: number | null
+  readonly arrivedAt: number | null
+  readonly queue: { readonly ahead: number; readonly isServed: boolean; readonly startAt: number } | null
+}
+
+/** A stop of a tour: which waybill is loaded or unloaded there; instants in epoch ms. */
+export type TourStopFacts = {
+  readonly kind: 'load' | 'unload'
+  readonly waybillId: string
+  readonly place: string
+  readonly goods: string
+  readonly plan: number
+  readonly measure: 'ton' | 'm3'
+  readonly arriveAt: number
+}
+export type TourFacts = { readonly id: string; readonly stops: readonly TourStopFacts[] }
+
 export type TripFacts = {
   readonly id: string
   readonly number: string
@@ -30,6 +54,10 @@ export type TripFacts = {
   /** Null before the settlement, and in what an older version of the phone kept. */
   readonly paidFen?: number | null
   readonly distanceM: number | null
+  /** Absent in what an older version of the phone kept. */
+  readonly slots?: readonly SlotFacts[]
+  /** Absent in what an older version of the phone kept; null: a trip of its own. */
+  readonly tour?: TourFacts | null
   readonly offerUntil: number | null
   readonly loadNetKg: number | null
   readonly unloadNetKg: number | null
@@ -62,6 +90,9 @@ export type MyVehicles = {
   }[]
 }
 
+/** What became of a vehicle when loads were last matched; null: they never were. */
+export type WhyNotFacts = { readonly answer: { readonly madeAt: number; readonly text: string } | null }
+
 type Named = { readonly code: string; readonly zh: string; readonly en: string }
 /** What ratings and complaints choose from. */
 export type Choices = {
@@ -82,3 +113,48 @@ export type Complaints = {
   readonly rows: readonly { readonly id: string; readonly number: string; readonly state: ComplaintState }[]
 }
 export type ComplaintState = 'opened' | 'accepted' | 'answered' | 'reviewing' | 'closed' | 'withdrawn'
+
+type Ref = { readonly id: string; readonly name: string }
+/** A load that a truck can have after its trip; metres, epoch ms. */
+export type ReturnFacts = {
+  readonly load: {
+    readonly id: string
+    readonly number: string
+    readonly goods: string
+    readonly measure: Measure
+    readonly plan: number
+    readonly from: Ref
+    readonly to: Ref
+    readonly loadFrom: number
+    readonly loadUntil: number
+  }
+  readonly carrierMilliFen: number | null
+  readonly emptyM: number
+  readonly loadedM: number
+  readonly arriveAt: number
+  /** What choosing it means: it is booked, or a dispatcher decides. */
+  readonly how: 'book' | 'wish'
+  readonly why: readonly { readonly kind: string; readonly text: string }[]
+}
+/** The next load of a truck. */
+export type NextFacts = {
+  readonly id: string
+  readonly state: 'wished' | 'booked' | 'taken' | 'ended'
+  readonly flagText: string | null
+  readonly load: { readonly number: string; readonly goods: string; readonly from: Ref; readonly to: Ref }
+  readonly waybill: { readonly id: string; readonly number: string } | null
+  readonly emptyM: number
+  readonly expectedAt: number
+  readonly offerUntil: number | null
+  readonly endText: string | null
+}
+export type Returns = {
+  readonly at: Ref
+  readonly next: NextFacts | null
+  readonly freeAt: number | null
+  readonly home: Ref | null
+  readonly homeEmptyM: number | null
+  /** Why there are none. */
+  readonly reason: 'over' | 'booked' | 'papers' | 'nothing' | null
+  readonly rows: readonly ReturnFacts[]
+}

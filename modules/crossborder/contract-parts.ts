@@ -1,11 +1,9 @@
 import * as z from 'zod'
-import { CommandId, Instant, Rev } from '@tingzhou/http/contract'
+import { Instant, Rev } from '@tingzhou/http/contract'
 import { currencies, goodsClasses, states } from './words.ts'
 
-export const Id = z.uuid()
-export const line = (max: number) => z.string().trim().max(max)
-export const words = (max: number) => line(max).min(1)
-export const Why = words(500)
+export { Changed, edit, History, Id, line, one, Why, words } from '@tingzhou/records/contract'
+
 export const State = z.enum(states)
 export const GoodsClass = z.enum(goodsClasses)
 export const Currency = z.enum(currencies)
@@ -25,20 +23,6 @@ export const Minor = z
 export const LonDeg = z.number().min(-180).max(180)
 export const LatDeg = z.number().min(-90).max(90)
 export const Ref = z.object({ id: z.string(), name: z.string() })
-export const Changed = z.object({ id: z.string(), rev: Rev })
 export const Done = z.object({ id: z.string() })
-export const one = z.object({ id: Id })
-export const edit = { id: Id, rev: Rev, commandId: CommandId, why: Why }
 export const base = { id: z.string(), state: State, synthetic: z.boolean(), rev: Rev, updatedAt: Instant }
 export const tags = ['crossborder']
-
-const HistoryRow = z.object({
-  seq: z.int(),
-  at: Instant,
-  verb: z.string(),
-  actorName: z.string(),
-  reason: z.string().nullable(),
-  data: z.unknown(),
-  hash: z.string(),
-})
-export const History = z.object({ rows: z.array(HistoryRow) })

@@ -1,12 +1,12 @@
-import { appendHistory } from '@tingzhou/audit'
 import { sql } from 'kysely'
 import { localDateOf } from '@tingzhou/calendar'
-import type { CommandDeps, Json, Tx } from '@tingzhou/db'
-import { addToOutbox } from '@tingzhou/events'
+import type { Tx } from '@tingzhou/db'
 import type { EpochMs } from '@tingzhou/kernel'
-import type { Actor } from '@tingzhou/parties'
+import { recorder, type RecordDeps } from '@tingzhou/records'
 
-export type CrossborderDeps = Pick<CommandDeps, 'zoneId' | 'clock'>
+export { changesBetween, writtenBy, type Saved } from '@tingzhou/records'
+
+export type CrossborderDeps = RecordDeps
 export type CrossborderKind =
   | 'export_rule'
   | 'export_contract'
@@ -16,71 +16,7 @@ export type CrossborderKind =
   | 'overseas_stock'
   | 'overseas_count'
 
-/** What a command answers that saved a row. */
-export type Saved = { readonly id: string; readonly rev: number }
-
-type Row = Readonly<Record<string, string | number | boolean | readonly string[] | null>>
-
-type Deed = {
-  readonly objectKind: CrossborderKind
-  readonly objectId: string
-  readonly verb: string
-  readonly why?: string
-  readonly data?: Json
-  /** Parties whose screens are told besides those that reach the object. */
-  readonly to?: readonly string[]
-}
-
-/** Writes what was done into the history of its object and tells the screens. Two statements. */
-export const note = (tx: Tx, deps: CrossborderDeps, actor: Actor, deed: Deed): Promise<void> =>
-  noteAll(tx, deps, actor, [deed])
-
-/** The same for what was done to several objects. Two statements. */
-export async function noteAll(tx: Tx, deps: CrossborderDeps, actor: Actor, deeds: readonly Deed[]): Promise<void> {
-  const at = deps.clock()
-  await appendHistory(
-    tx,
-    deps.zoneId,
-    deeds.map(({ objectKind, objectId, verb, why, data = {} }) => ({
-      objectKind,
-      objectId,
-      at,
-      verb,
-      actorId: actor.accountId,
-      actorName: actor.name,
-      public: true,
-      reason: why ?? null,
-      data,
-    })),
-  )
-  await addToOutbox(
-    tx,
-    deps.zoneId,
-    deeds.map(({ objectKind, objectId, to = [] }) => {
-      const type = `crossborder.${objectKind}_changed`
-      return { type, objectKind, objectId, to: [...to], at }
-    }),
-  )
-}
-
-/** The fields that differ, as history keeps them. O(fields). */
-export const changesBetween = (before: Readonly<Record<string, unknown>>, after: Row): Json => ({
-  changes: Object.entries(after)
-    .filter(([field, to]) => JSON.stringify(before[field] ?? null) !== JSON.stringify(to))
-    .map(([field, to]) => ({ field, from: shown(before[field]), to: shown(to) })),
-})
-
-function shown(value: unknown): string | number | boolean | null {
-  if (value === null || value === undefined) return null
-  if (Array.isArray(value)) return value.join(' ')
-  return typeof value === 'number' || typeof value === 'boolean' ? value : String(value)
-}
-
-/** Columns that say when and by whom a row is written first. */
-export const writtenBy = (actor: Actor, now: EpochMs) => {
-  const when = new Date(now)
-  return { created_at: when, created_by: actor.name, updated_at: when, updated_by: actor.name }
-}
+export const { note, noteAll } = recorder<CrossborderKind>((kind) => `crossborder.${kind}_changed`)
 
 /** A number that nobody else has: a prefix, the day of the zone, and what the sequence gives, six digits or more. */
 export async function drawNumber(tx: Tx, prefix: string, now: EpochMs): Promise<string> {

@@ -1,14 +1,13 @@
-import { mayReach } from '@tingzhou/access'
-import { readHistory } from '@tingzhou/audit'
 import { caseDeps, type CaseDeps } from '@tingzhou/casework'
 import type { Tx, WriteBatch } from '@tingzhou/db'
-import { commandRunner, problem, requireActor, unwrap, type RequestContext } from '@tingzhou/http'
+import { commandRunner, requireActor, unwrap, type RequestContext } from '@tingzhou/http'
 import { err, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import { crossborderProblems, type CrossborderError } from './problems.ts'
-import type { CrossborderKind } from './record.ts'
 import type { ShipmentError } from './shipment/errors.ts'
 import { worded } from './texts.ts'
+
+export { historyOf, nowhere } from '@tingzhou/records'
 
 /** The one who reads, and the ports of reading. */
 export type Reader = { readonly deps: CaseDeps; readonly actor: Actor }
@@ -40,27 +39,3 @@ export const readerOf = (context: RequestContext): Reader => ({
   deps: caseDeps(context.deps),
   actor: requireActor(context),
 })
-
-/** Out of reach and not existing look the same from outside. */
-export function nowhere(id: string): never {
-  throw problem({ kind: 'not_found', status: 404, field: 'id', value: id, rule: 'within_reach' })
-}
-
-/** The latest hundred things done to an object, if the reader reaches it. Two statements at most. */
-export async function historyOf({ deps, actor }: Reader, kind: CrossborderKind, id: string) {
-  if (!(await mayReach(deps.db, actor, deps.zoneId, kind, id))) return nowhere(id)
-  const rows = await readHistory(deps.db, deps.zoneId, id, { limit: 100, order: 'desc' })
-  // Whoever reaches all of a kind asks by any id: that of another kind, or of nothing, is nowhere too.
-  if (rows[0]?.objectKind !== kind) return nowhere(id)
-  return {
-    rows: rows.map(({ seq, at, verb, actorName, reason, data, hash }) => ({
-      seq,
-      at,
-      verb,
-      actorName,
-      reason,
-      data,
-      hash,
-    })),
-  }
-}

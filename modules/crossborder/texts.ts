@@ -9,7 +9,7 @@ const bundles = { 'zh-CN': zhCN, en } satisfies Record<Lang, object>
 
 registerProblems('crossborder', { 'zh-CN': zhCN.problem, en: en.problem })
 registerNoticeTexts('crossborder', { 'zh-CN': noticesOf(zhCN), en: noticesOf(en) })
-registerWords({ 'zh-CN': zhCN.word, en: en.word })
+registerWords('crossborder', { 'zh-CN': zhCN.word, en: en.word })
 
 /** What a finding says to the reader. */
 export function findingWords(lang: Lang, { code, kind, field, value, limit }: Finding): string {

@@ -1,11 +1,9 @@
 import * as z from 'zod'
-import { CommandId, Instant, Rev } from '@tingzhou/http/contract'
+import { Instant, Rev } from '@tingzhou/http/contract'
 import { paperStates, stands, states } from './words.ts'
 
-export const Id = z.uuid()
-export const line = (max: number) => z.string().trim().max(max)
-export const words = (max: number) => line(max).min(1)
-export const Why = words(500)
+export { edit, HistoryRow, Id, line, one, Why, words, Workbook } from '@tingzhou/records/contract'
+
 export const State = z.enum(states)
 export const Stand = z.enum(stands).describe('The worst of the required papers, today.')
 export const Ref = z.object({ id: z.string(), name: z.string() })
@@ -14,8 +12,6 @@ export const Ref = z.object({ id: z.string(), name: z.string() })
 export const Warning = z.object({ field: z.string(), rule: z.string(), message: z.string() })
 export const Changed = z.object({ id: z.string(), rev: Rev, warnings: z.array(Warning) })
 export const Done = z.object({ id: z.string() })
-export const one = z.object({ id: Id })
-export const edit = { id: Id, rev: Rev, commandId: CommandId, why: Why }
 
 export const Paper = z.object({
   id: z.string(),
@@ -39,21 +35,6 @@ export const Driving = z.object({
   validFrom: z.string(),
   validTo: z.string().nullable(),
   rev: Rev,
-})
-
-export const HistoryRow = z.object({
-  seq: z.int(),
-  at: Instant,
-  verb: z.string(),
-  actorName: z.string(),
-  reason: z.string().nullable(),
-  data: z.unknown(),
-  hash: z.string(),
-})
-
-export const Workbook = z.object({
-  headers: z.record(z.string(), z.string()).optional(),
-  body: z.file().describe('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'),
 })
 
 /** What every object of the register shows beside its own fields. */

@@ -1,9 +1,12 @@
 import { bridgeContract } from './bridge/bridge-contract.ts'
 import { carrierContract } from './carrier-contract.ts'
 import { codeContract } from './code-contract.ts'
+import { chainContract } from './chain/chain-contract.ts'
+import { nextContract } from './chain/next-contract.ts'
 import { complaintContract } from './complaint/complaint-contract.ts'
 import { deskContract } from './desk/desk-contract.ts'
 import { wallContract } from './desk/wall-contract.ts'
+import { dockContract } from './dock/dock-contract.ts'
 import { driverContract } from './driver-contract.ts'
 import { drivingContract } from './driving-contract.ts'
 import { importContract } from './import-contract.ts'
@@ -13,11 +16,13 @@ import { bankContract, batchContract, paymentContract, settlementContract } from
 import { incomeContract, statementContract } from './money/statement-contract.ts'
 import { paperContract } from './paper-contract.ts'
 import { ratingContract } from './rating/rating-contract.ts'
+import { dispatchDayContract } from './ratio/day-contract.ts'
 import { riskContract } from './risk/risk-contract.ts'
 import { frameworkContract } from './terms/framework-contract.ts'
 import { termsContract } from './terms/terms-contract.ts'
 import { placeContract } from './place/place-contract.ts'
 import { policyContract } from './policy/policy-contract.ts'
+import { tourContract } from './tour/tour-contract.ts'
 import { countContract } from './upload/count-contract.ts'
 import { regulatorContract } from './upload/regulator-contract.ts'
 import { uploadContract } from './upload/upload-contract.ts'
@@ -59,4 +64,9 @@ export const freightContract = {
   desk: deskContract,
   wall: wallContract,
   waves: waveContract,
+  dispatchDays: dispatchDayContract,
+  tours: tourContract,
+  docks: dockContract,
+  nexts: nextContract,
+  chains: chainContract,
 }

@@ -7,12 +7,18 @@ import { matchHandler, waitingJob } from './bridge/match.ts'
 import { carrierHandlers } from './carrier-handlers.ts'
 import apiStory from './data/api-story.json' with { type: 'json' }
 import webhookStory from './data/webhook-story.json' with { type: 'json' }
+import { chainHandlers } from './chain/chain-handlers.ts'
+import { nextHandler, nextJob } from './chain/follow.ts'
+import { nextHandlers } from './chain/next-handlers.ts'
+import { sweepPlansJob } from './chain/sweep.ts'
 import { codeHandlers } from './code-handlers.ts'
 import { complaintHandlers } from './complaint/complaint-handlers.ts'
 import { complaintNotices } from './complaint/notices.ts'
 import { complaintHost } from './complaint/process.ts'
 import { freightContract } from './contract.ts'
 import { deskHandlers, wallHandlers } from './desk/handlers.ts'
+import { slotClock, sweepSlotsJob } from './dock/clock.ts'
+import { dockHandlers } from './dock/dock-handlers.ts'
 import { driverHandlers, drivingHandlers } from './driver-handlers.ts'
 import { importHandlers } from './import-handlers.ts'
 import { loadJobs } from './load/life.ts'
@@ -27,6 +33,8 @@ import { placeHandlers } from './place/place-handlers.ts'
 import { policyHandlers } from './policy/policy-handlers.ts'
 import { ratingNotices } from './rating/notices.ts'
 import { ratingHandlers } from './rating/rating-handlers.ts'
+import { daySettled, dispatchDayJob } from './ratio/day.ts'
+import { dispatchDayHandlers } from './ratio/day-handlers.ts'
 import './reach.ts'
 import { loadRiskRules } from './risk/edition.ts'
 import { riskHandlers } from './risk/risk-handlers.ts'
@@ -34,6 +42,8 @@ import { tripJob } from './risk/trip.ts'
 import { frameworkHandlers, termsHandlers } from './terms/handlers.ts'
 import { loadTerms } from './terms/terms.ts'
 import './texts.ts'
+import { sweepToursJob } from './tour/sweep.ts'
+import { tourHandlers } from './tour/tour-handlers.ts'
 import { countHandlers } from './upload/count-handlers.ts'
 import { countJob } from './upload/count-job.ts'
 import { regulatorHandlers, uploadHandlers } from './upload/handlers.ts'
@@ -44,7 +54,6 @@ import { queueHandler, reportHandler } from './upload/upload-events.ts'
 import { vehicleHandlers } from './vehicle-handlers.ts'
 import { morningJob } from './warning.ts'
 import { autoWaveJob, waveRunnerOf } from './wave/auto.ts'
-import { loadWaveSettings } from './wave/settings.ts'
 import { sweepWavesJob } from './wave/sweep.ts'
 import { waveHandlers } from './wave/wave-handlers.ts'
 import { noticeHandler as waybillNotices } from './waybill/notices.ts'
@@ -94,16 +103,21 @@ export const freightModule: ServerModule = {
     desk: deskHandlers,
     wall: wallHandlers,
     waves: waveHandlers,
+    dispatchDays: dispatchDayHandlers,
+    tours: tourHandlers,
+    docks: dockHandlers,
+    nexts: nextHandlers,
+    chains: chainHandlers,
   },
   start: async (deps) => {
     const { db, zoneId, clock } = deps
     await loadPaperKinds(db, zoneId, clock())
     await loadTerms(db, zoneId, clock())
     await loadRiskRules(db, zoneId, clock())
-    await loadWaveSettings(db, zoneId, clock())
     await db.transaction().execute((tx) => keepFreightBook(tx, zoneId))
     return async () => {
       await waveRunnerOf(deps).settled()
+      await daySettled(deps)
       await senderOf(deps).settled()
       await reporterOf(deps).settled()
     }
@@ -120,6 +134,7 @@ export const freightModule: ServerModule = {
       matchHandler(ports),
       ratingNotices(ports),
       complaintNotices(ports),
+      nextHandler(ports),
     ]
   },
   processHosts: (deps) => [waybillHost(caseDeps(deps)), complaintHost(caseDeps(deps))],
@@ -132,6 +147,12 @@ export const freightModule: ServerModule = {
     waitingJob(caseDeps(deps)),
     autoWaveJob(deps),
     sweepWavesJob(deps),
+    dispatchDayJob(deps),
+    sweepToursJob(deps),
+    slotClock(deps),
+    sweepSlotsJob(deps),
+    nextJob(caseDeps(deps)),
+    sweepPlansJob(deps),
   ],
   timers: (deps) => [senderOf(deps).source, reporterOf(deps).source],
   webhooks: webhookTellers,

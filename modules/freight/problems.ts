@@ -34,6 +34,21 @@ export type FreightError =
   | ({ readonly kind: 'wave_trial' } & Fault)
   | ({ readonly kind: 'wave_pair_state' } & Fault)
   | ({ readonly kind: 'wave_refused' } & Fault)
+  // Another day of dispatch is reckoned; a day cannot be.
+  | ({ readonly kind: 'dispatch_day_under_way' } & Fault)
+  | ({ readonly kind: 'dispatch_day_refused' } & Fault)
+  // A truck that was chosen may not go; a tour is not where it can be taken back; nothing can be planned.
+  | ({ readonly kind: 'tour_truck' } & Fault)
+  | ({ readonly kind: 'tour_state' } & Fault)
+  | ({ readonly kind: 'tour_refused' } & Fault)
+  // A trip, a next load or a plan is not where that may be done; a truck has its next load; a load does not fit after the trip.
+  | ({ readonly kind: 'next_state' } & Fault)
+  | ({ readonly kind: 'next_booked' } & Fault)
+  | ({ readonly kind: 'next_misfit' } & Fault)
+  | ({ readonly kind: 'chain_refused' } & Fault)
+  // A slot is full, or a waybill is not where its slot may be changed.
+  | ({ readonly kind: 'slot_full' } & Fault)
+  | ({ readonly kind: 'slot_state' } & Fault)
   | MoneyError
   | StaleRevision
   | AttachError
@@ -64,6 +79,17 @@ export const freightProblems = {
   wave_trial: { status: 409, area: 'freight-wave' },
   wave_pair_state: { status: 409, area: 'freight-wave' },
   wave_refused: { status: 422, area: 'freight-wave' },
+  dispatch_day_under_way: { status: 409, area: 'freight-ratio' },
+  dispatch_day_refused: { status: 422, area: 'freight-ratio' },
+  slot_full: { status: 409, area: 'freight-dock' },
+  slot_state: { status: 409, area: 'freight-dock' },
+  tour_truck: { status: 409, area: 'freight-tour' },
+  tour_state: { status: 409, area: 'freight-tour' },
+  tour_refused: { status: 422, area: 'freight-tour' },
+  next_state: { status: 409, area: 'freight-chain' },
+  next_booked: { status: 409, area: 'freight-chain' },
+  next_misfit: { status: 422, area: 'freight-chain' },
+  chain_refused: { status: 422, area: 'freight-chain' },
   settlement_refused: { status: 422, area },
   period_closed: { status: 422, area },
   payment_under_way: { status: 409, area },

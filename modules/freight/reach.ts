@@ -16,7 +16,13 @@ registerObjectKind('freight_waybill', { zoneWide: readingRoles })
 // Both sides of a complaint reach it in the same ways.
 registerObjectKind('freight_complaint', { zoneWide: complaintRoles })
 // Waves of dispatch and what is said about them are the platform's own.
-for (const kind of ['freight_wave', 'freight_wave_mark', 'freight_wave_settings'])
+for (const kind of ['freight_wave', 'freight_wave_mark', 'freight_wave_settings', 'freight_dispatch_day'])
+  registerObjectKind(kind, { zoneWide: readingRoles })
+// So are plans of tours.
+for (const kind of ['freight_tour_plan', 'freight_tour_settings']) registerObjectKind(kind, { zoneWide: readingRoles })
+
+// Next loads of trucks and plans of tours are the platform's; whoever is concerned reads them with the waybill of the trip.
+for (const kind of ['freight_next', 'freight_chain', 'freight_chain_settings'])
   registerObjectKind(kind, { zoneWide: readingRoles })
 
 /** Places that belong to nobody are there for every shipper. O(1). */
@@ -52,6 +58,8 @@ registerObjectKind('freight_load', {
   some: { roles: ['carrier', 'driver'], anyParty: true, rows: isOffered },
 })
 registerObjectKind('freight_share', { zoneWide: readingRoles })
+// What slots are reckoned with is the platform's own.
+registerObjectKind('freight_dock_settings', { zoneWide: readingRoles })
 // A shipper's people reach its policies (`enterprise`).
 registerObjectKind('freight_policy', { zoneWide: readingRoles })
 

@@ -1,12 +1,11 @@
 import { grantReach } from '@tingzhou/access'
-import { appendHistory, beginHistory, type HistoryEntry } from '@tingzhou/audit'
-import type { CommandDeps, Json, Tx } from '@tingzhou/db'
-import { addToOutbox } from '@tingzhou/events'
+import type { Json, Tx } from '@tingzhou/db'
 import type { Actor } from '@tingzhou/parties'
+import { recorder, type RecordDeps } from '@tingzhou/records'
 import { indexObjects, type SearchEntry } from '@tingzhou/search'
 import { maskNumber } from './numbers.ts'
 
-export type FreightDeps = Pick<CommandDeps, 'zoneId' | 'clock'>
+export type FreightDeps = RecordDeps
 export type FreightKind =
   | 'freight_carrier'
   | 'freight_driver'
@@ -35,33 +34,18 @@ export type FreightKind =
   | 'freight_wave'
   | 'freight_wave_mark'
   | 'freight_wave_settings'
+  | 'freight_dock_settings'
+  | 'freight_dispatch_day'
+  | 'freight_tour_plan'
+  | 'freight_tour_settings'
+  | 'freight_next'
+  | 'freight_chain'
+  | 'freight_chain_settings'
 
 type Row = Readonly<Record<string, string | number | boolean | null>>
 
-export type Deed = {
-  readonly objectKind: FreightKind
-  readonly objectId: string
-  readonly verb: string
-  readonly why?: string
-  readonly data?: Json
-  /** Accounts and parties whose screens are told besides those that reach the object. */
-  readonly to?: readonly string[]
-}
-
-/** Writes what was done into the history of its object and tells the screens. Two statements. */
-export const note = (tx: Tx, deps: FreightDeps, actor: Actor, deed: Deed): Promise<void> =>
-  noteAll(tx, deps, actor, [deed])
-
-/** The same for what was done to several objects. Two statements. */
-export async function noteAll(tx: Tx, deps: FreightDeps, actor: Actor, deeds: readonly Deed[]): Promise<void> {
-  if (deeds.length === 0) return
-  await appendHistory(
-    tx,
-    deps.zoneId,
-    deeds.map((deed) => entryOf(deps, actor, deed)),
-  )
-  await tell(tx, deps, deeds)
-}
+const { note, noteAll, noteNew: noteFirst } = recorder<FreightKind>((kind) => `${kind.replace('_', '.')}_changed`)
+export { note, noteAll }
 
 /** A new object: how the search shows it, and its row as history keeps it. */
 export type NewObject = {
@@ -81,55 +65,34 @@ export async function noteNew(
   objects: readonly NewObject[],
 ): Promise<void> {
   if (objects.length === 0) return
-  const deeds = objects.map(({ entry: { objectKind, objectId }, row }): Deed => ({
-    objectKind,
-    objectId,
-    verb: 'enter',
-    data: changesBetween({}, row),
-    to: [carrierId],
-  }))
   await grantReach(
     tx,
     deps.zoneId,
-    deeds.map(({ objectKind, objectId }) => ({ objectKind, objectId, partyId: carrierId, relation: 'owner' })),
+    objects.map(({ entry: { objectKind, objectId } }) => ({
+      objectKind,
+      objectId,
+      partyId: carrierId,
+      relation: 'owner',
+    })),
   )
   await indexObjects(
     tx,
     deps.zoneId,
     objects.map(({ entry }) => entry),
   )
-  await beginHistory(
+  await noteFirst(
     tx,
-    deps.zoneId,
-    deeds.map((deed) => entryOf(deps, actor, deed)),
-  )
-  await tell(tx, deps, deeds)
-}
-
-const entryOf = (deps: FreightDeps, actor: Actor, deed: Deed): HistoryEntry => ({
-  objectKind: deed.objectKind,
-  objectId: deed.objectId,
-  at: deps.clock(),
-  verb: deed.verb,
-  actorId: actor.accountId,
-  actorName: actor.name,
-  public: true,
-  reason: deed.why ?? null,
-  data: deed.data ?? {},
-})
-
-const tell = (tx: Tx, { zoneId, clock }: FreightDeps, deeds: readonly Deed[]) =>
-  addToOutbox(
-    tx,
-    zoneId,
-    deeds.map(({ objectKind, objectId, to = [] }) => ({
-      type: `${objectKind.replace('_', '.')}_changed`,
+    deps,
+    actor,
+    objects.map(({ entry: { objectKind, objectId }, row }) => ({
       objectKind,
       objectId,
-      to: [...to],
-      at: clock(),
+      verb: 'enter',
+      data: changesBetween({}, row),
+      to: [carrierId],
     })),
   )
+}
 
 // Numbers of persons and accounts: history keeps only that they changed.
 const numbers: ReadonlySet<string> = new Set(['id_number', 'qualification', 'phone', 'consignee_phone'])

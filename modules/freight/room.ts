@@ -1,14 +1,14 @@
-import { mayReach } from '@tingzhou/access'
-import { readHistory } from '@tingzhou/audit'
 import type { CommandReused, Tx, WriteBatch } from '@tingzhou/db'
-import { commandRunner, problem, requireActor, unwrap, type RequestContext } from '@tingzhou/http'
+import { answerFinder, commandRunner, requireActor, requireRole, unwrap, type RequestContext } from '@tingzhou/http'
 import type { Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import type { Saved } from './carrier.ts'
 import type { Reader } from './papers-view.ts'
 import { freightProblems, type FreightError } from './problems.ts'
-import type { FreightKind } from './record.ts'
+import { readingRoles } from './roles.ts'
 import { ruleWords } from './texts.ts'
+
+export { historyOf, nowhere } from '@tingzhou/records'
 
 const run = commandRunner('freight', {
   freight_carrier_id_number: 'idNumber',
@@ -21,7 +21,10 @@ const run = commandRunner('freight', {
   freight_terminal_device: 'deviceId',
   freight_bridge_name: 'name',
   freight_complaint_open: 'kind',
+  freight_next_open: 'vehicleId',
 })
+
+const find = answerFinder('freight')
 
 /** Runs one command of the register for whoever asks. @throws ProblemError when it is refused */
 export async function command<Input extends { readonly commandId: string }, T>(
@@ -52,6 +55,14 @@ export const runFreight = <Input extends { readonly commandId: string }, T>(
   body: (tx: Tx, last: WriteBatch) => Promise<Result<T, FreightError>>,
 ): Promise<Result<T, FreightError | CommandReused>> => run({ deps }, actor, name, input, body)
 
+/** What `runFreight` answered to this command before, or null: asked by those that work long before their transaction. */
+export const answered = <T>(
+  deps: RequestContext['deps'],
+  actor: Actor,
+  name: string,
+  input: { readonly commandId: string },
+): Promise<Result<T, CommandReused> | null> => find({ deps }, actor, name, input)
+
 /** The same for what is saved with warnings: they are told in the reader's language. */
 export async function saving<Input extends { readonly commandId: string }>(
   context: RequestContext,
@@ -79,28 +90,11 @@ export async function granting<Input extends { readonly commandId: string }>(
   return { id }
 }
 
+/** Whoever reads the whole register. @throws ProblemError 403 */
+export function platform(context: RequestContext): Reader {
+  const reader = readerOf(context)
+  requireRole(reader.actor, ...readingRoles)
+  return reader
+}
+
 export const readerOf = (context: RequestContext): Reader => ({ deps: context.deps, actor: requireActor(context) })
-
-/** Out of reach and not existing look the same from outside. */
-export function nowhere(id: string): never {
-  throw problem({ kind: 'not_found', status: 404, field: 'id', value: id, rule: 'within_reach' })
-}
-
-/** The latest hundred things done to an object, if the reader reaches it. Two statements at most. */
-export async function historyOf({ deps, actor }: Reader, kind: FreightKind, id: string) {
-  if (!(await mayReach(deps.db, actor, deps.zoneId, kind, id))) return nowhere(id)
-  const rows = await readHistory(deps.db, deps.zoneId, id, { limit: 100, order: 'desc' })
-  // Whoever reaches all of a kind asks by any id: that of another kind, or of nothing, is nowhere too.
-  if (rows[0]?.objectKind !== kind) return nowhere(id)
-  return {
-    rows: rows.map(({ seq, at, verb, actorName, reason, data, hash }) => ({
-      seq,
-      at,
-      verb,
-      actorName,
-      reason,
-      data,
-      hash,
-    })),
-  }
-}

@@ -76,6 +76,10 @@ type VehicleTable = Edited & {
   gross_kg: number
   transport_permit: string
   trailer_plate: string
+  axles: Generated<number | null>
+  drive_axles: Generated<number | null>
+  tare_kg: Generated<number | null>
+  volume_dm3: Generated<number | null>
 }
 
 type DrivingTable = Entered & {
@@ -309,6 +313,8 @@ type WaybillTable = Prices & {
   settlement_version: number
   audit: Jsonb<Audited> | null
   end_reason: string
+  tour_id: string | null
+  tour_seq: number | null
   synthetic: boolean
   created_at: Instant
   updated_at: Instant

@@ -14,7 +14,7 @@ const ofCells: ReadonlySet<string> = new Set(
 
 registerProblems('freight', { 'zh-CN': zhCN.problem, en: en.problem })
 registerNoticeTexts('freight', { 'zh-CN': zhCN.notice, en: en.notice })
-registerWords({ 'zh-CN': wordsOf(zhCN.rule), en: wordsOf(en.rule) })
+registerWords('freight', { 'zh-CN': wordsOf(zhCN.rule), en: wordsOf(en.rule) })
 
 /** The rules of this module as problems name them. */
 function wordsOf(rules: typeof zhCN.rule): Readonly<Record<string, string>> {

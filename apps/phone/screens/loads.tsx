@@ -7,9 +7,11 @@ import { go } from '../route.ts'
 import type { Me } from '../session.ts'
 import { getSettings, onSettings } from '../settings.ts'
 import { useSnapshot } from '../snapshot.ts'
-import type { LoadFacts, MyVehicles, OpenLoads } from '../views.ts'
+import type { LoadFacts, MyVehicles, OpenLoads, WhyNotFacts } from '../views.ts'
 import { speak } from '../voice.ts'
 import { Age, Fault } from './parts.tsx'
+
+type Vehicle = Pick<MyVehicles['rows'][number], 'id' | 'plate'>
 
 /** Loads that may be taken now: two taps take one, a third confirms the rules. */
 export function Loads({ me, lose }: { readonly me: Me; readonly lose: () => void }) {
@@ -36,6 +38,48 @@ export function Loads({ me, lose }: { readonly me: Me; readonly lose: () => void
           refresh={loads.refresh}
         />
       ))}
+      {(vehicles.value?.rows ?? []).slice(0, 3).map(({ id, plate }) => (
+        <WhyNot key={id} me={me} vehicle={{ id, plate }} lose={lose} />
+      ))}
+    </>
+  )
+}
+
+/** Why a vehicle got no load when loads were last matched, for whoever asks. */
+function WhyNot({ vehicle, ...rest }: { readonly me: Me; readonly vehicle: Vehicle; readonly lose: () => void }) {
+  const t = useText()
+  const [open, setOpen] = useState(false)
+  return (
+    <details className="card" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t('why_not.ask', { plate: vehicle.plate })}</summary>
+      {open && <WhyNotAnswer vehicleId={vehicle.id} {...rest} />}
+    </details>
+  )
+}
+
+function WhyNotAnswer({
+  me,
+  vehicleId,
+  lose,
+}: {
+  readonly me: Me
+  readonly vehicleId: string
+  readonly lose: () => void
+}) {
+  const t = useText()
+  const why = useSnapshot<WhyNotFacts>(
+    me.accountId,
+    `why-not ${vehicleId}`,
+    `/freight-vehicles/${vehicleId}/why-not`,
+    lose,
+  )
+  const { value } = why
+  return (
+    <>
+      <Age at={why.at} problem={why.problem} />
+      {!value && why.loading && <p className="quiet wait">{t('wait')}</p>}
+      {value && <p>{value.answer?.text ?? t('why_not.no_wave')}</p>}
+      {value?.answer && <p className="quiet">{t('why_not.wave', { at: moment(value.answer.madeAt) })}</p>}
     </>
   )
 }

@@ -5,20 +5,29 @@ import { useText } from '../i18n.ts'
 import { newCommandId } from '../command-id.ts'
 import { QueueFull, type Queue } from '../queue.ts'
 import { go } from '../route.ts'
-import { nextMove, stateAfter, steps, way, type DriverMove, type WaybillState } from '../trip.ts'
+import { isOnOther, isUnloadedLast } from '../tour.ts'
+import { nextMove, stateAfter, steps, way, withWaiting, type DriverMove, type WaybillState } from '../trip.ts'
 import type { Place, TripFacts } from '../views.ts'
 import { Opinions } from './opinion.tsx'
 import { Fault } from './parts.tsx'
+import { ReturnLoads } from './return-loads.tsx'
+import { Slots } from './slot.tsx'
 import { StepForm, type StepInput } from './step-form.tsx'
+
+/** From loading on a driver looks for what comes next. */
+const looksAhead: ReadonlySet<WaybillState> = new Set(['loaded', 'in_transit', 'at_unload'])
 
 /** One trip: where to, what for, and one large button that changes its word. */
 export function Trip(props: {
   readonly trip: TripFacts
+  /** All of the driver's, of which one at a time is under way. */
+  readonly trips: readonly TripFacts[]
   readonly queue: Queue
   readonly owner: string
   readonly lose: () => void
+  readonly page: string | null
 }) {
-  const { trip, queue } = props
+  const { trip, trips, queue, owner, lose, page } = props
   const t = useText()
   const view = useSyncExternalStore(queue.subscribe, queue.read)
   const actions = view.actions.filter(({ waybillId }) => waybillId === trip.id)
@@ -30,7 +39,9 @@ export function Trip(props: {
   const move = nextMove(state)
   const [aside, setAside] = useState<DriverMove | null>(null)
   const [full, setFull] = useState(false)
-  const asked = aside ?? move
+  const rows = withWaiting(trips, view.actions)
+  const mustWait = state === 'offered' && isOnOther(rows, trip)
+  const asked = aside ?? (mustWait ? null : move)
   const toUnload = state === 'in_transit' || state === 'at_unload' || state === 'unloaded' || state === 'accident'
 
   const act = async (input: StepInput) => {
@@ -44,6 +55,15 @@ export function Trip(props: {
       setFull(true)
     }
   }
+  if (page === 'returns')
+    return (
+      <>
+        <button type="button" className="back" onClick={() => go('trips', trip.id)}>
+          ‹ {t('back')}
+        </button>
+        <ReturnLoads trip={trip} owner={owner} lose={lose} all />
+      </>
+    )
   return (
     <>
       <button type="button" className="back" onClick={() => go('trips')}>
@@ -62,6 +82,7 @@ export function Trip(props: {
         </b>
       </p>
       <Way state={state} />
+      <Slots slots={trip.slots ?? []} state={state} />
       {refused && <Refused action={refused} queue={queue} />}
       {full && <p className="fault">{t('queue.full')}</p>}
       {!refused && asked && (
@@ -75,6 +96,11 @@ export function Trip(props: {
           leave={aside ? () => setAside(null) : null}
         />
       )}
+      {!refused && !aside && mustWait && (
+        <p className="attention" role="status">
+          {t('trip.one_at_a_time')}
+        </p>
+      )}
       {!refused && !aside && state === 'offered' && (
         <button type="button" className="verb second" onClick={() => setAside('refuse')}>
           {t('move.refuse')}
@@ -85,8 +111,11 @@ export function Trip(props: {
           {t('move.accident')}
         </button>
       )}
-      {!asked && <p className="quiet">{t(state === 'cancelled' ? 'trip.cancelled' : 'trip.rest')}</p>}
-      {!refused && !asked && state !== 'cancelled' && <Opinions {...props} waiting={actions} />}
+      {looksAhead.has(state) && isUnloadedLast(rows, trip) && (
+        <ReturnLoads trip={trip} owner={owner} lose={lose} all={false} />
+      )}
+      {!asked && !mustWait && <p className="quiet">{t(state === 'cancelled' ? 'trip.cancelled' : 'trip.rest')}</p>}
+      {!refused && !asked && !mustWait && state !== 'cancelled' && <Opinions {...props} waiting={actions} />}
       <Where title={t('place.from')} place={trip.fromPlace} />
       <Where title={t('place.to')} place={trip.toPlace} />
       <dl className="card">

@@ -4,25 +4,16 @@ import { useText } from '../i18n.ts'
 import type { Queue } from '../queue.ts'
 import { go } from '../route.ts'
 import type { Snapshot } from '../snapshot.ts'
-import { isOpen, stateAfter, type WaybillState } from '../trip.ts'
-import type { MyTrips, TripFacts } from '../views.ts'
+import { inTourOrder, nextStop } from '../tour.ts'
+import { isOpen, withWaiting, type WaybillState } from '../trip.ts'
+import type { MyTrips, TourFacts, TripFacts } from '../views.ts'
 import { Age } from './parts.tsx'
 
 /** The driver's trips, those with something to do first. */
 export function Trips({ trips, queue }: { readonly trips: Snapshot<MyTrips>; readonly queue: Queue }) {
   const t = useText()
   const { actions } = useSyncExternalStore(queue.subscribe, queue.read)
-  const rows = (trips.value?.rows ?? []).map((trip) => {
-    const own = actions.filter(({ waybillId }) => waybillId === trip.id)
-    return {
-      trip,
-      waits: own.length > 0,
-      state: stateAfter(
-        trip.state,
-        own.map(({ move }) => move),
-      ),
-    }
-  })
+  const rows = withWaiting(trips.value?.rows ?? [], actions)
   const open = rows.filter(({ state, waits }) => waits || isOpen(state))
   const over = rows.filter((row) => !open.includes(row))
   return (
@@ -38,14 +29,39 @@ export function Trips({ trips, queue }: { readonly trips: Snapshot<MyTrips>; rea
         </div>
       )}
       {!trips.value && trips.loading && <p className="quiet wait">{t('wait')}</p>}
-      {open.map(({ trip, state, waits }) => (
-        <Row key={trip.id} trip={trip} state={state} waits={waits} />
-      ))}
+      {inTourOrder(open).map(({ tour, rows: own }) =>
+        tour === null ? (
+          own.map(({ trip, state, waits }) => <Row key={trip.id} trip={trip} state={state} waits={waits} />)
+        ) : (
+          <section key={tour.id} aria-label={t('tour.title', { n: own.length })}>
+            <h2>{t('tour.title', { n: own.length })}</h2>
+            <NextStop tour={tour} states={new Map(rows.map(({ trip, state }) => [trip.id, state]))} />
+            {own.map(({ trip, state, waits }) => (
+              <Row key={trip.id} trip={trip} state={state} waits={waits} />
+            ))}
+          </section>
+        ),
+      )}
       {over.length > 0 && <h2>{t('trips.over')}</h2>}
       {over.map(({ trip, state }) => (
         <Row key={trip.id} trip={trip} state={state} waits={false} />
       ))}
     </>
+  )
+}
+
+/** What comes next on a tour. */
+function NextStop({ tour, states }: { readonly tour: TourFacts; readonly states: ReadonlyMap<string, WaybillState> }) {
+  const t = useText()
+  const next = nextStop(tour, (id) => states.get(id))
+  if (!next) return null
+  const { kind, plan, measure, goods, place, arriveAt } = next.stop
+  const amount = measure === 'ton' ? tons(plan) : `${plan / 1_000} m³`
+  return (
+    <p className="card">
+      <b>{t('tour.stop', { at: next.at, of: next.of })}</b> {t(`tour.${kind}`, { amount, goods, place })}{' '}
+      <span className="quiet">{t('tour.planned', { at: moment(arriveAt) })}</span>
+    </p>
   )
 }
 

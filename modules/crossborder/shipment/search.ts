@@ -1,4 +1,4 @@
-import type { CaseDeps } from '@tingzhou/casework'
+import { hasBegun, type CaseDeps } from '@tingzhou/casework'
 import type { EventHandler } from '@tingzhou/events'
 import { indexObjects } from '@tingzhou/search'
 import '../tables.ts'
@@ -9,7 +9,7 @@ export const searchHandler = ({ zoneId }: CaseDeps): EventHandler => ({
   types: ['crossborder.shipment_moved'],
   handle: async (tx, event) => {
     // What the search shows of a shipment never changes later.
-    if (!isFirst(event.data)) return
+    if (!hasBegun(event)) return
     const row = await tx
       .selectFrom('export_shipment')
       .select(['id', 'number', 'goods', 'sku', 'updated_at'])
@@ -23,6 +23,3 @@ export const searchHandler = ({ zoneId }: CaseDeps): EventHandler => ({
     ])
   },
 })
-
-const isFirst = (data: unknown): boolean =>
-  typeof data === 'object' && data !== null && 'from' in data && data.from === null

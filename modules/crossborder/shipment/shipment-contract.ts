@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
+import { Drawing, TrailPage, trailWish } from '@tingzhou/casework/contract'
 import { CommandId, Day, Instant, listInput, listOutput, Rev } from '@tingzhou/http/contract'
 import {
   Currency,
@@ -289,19 +290,6 @@ const ShipmentDetail = ShipmentRow.extend({
   moves: z.array(z.object({ move: z.enum(moveNames), allowed: z.boolean(), reason: z.string().nullable() })),
 })
 
-const TrailLine = z.object({
-  seq: z.int(),
-  at: Instant,
-  verb: z.string(),
-  actor: z.string(),
-  reason: z.string().nullable(),
-  onBehalfOf: z.string().nullable(),
-  public: z.boolean(),
-  hash: z.string(),
-  from: z.string().nullable(),
-  to: z.string().nullable(),
-})
-
 export const shipmentContract = {
   list: oc
     .route({ method: 'GET', path: '/export-shipments', summary: '出口批次 · Shipments', tags })
@@ -347,20 +335,10 @@ export const shipmentContract = {
     .output(Standing),
   history: oc
     .route({ method: 'GET', path: '/export-shipments/{id}/history', summary: '记录 · History', tags })
-    .input(
-      z.object({ id: Id, after: z.coerce.number().int().min(0).optional(), limit: z.int().min(1).max(200).optional() }),
-    )
-    .output(z.object({ rows: z.array(TrailLine), next: z.int().nullable() })),
+    .input(trailWish)
+    .output(TrailPage),
   process: oc
     .route({ method: 'GET', path: '/export-shipments/{id}/process', summary: '流程图 · The drawing', tags })
     .input(one)
-    .output(
-      z.object({
-        key: z.string(),
-        version: z.int(),
-        xml: z.string(),
-        active: z.array(z.string()),
-        visited: z.array(z.string()),
-      }),
-    ),
+    .output(Drawing),
 }

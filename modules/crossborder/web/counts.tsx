@@ -16,12 +16,14 @@ import {
   useText,
   VerbButton,
   When,
+  TextItem,
+  WholeItem,
 } from '@tingzhou/ui'
 import { useNavigate, useParams } from 'react-router'
 import { countContract } from '../stock/stock-contract.ts'
 import { countStates } from '../words.ts'
 import { api, type CountDetail, type Saved } from './api.ts'
-import { TextItem, WarehouseItem, WholeItem } from './items.tsx'
+import { WarehouseItem } from './items.tsx'
 import { mayAdjust, mayStore } from './rights.ts'
 import { signed } from './stock.tsx'
 import { useSurface } from './surface.ts'

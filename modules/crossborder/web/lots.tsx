@@ -15,16 +15,21 @@ import {
   useText,
   VerbButton,
   type Fact,
+  ChoiceItem,
+  DayItem,
+  TextItem,
+  WholeItem,
+  HistoryTrail,
 } from '@tingzhou/ui'
 import { Form } from 'antd'
 import { Link, useNavigate, useParams } from 'react-router'
 import { lotContract } from '../supply/supply-contract.ts'
 import { goodsClasses, inspections } from '../words.ts'
 import { api, type LotDetail, type Saved } from './api.ts'
-import { ChangeItems, ChoiceItem, DayItem, ExporterItem, PlotItem, TextItem, WholeItem } from './items.tsx'
+import { ChangeItems, ExporterItem, PlotItem } from './items.tsx'
 import { exportersOf, keepsFor, mayExport } from './rights.ts'
 import { useSurface } from './surface.ts'
-import { History, InspectionTag, OpenTag, SyntheticMark } from './tags.tsx'
+import { InspectionTag, OpenTag, SyntheticMark } from './tags.tsx'
 
 const schema = inputOf(lotContract.list)
 
@@ -242,7 +247,7 @@ export function LotPage() {
           </OpenFormButton>
         }
         facts={factsOf(lot, t, at)}
-        trail={<History rows={history.data?.rows ?? []} />}
+        trail={<HistoryTrail rows={history.data?.rows} did="crossborder:did" />}
         problem={query.error}
         onRetry={() => void query.refetch()}
       />

@@ -1,23 +1,23 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Form, Input } from 'antd'
-import { useText, type Choice } from '@tingzhou/ui'
+import {
+  useText,
+  type Choice,
+  ChoiceItem,
+  DayItem,
+  FilesItem,
+  ScaledItem,
+  TagsItem,
+  TextItem,
+  WholeItem,
+  fileIds,
+} from '@tingzhou/ui'
 import type { ReactNode } from 'react'
 import type { MoveName } from '../shipment/shipment-contract.ts'
 import { currencies, documentKinds, holdDecisions } from '../words.ts'
 import { api, type ShipmentDetail } from './api.ts'
-import {
-  ChoiceItem,
-  DayItem,
-  FilesItem,
-  idsOf,
-  LotItem,
-  ScaledItem,
-  TagsItem,
-  TextItem,
-  WaybillItem,
-  WholeItem,
-} from './items.tsx'
-import { moneyScale, rateScale, textOf, wholeOf } from './scaled.ts'
+import { LotItem, WaybillItem } from './items.tsx'
+import { moneyScale, rateScale } from './scaled.ts'
 
 type Values = Readonly<Record<string, unknown>>
 type MoveForm = {
@@ -60,7 +60,7 @@ function Seals({ extra }: { readonly extra?: string }) {
   const t = useText('crossborder')
   return <TagsItem name="seals" label={t('seal.numbers')} extra={extra ?? t('seal.extra')} />
 }
-const withPhotos = ({ photos, ...values }: Values): Values => ({ ...values, photoIds: idsOf(photos) })
+const withPhotos = ({ photos, ...values }: Values): Values => ({ ...values, photoIds: fileIds(photos) })
 const sealed = (values: Values): Values => ({ seals: [], ...withPhotos(values) })
 
 function PaperItems({ dated = true }: { readonly dated?: boolean }) {
@@ -84,7 +84,7 @@ const paperOf = ({ files, issuer, validFrom, validTo, ...values }: Values): Valu
   issuer: issuer ?? '',
   validFrom: validFrom ?? null,
   validTo: validTo ?? null,
-  fileIds: idsOf(files),
+  fileIds: fileIds(files),
 })
 
 const nothing: MoveForm = { Fields: () => null }
@@ -319,25 +319,23 @@ export const moveForms: Readonly<Record<MoveName, MoveForm>> = {
             required
           />
           <div className="crossborder-pair">
-            <ScaledItem name="price" label={t('field.price')} scale={moneyScale} />
-            <ScaledItem name="rate" label={t('field.rate')} scale={rateScale} />
+            <ScaledItem name="priceMinor" label={t('field.price')} scale={moneyScale} required />
+            <ScaledItem name="rateMilli" label={t('field.rate')} scale={rateScale} required />
           </div>
         </>
       )
     },
     initial: ({ lots, currency, priceMinor }) => ({
       currency,
-      price: textOf(priceMinor, moneyScale),
-      ...(currency === 'CNY' ? { rate: '1' } : {}),
+      priceMinor,
+      ...(currency === 'CNY' ? { rateMilli: 1_000 } : {}),
       lots: Object.fromEntries(lots.map(({ id, pieces }) => [id, { received: pieces, damaged: 0 }])),
     }),
-    convert: ({ price, rate, lots, ...values }, shipment) => {
+    convert: ({ lots, ...values }, shipment) => {
       // The form names each lot by its id.
       const counted = (lots ?? {}) as Readonly<Record<string, { readonly received: number; readonly damaged: number }>>
       return {
         ...values,
-        priceMinor: wholeOf(String(price), moneyScale),
-        rateMilli: wholeOf(String(rate), rateScale),
         lots: shipment.lots.map(({ id }) => ({ lotId: id, ...counted[id] })),
       }
     },

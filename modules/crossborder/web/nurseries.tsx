@@ -16,15 +16,20 @@ import {
   useText,
   VerbButton,
   zoneToday,
+  DayItem,
+  DegreeItem,
+  TextItem,
+  WholeItem,
+  HistoryTrail,
 } from '@tingzhou/ui'
 import { Link, useNavigate, useParams } from 'react-router'
 import { nurseryContract } from '../supply/supply-contract.ts'
 import { states } from '../words.ts'
 import { api, type NurseryDetail, type Saved } from './api.ts'
-import { ChangeItems, DayItem, DegreeItem, ExporterItem, TextItem, WholeItem } from './items.tsx'
+import { ChangeItems, ExporterItem } from './items.tsx'
 import { exportersOf, keepsFor, mayExport } from './rights.ts'
 import { useSurface } from './surface.ts'
-import { History, OpenTag, SyntheticMark } from './tags.tsx'
+import { OpenTag, SyntheticMark } from './tags.tsx'
 
 const schema = inputOf(nurseryContract.list)
 
@@ -187,7 +192,7 @@ export function NurseryPage() {
           { label: t('field.address'), value: nursery.address || '–' },
           { label: t('trace.title'), value: <Link to={at.trace('nursery', nursery.id)}>{t('trace.open')}</Link> },
         ]}
-        trail={<History rows={history.data?.rows ?? []} />}
+        trail={<HistoryTrail rows={history.data?.rows} did="crossborder:did" />}
         problem={query.error}
         onRetry={() => void query.refetch()}
       >

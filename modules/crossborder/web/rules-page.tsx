@@ -11,10 +11,12 @@ import {
   useMe,
   useOpenForm,
   useText,
+  ChoiceItem,
+  FlagItem,
+  TextItem,
 } from '@tingzhou/ui'
 import { checkResults, ruleSteps, type CheckResult, type RuleStep } from '../words.ts'
 import { api } from './api.ts'
-import { ChoiceItem, FlagItem, TextItem } from './items.tsx'
 import { mayRule } from './rights.ts'
 
 /** Which documents a class of goods needs before which step, and what else is checked; edited by the platform's audit. */

@@ -16,16 +16,22 @@ import {
   VerbButton,
   zoneToday,
   type Fact,
+  ChoiceItem,
+  DayItem,
+  ScaledItem,
+  TextItem,
+  WholeItem,
+  HistoryTrail,
 } from '@tingzhou/ui'
 import { Link, useNavigate, useParams } from 'react-router'
 import { saleContract } from '../supply/supply-contract.ts'
 import { currencies, goodsClasses, states } from '../words.ts'
 import { api, type SaleDetail, type Saved } from './api.ts'
-import { ChangeItems, ChoiceItem, DayItem, ExporterItem, ScaledItem, TextItem, WholeItem } from './items.tsx'
+import { ChangeItems, ExporterItem } from './items.tsx'
 import { exportersOf, keepsFor, mayExport } from './rights.ts'
-import { moneyScale, priceText, textOf, wholeOf } from './scaled.ts'
+import { moneyScale, priceText } from './scaled.ts'
 import { useSurface } from './surface.ts'
-import { History, OpenTag, SyntheticMark } from './tags.tsx'
+import { OpenTag, SyntheticMark } from './tags.tsx'
 
 const schema = inputOf(saleContract.list)
 
@@ -104,10 +110,11 @@ type Values = Pick<
   | 'sku'
   | 'pieces'
   | 'currency'
+  | 'priceMinor'
   | 'signedOn'
   | 'validTo'
   | 'remark'
-> & { readonly exporterId: string; readonly price: string }
+> & { readonly exporterId: string }
 
 const inputFrom = (values: Omit<Values, 'exporterId'>) => ({
   number: values.number,
@@ -119,7 +126,7 @@ const inputFrom = (values: Omit<Values, 'exporterId'>) => ({
   sku: values.sku,
   pieces: values.pieces,
   currency: values.currency,
-  priceMinor: wholeOf(values.price, moneyScale),
+  priceMinor: values.priceMinor,
   signedOn: values.signedOn,
   validTo: values.validTo,
   remark: values.remark ?? '',
@@ -151,7 +158,7 @@ function SaleItems() {
           options={currencies.map((value) => ({ value, label: value }))}
           required
         />
-        <ScaledItem name="price" label={t('field.price')} scale={moneyScale} />
+        <ScaledItem name="priceMinor" label={t('field.price')} scale={moneyScale} required />
         <DayItem name="signedOn" label={t('sale.signed_on')} required />
         <DayItem name="validTo" label={t('sale.valid_to')} required />
       </div>
@@ -180,7 +187,6 @@ export function SaleNew() {
       draft="crossborder.sale"
       reason={mayExport(me) ? null : t('reason.export')}
       toInput={(values) => ({ ...inputFrom(values), exporterId: values.exporterId })}
-      fieldNames={{ priceMinor: 'price' }}
       submit={t('sale.enter')}
       done={({ id }) => void navigate(at.sales.one(id))}
     >
@@ -248,7 +254,7 @@ export function SalePage() {
           </OpenFormButton>
         }
         facts={facts}
-        trail={<History rows={history.data?.rows ?? []} />}
+        trail={<HistoryTrail rows={history.data?.rows} did="crossborder:did" />}
         problem={query.error}
         onRetry={() => void query.refetch()}
       />
@@ -267,10 +273,9 @@ function ChangeSale({ sale }: { readonly sale: SaleDetail }) {
   const command = useCommand({ run: api.sales.change.call, invalidate: [api.sales.key()], success: t('saved') })
   return (
     <FormBox<ChangeValues, Parameters<typeof api.sales.change.call>[0], Saved>
-      initial={{ ...sale, exporterId: sale.exporter.id, price: textOf(sale.priceMinor, moneyScale) }}
+      initial={{ ...sale, exporterId: sale.exporter.id }}
       command={command}
       toInput={({ state, why, ...values }) => ({ ...inputFrom(values), id: sale.id, rev: sale.rev, state, why })}
-      fieldNames={{ priceMinor: 'price' }}
       submit={t('verb.save')}
       done={close}
       onCancel={close}

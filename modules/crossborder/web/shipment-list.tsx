@@ -10,12 +10,16 @@ import {
   VerbButton,
   When,
   zoneToday,
+  DayItem,
+  DegreeItem,
+  TextItem,
+  WholeItem,
 } from '@tingzhou/ui'
 import { useNavigate, useSearchParams } from 'react-router'
 import { shipmentContract } from '../shipment/shipment-contract.ts'
 import { shipmentStates, type ShipmentState } from '../words.ts'
 import { api, type Standing } from './api.ts'
-import { DayItem, DegreeItem, SaleItem, TextItem, WarehouseItem, WholeItem } from './items.tsx'
+import { SaleItem, WarehouseItem } from './items.tsx'
 import { mayExport } from './rights.ts'
 import { useSurface } from './surface.ts'
 import { ShipmentTag, SyntheticMark } from './tags.tsx'

@@ -1,21 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import {
-  BpmnView,
   CaseCard,
+  CaseDrawing,
   CaseTrail,
   type Fact,
   formatNumber,
-  i18n,
   ObjectPage,
-  ProblemAlert,
-  SkeletonLines,
   StateStepper,
   type Step,
-  useLate,
   useLive,
   useText,
 } from '@tingzhou/ui'
-import { useMemo } from 'react'
 import { Link, useParams } from 'react-router'
 import { endStates } from '../words.ts'
 import { api, type ShipmentDetail } from './api.ts'
@@ -168,31 +163,6 @@ function ShipmentTrail({ id }: { readonly id: string }) {
 
 /** The drawing of the shipment's process with its tokens and the path that was gone. */
 function Drawing({ id }: { readonly id: string }) {
-  const t = useText('crossborder')
   const query = useQuery(api.shipments.process.queryOptions({ input: { id } }))
-  const late = useLate(query.isPending)
-  const xml = query.data?.xml
-  const drawing = useMemo(() => (xml === undefined ? null : named(xml, t)), [xml, t])
-  if (query.isPending) return late ? <SkeletonLines lines={8} /> : null
-  if (!query.data || !drawing) return <ProblemAlert problem={query.error} onRetry={() => void query.refetch()} />
-  const { active, visited } = query.data
-  const step = (nodeId: string, state: 'done' | 'now') => ({ nodeId, name: drawing.names.get(nodeId) ?? nodeId, state })
-  const steps = [
-    ...visited.filter((one) => !active.includes(one) && drawing.names.has(one)).map((one) => step(one, 'done')),
-    ...active.map((one) => step(one, 'now')),
-  ]
-  return <BpmnView xml={drawing.xml} tokens={active.map((nodeId) => ({ nodeId }))} done={[...visited]} steps={steps} />
-}
-
-/** The drawing with its nodes in the reader's language; a node without a text here keeps the name it was drawn with. */
-function named(xml: string, t: (key: string) => string) {
-  const document = new DOMParser().parseFromString(xml, 'application/xml')
-  const names = new Map<string, string>()
-  for (const node of document.querySelectorAll('[id][name]')) {
-    const id = node.getAttribute('id') ?? ''
-    const name = i18n.exists(`crossborder:node.${id}`) ? t(`node.${id}`) : (node.getAttribute('name') ?? '')
-    node.setAttribute('name', name)
-    names.set(id, name)
-  }
-  return { xml: new XMLSerializer().serializeToString(document), names }
+  return <CaseDrawing query={query} module="crossborder" />
 }

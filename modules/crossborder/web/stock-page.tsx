@@ -15,16 +15,23 @@ import {
   useText,
   When,
   zoneToday,
+  ChoiceItem,
+  DayItem,
+  FlagItem,
+  ScaledItem,
+  TextItem,
+  WholeItem,
+  HistoryTrail,
 } from '@tingzhou/ui'
 import { Link, useParams } from 'react-router'
 import { currencies } from '../words.ts'
 import { api, type StockDetail } from './api.ts'
-import { ChoiceItem, DayItem, FlagItem, ScaledItem, TextItem, WarehouseItem, WholeItem } from './items.tsx'
+import { WarehouseItem } from './items.tsx'
 import { mayStore } from './rights.ts'
-import { moneyScale, rateScale, wholeOf } from './scaled.ts'
+import { moneyScale, rateScale } from './scaled.ts'
 import { MovementsOf } from './stock.tsx'
 import { useSurface } from './surface.ts'
-import { History, SyntheticMark } from './tags.tsx'
+import { SyntheticMark } from './tags.tsx'
 
 type Act = 'out' | 'damage' | 'transfer' | 'reserve' | 'release'
 const acts = ['out', 'reserve', 'transfer', 'damage'] as const
@@ -87,7 +94,7 @@ export function StockPage() {
             children: <Reservations stock={stock} refused={refused} />,
           },
         ]}
-        trail={<History rows={history.data?.rows ?? []} />}
+        trail={<HistoryTrail rows={history.data?.rows} did="crossborder:did" />}
         problem={query.error}
         onRetry={() => void query.refetch()}
       />
@@ -152,8 +159,8 @@ type Values = {
   readonly counterparty?: string
   readonly reason?: string
   readonly currency: 'CNY' | 'KZT' | 'USD' | 'EUR'
-  readonly price: string
-  readonly rate: string
+  readonly priceMinor: number
+  readonly rateMilli: number
   readonly toWarehouseId: string
   readonly toArea: string
   readonly bonded?: boolean
@@ -185,7 +192,7 @@ function ActBox({ stock, act }: { readonly stock: StockDetail; readonly act: Act
       }}
       command={command}
       toInput={(values) => ({ values, reservationId: item })}
-      fieldNames={{ priceMinor: 'price', rateMilli: 'rate', until: 'untilDay' }}
+      fieldNames={{ until: 'untilDay' }}
       submit={t(`act.${act}`)}
       done={close}
       onCancel={close}
@@ -197,15 +204,14 @@ function ActBox({ stock, act }: { readonly stock: StockDetail; readonly act: Act
 }
 
 function run(stock: StockDetail, act: Act, { values, reservationId, commandId }: Input): Promise<unknown> {
-  const { pieces, document = '', counterparty = '', reason = '', currency, price, rate } = values
+  const { pieces, document = '', counterparty = '', reason = '', currency, priceMinor, rateMilli } = values
   const head = { stockId: stock.id, commandId, pieces }
   if (act === 'release') return api.stock.release.call({ id: reservationId ?? '', commandId, why: values.why })
   if (act === 'reserve') {
     const until = instantOfLocalTime(`${values.untilDay}T23:59`)
     return api.stock.reserve.call({ ...head, forWhom: values.forWhom, document, until })
   }
-  const worth = { currency, priceMinor: wholeOf(price, moneyScale), rateMilli: wholeOf(rate, rateScale) }
-  const body = { ...head, document, reason, ...worth }
+  const body = { ...head, document, reason, currency, priceMinor, rateMilli }
   if (act === 'out') return api.stock.out.call({ ...body, counterparty, reservationId })
   if (act === 'damage') return api.stock.damage.call(body)
   const { toWarehouseId, toArea, bonded = false } = values
@@ -253,11 +259,12 @@ function Worth() {
   const currency = Form.useWatch<string | undefined>('currency')
   return (
     <div className="crossborder-pair">
-      <ScaledItem name="price" label={t('field.price')} scale={moneyScale} />
+      <ScaledItem name="priceMinor" label={t('field.price')} scale={moneyScale} required />
       <ScaledItem
-        name="rate"
+        name="rateMilli"
         label={t('field.rate')}
         scale={rateScale}
+        required
         extra={currency === 'CNY' ? t('field.rate_yuan') : undefined}
       />
     </div>

@@ -1,11 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
 import { Form } from 'antd'
-import { DateField, formatNumber, inputOf, ListPage, PlainTable, useText, VerbButton, zoneToday } from '@tingzhou/ui'
+import {
+  DateField,
+  formatNumber,
+  inputOf,
+  ListPage,
+  PlainTable,
+  useText,
+  VerbButton,
+  zoneToday,
+  scaledText,
+} from '@tingzhou/ui'
 import { useSearchParams } from 'react-router'
 import { stockContract } from '../stock/stock-contract.ts'
 import { movementKinds } from '../words.ts'
 import { api } from './api.ts'
-import { priceText, rateScale, textOf } from './scaled.ts'
+import { priceText, rateScale } from './scaled.ts'
 import { useSurface } from './surface.ts'
 import { SyntheticMark } from './tags.tsx'
 
@@ -239,7 +249,7 @@ export function MovementsOf({ stockId }: { readonly stockId: string }) {
           row.document,
           row.counterparty || row.reason || '–',
           priceText(row.currency, row.priceMinor),
-          textOf(row.rateMilli, rateScale),
+          scaledText(row.rateMilli, rateScale),
           row.onDay,
           row.by,
         ],

@@ -1,4 +1,4 @@
-import { i18n, StateTag, Trail, useText, type Shape, type Tone } from '@tingzhou/ui'
+import { StateTag, useText, type Shape, type Tone } from '@tingzhou/ui'
 import type { CountState, DocumentStand, Inspection, ShipmentState, State } from '../words.ts'
 
 const looks: Readonly<Record<ShipmentState, readonly [Tone, Shape]>> = {
@@ -93,30 +93,4 @@ export function CountTag({ state }: { readonly state: CountState }) {
 export function SyntheticMark({ when }: { readonly when: boolean }) {
   const t = useText('crossborder')
   return when ? <span className="tz-caption">{t('synthetic')}</span> : null
-}
-
-type Row = {
-  readonly seq: number
-  readonly at: number
-  readonly verb: string
-  readonly actorName: string
-  readonly reason: string | null
-  readonly hash: string
-}
-
-/** What happened to an object, the latest first. */
-export function History({ rows }: { readonly rows: readonly Row[] }) {
-  const t = useText('crossborder')
-  return (
-    <Trail
-      entries={rows.map((row) => ({
-        id: String(row.seq),
-        at: row.at,
-        who: row.actorName,
-        verb: i18n.exists(`crossborder:did.${row.verb}`) ? t(`did.${row.verb}`) : row.verb,
-        why: row.reason,
-        hash: row.hash,
-      }))}
-    />
-  )
 }

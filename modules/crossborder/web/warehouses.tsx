@@ -13,11 +13,15 @@ import {
   useOpenForm,
   useText,
   VerbButton,
+  DegreeItem,
+  FlagItem,
+  TagsItem,
+  TextItem,
 } from '@tingzhou/ui'
 import { Link, useNavigate, useParams } from 'react-router'
 import { warehouseContract } from '../stock/stock-contract.ts'
 import { api, type Saved, type WarehouseDetail } from './api.ts'
-import { ChangeItems, DegreeItem, FlagItem, TagsItem, TextItem } from './items.tsx'
+import { ChangeItems } from './items.tsx'
 import { mayStore } from './rights.ts'
 import { useSurface } from './surface.ts'
 import { OpenTag, SyntheticMark } from './tags.tsx'

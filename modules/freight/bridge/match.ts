@@ -3,7 +3,7 @@ import type { CaseDeps } from '@tingzhou/casework'
 import { at, jsonb, type Tx } from '@tingzhou/db'
 import type { EventHandler } from '@tingzhou/events'
 import { epochMs } from '@tingzhou/kernel'
-import type { Actor } from '@tingzhou/parties'
+import { clockwork, type Actor } from '@tingzhou/parties'
 import type { JobHandler } from '@tingzhou/timers'
 import type { PlaceEnd } from '../words.ts'
 import type { Refusal } from './tables.ts'
@@ -84,13 +84,7 @@ export async function matchWeighing(tx: Tx, deps: CaseDeps, id: string): Promise
 }
 
 /** The weighbridge as whoever makes the step: a machine by its own name. */
-const bridgeItself = ({ bridge }: Weighing): Actor => ({
-  accountId: 'system',
-  name: bridge,
-  kind: 'machine',
-  lang: 'zh-CN',
-  memberships: [{ role: 'machine', partyId: null }],
-})
+const bridgeItself = ({ bridge }: Weighing): Actor => ({ ...clockwork, name: bridge })
 
 const refusals: ReadonlySet<string> = new Set([
   'weights_swapped',

@@ -10,7 +10,7 @@ const bundles = { 'zh-CN': zhCN, en } satisfies Record<Lang, object>
 export const bridgeArea = 'freight-bridge'
 
 registerProblems(bridgeArea, { 'zh-CN': zhCN.problem, en: en.problem })
-registerWords({ 'zh-CN': zhCN.rule, en: en.rule })
+registerWords('freight', { 'zh-CN': zhCN.rule, en: en.rule })
 
 /** What is wrong with a record, to whoever keeps the weighbridge's software: a key and, after a space, its limit. */
 export function weighingWords(lang: Lang, rule: string): string {

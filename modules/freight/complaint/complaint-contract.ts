@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
+import { Drawing } from '@tingzhou/casework/contract'
 import { CommandId, Instant, listInput, listOutput, Rev } from '@tingzhou/http/contract'
 import { Id, line, one, Ref, tags, words } from '../contract-parts.ts'
 import { decisions } from '../words.ts'
@@ -152,13 +153,5 @@ export const complaintContract = {
       tags,
     })
     .input(one)
-    .output(
-      z.object({
-        key: z.string(),
-        version: z.int(),
-        active: z.array(z.string()),
-        visited: z.array(z.string()),
-        xml: z.string(),
-      }),
-    ),
+    .output(Drawing),
 }

@@ -8,4 +8,4 @@ export const complaintArea = 'freight-complaint'
 
 registerProblems(complaintArea, { 'zh-CN': zhCN.problem, en: en.problem })
 registerNoticeTexts(complaintArea, { 'zh-CN': zhCN.notice, en: en.notice })
-registerWords({ 'zh-CN': zhCN.words, en: en.words })
+registerWords('freight', { 'zh-CN': zhCN.words, en: en.words })

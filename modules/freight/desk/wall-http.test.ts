@@ -1,10 +1,15 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openCompute } from '@tingzhou/compute'
 import { at, newId } from '@tingzhou/db'
 import { epochMs } from '@tingzhou/kernel'
 import { startTestServer, type TestServer } from '@tingzhou/server/testing'
 import { moneyZone } from '../money/testing.ts'
 import type { TestClock } from '../risk/testing.ts'
 import { deskZone, mine, plant, type Spot } from './testing.ts'
+import { findWall, ratioSettled } from './wall.ts'
 
 const api = '/api/v1'
 const minuteMs = 60_000
@@ -32,14 +37,17 @@ const setAt = (vehicleId: string, time: number) =>
     .set({ starts_at: at(epochMs(time)) })
     .where('vehicle_id', '=', vehicleId)
     .execute()
-/** What is shown once the answer from before is no longer kept. */
+/** What is shown once the answer from before is no longer kept, and the ratio is reckoned. */
 const fresh = async () => {
   clock.now += 61_000
+  await wallFor('finance')
+  await ratioSettled(server.deps.db)
   return (await wallFor('finance')).body
 }
 
 describe('the wall', () => {
   it('sums up what was made by hand: tons, mean load, loaded kilometres', async () => {
+    expect((await wallFor('finance')).body.ratio).toBeNull()
     const none = await fresh()
     expect(none).toMatchObject({
       day: '2026-03-02',
@@ -99,6 +107,34 @@ describe('the wall', () => {
     expect(wall.latest).toMatchObject([{ kg: 31_800 }, { kg: 31_900 }])
     expect(JSON.stringify(wall)).not.toContain(first.plate)
     expect(wall.latest[0].plate).toBe(`${first.plate.slice(0, 2)}***${first.plate.slice(-2)}`)
+  })
+
+  it('waits for no thread: it tells the ratio as it is known, and a bound that does not come is none', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tingzhou-wall-'))
+    const program = join(folder, 'silent.mjs')
+    // A thread that hears and never answers.
+    writeFileSync(program, "import { parentPort } from 'node:worker_threads'\nparentPort.on('message', () => {})")
+    const pool = openCompute(program, { threads: 1 })
+    const ports = { ...server.deps, compute: pool }
+    const { ratio } = await fresh()
+    expect(ratio.today.trips).toBeGreaterThan(0)
+    expect(ratio.today.bound).not.toBeNull()
+    clock.now += 61_000
+
+    expect((await findWall(ports)).ratio).toEqual(ratio)
+
+    await pool.close()
+    await ratioSettled(server.deps.db)
+    const late = (await findWall(ports)).ratio
+    expect(late?.today).toEqual({ ...ratio.today, bound: null })
+    expect(late?.at).toBe(clock.now)
+    // The next day nothing is known yet.
+    const now = clock.now
+    clock.now += 24 * hourMs
+    expect((await findWall(ports)).ratio).toBeNull()
+    await ratioSettled(server.deps.db)
+    clock.now = now
+    rmSync(folder, { recursive: true })
   })
 
   it('does not show kilometres of yesterday in the first minute of a day', async () => {

@@ -1,13 +1,15 @@
 import { sql } from 'kysely'
 import { instantOf, localDateOf } from '@tingzhou/calendar'
 import { at, type Db } from '@tingzhou/db'
-import { assert, epochMs, type Clock, type EpochMs } from '@tingzhou/kernel'
+import type { RequestContext } from '@tingzhou/http'
+import { assert, epochMs, type EpochMs } from '@tingzhou/kernel'
 import '../money/tables.ts'
+import { findRatio } from '../ratio/today.ts'
 import '../tables.ts'
 import { findLaden, type Laden } from './laden.ts'
 import { isLate, lateSince, runs } from './parts.ts'
 
-type Ports = { readonly db: Db; readonly zoneId: string; readonly clock: Clock }
+type Ports = Pick<RequestContext['deps'], 'db' | 'zoneId' | 'clock' | 'compute' | 'log'>
 type Lane = { readonly from: string; readonly to: string }
 type Sums = {
   readonly opened: number
@@ -24,12 +26,12 @@ type Sums = {
 }
 type Wall = Awaited<ReturnType<typeof readWall>>
 
-const lanesShown = 6
-const latestShown = 5
+const lanesShown = 4
+const latestShown = 3
 const lateShown = 8
 const keptMs = 5_000
-/** Kilometres change slowly and cost a look for each trip. */
-const ladenKeptMs = 60_000
+/** Kilometres and what they are measured by change slowly and cost a look for each trip. */
+const kmKeptMs = 60_000
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
@@ -49,22 +51,60 @@ function kept<T>(
   if (known && now < known.until && now >= known.until - forMs) return known.value
   const value = ask()
   answers.set(db, { until: epochMs(now + forMs), value })
-  value.catch(() => answers.delete(db))
+  value.catch(() => {
+    if (answers.get(db)?.value === value) answers.delete(db)
+  })
   return value
 }
 
+type Ratio = Awaited<ReturnType<typeof findRatio>>
+/** The ratio that was reckoned last, and the one that is being reckoned. */
+type Reckoned = { known: Ratio | null; running: Promise<void> | null }
+const ratios = new WeakMap<Db, Reckoned>()
+
 /**
- * Today's carriage for a wall, the same for everybody who may see it, at most five seconds old. Five statements, and four a minute for
- * the kilometres; what each walks is said beside it.
+ * Today's ratio as it is known, without waiting; null: not yet today. One that is a minute old is reckoned again behind, one at a time, for
+ * the threads that reckon its bound may be busy for long.
  */
-export const findWall = (ports: Ports): Promise<Wall> =>
-  kept(walls, ports.db, ports.clock(), keptMs, () => readWall(ports))
+function lastRatio(ports: Ports, now: EpochMs): Ratio | null {
+  const reckoned = ratios.get(ports.db) ?? { known: null, running: null }
+  ratios.set(ports.db, reckoned)
+  const { known } = reckoned
+  const isToday = known !== null && localDateOf(known.at) === localDateOf(now)
+  if (!isToday || now < known.at || now >= known.at + kmKeptMs) reckoned.running ??= reckon(ports, now, reckoned)
+  return isToday ? known : null
+}
+
+async function reckon(ports: Ports, now: EpochMs, reckoned: Reckoned): Promise<void> {
+  try {
+    reckoned.known = await findRatio(ports, now)
+  } catch (error) {
+    ports.log.error({ err: error }, 'the loaded ratio could not be reckoned')
+  } finally {
+    reckoned.running = null
+  }
+}
+
+/** Waits for the ratio that is being reckoned. */
+export const ratioSettled = async (db: Db): Promise<void> => void (await ratios.get(db)?.running)
+
+/**
+ * Today's carriage for a wall, the same for everybody who may see it, at most five seconds old, and the ratio as it is known. Five
+ * statements, and ten a minute for the kilometres; what each walks is said beside it.
+ */
+export async function findWall(ports: Ports): Promise<Wall & { readonly ratio: Ratio | null }> {
+  const now = ports.clock()
+  const ratio = lastRatio(ports, now)
+  return { ...(await kept(walls, ports.db, now, keptMs, () => readWall(ports))), ratio }
+}
 
 async function readWall(ports: Ports) {
   const { db, zoneId, clock } = ports
   const now = clock()
   const day = localDateOf(now)
   const dayStart = instantOf(day, '00:00')
+  // What is kept is of one day.
+  const kmMs = Math.min(kmKeptMs, dayStart + dayMs - now)
   const { opened, running, unloaded, carriedKg, trips, loadedKg, ratedKg, ...money } = await sumsOf(ports, dayStart)
   return {
     at: now,
@@ -74,10 +114,7 @@ async function readWall(ports: Ports) {
     unloaded,
     carriedKg,
     load: { trips, loadedKg, ratedKg },
-    // What is kept is of one day.
-    laden: await kept(ladens, db, now, Math.min(ladenKeptMs, dayStart + dayMs - now), () =>
-      findLaden(db, zoneId, dayStart),
-    ),
+    laden: await kept(ladens, db, now, kmMs, () => findLaden(db, zoneId, dayStart)),
     money,
     lanes: await busiestLanes(ports, dayStart),
     hours: await lastHours(ports, now),

@@ -3,7 +3,7 @@ import { instantOf, localDateOf } from '@tingzhou/calendar'
 import { caseDeps } from '@tingzhou/casework'
 import { at, type Tx, type WriteBatch } from '@tingzhou/db'
 import type { RequestContext } from '@tingzhou/http'
-import { err, ok, type Result } from '@tingzhou/kernel'
+import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import type { Actor } from '@tingzhou/parties'
 import type { FreightError } from '../problems.ts'
 import { beginWaybill, type Begun } from '../waybill/begin.ts'
@@ -30,6 +30,7 @@ export async function send(
   { load, share, plan }: Taken,
   trio: { readonly carrierId: string; readonly driverId: string; readonly vehicleId: string },
   how: 'offered' | 'accepted',
+  offerUntil?: EpochMs,
 ): Promise<Result<Sent, FreightError>> {
   const { carrierId: carrier, driverId: driver, vehicleId: vehicle } = trio
   const begun = await beginWaybill(tx, batch, caseDeps(deps), actor, {
@@ -38,6 +39,7 @@ export async function send(
     trio: { carrier, driver, vehicle },
     plan,
     how,
+    offerUntil,
   })
   return begun.ok ? ok({ ...begun.value, plan }) : begun
 }

@@ -159,7 +159,7 @@ export async function assignable(
   return ok(load)
 }
 
-export const wrongMode = ({ mode }: Load) =>
+export const wrongMode = ({ mode }: Pick<Load, 'mode'>) =>
   ({ kind: 'load_state', field: 'mode', value: mode, rule: 'load_mode' }) as const
 
 /**

@@ -9,7 +9,7 @@ export const ratingArea = 'freight-rating'
 
 registerProblems(ratingArea, { 'zh-CN': zhCN.problem, en: en.problem })
 registerNoticeTexts(ratingArea, { 'zh-CN': zhCN.notice, en: en.notice })
-registerWords({ 'zh-CN': withDays(zhCN.rule), en: withDays(en.rule) })
+registerWords('freight', { 'zh-CN': withDays(zhCN.rule), en: withDays(en.rule) })
 
 function withDays(rules: typeof zhCN.rule): Readonly<Record<string, string>> {
   const fill = (text: string) =>

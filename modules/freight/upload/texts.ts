@@ -12,7 +12,7 @@ export const uploadArea = 'freight-upload'
 
 registerProblems(uploadArea, { 'zh-CN': zhCN.problem, en: en.problem })
 registerNoticeTexts(uploadArea, { 'zh-CN': zhCN.notice, en: en.notice })
-registerWords({ 'zh-CN': zhCN.rule, en: en.rule })
+registerWords('freight', { 'zh-CN': zhCN.rule, en: en.rule })
 
 /** The texts of uploads that the server writes, in a language. */
 export const uploadTexts = (lang: Lang): typeof zhCN => bundles[lang]

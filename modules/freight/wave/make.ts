@@ -6,9 +6,10 @@ import { hasRole, type Actor } from '@tingzhou/parties'
 import type { FreightError } from '../problems.ts'
 import { note } from '../record.ts'
 import { keepingRoles } from '../roles.ts'
-import { runFreight } from '../room.ts'
+import { answered, runFreight } from '../room.ts'
 import type { Supposed } from './kept.ts'
-import { planWave, type Plan } from './plan.ts'
+import { waveJob, type Plan } from './plan.ts'
+import { reckon } from './reckon.ts'
 import { waveSettings, type WaveSettings } from './settings.ts'
 import { readSnapshot } from './snapshot.ts'
 import './tables.ts'
@@ -34,16 +35,18 @@ export type Drafted = {
 /**
  * Makes a wave: reads loads and trucks as they stand at one moment, matches them outside any transaction, and keeps what it proposes.
  * Nothing is offered to anybody. A trial waits for nobody and keeps nobody waiting.
- * @returns the wave; `wave_under_way` while another is made, `wave_refused` when the solver says no
+ * @returns the wave; `wave_under_way` while another is made, `wave_refused` when the solver says no or comes to no answer
  */
-export function makeWave(
+export async function makeWave(
   deps: Deps,
   actor: Actor,
   wish: WaveWish,
 ): Promise<Result<{ id: string }, FreightError | CommandReused>> {
-  if (!hasRole(actor, ...keepingRoles)) return Promise.resolve(err({ kind: 'not_allowed' }))
+  if (!hasRole(actor, ...keepingRoles)) return err({ kind: 'not_allowed' })
   if (wish.supposed && !wish.trial)
-    return Promise.resolve(err({ kind: 'field_refused', field: 'trial', value: 'false', rule: 'wave_trial_only' }))
+    return err({ kind: 'field_refused', field: 'trial', value: 'false', rule: 'wave_trial_only' })
+  const before = await answered<{ id: string }>(deps, actor, 'make_wave', wish)
+  if (before) return before
   const make = async (holder: string | null): Promise<Result<{ id: string }, FreightError | CommandReused>> => {
     const drafted = await draftWave(deps, wish.supposed)
     return drafted.ok ? keepWave(deps, actor, drafted.value, wish, holder) : drafted
@@ -57,12 +60,9 @@ export async function draftWave(deps: Deps, supposed: Supposed | null): Promise<
   const begun = performance.now()
   const snapshot = await readSnapshot(deps, settings.numbers)
   const read = performance.now()
-  const stopAt = read + turnMs / 2
-  const plan = planWave(snapshot, settings.numbers, supposed, deps.clock(), () => performance.now() > stopAt)
-  if (!plan.ok) {
-    const { field, value, rule } = plan.error
-    return err({ kind: 'wave_refused', field, value: String(value), rule })
-  }
+  const wish = { snapshot, numbers: settings.numbers, supposed, now: deps.clock() }
+  const plan = await reckon(deps, waveJob, wish, turnMs / 2_000)
+  if (!plan.ok) return err({ kind: 'wave_refused', ...plan.error })
   const solveMs = Math.round(performance.now() - read)
   return ok({ plan: plan.value, settings, readMs: Math.round(read - begun), solveMs })
 }

@@ -1,6 +1,7 @@
 import { haversineM, type LonLat } from '@tingzhou/geo'
+import type { FreeSlots } from '../dock/free.ts'
 import type { FreeTruck } from './crew.ts'
-import type { Reason, SupposedTruck } from './kept.ts'
+import type { Reason, SupposedTruck, Unserved } from './kept.ts'
 import type { OpenLoad, Snapshot } from './snapshot.ts'
 import type { WaveNumbers } from './words.ts'
 
@@ -75,18 +76,45 @@ export function readyTrucks(
   ]
 }
 
-/** As many truckloads as a wave gives away, what has to be loaded first before the rest. Pure. O(loads). */
-export function wantingOf(loads: readonly OpenLoad[], { loadTripsMax, tripsMax }: WaveNumbers): readonly Wanting[] {
+/** Truckloads of a load that are held back before anything is matched, and why. */
+export type Held = Pick<Unserved, 'trips' | 'kind' | 'numbers'> & { readonly load: OpenLoad }
+
+/**
+ * As many truckloads as a wave gives away, what has to be loaded first before the rest: of a place whose docks give slots no more than
+ * slots are free there until the wave's look-ahead, for a truck more would only wait.
+ * @returns them, and what is held back with why. Pure. O(loads).
+ */
+export function shareOut(
+  loads: readonly OpenLoad[],
+  { loadTripsMax, tripsMax }: WaveNumbers,
+  slots: readonly FreeSlots[],
+): { readonly wanting: readonly Wanting[]; readonly held: readonly Held[] } {
+  const atPlace = new Map(slots.map((one) => [one.placeId, { ...one, left: one.free }]))
+  const wanting: Wanting[] = []
+  const held: Held[] = []
   let room = tripsMax
-  return loads.flatMap((load) => {
-    const trips = Math.min(room, loadTripsMax, Math.ceil(load.left / load.truckPlan))
+  for (const load of loads) {
+    const open = Math.ceil(load.left / load.truckPlan)
+    const wish = Math.min(room, loadTripsMax, open)
+    if (wish === 0) {
+      held.push({ load, trips: open, kind: 'over_limit', numbers: { tripsMax } })
+      continue
+    }
+    const place = atPlace.get(load.placeId)
+    const trips = Math.min(wish, place?.left ?? wish)
     room -= trips
-    return trips === 0 ? [] : [{ load, trips, before: 0 }]
-  })
+    if (trips > 0) wanting.push({ load, trips, before: 0 })
+    if (!place) continue
+    place.left -= trips
+    const { capacity, booked, free, hours } = place
+    const numbers = { capacity, booked, free, hours }
+    if (trips < wish) held.push({ load, trips: wish - trips, kind: 'no_slot', numbers })
+  }
+  return { wanting, held }
 }
 
 /** What a truckload weighs, kg; null for loads that are not weighed before. O(1). */
-export const kgOf = ({ measure, truckPlan, left }: OpenLoad): number | null =>
+export const kgOf = ({ measure, truckPlan, left }: Pick<OpenLoad, 'measure' | 'truckPlan' | 'left'>): number | null =>
   measure === 'ton' ? Math.min(truckPlan, left) : null
 
 /** Whether a truck bears a truckload. O(1). */
@@ -97,7 +125,7 @@ export const emptyMetres = (from: LonLat, to: LonLat, { bendPct }: Pick<WaveNumb
   Math.round((haversineM(from, to) * bendPct) / 100)
 
 /** What the truck of a load's next trip takes, in its measure: the last one what is left. O(1). */
-export const planOfTrip = ({ left, truckPlan }: OpenLoad, before: number): number =>
+export const planOfTrip = ({ left, truckPlan }: Pick<OpenLoad, 'left' | 'truckPlan'>, before: number): number =>
   Math.min(truckPlan, left - before * truckPlan)
 
 const hourMs = 3_600_000

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { boundsFault } from '@tingzhou/records/bounds'
 import { crewed, type FreeTruck } from './crew.ts'
 import { assert, epochMs } from '@tingzhou/kernel'
 import en from './locales/en.json' with { type: 'json' }
 import type { Reason, Unserved } from './kept.ts'
 import { emptyMetres } from './model.ts'
 import { planWave, type Plan } from './plan.ts'
-import { boundsRule, numbersFault } from './settings.ts'
 import type { Mark, OpenLoad, Snapshot } from './snapshot.ts'
 import { idlePinText, reasonText, staleText, unservedText } from './texts.ts'
 import { idlePinKinds, numberBounds, staleKinds, waveNumbers, type WaveNumber, type WaveNumbers } from './words.ts'
@@ -55,6 +55,7 @@ const snapshot = (loads: readonly OpenLoad[], trucks: readonly FreeTruck[], mark
   trucks,
   marks,
   mindsBodies: true,
+  slots: [],
 })
 const planned = (
   shot: Snapshot,
@@ -226,6 +227,18 @@ describe('hard rules', () => {
     ])
   })
 
+  it('give a place no more truckloads than slots are free there, what has to be loaded first before the rest', () => {
+    const here = { placeId: 'mine', left: 64_000 }
+    const [first, second, elsewhere] = [load(0, here), load(0, here), load(0)]
+    const trucks = Array.from({ length: 6 }, () => truck(1))
+    const slots = [{ placeId: 'mine', capacity: 5, booked: 2, free: 3, hours: 4 }]
+    const plan = planned({ ...snapshot([first, second, elsewhere], trucks), slots })
+    expect(who(plan).map(([number]) => number)).toEqual([first.number, first.number, second.number, elsewhere.number])
+    expect(plan.unserved).toMatchObject([
+      { number: second.number, trips: 1, kind: 'no_slot', numbers: { capacity: 5, booked: 2, free: 3, hours: 4 } },
+    ])
+  })
+
   it('do not ask a load by the cubic metre what it weighs', () => {
     expect(planned(snapshot([load(0, { measure: 'm3' })], [truck(1, { ratedKg: 1 })])).pairs).toHaveLength(1)
   })
@@ -317,7 +330,8 @@ describe('words', () => {
     numbers: { emptyM: 1, nearerM: 1, moreM: 1, bonusM: 1, costM: 1, hours: 1 },
     names: { plate: 'P', load: 'L' },
   }
-  const counted = { reachM: 1, trucks: 1, kg: 1, papers: 1, driver: 1, leastM: 1, leaveM: 1, tripsMax: 1 }
+  const slots = { free: 1, capacity: 1, booked: 1, hours: 1 }
+  const counted = { reachM: 1, trucks: 1, kg: 1, papers: 1, driver: 1, leastM: 1, leaveM: 1, tripsMax: 1, ...slots }
   it('say every reason in both languages, with nothing left open', () => {
     for (const lang of ['zh-CN', 'en'] as const) {
       const texts = [
@@ -335,12 +349,13 @@ describe('words', () => {
   })
 
   it('name the number that is out of its bounds', () => {
-    expect(numbersFault(numbers)).toBe(null)
+    const rule = (name: string) => `wave_range ${name}`
+    expect(boundsFault(numberBounds, numbers, rule)).toBe(null)
     for (const name of waveNumbers)
       for (const value of [numberBounds[name].min - 1, numberBounds[name].max + 1])
-        expect(numbersFault({ ...numbers, [name]: value })).toMatchObject({
+        expect(boundsFault(numberBounds, { ...numbers, [name]: value }, rule)).toMatchObject({
           field: `numbers.${name}`,
-          rule: boundsRule(name),
+          rule: rule(name),
         })
   })
 })

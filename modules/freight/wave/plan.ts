@@ -1,7 +1,8 @@
+import { defineJob } from '@tingzhou/compute'
 import { explain, type DispatchRefusal } from '@tingzhou/dispatch'
 import { ok, type Result } from '@tingzhou/kernel'
 import type { IdlePin, Supposed, Totals, Unserved, Worth } from './kept.ts'
-import { emptyMetres, groupsOf, planOfTrip, readyTrucks, wantingOf, type Pair } from './model.ts'
+import { emptyMetres, groupsOf, planOfTrip, readyTrucks, shareOut, type Pair } from './model.ts'
 import { nearestFirst } from './nearest-first.ts'
 import { keepPins } from './pins.ts'
 import { nextOf, reasonsOf } from './reason.ts'
@@ -44,7 +45,7 @@ export function planWave(
 ): Result<Plan, DispatchRefusal> {
   const without = new Set(supposed?.withoutLoads)
   const loads = snapshot.loads.filter(({ id }) => !without.has(id))
-  const wanting = wantingOf(loads, numbers)
+  const { wanting, held } = shareOut(loads, numbers, snapshot.slots)
   const ready = readyTrucks(snapshot.trucks, numbers, supposed?.trucks ?? [])
   const pinned = keepPins(snapshot, wanting, ready, numbers)
   const groups = groupsOf(pinned.wanting, snapshot, numbers, now)
@@ -52,7 +53,6 @@ export function planWave(
   if (!found.ok) return found
   const solved = found.value
   const pairs = [...pinned.pairs, ...pairsOf(solved)]
-  const inWave = new Set(wanting.map(({ load }) => load.id))
   const leftOutM = groups.reduce((sum, { leaveM }, left) => sum + leaveM * solved.plan.dropped[left]!, 0) // one a group
   return ok({
     ...totalsOf(pairs, leftOutM),
@@ -60,12 +60,7 @@ export function planWave(
     trips: wanting.reduce((sum, { trips }) => sum + trips, 0),
     trucks: ready.length,
     pairs: pairs.toSorted((a, b) => a.load.loadUntil - b.load.loadUntil || (a.load.number < b.load.number ? -1 : 1)),
-    unserved: unservedOf(
-      solved,
-      snapshot,
-      numbers,
-      loads.filter(({ id }) => !inWave.has(id)),
-    ),
+    unserved: unservedOf(solved, snapshot, numbers, held),
     worth: worthOf(solved, numbers),
     idlePins: pinned.idle,
     nearest: sumOf(totalsOf(pinned.pairs, 0), nearestFirst(solved)),
@@ -75,6 +70,20 @@ export function planWave(
     rounds: solved.rounds,
   })
 }
+
+/** `planWave` by the server's threads. */
+export const waveJob = defineJob(
+  'freight.wave',
+  (
+    input: {
+      readonly snapshot: Snapshot
+      readonly numbers: WaveNumbers
+      readonly supposed: Supposed | null
+      readonly now: number
+    },
+    shouldStop,
+  ) => planWave(input.snapshot, input.numbers, input.supposed, input.now, shouldStop),
+)
 
 function totalsOf(pairs: readonly Pair[], leftOutM: number): Totals {
   const sum = (of: (pair: Pair) => number) => pairs.reduce((total, pair) => total + of(pair), 0)

@@ -164,11 +164,16 @@ const minuteMs = 60_000
  * What speaks against a proposal beside what assigning asks. The locks on driver and vehicle keep out whoever makes a waybill of them at
  * the same moment: its row refers to both. Five statements.
  */
-async function changedSince(
+export async function changedSince(
   tx: Tx,
-  deps: Deps,
-  { madeAt, pairMinutes }: Wave,
-  pair: PairRow & { readonly driver_id: string; readonly vehicle_id: string },
+  deps: Pick<Deps, 'zoneId' | 'clock'>,
+  { madeAt, pairMinutes }: Pick<Wave, 'madeAt' | 'pairMinutes'>,
+  pair: {
+    readonly load_id: string
+    readonly driver_id: string
+    readonly vehicle_id: string
+    readonly carrier_id: string | null
+  },
 ): Promise<StaleWhy | null> {
   const { zoneId, clock } = deps
   const now = clock()
@@ -205,7 +210,7 @@ async function changedSince(
 }
 
 /** A waybill that the vehicle or the driver is on or asked for. By freight_waybill_state and the indexes of busy ones. */
-async function openTrip(
+export async function openTrip(
   tx: Tx,
   zoneId: string,
   { vehicle_id, driver_id }: { readonly vehicle_id: string; readonly driver_id: string },
@@ -254,7 +259,7 @@ async function decide(
 }
 
 /** A refusal as the pair keeps it. */
-function whyOf(error: FreightError | CommandReused): StaleWhy {
+export function whyOf(error: FreightError | CommandReused): StaleWhy {
   const value = 'value' in error ? error.value : ''
   const rule = 'rule' in error ? error.rule : ''
   return { kind: error.kind, value: String(value), rule: String(rule) }

@@ -4,6 +4,7 @@ import { at, type Tx } from '@tingzhou/db'
 import type { RequestContext } from '@tingzhou/http'
 import { assert, epochMs, type EpochMs } from '@tingzhou/kernel'
 import { isFree, isFreeDriver } from '../desk/parts.ts'
+import { freeLoadSlots, type FreeSlots } from '../dock/free.ts'
 import { positionHoursMax } from '../desk/words.ts'
 import { listPaperKinds } from '../paper-kind.ts'
 import { riskEdition } from '../risk/edition.ts'
@@ -49,6 +50,8 @@ export type Snapshot = {
   readonly marks: readonly Mark[]
   /** Whether goods must go with the body: the rule R17 of risk stops an audit. */
   readonly mindsBodies: boolean
+  /** Loading slots of places whose docks give them, until the wave's look-ahead. */
+  readonly slots: readonly FreeSlots[]
 }
 
 /** Hours of waiting that make a difference: more of them are worth no more. Pure. */
@@ -59,7 +62,7 @@ export const idleHoursMax = ({ fairHourM, fairMaxM }: WaveNumbers): number =>
  * Reads loads, trucks, drivers and marks in one transaction that sees one moment.
  * A truck is free as `findNear` of the desk says it; besides, its driver has no open offer, and the papers of vehicle, carrier and driver
  * hold today as `blockers` asks them, so that what is proposed can be sent.
- * Seven statements, whatever the zone holds; those of vehicles and drivers walk terminals, papers and drivings once and join them at
+ * Nine statements, whatever the zone holds; those of vehicles and drivers walk terminals, papers and drivings once and join them at
  * once. O(terminals + papers + drivings + open loads).
  */
 export async function readSnapshot({ db, zoneId, clock }: Deps, numbers: WaveNumbers): Promise<Snapshot> {
@@ -71,9 +74,11 @@ export async function readSnapshot({ db, zoneId, clock }: Deps, numbers: WaveNum
       const loads = await openLoads(tx, zoneId, now, numbers)
       const { rules } = await riskEdition(tx, zoneId)
       const mindsBodies = rules.R17.breach === 'block'
-      if (loads.length === 0) return { loads, trucks: [], marks: [], mindsBodies }
+      if (loads.length === 0) return { loads, trucks: [], marks: [], mindsBodies, slots: [] }
       const trucks = await freeTrucks(tx, zoneId, now, numbers, bandOf(loads, numbers.reachM))
-      return { loads, trucks, marks: await marksOf(tx, zoneId, now, numbers), mindsBodies }
+      const places = loads.map(({ placeId }) => placeId)
+      const slots = await freeLoadSlots(tx, zoneId, places, now, numbers.aheadHours)
+      return { loads, trucks, marks: await marksOf(tx, zoneId, now, numbers), mindsBodies, slots }
     })
 }
 
@@ -94,16 +99,17 @@ async function openLoads(tx: Tx, zoneId: string, now: EpochMs, { aheadHours }: W
   return rows
 }
 
-type Band = { readonly south: number; readonly north: number }
+export type Band = { readonly south: number; readonly north: number }
 
 /** The latitudes within which trucks may be of use. A degree is 111 km at least. */
-function bandOf(loads: readonly OpenLoad[], reachM: number): Band {
+export function bandOf(loads: readonly { readonly lat: number }[], reachM: number): Band {
   const lats = loads.map(({ lat }) => lat)
   const margin = reachM / 111_000
   return { south: Math.min(...lats) - margin, north: Math.max(...lats) + margin }
 }
 
-async function freeTrucks(
+/** Free trucks within a band of latitudes, each with who drives it or what it lacks. Three statements. */
+export async function freeTrucks(
   tx: Tx,
   zoneId: string,
   now: EpochMs,
@@ -111,6 +117,16 @@ async function freeTrucks(
   band: Band,
 ): Promise<readonly FreeTruck[]> {
   const hoursMax = idleHoursMax(numbers)
+  const { kinds, papers } = await requiredPapers(tx, zoneId, now)
+  const vehicles = await freeVehicles(tx, zoneId, now, hoursMax, band, papers)
+  const drivings = await freeDrivings(tx, zoneId, now, papers)
+  return crewed(vehicles, drivings, paperChecks(kinds), (unloadedAt) =>
+    unloadedAt === null ? hoursMax : Math.min(hoursMax, Math.floor(Math.max(0, now - unloadedAt) / hourMs)),
+  )
+}
+
+/** The required kinds of papers, and who holds which of them today. One statement. */
+export async function requiredPapers(tx: Tx, zoneId: string, now: EpochMs) {
   const kinds = (await listPaperKinds(tx, zoneId)).filter(({ required }) => required)
   assert(kinds.length < 32, 'required papers fit into the bits of an integer')
   const papers = papersOf(
@@ -118,11 +134,7 @@ async function freeTrucks(
     now,
     kinds.map(({ code }) => code),
   )
-  const vehicles = await freeVehicles(tx, zoneId, now, hoursMax, band, papers)
-  const drivings = await freeDrivings(tx, zoneId, now, papers)
-  return crewed(vehicles, drivings, paperChecks(kinds), (unloadedAt) =>
-    unloadedAt === null ? hoursMax : Math.min(hoursMax, Math.floor(Math.max(0, now - unloadedAt) / hourMs)),
-  )
+  return { kinds, papers }
 }
 
 /**
@@ -184,7 +196,12 @@ async function freeDrivings(tx: Tx, zoneId: string, now: EpochMs, papers: Return
  * What dispatchers said of loads and trucks, and pairs whose offer ended without a trip a short while ago: the same is not asked again.
  * By freight_wave_mark_end, freight_waybill_state.
  */
-async function marksOf(tx: Tx, zoneId: string, now: EpochMs, { againHours }: WaveNumbers): Promise<readonly Mark[]> {
+export async function marksOf(
+  tx: Tx,
+  zoneId: string,
+  now: EpochMs,
+  { againHours }: Pick<WaveNumbers, 'againHours'>,
+): Promise<readonly Mark[]> {
   const { rows } = await sql<Mark>`
     select said.load_id as "loadId", said.vehicle_id as "vehicleId", v.plate, said.kind
     from (

@@ -27,7 +27,7 @@ const radians = (degrees: number): number => (degrees * Math.PI) / 180
  * Places on a plane on which no straight line is longer than the way over the earth: meridians keep the distance that they have a
  * degree beyond the place furthest from the equator, which is as far as great circles of 2,000 km bulge.
  */
-function planeOf(places: readonly LonLat[], furthestLat: number) {
+export function planeOf(places: readonly LonLat[], furthestLat: number) {
   const narrow = radiusM * Math.cos(radians(Math.min(90, furthestLat + 1)))
   return {
     x: Float64Array.from(places, ({ lon }) => narrow * radians(lon)),

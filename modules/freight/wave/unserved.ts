@@ -1,28 +1,23 @@
 import type { FreeTruck } from './crew.ts'
 import type { Unserved } from './kept.ts'
-import { bears, emptyMetres, type Group } from './model.ts'
-import type { OpenLoad, Snapshot } from './snapshot.ts'
+import { bears, emptyMetres, type Group, type Held } from './model.ts'
+import type { Snapshot } from './snapshot.ts'
 import { bodyRule, type Solved } from './solve.ts'
 import { unservedMax, type WaveNumbers } from './words.ts'
 
 /**
  * Why truckloads were left out, what has to be loaded first before the rest; at most `unservedMax`.
- * @param beyond  loads that came after the limit of the wave
+ * @param held  truckloads that were held back before anything was matched
  * Pure. O(trucks) for each group with something left out, O(arcs).
  */
 export function unservedOf(
   solved: Solved,
   snapshot: Snapshot,
   numbers: WaveNumbers,
-  beyond: readonly OpenLoad[],
+  held: readonly Held[],
 ): readonly Unserved[] {
-  const { tripsMax } = numbers
-  const late = beyond.map((load) => ({
-    load,
-    trips: Math.ceil(load.left / load.truckPlan),
-    why: () => ({ kind: 'over_limit', numbers: { tripsMax } }) as const,
-  }))
-  return [...leftOut(solved, snapshot, numbers), ...late]
+  const before = held.map(({ load, trips, ...why }) => ({ load, trips, why: () => why }))
+  return [...leftOut(solved, snapshot, numbers), ...before]
     .toSorted((a, b) => a.load.loadUntil - b.load.loadUntil)
     .slice(0, unservedMax)
     .map(({ load, trips, why }) => ({ loadId: load.id, number: load.number, trips, ...why() }))

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { CommandId, Instant, limitMax, listInput, listOutput, Rev } from '@tingzhou/http/contract'
 import { Done, HistoryRow, Id, one, Ref, tags, Why } from '../contract-parts.ts'
 import { waybillStates } from '../words.ts'
+import { numbersNow, numbersOf, numbersWish, OldRev } from '@tingzhou/records/contract'
 import {
   idlePinKinds,
   leftOutMax,
@@ -13,7 +14,7 @@ import {
   sendMax,
   supposedTrucksMax,
   unservedKinds,
-  waveNumbers,
+  whyNotKinds,
   type WaveNumber,
 } from './words.ts'
 
@@ -39,15 +40,8 @@ const numberWords: Readonly<Record<WaveNumber, string>> = {
   keepDays: 'So long waves are kept.',
   everySeconds: 'Between two waves that the platform makes by itself.',
 }
-const Numbers = z.object(
-  // Every number has its words.
-  Object.fromEntries(
-    waveNumbers.map((name) => {
-      const { min, max } = numberBounds[name]
-      return [name, z.int().describe(`${numberWords[name]} ${min} to ${max}.`)]
-    }),
-  ) as Record<WaveNumber, z.ZodInt>,
-)
+const Numbers = numbersOf(numberBounds, numberWords)
+const Auto = z.boolean().describe('The platform makes and sends waves by itself.')
 
 const Totals = z.object({
   matched: z.int().describe('Truckloads with a truck.'),
@@ -117,7 +111,7 @@ const Pair = z.object({
 })
 
 const Detail = Head.extend({
-  settingsRev: Rev,
+  settingsRev: OldRev,
   numbers: Numbers.describe('What it reckoned with.'),
   unserved: z
     .array(
@@ -230,18 +224,37 @@ export const waveContract = {
     .route({ method: 'GET', path: '/freight-waves/{id}/history', summary: '记录 · History', tags })
     .input(one)
     .output(z.object({ rows: z.array(HistoryRow) })),
-  settings: oc
-    .route({ method: 'GET', path: '/freight-wave-settings', summary: '波次参数 · What waves reckon with', tags })
+  whyNot: oc
+    .route({
+      method: 'GET',
+      path: '/freight-vehicles/{id}/why-not',
+      summary: '为什么没有派到 · Why a truck got no load in a wave, and what would change it',
+      tags,
+    })
+    .input(
+      z.object({
+        id: z.string().min(1).max(60).describe('The vehicle: one’s own, or one that one drives.'),
+        waveId: Id.optional().describe('The platform’s people only; absent: the latest wave that was no trial.'),
+      }),
+    )
     .output(
       z.object({
-        auto: z.boolean(),
-        numbers: Numbers,
-        bounds: z.array(z.object({ name: z.enum(waveNumbers), min: z.int(), max: z.int() })),
-        rev: Rev,
-        updatedAt: Instant,
-        updatedBy: z.string(),
+        plate: z.string(),
+        answer: z
+          .object({
+            waveId: Id.nullable().describe('Null but for the platform’s people.'),
+            madeAt: Instant,
+            kind: z.enum(whyNotKinds),
+            numbers: Figures,
+            text: z.string(),
+          })
+          .nullable()
+          .describe('Null: there was no wave yet.'),
       }),
     ),
+  settings: oc
+    .route({ method: 'GET', path: '/freight-wave-settings', summary: '波次参数 · What waves reckon with', tags })
+    .output(numbersNow(numberBounds, Numbers).extend({ auto: Auto })),
   set: oc
     .route({
       method: 'PUT',
@@ -249,15 +262,7 @@ export const waveContract = {
       summary: '设置波次参数 · Set what waves reckon with',
       tags,
     })
-    .input(
-      z.object({
-        commandId: CommandId,
-        rev: Rev,
-        auto: z.boolean().describe('The platform makes and sends waves by itself.'),
-        numbers: Numbers,
-        why: Why,
-      }),
-    )
+    .input(numbersWish(Numbers).extend({ auto: Auto }))
     .output(z.object({ rev: Rev })),
   marks: oc
     .route({ method: 'GET', path: '/freight-wave-marks', summary: '锁定与禁派 · Pins and forbids that hold', tags })

@@ -1,9 +1,8 @@
 import { implement } from '@orpc/server'
-import { requireActor, requireRole, unwrap, type RequestContext } from '@tingzhou/http'
-import type { Reader } from '../papers-view.ts'
+import { requireActor, unwrap, type RequestContext } from '@tingzhou/http'
 import { freightProblems } from '../problems.ts'
-import { readingRoles } from '../roles.ts'
-import { command, historyOf, nowhere, readerOf } from '../room.ts'
+import { command, historyOf, nowhere, platform, readerOf } from '../room.ts'
+import { boundsOf } from '@tingzhou/records/contract'
 import { waybillProblems } from '../waybill/problems.ts'
 import { makeWave, type WaveWish } from './make.ts'
 import { endMark, listMarks, setMark } from './mark.ts'
@@ -12,16 +11,10 @@ import { setWaveSettings, waveSettings } from './settings.ts'
 import { waveContract } from './wave-contract.ts'
 import { findPairs, findWave, listWaves } from './wave-view.ts'
 import { withdrawPair } from './withdraw.ts'
-import { numberBounds, waveNumbers } from './words.ts'
+import { findWhyNot } from './why-not.ts'
+import { numberBounds } from './words.ts'
 
 const os = implement(waveContract).$context<RequestContext>()
-
-/** Whoever reads the whole register. @throws ProblemError 403 */
-function platform(context: RequestContext): Reader {
-  const reader = readerOf(context)
-  requireRole(reader.actor, ...readingRoles)
-  return reader
-}
 
 type Input = {
   readonly trial: boolean
@@ -60,10 +53,13 @@ export const waveHandlers = os.router({
     return unwrap(withdrawn, { ...waybillProblems, ...freightProblems })
   }),
   history: os.history.handler(({ context, input }) => historyOf(platform(context), 'freight_wave', input.id)),
+  whyNot: os.whyNot.handler(
+    async ({ context, input: { id, waveId } }) =>
+      (await findWhyNot(readerOf(context), context.lang, id, waveId ?? null)) ?? nowhere(id),
+  ),
   settings: os.settings.handler(async ({ context }) => {
     const { deps } = platform(context)
-    const bounds = waveNumbers.map((name) => ({ name, min: numberBounds[name].min, max: numberBounds[name].max }))
-    return { ...(await waveSettings(deps.db, deps.zoneId)), bounds }
+    return { ...(await waveSettings(deps.db, deps.zoneId)), bounds: boundsOf(numberBounds) }
   }),
   set: os.set.handler(({ context, input }) => command(context, 'set_wave_settings', input, setWaveSettings)),
   marks: os.marks.handler(({ context, input }) => listMarks(platform(context), input)),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { grantReach } from '@tingzhou/access'
 import { newId } from '@tingzhou/db'
 import { epochMs, ok } from '@tingzhou/kernel'
 import { startTestServer, type Answer, type Client, type TestServer } from '@tingzhou/server/testing'
@@ -236,6 +237,11 @@ describe('a wave', () => {
     expect(refusal(await post('/freight-waves', { commandId, trial: true }))).toEqual({
       status: 409,
       kind: 'command_reused',
+    })
+    // A repeat is answered, not made: it waits for nobody's turn.
+    await inTurn(server.deps, async () => {
+      expect((await post('/freight-waves', { commandId })).body).toEqual(first.body)
+      return ok(null)
     })
   })
 })
@@ -546,6 +552,78 @@ describe('settings', () => {
     clock.now += 24 * hourMs
     await sweep()
     expect((await dispatcher.get(`${api}/freight-waves/${id}`)).status).toBe(404)
+  })
+})
+
+describe('why not this truck', () => {
+  it('says what became of each, what would change it, to whoever keeps or drives it; nobody else is named', async () => {
+    const coal = await loadAt('mine', { quantity: 32_000 })
+    const [taken, next, far] = [await crewAt(0.1), await crewAt(0.4), await crewAt(1)]
+    const dumb = await zone.addCrew({ terminal: false })
+    const wave = await made()
+    expect(who(wave)).toEqual([[coal, taken.vehicleId]])
+    const why = async (crew: Crew, client = dispatcher, query = '') =>
+      (await read(`/freight-vehicles/${crew.vehicleId}/why-not${query}`, client)).answer
+
+    expect(await why(taken)).toMatchObject({ waveId: wave.id, kind: 'pair_proposed' })
+    const farther = await why(far)
+    expect(farther).toMatchObject({ waveId: wave.id, kind: 'dearer' })
+    // 1.0 and 0.1 of 32 km by 1.25: all of them have waited as long as counts.
+    expect(Math.abs(farther.numbers.ownM - 40_000)).toBeLessThan(100)
+    expect(Math.abs(farther.numbers.otherM - 4_000)).toBeLessThan(100)
+    // The one that comes next decides how near is near enough.
+    expect(farther.numbers.withinM).toBe(wave.rows[0].emptyM)
+    expect(farther.numbers.moreM).toBe(farther.numbers.ownM - farther.numbers.withinM)
+    expect(farther.text).toContain('公里以内就会轮到')
+    expect((await why(next)).numbers.moreM).toBeLessThan(farther.numbers.moreM)
+    expect(await why(dumb)).toMatchObject({ kind: 'no_terminal' })
+
+    await grantReach(zone.db, server.deps.zoneId, [
+      { objectKind: 'freight_vehicle', objectId: far.vehicleId, partyId: zone.carrierId, relation: 'owner' },
+    ])
+    const own = await server.actor([{ role: 'carrier', partyId: zone.carrierId }])
+    const seen = await own.send('GET', `${api}/freight-vehicles/${far.vehicleId}/why-not`, { lang: 'en' })
+    expect(seen.body).toMatchObject({ plate: far.plate, answer: { waveId: null, kind: 'dearer' } })
+    expect(seen.body.answer.text).toContain('it would have gone')
+    expect(JSON.stringify(seen.body)).not.toContain(taken.plate)
+    expect((await own.get(`${api}/freight-vehicles/${far.vehicleId}/why-not?waveId=${wave.id}`)).status).toBe(404)
+
+    const driver = await server.actor([{ role: 'driver', partyId: null }])
+    expect((await driver.get(`${api}/freight-vehicles/${far.vehicleId}/why-not`)).status).toBe(404)
+    await zone.db
+      .updateTable('freight_driver')
+      .set({ account_id: driver.accountId })
+      .where('id', '=', far.driverId)
+      .execute()
+    expect(await why(far, driver)).toMatchObject({ waveId: null, kind: 'dearer' })
+    const stranger = await server.actor([{ role: 'carrier', partyId: zone.shipperId }])
+    expect((await stranger.get(`${api}/freight-vehicles/${far.vehicleId}/why-not`)).status).toBe(404)
+    expect((await dispatcher.get(`${api}/freight-vehicles/${newId()}/why-not`)).status).toBe(404)
+    expect((await dispatcher.get(`${api}/freight-vehicles/${far.vehicleId}/why-not?waveId=${newId()}`)).status).toBe(
+      404,
+    )
+    expect((await dispatcher.get(`${api}/freight-vehicles/${far.vehicleId}/why-not?waveId=x`)).status).toBe(400)
+
+    // What it was then is said, whatever it does since.
+    clock.now += 60_000
+    await zone.drive(await zone.offer(await loadAt('plant'), far), 'accept')
+    expect(await why(far, dispatcher, `?waveId=${wave.id}`)).toMatchObject({ kind: 'dearer' })
+    await made()
+    expect(await why(far)).toMatchObject({ kind: 'on_trip' })
+    expect(await why(far, dispatcher, `?waveId=${wave.id}`)).toMatchObject({ kind: 'dearer' })
+  })
+})
+
+describe('why a free truck got nothing', () => {
+  it('tells a wave without loads from one whose loads got no truck', async () => {
+    const crew = await crewAt(0.2)
+    const why = async () => (await read(`/freight-vehicles/${crew.vehicleId}/why-not`)).answer
+    await made()
+    expect(await why()).toMatchObject({ kind: 'no_load' })
+    await loadAt('mine', { quantity: 100_000, truckPlan: 100_000 })
+    clock.now += 60_000
+    await made()
+    expect(await why()).toMatchObject({ kind: 'all_left', numbers: { loads: 1 } })
   })
 })
 

@@ -101,7 +101,7 @@ const dayMs = 86_400_000
 /** Waybills of a carrier whose photos are compared. */
 const lookedAtMax = 2_000
 
-/** Trips of the vehicle or the driver at the same time, by freight_waybill_plate and freight_waybill_driver. */
+/** Trips of the vehicle or the driver at the same time, other loads of the same tour apart; by freight_waybill_plate and freight_waybill_driver. */
 async function otherTrips(tx: Tx, row: Waybill, lookBackDays: number): Promise<AuditFacts['others']> {
   const begun = row.accepted_at ?? row.created_at
   const until = row.unloaded_at === null ? null : at(row.unloaded_at)
@@ -115,6 +115,7 @@ async function otherTrips(tx: Tx, row: Waybill, lookBackDays: number): Promise<A
       and (${until}::timestamptz is null or w.accepted_at < ${until}::timestamptz)
       and (w.vehicle_id = ${row.vehicle_id} or w.driver_id = ${row.driver_id}) and w.accepted_at is not null
       and coalesce(w.unloaded_at, w.closed_at, 'infinity') > ${at(begun)}::timestamptz
+      and (${row.tour_id}::uuid is null or w.tour_id is distinct from ${row.tour_id}::uuid)
     order by w.created_at desc limit 200`.execute(tx)
   return answer.rows
 }

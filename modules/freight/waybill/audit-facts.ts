@@ -9,6 +9,7 @@ import type { RuleSettings } from '../risk/words.ts'
 import { findTrip, type Trip } from '../risk/trip.ts'
 import type { TrackFacts, TripEnd } from './audit-track-rules.ts'
 import type { TradeFacts } from './audit-trade-rules.ts'
+import '../tour/tables.ts'
 import { tripOf, type Waybill, type WaybillDossier } from './case.ts'
 
 /** Where the truck was, and what it is: the facts of R4 to R9, R13, R14, R17, R19. Seven statements, by keys and indexes of lane and plate. */
@@ -23,7 +24,7 @@ export async function gatherTrip(
   const { plate, plateColour, trailerPlate, typeCode, cargoClass } = await registeredOf(tx, row)
   const device = trip?.device ?? null
   return {
-    ...trackOf(dossier, trip, rules),
+    ...trackOf(dossier, trip, rules, await tourWayOf(tx, row)),
     phone: await phoneFixes(tx, row),
     agreedPlate: row.agreement.vehicle.name,
     leftWith: trip && { plate: trip.plate, plateColour: trip.plateColour, trailerPlate: trip.trailerPlate },
@@ -37,10 +38,33 @@ export async function gatherTrip(
   }
 }
 
+/**
+ * The way that its tour was planned to go from its loading to its unloading, by the other stops between them; null: it is on no tour, or a leg
+ * of another truck.
+ * One statement at most, by the key of the tour.
+ */
+async function tourWayOf(tx: Tx, row: Waybill): Promise<number | null> {
+  if (row.tour_id === null || row.serial !== '0000') return null
+  const { stops } = await tx
+    .selectFrom('freight_tour')
+    .select('stops')
+    .where('zone_id', '=', row.zone_id)
+    .where('id', '=', row.tour_id)
+    .executeTakeFirstOrThrow()
+  const own = stops.flatMap(({ loadId }, index) => (loadId === row.load_id ? [index] : []))
+  const [from = 0, to = 0] = own
+  return stops.slice(from + 1, to + 1).reduce((sum, { legM }) => sum + legM, 0)
+}
+
 /** Of a leg that another truck began only the unloading place is its own, and no distance was planned. */
 const isWhole = ({ serial, to_id, agreement }: Waybill): boolean => serial === '0000' && to_id === agreement.to.id
 
-function trackOf(dossier: WaybillDossier, trip: Trip | null, { R4 }: RuleSettings): Omit<TrackFacts, 'phone'> {
+function trackOf(
+  dossier: WaybillDossier,
+  trip: Trip | null,
+  { R4 }: RuleSettings,
+  tourWayM: number | null,
+): Omit<TrackFacts, 'phone'> {
   const { row } = dossier
   const { from, to, vehicleGrossKg } = tripOf(dossier)
   const kept = trip?.track ?? null
@@ -66,8 +90,10 @@ function trackOf(dossier: WaybillDossier, trip: Trip | null, { R4 }: RuleSetting
       ...stayOf('load', row.arrived_load_at, row.loaded_at),
       ...stayOf('unload', row.arrived_unload_at, row.unloaded_at),
     ],
-    whole: isWhole(row),
-    plannedM: isWhole(row) ? row.distance_m : null,
+    // A tour goes by other places too: it says nothing of the lane.
+    whole: isWhole(row) && tourWayM === null,
+    plannedM: isWhole(row) ? (tourWayM ?? row.distance_m) : null,
+    onTour: tourWayM !== null,
     vehicleGrossKg,
   }
 }
@@ -127,7 +153,10 @@ async function laneOf(tx: Tx, row: Waybill, cargoClass: string, { R13 }: RuleSet
 /** A truck that was taken on this long before it loads is looked for no longer. */
 const waitDaysMax = 30
 
-/** What the vehicle did on the day and in the month in which this waybill was loaded; by freight_waybill_plate. */
+/**
+ * What the vehicle did on the day and in the month in which this waybill was loaded; by freight_waybill_plate and the key of tours. The loads
+ * of a tour share its way: each counts an equal part of it.
+ */
 async function tripsOf(tx: Tx, row: Waybill): Promise<Pick<TradeFacts, 'day' | 'month'>> {
   const day = localDateOf(row.loaded_at ?? row.created_at)
   const first = localDate(`${day.slice(0, 7)}-01`)
@@ -138,9 +167,10 @@ async function tripsOf(tx: Tx, row: Waybill): Promise<Pick<TradeFacts, 'day' | '
       coalesce(sum(distance_m) filter (where of_day), 0)::float8 as "dayM", count(*)::integer as trips,
       coalesce(sum(distance_m), 0)::float8 as "plannedM", coalesce(sum(load_net_kg), 0)::float8 as "netKg"
     from (
-      select w.distance_m, w.load_net_kg, w.loaded_at >= ${begins(day)}::timestamptz
+      select case when u.id is null then w.distance_m else u.way_m::float8 / u.loads end as distance_m, w.load_net_kg, w.loaded_at >= ${begins(day)}::timestamptz
         and w.loaded_at < ${begins(addDays(day, 1))}::timestamptz as of_day
       from freight_waybill w
+      left join freight_tour u on u.zone_id = w.zone_id and u.id = w.tour_id
       where w.zone_id = ${row.zone_id} and w.plate_key = ${row.plate_key} and w.vehicle_id = ${row.vehicle_id}
         and w.created_at >= ${at(epochMs(instantOf(first, '00:00') - waitDaysMax * dayMs))}::timestamptz
         and w.created_at < ${begins(next)}::timestamptz

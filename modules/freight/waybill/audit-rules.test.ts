@@ -167,6 +167,13 @@ describe('rules of the track, at their bounds', () => {
   })
 })
 
+it('a tour that goes another way than was planned is worth a look, and never stops an audit', () => {
+  const strict = settingsWith('R6', { breach: 'block' })
+  expect(foundIn({ plannedM: 20_000 }, strict).found).toEqual(['R6 block'])
+  expect(foundIn({ plannedM: 20_000, onTour: true }, strict).found).toEqual(['R6 warn'])
+  expect(foundIn({ onTour: true }, strict).found).toEqual([])
+})
+
 describe('rules of vehicle, trips and price, at their bounds', () => {
   const { registered } = cleanFacts
   const cases: readonly Case[] = [

@@ -53,6 +53,8 @@ export type Judged = Pick<Finding, 'evidence' | 'shapes'> & {
   readonly warns?: boolean
   /** No terminal tells of the trip: a breach does what is set for that. */
   readonly withoutTerminal?: boolean
+  /** A breach may have an honest cause that nobody can see from here: it warns, whatever is set. */
+  readonly warnsOnly?: boolean
 }
 type Limits = RuleSetting['limits']
 export type Judges<R extends RiskRule, F> = Readonly<Record<R, (facts: F, limits: Limits) => Judged>>
@@ -75,11 +77,11 @@ function judgeBy<R extends RiskRule, F>(by: Judges<R, F>, facts: F, rules: RuleS
   })
 }
 
-function resultOf(setting: RuleSetting, { holds, warns, withoutTerminal }: Judged): RiskResult {
+function resultOf(setting: RuleSetting, { holds, warns, withoutTerminal, warnsOnly }: Judged): RiskResult {
   if (holds === null) return 'unjudged'
   if (holds) return warns ? 'warn' : 'pass'
   const breach = withoutTerminal ? (setting.withoutTerminal ?? setting.breach) : setting.breach
-  return breach === 'block' ? 'block' : 'warn'
+  return breach === 'block' && !warnsOnly ? 'block' : 'warn'
 }
 
 /** The weights of the rules that did not pass, added. Pure. O(findings). */

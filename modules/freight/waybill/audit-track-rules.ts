@@ -46,8 +46,10 @@ export type TrackFacts = {
   readonly stays: readonly (Span & { readonly end: 'load' | 'unload' })[]
   /** From the place where it was loaded to the one that was agreed; not a leg, nor unloaded elsewhere. */
   readonly whole: boolean
-  /** Null: nobody planned it, or it is not the whole trip. */
+  /** Null: nobody planned it, or it is not the whole trip. On a tour: along its stops. */
   readonly plannedM: number | null
+  /** Other loads share the truck: who may have refused one, so that the way is another than was planned. */
+  readonly onTour: boolean
   readonly vehicleGrossKg: number
 }
 
@@ -217,7 +219,7 @@ export const trackJudges: Judges<'R4' | 'R5' | 'R6' | 'R7' | 'R8', TrackFacts> =
     }
   },
   // As long as was planned.
-  R6: ({ track, way, plannedM }, limits) => {
+  R6: ({ track, way, plannedM, onTour }, limits) => {
     const lengthM = track && way ? trackLengthM(within(track.fixes, way)) : 0
     if (plannedM === null || plannedM <= 0 || lengthM === 0)
       return { holds: null, evidence: { lengthM: Math.round(lengthM), plannedM } }
@@ -225,7 +227,8 @@ export const trackJudges: Judges<'R4' | 'R5' | 'R6' | 'R7' | 'R8', TrackFacts> =
     const { ratioMinPct = 0, ratioMaxPct = 0 } = limits
     return {
       holds: ratioPct >= ratioMinPct && ratioPct <= ratioMaxPct,
-      evidence: { lengthM: Math.round(lengthM), plannedM, ratioPct },
+      warnsOnly: onTour,
+      evidence: { lengthM: Math.round(lengthM), plannedM, ratioPct, ...(onTour ? { onTour } : {}) },
     }
   },
   // As fast as trucks are, without leaps.

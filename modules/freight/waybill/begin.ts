@@ -26,6 +26,10 @@ export type NewWaybill = {
   readonly plan: number
   /** The driver is asked, or has agreed by taking the load. */
   readonly how: 'offered' | 'accepted'
+  /** The tour of which it is one load, and which, in the order of loading; absent: a trip of its own. */
+  readonly tour?: { readonly id: string; readonly seq: number }
+  /** Until when an offer holds; absent: as long as the load says. */
+  readonly offerUntil?: EpochMs | undefined
 }
 
 export type Begun = { readonly id: string; readonly number: string; readonly state: WaybillState }
@@ -43,7 +47,7 @@ export async function beginWaybill(
   actor: Actor,
   wish: NewWaybill,
 ): Promise<Result<Begun, FreightError>> {
-  const { load, share, trio, plan, how } = wish
+  const { load, share, trio, plan, how, offerUntil } = wish
   const now = deps.clock()
   const free = await checkTrio(tx, deps, trio, localDateOf(now))
   if (!free.ok) return free
@@ -82,11 +86,13 @@ export async function beginWaybill(
     terms_version: load.terms_version,
     distance_m: load.distance_m,
     state: 'offered',
-    offer_until: how === 'offered' ? epochMs(now + load.offer_minutes * 60_000) : null,
+    offer_until: how === 'offered' ? (offerUntil ?? epochMs(now + load.offer_minutes * 60_000)) : null,
     agreement,
     agreement_sha256: agreementSha256(agreement),
     accepted_at: how === 'accepted' ? now : null,
     sign_code: drawSignCode(),
+    tour_id: wish.tour?.id ?? null,
+    tour_seq: wish.tour?.seq ?? null,
     synthetic: load.synthetic,
     created_at: now,
     updated_at: now,
@@ -183,15 +189,16 @@ export const overRated = (field: string, value: number, ratedKg: number): BeginE
 })
 
 /**
- * The trip that the vehicle or the driver is on, or null; the database lets each be on one. One statement, by the partial indexes
- * freight_waybill_vehicle_busy and freight_waybill_driver_busy.
- * @param except  a waybill that does not count
+ * The trip that the vehicle or the driver is on, or null: a waybill, or the waybills of one tour that they drive together. This says it by name; that there is one is
+ * guarded by the database (trigger freight_waybill_on_trip). One statement, by the partial indexes freight_waybill_vehicle_busy and
+ * freight_waybill_driver_busy.
+ * @param own  a waybill that does not count, nor do others of its tour that this vehicle has with this driver
  */
 export async function otherTrip(
   tx: Tx,
   zoneId: string,
   { driver, vehicle }: Pick<Trio, 'driver' | 'vehicle'>,
-  except: string | null = null,
+  own: { readonly id: string; readonly tour_id: string | null } | null = null,
 ): Promise<BeginError | null> {
   const row = await tx
     .selectFrom('freight_waybill')
@@ -199,7 +206,16 @@ export async function otherTrip(
     .where('zone_id', '=', zoneId)
     .where((eb) => eb.or([eb('vehicle_id', '=', vehicle), eb('driver_id', '=', driver)]))
     .where('state', 'in', [...busyStates])
-    .where((eb) => (except === null ? eb.val(true) : eb('id', '<>', except)))
+    .where((eb) => (own === null ? eb.val(true) : eb('id', '<>', own.id)))
+    .where((eb) =>
+      own === null || own.tour_id === null
+        ? eb.val(true)
+        : eb.or([
+            eb('tour_id', 'is distinct from', own.tour_id),
+            eb('vehicle_id', '<>', vehicle),
+            eb('driver_id', '<>', driver),
+          ]),
+    )
     .limit(1)
     .executeTakeFirst()
   if (!row) return null

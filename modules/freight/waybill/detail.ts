@@ -2,6 +2,7 @@ import { reachesAll } from '@tingzhou/access'
 import { offerMoves } from '@tingzhou/casework'
 import { listFiles } from '@tingzhou/files'
 import type * as z from 'zod'
+import { slotsOf } from '../dock/slot-view.ts'
 import type { Waybill } from './case.ts'
 import { shownAudit } from './findings.ts'
 import { waybillMovable } from './moves.ts'
@@ -12,7 +13,7 @@ import type { WaybillDetail } from './waybill-contract.ts'
 
 type Detail = z.infer<typeof WaybillDetail>
 
-/** One waybill with its places, slips, disputes, files and what the reader may do; null when it is out of reach. Seven statements. */
+/** One waybill with its places, slips, disputes, files and what the reader may do; null when it is out of reach. Eight statements, three more while its truck waits at docks. */
 export async function findWaybill(reader: Reader, id: string): Promise<Detail | null> {
   const shown = await findRow(reader, id)
   if (!shown) return null
@@ -52,6 +53,7 @@ export async function findWaybill(reader: Reader, id: string): Promise<Detail | 
     slips: await slipsOf(reader, id),
     disputes: await disputesOf(reader, id),
     legs: await legsOf(reader, row),
+    slots: (await slotsOf(deps, [row])).get(id) ?? [],
     // Not for parties, nor for one that is both of them: it tells of other waybills, and of limits.
     audit: reachesAll(actor, 'freight_waybill') ? auditOf(row) : null,
     files: (files.get(id) ?? []).map(({ id: fileId, name, mediaType, sizeBytes, sha256 }) => ({

@@ -1,7 +1,9 @@
 import { offerMoves } from '@tingzhou/casework'
 import { sql } from 'kysely'
 import type * as z from 'zod'
+import { slotsOf } from '../dock/slot-view.ts'
 import { limits } from '../limits.ts'
+import { stopsOfTours } from '../tour/mine.ts'
 import { endStates } from '../words.ts'
 import { placeIn, placesOf } from './detail.ts'
 import { waybillMovable } from './moves.ts'
@@ -13,7 +15,7 @@ import type { MyWaybill } from './waybill-contract.ts'
 /** Open ones and, after them, the latest others: what a phone keeps. */
 const mineMax = 50
 
-/** The waybills of a driver's account, open ones first, each with what a phone needs without a network. Two statements. */
+/** The waybills of a driver's account, open ones first, each with what a phone needs without a network. Four statements, three more while a truck waits at docks. */
 export async function listMine(reader: Reader): Promise<z.infer<typeof MyWaybill>[]> {
   const { deps, actor } = reader
   const rows = await deps.db
@@ -44,6 +46,11 @@ export async function listMine(reader: Reader): Promise<z.infer<typeof MyWaybill
     reader,
     rows.flatMap(({ from_id, to_id }) => [from_id, to_id]),
   )
+  const tours = await stopsOfTours(
+    reader,
+    rows.flatMap(({ tour_id }) => tour_id ?? []),
+  )
+  const slots = await slotsOf(deps, rows)
   return rows.map((row) => {
     const { billFen: _billFen, shipper, ...shown } = toRow(actor, row)
     return {
@@ -59,6 +66,8 @@ export async function listMine(reader: Reader): Promise<z.infer<typeof MyWaybill
       legalGrossKg: limits.grossMaxKg,
       paidFen: row.paidFen,
       agreementSha256: row.agreement_sha256,
+      slots: slots.get(row.id) ?? [],
+      tour: row.tour_id === null ? null : (tours.get(row.tour_id) ?? null),
       times: [...stepTimes(row)],
       moves: offerMoves(waybillMovable, standOf(actor, row), row),
     }

@@ -2,12 +2,14 @@ import { change, only, say } from '@tingzhou/casework'
 import { localDateOf } from '@tingzhou/calendar'
 import { flushBatch, newBatch, type Tx } from '@tingzhou/db'
 import { assert, err, ok, type Result } from '@tingzhou/kernel'
+import { divertSlot, unserved } from '../dock/keep.ts'
 import { agreementSha256 } from './agreement.ts'
 import { checkTrio, factsOf, openWaybill, otherTrip, overRated } from './begin.ts'
 import { tripOf, type Waybill, type WaybillDossier } from './case.ts'
 import type { BeginError } from './errors.ts'
 import type { WaybillMove } from './move-spec.ts'
 import { drawSignCode } from './numbers.ts'
+import { onBoardBeside } from './on-board.ts'
 
 /** Another unloading place, on the way; which one it was stays in the history. */
 export const divert: WaybillMove<'divert'> = {
@@ -29,6 +31,7 @@ export const divert: WaybillMove<'divert'> = {
     if (!place || !fits)
       return err({ kind: 'place_unknown', field, value: input.placeId, rule: 'an open place of the shipper' })
     change(dossier, { to_id: input.placeId })
+    await divertSlot(tx, dossier)
     say(dossier, {
       verb: 'divert',
       reason: input.reason,
@@ -49,7 +52,7 @@ export const transload: WaybillMove<'transload'> = {
     const trio = { carrier: input.carrierId, driver: input.driverId, vehicle: input.vehicleId }
     const free = await checkTrio(tx, deps, trio, localDateOf(now))
     if (!free.ok) return free
-    const busy = await otherTrip(tx, deps.zoneId, trio, row.id)
+    const busy = await otherTrip(tx, deps.zoneId, trio, row)
     if (busy) return err(busy)
     const facts = await factsOf(tx, deps.zoneId, row, trio)
     assert(row.load_net_kg !== null, 'a truck on its way was weighed')
@@ -83,6 +86,7 @@ export const transload: WaybillMove<'transload'> = {
       loaded_at: now,
       departed_at: null,
       sign_code: drawSignCode(),
+      tour_seq: await nextSeq(tx, row),
       sign_link_sha256: null,
       created_at: now,
       updated_at: now,
@@ -93,6 +97,11 @@ export const transload: WaybillMove<'transload'> = {
     await freeTrio(tx, dossier, serial)
     const begun = await beginLeg(tx, dossier, next)
     if (!begun.ok) return begun
+    if (next.tour_id !== null) {
+      // Once the leg is on the truck: what is there of others that came at once counts.
+      const { besideKg, mayKg } = await onBoardBeside(tx, next)
+      if (besideKg + row.load_net_kg > mayKg) return err(overRated('vehicleId', besideKg + row.load_net_kg, mayKg))
+    }
     change(dossier, { serial, end_reason: input.reason })
     say(dossier, { verb: 'transload', reason: input.reason, data: { serial, next: next.serial, nextId: next.id } })
     return ok({ kind: 'complete', node: 'stopped', vars: { outcome: 'transload' } })
@@ -101,8 +110,24 @@ export const transload: WaybillMove<'transload'> = {
 
 const nextSerial = (serial: string): string => String(Math.max(1, Number(serial)) + 1).padStart(4, '0')
 
-/** At once, for the leg that begins may have the same driver, and its row is written before this one. */
+/**
+ * Which of the tour's waybills a leg is that goes on with another: as many further as the tour has loads, which no other leg is; null: of
+ * no tour. One statement at most, by the key of the tour.
+ */
+async function nextSeq(tx: Tx, { zone_id, tour_id, tour_seq }: Waybill): Promise<number | null> {
+  if (tour_id === null || tour_seq === null) return null
+  const { loads } = await tx
+    .selectFrom('freight_tour')
+    .select('loads')
+    .where('zone_id', '=', zone_id)
+    .where('id', '=', tour_id)
+    .executeTakeFirstOrThrow()
+  return tour_seq + loads
+}
+
+/** At once, for the leg that begins may have the same driver, and its row is written before this one; so with the slot. */
 async function freeTrio(tx: Tx, { deps, row }: WaybillDossier, serial: string): Promise<void> {
+  await unserved(tx, { deps, row }).execute()
   await tx
     .updateTable('freight_waybill')
     .set({ state: 'transloaded', serial })

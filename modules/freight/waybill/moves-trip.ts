@@ -28,7 +28,7 @@ export const accept: WaybillMove<'accept'> = {
     const free = await checkTrio(tx, deps, trio, localDateOf(now))
     if (!free.ok) return free
     if (row.measure === 'ton' && row.plan > trip.ratedLoadKg) return err(overRated('plan', row.plan, trip.ratedLoadKg))
-    const busy = await otherTrip(tx, deps.zoneId, trio, row.id)
+    const busy = await otherTrip(tx, deps.zoneId, trio, row)
     if (busy) return err(busy)
     const { at, data } = heard(dossier, input)
     change(dossier, { accepted_at: at })

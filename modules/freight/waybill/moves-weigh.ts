@@ -6,6 +6,7 @@ import type { PlaceEnd } from '../words.ts'
 import { tripOf, type WaybillDossier } from './case.ts'
 import type { WaybillError } from './errors.ts'
 import type { WaybillMove } from './move-spec.ts'
+import { onBoardBeside } from './on-board.ts'
 import { attachPictures, heard } from './proof.ts'
 import { drives, supervises, type Stand } from './stand.ts'
 import type { Move } from './waybill-contract.ts'
@@ -57,7 +58,8 @@ async function keepSlip(
   const { deps, row, doer, now } = dossier
   if (slip.source === 'device' && !stand.machine)
     return err({ kind: 'source_not_yours', field: 'slip.source', value: slip.source, rule: 'manual' })
-  const net = netOf(slip, tripOf(dossier).ratedLoadKg)
+  const board = end === 'load' && row.tour_id !== null ? await onBoardBeside(tx, row) : null
+  const net = netOf(slip, board?.mayKg ?? tripOf(dossier).ratedLoadKg, board?.besideKg)
   if (!net.ok) return net
   if (slip.source === 'manual' && slip.photoId === null)
     return err({ kind: 'photo_required', field: 'slip.photoId', value: null, rule: 'a photo of the slip' })

@@ -2,6 +2,7 @@ import { caseHost, change, say, tell, type CaseDeps, type CasePlay } from '@ting
 import type { Tx } from '@tingzhou/db'
 import { epochMs } from '@tingzhou/kernel'
 import type { Played, Vars } from '@tingzhou/process'
+import { keepSlots } from '../dock/keep.ts'
 import { giveBack } from '../load/take.ts'
 import { endStates, type WaybillState } from '../words.ts'
 import { waybillKind, type WaybillCase, type WaybillDossier } from './case.ts'
@@ -45,6 +46,7 @@ async function settle(tx: Tx, dossier: WaybillDossier, played: Played): Promise<
   })
   // However it ended before anything was loaded, what it had taken is free again.
   if (state === 'cancelled' && before.state !== 'cancelled' && row.loaded_at === null) await giveBackOf(tx, dossier)
+  await keepSlots(tx, dossier)
   if (fresh || state !== before.state) tell(dossier, 'waybill_moved', [], { from: fresh ? null : before.state })
 }
 

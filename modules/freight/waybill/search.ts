@@ -1,4 +1,4 @@
-import type { CaseDeps } from '@tingzhou/casework'
+import { hasBegun, type CaseDeps } from '@tingzhou/casework'
 import type { EventHandler } from '@tingzhou/events'
 import { indexObjects } from '@tingzhou/search'
 import { shownNumber } from './shown-number.ts'
@@ -9,7 +9,7 @@ export const searchHandler = ({ zoneId }: CaseDeps): EventHandler => ({
   types: ['freight.waybill_moved'],
   handle: async (tx, event) => {
     // What the search shows of a waybill never changes later.
-    if (!isFirst(event.data)) return
+    if (!hasBegun(event)) return
     const row = await tx
       .selectFrom('freight_waybill')
       .select(['id', 'number', 'serial', 'goods', 'plate_key', 'updated_at'])
@@ -30,6 +30,3 @@ export const searchHandler = ({ zoneId }: CaseDeps): EventHandler => ({
     ])
   },
 })
-
-const isFirst = (data: unknown): boolean =>
-  typeof data === 'object' && data !== null && 'from' in data && data.from === null

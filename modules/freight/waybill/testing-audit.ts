@@ -67,6 +67,7 @@ export const cleanFacts: AuditFacts = {
   ],
   whole: true,
   plannedM: 60_000,
+  onTour: false,
   agreedPlate: '新A·91001',
   leftWith: { plate: '新A91001', plateColour: '2', trailerPlate: '' },
   registered: { plate: '新A·91001', plateColour: '2', trailerPlate: '', typeCode: 'H17' },

@@ -6,4 +6,4 @@ import zhCN from './locales/zh-CN.json' with { type: 'json' }
 
 registerProblems('freight-waybill', { 'zh-CN': zhCN, en })
 // States and reasons as a reader knows them.
-registerWords({ 'zh-CN': wordsZh, en: wordsEn })
+registerWords('freight', { 'zh-CN': wordsZh, en: wordsEn })

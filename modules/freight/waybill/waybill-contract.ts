@@ -1,8 +1,10 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
+import { Drawing } from '@tingzhou/casework/contract'
 import { additionKinds, payKinds, reductionKinds } from '@tingzhou/settlement'
 import { CommandId, Day, Instant, listInput, listOutput, Rev } from '@tingzhou/http/contract'
 import { Id, line, Ref, tags, words } from '../contract-parts.ts'
+import { Slot } from '../dock/dock-contract.ts'
 import {
   decisions,
   disputeKinds,
@@ -265,6 +267,7 @@ export const WaybillDetail = WaybillRow.extend({
   slips: z.array(Weighed),
   disputes: z.array(Dispute),
   legs: z.array(z.object({ id: Id, serial: z.string(), state: WaybillState })).describe('Other legs of the number.'),
+  slots: z.array(Slot).describe('Slots at docks; none where places have no docks.'),
   audit: Audited.nullable(),
   files: z.array(z.object({ id: Id, name: z.string(), mediaType: z.string(), sizeBytes: z.int(), sha256: z.string() })),
   moves: z.array(z.object({ move: z.enum(moveNames), allowed: z.boolean(), reason: z.string().nullable() })),
@@ -283,6 +286,26 @@ export const MyWaybill = WaybillRow.omit({ billFen: true, shipper: true }).exten
   ratedLoadKg: z.int(),
   legalGrossKg: z.int(),
   agreementSha256: z.string(),
+  slots: z.array(Slot),
+  tour: z
+    .object({
+      id: Id,
+      stops: z
+        .array(
+          z.object({
+            kind: z.enum(['load', 'unload']),
+            waybillId: Id,
+            place: z.string(),
+            goods: z.string(),
+            plan: z.int().describe('In the measure.'),
+            measure: z.enum(['ton', 'm3']),
+            arriveAt: Instant.describe('As it was planned.'),
+          }),
+        )
+        .describe('Stops of all its waybills in their order.'),
+    })
+    .nullable()
+    .describe('The tour of which it is one load.'),
   times: z.array(z.object({ step: z.string(), at: Instant })),
   moves: z.array(z.object({ move: z.enum(moveNames), allowed: z.boolean(), reason: z.string().nullable() })),
 })
@@ -407,15 +430,7 @@ export const waybillContract = {
       tags,
     })
     .input(one)
-    .output(
-      z.object({
-        key: z.string(),
-        version: z.int(),
-        active: z.array(z.string()),
-        visited: z.array(z.string()),
-        xml: z.string(),
-      }),
-    ),
+    .output(Drawing),
   mine: oc
     .route({
       method: 'GET',

@@ -62,6 +62,15 @@ describe('a slip', () => {
     const net = netOf(weights, 33_000)
     expect(net.ok ? net.value : net.error.kind).toBe(answer)
   })
+
+  it('is added to what is on board besides', () => {
+    const weights = { grossKg: 31_000, tareKg: 15_000 }
+    expect(netOf(weights, 33_000, 17_000)).toEqual({ ok: true, value: 16_000 })
+    expect(netOf(weights, 33_000, 17_001)).toMatchObject({
+      ok: false,
+      error: { kind: 'over_rated_load', value: 33_001, ratedKg: 33_000 },
+    })
+  })
 })
 
 describe('the rules of the audit', () => {

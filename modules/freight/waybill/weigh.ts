@@ -7,11 +7,12 @@ export type Weights = { readonly grossKg: number; readonly tareKg: number }
 
 /**
  * Whether a slip can be true of a truck.
- * @param ratedLoadKg  of the vehicle
- * @returns the net weight, kg: above zero, not above the rated load; the gross weight not above what the law allows
+ * @param ratedLoadKg  what the vehicle may carry
+ * @param besideKg  what it carries besides, of other waybills of its tour
+ * @returns the net weight, kg: above zero, with the rest not above the rated load; the gross weight not above what the law allows
  * Pure. O(1).
  */
-export function netOf({ grossKg, tareKg }: Weights, ratedLoadKg: number): Result<number, WaybillError> {
+export function netOf({ grossKg, tareKg }: Weights, ratedLoadKg: number, besideKg = 0): Result<number, WaybillError> {
   const netKg = grossKg - tareKg
   if (netKg < 0)
     return err({
@@ -30,11 +31,11 @@ export function netOf({ grossKg, tareKg }: Weights, ratedLoadKg: number): Result
   const legalKg = limits.grossMaxKg
   if (grossKg > legalKg)
     return err({ kind: 'over_legal_gross', field: 'slip.grossKg', value: grossKg, rule: `at most ${legalKg}`, legalKg })
-  if (netKg > ratedLoadKg)
+  if (netKg + besideKg > ratedLoadKg)
     return err({
       kind: 'over_rated_load',
       field: 'slip.grossKg',
-      value: netKg,
+      value: netKg + besideKg,
       rule: `at most ${ratedLoadKg} kg, the rated load`,
       ratedKg: ratedLoadKg,
     })

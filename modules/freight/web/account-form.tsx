@@ -1,6 +1,5 @@
-import { FormBox, useCommand, useOpenForm, useText, type Command } from '@tingzhou/ui'
+import { FormBox, useCommand, useOpenForm, useText, type Command, TextItem } from '@tingzhou/ui'
 import { api, type Done } from './api.ts'
-import { TextItem } from './fields.tsx'
 
 type Input = Parameters<typeof api.carriers.addMember.call>[0]
 

@@ -14,6 +14,8 @@ import {
   useOpenForm,
   useText,
   VerbButton,
+  FlagItem,
+  TextItem,
 } from '@tingzhou/ui'
 import { useNavigate, useParams } from 'react-router'
 import { carrierContract } from '../carrier-contract.ts'
@@ -22,7 +24,7 @@ import { AccountForm } from './account-form.tsx'
 import { api, type CarrierDetail, type Saved } from './api.ts'
 import { useCodes } from './codes.ts'
 import { useSharedColumns } from './columns.tsx'
-import { ChangeItems, CodeItem, FlagItem, TextItem } from './fields.tsx'
+import { ChangeItems, CodeItem } from './fields.tsx'
 import { RatingSum } from './opinions/rating-sum.tsx'
 import { AddPayeeDrawer, Payees } from './payees.tsx'
 import { RegisterPage } from './register-page.tsx'

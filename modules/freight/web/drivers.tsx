@@ -12,6 +12,9 @@ import {
   useOpenForm,
   useText,
   VerbButton,
+  DayItem,
+  FlagItem,
+  TextItem,
 } from '@tingzhou/ui'
 import { useNavigate, useParams } from 'react-router'
 import { driverContract } from '../driver-contract.ts'
@@ -20,7 +23,7 @@ import { AccountForm } from './account-form.tsx'
 import { api, type DriverDetail, type Saved } from './api.ts'
 import { useSharedColumns } from './columns.tsx'
 import { BeginDriving } from './drivings.tsx'
-import { CarrierItem, ChangeItems, DayItem, FlagItem, TextItem } from './fields.tsx'
+import { CarrierItem, ChangeItems } from './fields.tsx'
 import { RatingSum } from './opinions/rating-sum.tsx'
 import { RegisterPage } from './register-page.tsx'
 import { mayGrant, mayKeep } from './roles.ts'

@@ -11,11 +11,13 @@ import {
   useOpenRow,
   useText,
   zoneToday,
+  DayItem,
+  TextItem,
 } from '@tingzhou/ui'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { api, type Done, type DrivingRow } from './api.ts'
-import { CarrierItem, DayItem, TextItem } from './fields.tsx'
+import { CarrierItem } from './fields.tsx'
 import { mayKeep } from './roles.ts'
 
 const keys = [api.carriers.key(), api.drivers.key(), api.vehicles.key()]

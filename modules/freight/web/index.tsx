@@ -3,12 +3,16 @@ import { CarOutlined, FileProtectOutlined, IdcardOutlined, ShopOutlined } from '
 import type { ScreenModule } from '@tingzhou/ui'
 import { bridgeScreens } from './bridge/index.ts'
 import { carriageScreens } from './carriage/index.ts'
+import { chainScreens } from './chain/index.ts'
 import { deskScreens } from './desk/index.ts'
+import { dockScreens } from './dock/index.ts'
 import { moneyScreens } from './money/index.ts'
 import { opinionScreens } from './opinions/index.ts'
 import { riskScreens } from './risk/index.ts'
+import { ratioScreens } from './ratio/index.ts'
 import { readers } from './roles.ts'
 import { uploadScreens } from './uploads/index.ts'
+import { tourScreens } from './tour/index.ts'
 import { waveScreens } from './wave/index.ts'
 import { waybillScreens } from './waybills/index.ts'
 
@@ -37,6 +41,10 @@ export const screens: ScreenModule = {
       ...bridgeScreens.console,
       ...deskScreens.console,
       ...waveScreens.console,
+      ...ratioScreens.console,
+      ...tourScreens.console,
+      ...chainScreens.console,
+      ...dockScreens.console,
     ],
     counter: [
       ...bridgeScreens.counter,
@@ -44,6 +52,7 @@ export const screens: ScreenModule = {
       ...waybillScreens.counter,
       ...moneyScreens.counter,
       ...opinionScreens.counter,
+      ...dockScreens.counter,
     ],
     public: [...waybillScreens.public],
     screen: [...deskScreens.screen],
@@ -58,6 +67,10 @@ export const screens: ScreenModule = {
     ...bridgeScreens.nav,
     ...deskScreens.nav,
     ...waveScreens.nav,
+    ...ratioScreens.nav,
+    ...tourScreens.nav,
+    ...chainScreens.nav,
+    ...dockScreens.nav,
     {
       key: 'freight-carriers',
       labelKey: 'nav.carriers',
@@ -95,13 +108,25 @@ export const screens: ScreenModule = {
       order: 68,
     },
   ],
-  verbs: [...deskScreens.verbs, ...waveScreens.verbs, ...carriageScreens.verbs, ...moneyScreens.verbs],
+  verbs: [
+    ...deskScreens.verbs,
+    ...waveScreens.verbs,
+    ...ratioScreens.verbs,
+    ...tourScreens.verbs,
+    ...chainScreens.verbs,
+    ...dockScreens.verbs,
+    ...carriageScreens.verbs,
+    ...moneyScreens.verbs,
+  ],
   objects: [
     ...carriageScreens.objects,
     ...waybillScreens.objects,
     ...moneyScreens.objects,
     ...uploadScreens.objects,
     ...opinionScreens.objects,
+    { kind: 'freight_chain', labelKey: 'chain.one', path: (id) => `/freight-chain-plans/${id}` },
+    { kind: 'freight_tour_plan', labelKey: 'tour.one', path: (id) => `/freight-tour-plans/${id}` },
+    { kind: 'freight_dispatch_day', labelKey: 'dispatch_day.one', path: (id) => `/freight-dispatch-days/${id}` },
     { kind: 'freight_wave', labelKey: 'wave.one', path: (id) => `/freight-waves/${id}` },
     { kind: 'freight_carrier', labelKey: 'carrier.title', path: (id) => `/freight-carriers/${id}` },
     { kind: 'freight_driver', labelKey: 'driver.title', path: (id) => `/freight-drivers/${id}` },

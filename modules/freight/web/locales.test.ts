@@ -4,7 +4,9 @@ import { payKinds, roundings, weightRules } from '@tingzhou/settlement'
 import papers from '../data/papers.json' with { type: 'json' }
 import { breaches, riskResults, riskRules, shapeKinds } from '../risk/words.ts'
 import riskFile from '../data/risk-rules.json' with { type: 'json' }
+import { dockFields, dockNumberNames, paceBlockers, slotLacks } from '../dock/words.ts'
 import { offerOutcomes, positionSources, troubleKinds } from '../desk/words.ts'
+import { chainNumbers, chainWays, nextStates, noReturns, tourStates } from '../chain/words.ts'
 import { markKinds, pairStates, waveNumbers } from '../wave/words.ts'
 import * as words from '../words.ts'
 import { deskLists } from './desk/choice.ts'
@@ -24,9 +26,21 @@ describe('texts of the screens', () => {
   it('name every word of the lists', () => {
     const wanted = [
       ...under('pair_state', pairStates),
+      ...under('slot_lack', slotLacks),
+      ...under('pace_blocker', paceBlockers),
+      ...under('dock_field', dockFields),
+      ...under('dock_number', dockNumberNames),
+      ...under('dock_end', words.placeEnds),
+      ...under('did', ['docks_load', 'docks_unload']),
+      ...under('waybill_did', ['move_slot', 'release_slot', 'shift_slot', 'lose_slot']),
       ...under('mark_kind', markKinds),
       ...under('wave_number', waveNumbers),
-      ...under('wave_unit', ['km', 'pct', 'hours', 'minutes', 'days', 'seconds']),
+      ...under('chain_number', chainNumbers),
+      ...under('chain_way', chainWays),
+      ...under('tour_state', tourStates),
+      ...under('next_state', nextStates),
+      ...under('next_none', noReturns),
+      ...under('did', ['chain_make', 'chain_send', 'chain_book']),
       ...under('state', words.states),
       ...under('stand', [...words.stands, ...words.paperStates]),
       ...under('kind', words.carrierKinds),

@@ -12,11 +12,12 @@ import {
   useOpenRow,
   useText,
   type UploadedFile,
+  DayItem,
+  TextItem,
 } from '@tingzhou/ui'
 import { useQuery } from '@tanstack/react-query'
 import { longTerm, type CarrierKind, type Subject } from '../words.ts'
 import { api, type Done, type PaperRow } from './api.ts'
-import { DayItem, TextItem } from './fields.tsx'
 import { mayKeep } from './roles.ts'
 import { StandTag } from './tags.tsx'
 

@@ -9,10 +9,11 @@ import {
   useOpenForm,
   useOpenRow,
   useText,
+  TextItem,
 } from '@tingzhou/ui'
 import { api, type CarrierDetail, type Done } from './api.ts'
 import { useCodes } from './codes.ts'
-import { CodeItem, TextItem } from './fields.tsx'
+import { CodeItem } from './fields.tsx'
 import { mayPay } from './roles.ts'
 import { OpenTag } from './tags.tsx'
 

@@ -1,9 +1,19 @@
-import { FormDrawer, ObjectPage, OpenFormButton, useMe, useText, When, type Fact, type ObjectTab } from '@tingzhou/ui'
+import {
+  FormDrawer,
+  ObjectPage,
+  OpenFormButton,
+  useMe,
+  useText,
+  When,
+  type Fact,
+  type ObjectTab,
+  HistoryTrail,
+  type HistoryRow,
+} from '@tingzhou/ui'
 import type { ReactNode } from 'react'
 import type { CarrierKind, Subject } from '../words.ts'
 import type { CarrierDetail, DriverDetail, VehicleDetail } from './api.ts'
 import { Drivings } from './drivings.tsx'
-import { FreightTrail, type HistoryRow } from './history.tsx'
 import { AddPaperDrawer, Papers } from './papers.tsx'
 import { mayKeep } from './roles.ts'
 import { OpenTag, StandTag, SyntheticMark } from './tags.tsx'
@@ -82,7 +92,7 @@ export function RegisterPage<D extends Detail>(props: {
           { key: 'drivings', label: t('driving.title'), children: <Drivings rows={detail.drivings} /> },
           ...(shown.tabs ?? []),
         ]}
-        trail={<FreightTrail rows={history.data?.rows ?? []} />}
+        trail={<HistoryTrail did="freight:did" rows={history.data?.rows} />}
         problem={query.error}
       />
       <AddPaperDrawer subject={subject} id={detail.id} carrierKind={shown.carrierKind ?? null} />

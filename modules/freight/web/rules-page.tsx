@@ -11,9 +11,10 @@ import {
   useMe,
   useOpenForm,
   useText,
+  FlagItem,
+  TextItem,
 } from '@tingzhou/ui'
 import { api, type Done } from './api.ts'
-import { FlagItem, TextItem } from './fields.tsx'
 import { mayRule } from './roles.ts'
 
 /** Which papers are required, and when people are warned; edited by the platform's audit. */

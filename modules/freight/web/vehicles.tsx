@@ -11,17 +11,21 @@ import {
   useOpenForm,
   useText,
   VerbButton,
+  DayItem,
+  TextItem,
 } from '@tingzhou/ui'
 import { Link, useNavigate, useParams } from 'react-router'
 import { vehicleContract } from '../vehicle-contract.ts'
 import { api, type VehicleDetail, type Saved } from './api.ts'
 import { useCodes } from './codes.ts'
 import { useSharedColumns } from './columns.tsx'
-import { CarrierItem, ChangeItems, CodeItem, DayItem, MassItem, TextItem } from './fields.tsx'
+import { CarrierItem, ChangeItems, CodeItem, MassItem } from './fields.tsx'
 import { RegisterPage } from './register-page.tsx'
 import { Terminals } from './risk/terminal.tsx'
+import { VehicleBody } from './tour/body.tsx'
 import { mayKeep } from './roles.ts'
 import { SyntheticMark } from './tags.tsx'
+import { WhyNot } from './wave/why-not.tsx'
 
 const schema = inputOf(vehicleContract.list)
 
@@ -198,7 +202,11 @@ export function VehiclePage() {
           { label: t('field.useCharacter'), value: vehicle.useCharacter || '–' },
           { label: t('field.vin'), value: vehicle.vin || '–' },
         ],
-        tabs: [{ key: 'terminals', label: t('terminal.title'), children: <Terminals vehicleId={vehicle.id} /> }],
+        tabs: [
+          { key: 'terminals', label: t('terminal.title'), children: <Terminals vehicleId={vehicle.id} /> },
+          { key: 'body', label: t('vehicle_body.title'), children: <VehicleBody vehicleId={vehicle.id} /> },
+          { key: 'dispatch', label: t('why_not.tab'), children: <WhyNot vehicleId={vehicle.id} /> },
+        ],
         edit: <Edit vehicle={vehicle} />,
       })}
     />

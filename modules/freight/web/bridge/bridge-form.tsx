@@ -1,9 +1,8 @@
-import { FormBox, useCommand, useMe, useOpenForm, useText } from '@tingzhou/ui'
+import { FormBox, useCommand, useMe, useOpenForm, useText, ScaledItem, TextItem } from '@tingzhou/ui'
 import { api, type Saved } from '../api.ts'
 import { PlacePick } from '../carriage/pickers.tsx'
 import { mayDispatch, shippersOf } from '../carriage/rights.ts'
-import { ScaledItem } from '../carriage/scaled-item.tsx'
-import { ChangeItems, TextItem } from '../fields.tsx'
+import { ChangeItems } from '../fields.tsx'
 import type { BridgeDetail } from './api.ts'
 
 type Values = Pick<BridgeDetail, 'name' | 'divisionKg' | 'maxKg' | 'remark'>

@@ -15,11 +15,11 @@ import {
   VerbButton,
   When,
   zoneToday,
+  TextItem,
 } from '@tingzhou/ui'
 import { useSearchParams } from 'react-router'
 import { assignableStates, todoStates } from '../../bridge/words.ts'
 import { api } from '../api.ts'
-import { TextItem } from '../fields.tsx'
 import type { BridgeDetail, Decided, Truck, WeighingRow } from './api.ts'
 import { WeighingTag } from './tags.tsx'
 

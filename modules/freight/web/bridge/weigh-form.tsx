@@ -8,10 +8,10 @@ import {
   useOpenRow,
   useText,
   type UploadedFile,
+  ScaledItem,
+  TextItem,
 } from '@tingzhou/ui'
 import { api } from '../api.ts'
-import { ScaledItem } from '../carriage/scaled-item.tsx'
-import { TextItem } from '../fields.tsx'
 import { makeMove, type MoveInput, type Standing } from '../waybills/api.ts'
 import type { BridgeDetail, Truck } from './api.ts'
 import { netFault } from './net.ts'

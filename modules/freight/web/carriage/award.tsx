@@ -1,12 +1,20 @@
 import { useQuery } from '@tanstack/react-query'
-import { EmptyState, FormBox, ProblemAlert, SkeletonLines, useCommand, useOpenForm, useText } from '@tingzhou/ui'
+import {
+  EmptyState,
+  FormBox,
+  ProblemAlert,
+  SkeletonLines,
+  useCommand,
+  useOpenForm,
+  useText,
+  ScaledInput,
+  TextItem,
+} from '@tingzhou/ui'
 import { Checkbox, Form } from 'antd'
 import { api } from '../api.ts'
-import { TextItem } from '../fields.tsx'
 import type { BidRow, LoadDetail } from './api.ts'
 import { saying } from './refusals.ts'
 import { formatPrice, formatQuantity, quantityScale } from './scaled.ts'
-import { ScaledInput } from './scaled-item.tsx'
 
 type Award = { readonly bidId: string; readonly quantity: number | null }
 type Values = { readonly awards: readonly Award[]; readonly why: string }

@@ -1,13 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { FormBox, useCommand, useMe, useOpenForm, useText } from '@tingzhou/ui'
+import { FormBox, useCommand, useMe, useOpenForm, useText, ScaledItem, TextItem } from '@tingzhou/ui'
 import { api, type Done } from '../api.ts'
-import { TextItem } from '../fields.tsx'
 import type { BidRow, LoadDetail } from './api.ts'
 import { CarrierPick } from './pickers.tsx'
 import { saying } from './refusals.ts'
 import { carriersOf } from './rights.ts'
 import { formatPrice, formatQuantity, priceScale, quantityScale } from './scaled.ts'
-import { ScaledItem } from './scaled-item.tsx'
 
 type BidValues = {
   readonly carrierId: string

@@ -1,5 +1,5 @@
 import type { QueryKey } from '@tanstack/react-query'
-import { FormBox, useCommand, useMe, useOpenForm, useText } from '@tingzhou/ui'
+import { FormBox, useCommand, useMe, useOpenForm, useText, ScaledItem } from '@tingzhou/ui'
 import { Form } from 'antd'
 import type { Measure } from '../../words.ts'
 import { api } from '../api.ts'
@@ -8,7 +8,6 @@ import { CarrierPick, DriverPick, VehiclePick } from './pickers.tsx'
 import { saying } from './refusals.ts'
 import { carriersOf } from './rights.ts'
 import { formatQuantity, quantityScale } from './scaled.ts'
-import { ScaledItem } from './scaled-item.tsx'
 
 type Input = Parameters<typeof api.loads.assign.call>[0]
 type Values = {

@@ -1,5 +1,4 @@
-import { useText } from '@tingzhou/ui'
-import { DayItem, TextItem } from '../fields.tsx'
+import { useText, DayItem, TextItem } from '@tingzhou/ui'
 import { TermsPick } from './pickers.tsx'
 import { termsOf } from './terms-key.ts'
 

@@ -11,11 +11,11 @@ import {
   useText,
   VerbButton,
   When,
+  HistoryTrail,
 } from '@tingzhou/ui'
 import { Link, useParams } from 'react-router'
 import { api } from '../api.ts'
 import { ChangeItems } from '../fields.tsx'
-import { FreightTrail } from '../history.tsx'
 import { OpenTag, SyntheticMark } from '../tags.tsx'
 import type { ContractDetail } from './api.ts'
 import { frameworkInput, FrameworkItems, type FrameworkValues } from './framework-form.tsx'
@@ -89,7 +89,7 @@ export function ContractPage() {
           { label: t('updated'), value: <When at={contract.updatedAt} /> },
         ]}
         tabs={[{ key: 'prices', label: t('framework.prices'), children: <Prices contract={contract} /> }]}
-        trail={<FreightTrail rows={history.data?.rows ?? []} />}
+        trail={<HistoryTrail did="freight:did" rows={history.data?.rows} />}
         problem={query.error}
       />
       <FormDrawer name="price" title={t('framework.add_price')}>

@@ -1,13 +1,24 @@
-import { FormBox, OpenFormButton, PlainTable, useCommand, useMe, useOpenForm, useText, zoneToday } from '@tingzhou/ui'
+import {
+  FormBox,
+  OpenFormButton,
+  PlainTable,
+  useCommand,
+  useMe,
+  useOpenForm,
+  useText,
+  zoneToday,
+  DayItem,
+  ScaledItem,
+  TextItem,
+} from '@tingzhou/ui'
 import { Form, Radio } from 'antd'
 import { measures, type Measure } from '../../words.ts'
 import { api, type Done } from '../api.ts'
-import { CodeItem, DayItem, TextItem } from '../fields.tsx'
+import { CodeItem } from '../fields.tsx'
 import type { ContractDetail } from './api.ts'
 import { PlacePick } from './pickers.tsx'
 import { mayDeal } from './rights.ts'
 import { priceScale } from './scaled.ts'
-import { ScaledItem } from './scaled-item.tsx'
 import { Price } from './tags.tsx'
 
 type Props = { readonly contract: ContractDetail }

@@ -1,10 +1,20 @@
 import { useQuery } from '@tanstack/react-query'
-import { FormPage, ObjectPage, useCommand, useMe, useText, type Command, type FormStep } from '@tingzhou/ui'
+import {
+  FormPage,
+  ObjectPage,
+  useCommand,
+  useMe,
+  useText,
+  type Command,
+  type FormStep,
+  ScaledItem,
+  TextItem,
+} from '@tingzhou/ui'
 import { Form, InputNumber, Radio, Select, type FormInstance } from 'antd'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { bidKinds, loadModes, measures } from '../../words.ts'
 import { api, type Saved } from '../api.ts'
-import { CodeItem, TextItem } from '../fields.tsx'
+import { CodeItem } from '../fields.tsx'
 import type { Drafted, LoadDetail } from './api.ts'
 import { ContractItem, LaneItem, useContracts } from './load-lane.tsx'
 import { blankLoad, copyOf, loadInput, valuesOf, type LoadValues } from './load-values.ts'
@@ -13,7 +23,6 @@ import { ShipperPick, PlacePick, TermsPick } from './pickers.tsx'
 import { saying } from './refusals.ts'
 import { keepsForShipper, mayDispatch, mayShip, shippersOf } from './rights.ts'
 import { percentScale, priceScale, quantityScale } from './scaled.ts'
-import { ScaledItem } from './scaled-item.tsx'
 import { useSurface } from './surface.ts'
 
 /** Posts a load: from nothing, or as a copy of an earlier one (`?copy=`). */

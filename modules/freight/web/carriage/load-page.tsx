@@ -9,17 +9,19 @@ import {
   When,
   type Fact,
   type ObjectTab,
+  scaledText,
+  HistoryTrail,
 } from '@tingzhou/ui'
 import { Link, useParams } from 'react-router'
 import { api } from '../api.ts'
 import { useCodes } from '../codes.ts'
-import { FreightTrail } from '../history.tsx'
+import { LoadPace } from '../dock/pace.tsx'
 import { SyntheticMark } from '../tags.tsx'
 import type { LoadDetail } from './api.ts'
 import { Bids } from './bids.tsx'
 import { LoadDrawers, LoadVerbs } from './load-verbs.tsx'
 import { isPlatform, sideOf } from './rights.ts'
-import { formatQuantity, percentScale, textOf } from './scaled.ts'
+import { formatQuantity, percentScale } from './scaled.ts'
 import { LoadShares } from './shares.tsx'
 import { useSurface } from './surface.ts'
 import { LoadStateTag, Price, Taken } from './tags.tsx'
@@ -71,10 +73,12 @@ export function LoadPage() {
           ...(load.mode === 'grab' ? [] : [shares]),
           { key: 'waybills', label: t('load.waybills'), children: <Waybills load={load} /> },
         ]}
-        {...(side === 'carrier' ? {} : { trail: <FreightTrail rows={history.data?.rows ?? []} /> })}
+        {...(side === 'carrier' ? {} : { trail: <HistoryTrail did="freight:did" rows={history.data?.rows} /> })}
         problem={query.error}
         onRetry={() => void query.refetch()}
-      />
+      >
+        {side !== 'carrier' && <LoadPace load={load} />}
+      </ObjectPage>
       <LoadDrawers load={load} side={side} />
     </>
   )
@@ -142,7 +146,7 @@ function useFacts(load: LoadDetail | undefined): readonly Fact[] {
       label: t('load.truckPlan'),
       value: `${formatQuantity(load.truckPlan, measure)} ${unit}`,
     },
-    { label: t('load.over'), value: `${textOf(load.overBp, percentScale)} %` },
+    { label: t('load.over'), value: `${scaledText(load.overBp, percentScale)} %` },
     {
       label: t('load.distance'),
       value: load.distanceM === null ? '–' : `${formatNumber(load.distanceM / 1000, 1)} km`,

@@ -9,9 +9,9 @@ import {
   useOpenForm,
   useText,
   VerbButton,
+  TextItem,
 } from '@tingzhou/ui'
 import { api, type Saved } from '../api.ts'
-import { TextItem } from '../fields.tsx'
 import type { LoadDetail } from './api.ts'
 import { AwardBox } from './award.tsx'
 import { PlaceBid } from './bid-form.tsx'

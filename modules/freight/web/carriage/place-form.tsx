@@ -1,6 +1,6 @@
-import { useText } from '@tingzhou/ui'
+import { useText, TextItem } from '@tingzhou/ui'
 import { Form, InputNumber } from 'antd'
-import { CodeItem, TextItem } from '../fields.tsx'
+import { CodeItem } from '../fields.tsx'
 import type { PlaceDetail } from './api.ts'
 
 /** What the form of a place holds; degrees are WGS-84. */

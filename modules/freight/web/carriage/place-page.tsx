@@ -11,13 +11,15 @@ import {
   useMe,
   useOpenForm,
   useText,
+  VerbButton,
   When,
+  HistoryTrail,
 } from '@tingzhou/ui'
 import { useParams } from 'react-router'
 import { api, type Saved } from '../api.ts'
 import { useCodes } from '../codes.ts'
+import { useDockPlaces } from '../dock/api.ts'
 import { ChangeItems } from '../fields.tsx'
-import { FreightTrail } from '../history.tsx'
 import { OpenTag, SyntheticMark } from '../tags.tsx'
 import type { PlaceDetail } from './api.ts'
 import { PlaceItems, placeInput, type PlaceValues } from './place-form.tsx'
@@ -28,6 +30,7 @@ export function PlacePage() {
   const t = useText('freight')
   const me = useMe()
   const { id = '' } = useParams()
+  const docks = useDockPlaces()
   const query = useQuery(api.places.get.queryOptions({ input: { id } }))
   const history = useQuery(api.places.history.queryOptions({ input: { id } }))
   useLive({ kinds: ['freight_place'], objectId: id, keys: [api.places.key()] })
@@ -57,6 +60,7 @@ export function PlacePage() {
             {t('verb.change')}
           </OpenFormButton>
         }
+        verbs={<VerbButton href={docks.board(id)}>{t('dock.title')}</VerbButton>}
         facts={[
           { label: t('field.shipper'), value: place.shipper?.name ?? t('place.common') },
           { label: t('field.division'), value: divisions.name(place.divisionCode) },
@@ -71,7 +75,7 @@ export function PlacePage() {
           { label: t('field.remark'), value: place.remark || '–' },
           { label: t('updated'), value: <When at={place.updatedAt} /> },
         ]}
-        trail={<FreightTrail rows={history.data?.rows ?? []} />}
+        trail={<HistoryTrail did="freight:did" rows={history.data?.rows} />}
         problem={query.error}
       />
       <FormDrawer name="edit" title={t('place.change')}>

@@ -17,18 +17,20 @@ import {
   When,
   zoneToday,
   type ListColumn,
+  DayItem,
+  ScaledItem,
+  TextItem,
+  HistoryTrail,
 } from '@tingzhou/ui'
 import { useNavigate, useParams } from 'react-router'
 import { policyContract } from '../../policy/policy-contract.ts'
 import { api } from '../api.ts'
 import { useCodes } from '../codes.ts'
 import { useSharedColumns } from '../columns.tsx'
-import { CodeItem, DayItem, TextItem } from '../fields.tsx'
-import { FreightTrail } from '../history.tsx'
+import { CodeItem } from '../fields.tsx'
 import { OpenTag, StandTag, SyntheticMark } from '../tags.tsx'
 import { ShipperPick } from './pickers.tsx'
 import { keepsForShipper, mayDispatch, mayShip, shippersOf } from './rights.ts'
-import { ScaledItem } from './scaled-item.tsx'
 import { useSurface } from './surface.ts'
 
 const schema = inputOf(policyContract.list)
@@ -195,7 +197,7 @@ export function PolicyPage() {
           { label: t('field.remark'), value: policy.remark || '–' },
           { label: t('updated'), value: <When at={policy.updatedAt} /> },
         ]}
-        trail={<FreightTrail rows={history.data?.rows ?? []} />}
+        trail={<HistoryTrail did="freight:did" rows={history.data?.rows} />}
         problem={query.error}
       />
       <FormDrawer name="close" title={t('policy.close')}>

@@ -8,15 +8,15 @@ import {
   useOpenForm,
   useOpenRow,
   useText,
+  ScaledItem,
+  TextItem,
 } from '@tingzhou/ui'
 import { api, type Done } from '../api.ts'
-import { TextItem } from '../fields.tsx'
 import type { LoadDetail } from './api.ts'
 import { CrewBox } from './crew.tsx'
 import { CarrierPick } from './pickers.tsx'
 import { saying } from './refusals.ts'
 import { formatQuantity, quantityScale } from './scaled.ts'
-import { ScaledItem } from './scaled-item.tsx'
 
 type ShareValues = { readonly carrierId: string; readonly quantity: number }
 

@@ -1,13 +1,11 @@
-import { FormBox, FormPage, useCommand, useMe, useOpenForm, useText } from '@tingzhou/ui'
+import { FormBox, FormPage, useCommand, useMe, useOpenForm, useText, ScaledItem, TextItem } from '@tingzhou/ui'
 import { roundings, weightRules, type SettlementRules } from '@tingzhou/settlement'
 import { Form, Radio, Select } from 'antd'
 import { useNavigate } from 'react-router'
 import { api } from '../api.ts'
-import { TextItem } from '../fields.tsx'
 import type { TermsVersion } from './api.ts'
 import { mayDeal } from './rights.ts'
 import { percentScale, permilleScale } from './scaled.ts'
-import { ScaledItem } from './scaled-item.tsx'
 import {
   blankTerms,
   isWeighed,

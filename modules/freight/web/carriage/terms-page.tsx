@@ -10,11 +10,11 @@ import {
   useMe,
   useText,
   When,
+  HistoryTrail,
 } from '@tingzhou/ui'
 import { parseRules } from '@tingzhou/settlement'
 import { useParams } from 'react-router'
 import { api } from '../api.ts'
-import { FreightTrail } from '../history.tsx'
 import { SyntheticMark } from '../tags.tsx'
 import type { TermsVersion } from './api.ts'
 import { mayDeal } from './rights.ts'
@@ -55,7 +55,7 @@ export function TermsPage() {
           </OpenFormButton>
         }
         // Rules that a zone begins with were written by nobody, and have no history yet.
-        trail={<FreightTrail rows={history.data?.rows ?? []} />}
+        trail={<HistoryTrail did="freight:did" rows={history.data?.rows} />}
         problem={query.error}
       >
         {query.data.versions.map((version) => (

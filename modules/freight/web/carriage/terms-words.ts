@@ -1,14 +1,14 @@
-import { formatMoney, formatNumber } from '@tingzhou/ui'
+import { formatMoney, formatNumber, scaledText } from '@tingzhou/ui'
 import type { Basis, Counting, LossRule, PayPart, SettlementRules, Terms } from '@tingzhou/settlement'
 import { shipperWayOf } from './terms-values.ts'
-import { percentScale, permilleScale, textOf } from './scaled.ts'
+import { percentScale, permilleScale } from './scaled.ts'
 
 type Texts = (key: string, values?: Readonly<Record<string, string>>) => string
 type Said = { readonly label: string; readonly value: string }
 
 const wholeBp = 10_000
-const percent = (bp: number): string => `${textOf(bp, percentScale)} %`
-const permille = (bp: number): string => `${textOf(bp, permilleScale)} ‰`
+const percent = (bp: number): string => `${scaledText(bp, percentScale)} %`
+const permille = (bp: number): string => `${scaledText(bp, permilleScale)} ‰`
 
 /** Rules of settlement in the reader's words, one line for each that says something. O(parts). */
 export function sayRules(t: Texts, rules: SettlementRules, vatBp: number): readonly Said[] {

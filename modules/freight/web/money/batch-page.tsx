@@ -17,13 +17,13 @@ import {
   useText,
   When,
   type Fact,
+  TextItem,
+  HistoryTrail,
 } from '@tingzhou/ui'
 import { Link, useParams } from 'react-router'
 import { paymentContract } from '../../money/money-contract.ts'
 import { api } from '../api.ts'
 import { useCodes } from '../codes.ts'
-import { TextItem } from '../fields.tsx'
-import { FreightTrail } from '../history.tsx'
 import type { BatchRow } from './api.ts'
 import { batchSteps, isAllDone } from './batch-steps.ts'
 import { BatchVerb, RejectVerb } from './batch-verbs.tsx'
@@ -69,7 +69,7 @@ export function BatchPage() {
         }
         steps={<StateStepper steps={batchSteps(batch, t)} />}
         facts={facts}
-        trail={<FreightTrail rows={history.data?.rows ?? []} />}
+        trail={<HistoryTrail did="freight:did" rows={history.data?.rows} />}
         problem={query.error}
         onRetry={() => void query.refetch()}
       >

@@ -1,9 +1,18 @@
 import './money.css'
-import { formatMoney, FormBox, PlainTable, useCommand, useOpenForm, useText, VerbButton, When } from '@tingzhou/ui'
+import {
+  formatMoney,
+  FormBox,
+  PlainTable,
+  useCommand,
+  useOpenForm,
+  useText,
+  VerbButton,
+  When,
+  ScaledInput,
+  TextItem,
+} from '@tingzhou/ui'
 import { Form, Input } from 'antd'
 import { api } from '../api.ts'
-import { TextItem } from '../fields.tsx'
-import { ScaledInput } from '../carriage/scaled-item.tsx'
 import type { StatementDetail } from './api.ts'
 import { linesSum, leftToInvoice, type LineValues } from './invoice-lines.ts'
 import { inYuan } from './refusals.ts'

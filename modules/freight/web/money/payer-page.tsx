@@ -14,11 +14,12 @@ import {
   useText,
   VerbButton,
   When,
+  TextItem,
 } from '@tingzhou/ui'
 import { api } from '../api.ts'
 import { mayDeal } from '../carriage/rights.ts'
 import { useCodes } from '../codes.ts'
-import { CodeItem, TextItem } from '../fields.tsx'
+import { CodeItem } from '../fields.tsx'
 import type { Payer } from './api.ts'
 import { placeOf } from './places.ts'
 

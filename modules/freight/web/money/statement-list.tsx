@@ -11,13 +11,13 @@ import {
   useText,
   zoneToday,
   type ListColumn,
+  DayItem,
 } from '@tingzhou/ui'
 import { useNavigate } from 'react-router'
 import { statementContract } from '../../money/statement-contract.ts'
 import { statementStates } from '../../money/words.ts'
 import { api } from '../api.ts'
 import { isPlatform, mayDeal } from '../carriage/rights.ts'
-import { DayItem } from '../fields.tsx'
 import type { StatementRow } from './api.ts'
 import { monthBefore } from './days.ts'
 import { useMoneyPlaces } from './places.ts'

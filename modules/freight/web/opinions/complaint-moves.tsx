@@ -9,12 +9,12 @@ import {
   useOpenForm,
   useText,
   type UploadedFile,
+  TextItem,
 } from '@tingzhou/ui'
 import type { ReactNode } from 'react'
 import { moveNames, type MoveName } from '../../complaint/complaint-contract.ts'
 import { decisions } from '../../words.ts'
 import { api } from '../api.ts'
-import { TextItem } from '../fields.tsx'
 
 export type ComplaintDetail = Awaited<ReturnType<typeof api.complaints.get.call>>
 type Standing = Awaited<ReturnType<typeof api.complaints.move.call>>

@@ -1,8 +1,7 @@
 import { Checkbox, Form, Radio } from 'antd'
-import { FormBox, useCommand, useOpenForm, useText } from '@tingzhou/ui'
+import { FormBox, useCommand, useOpenForm, useText, TextItem } from '@tingzhou/ui'
 import type { RatingSide } from '../../rating/words.ts'
 import { api } from '../api.ts'
-import { TextItem } from '../fields.tsx'
 import { useChoices } from './choices.ts'
 
 export type RatingRow = Awaited<ReturnType<typeof api.ratings.ofWaybill.call>>['rows'][number]

@@ -18,12 +18,12 @@ import {
   When,
   type Shape,
   type Tone,
+  ScaledItem,
+  TextItem,
 } from '@tingzhou/ui'
 import { useState } from 'react'
 import { breaches, type Breach } from '../../risk/words.ts'
 import { api } from '../api.ts'
-import { ScaledItem } from '../carriage/scaled-item.tsx'
-import { TextItem } from '../fields.tsx'
 import { mayRule } from '../roles.ts'
 import { limitText, unitOf, valueText } from './words.ts'
 

@@ -13,11 +13,11 @@ import {
   useOpenForm,
   useText,
   When,
+  TextItem,
 } from '@tingzhou/ui'
 import { keepingRoles } from '../../roles.ts'
 import { api, type Done } from '../api.ts'
 import { SearchSelect } from '../carriage/search-select.tsx'
-import { TextItem } from '../fields.tsx'
 
 /** The terminals that a vehicle has and had: the track of its trips is theirs. */
 export function Terminals({ vehicleId }: { readonly vehicleId: string }) {

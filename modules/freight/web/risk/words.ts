@@ -91,6 +91,7 @@ export const evidenceNames = [
   'fenceM',
   'lengthM',
   'plannedM',
+  'onTour',
   'ratioPct',
   'fixes',
   'meanKmh',

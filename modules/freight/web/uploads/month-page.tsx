@@ -16,11 +16,11 @@ import {
   useText,
   VerbButton,
   When,
+  TextItem,
+  HistoryTrail,
 } from '@tingzhou/ui'
 import { useParams } from 'react-router'
 import { api } from '../api.ts'
-import { TextItem } from '../fields.tsx'
-import { FreightTrail } from '../history.tsx'
 import type { MonthDetail } from './api.ts'
 import { MonthStateTag } from './month-tag.tsx'
 import { mayUpload } from './rights.ts'
@@ -54,7 +54,7 @@ export function MonthPage() {
           { label: t('month.closed_by'), value: month.closedBy ?? '–' },
           { label: t('month.words'), value: month.words === '' ? '–' : month.words },
         ]}
-        trail={<FreightTrail rows={history.data?.rows ?? []} />}
+        trail={<HistoryTrail did="freight:did" rows={history.data?.rows} />}
         problem={query.error}
       >
         <Figures month={month} />

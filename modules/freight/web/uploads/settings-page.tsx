@@ -15,13 +15,15 @@ import {
   useText,
   VerbButton,
   When,
+  FlagItem,
+  TextItem,
+  HistoryTrail,
 } from '@tingzhou/ui'
 import { Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { adapterChoices } from '../../upload/words.ts'
 import { api } from '../api.ts'
-import { CodeItem, FlagItem, TextItem } from '../fields.tsx'
-import { FreightTrail } from '../history.tsx'
+import { CodeItem } from '../fields.tsx'
 import type { RegulatorSettings } from './api.ts'
 import { mayRegulate } from './rights.ts'
 
@@ -94,7 +96,7 @@ function Settings(props: { readonly regulator: RegulatorSettings; readonly refus
           ]}
         />
       </Panel>
-      <FreightTrail rows={history.data?.rows ?? []} />
+      <HistoryTrail did="freight:did" rows={history.data?.rows} />
     </>
   )
 }

@@ -17,11 +17,11 @@ import {
   rowItem,
   When,
   type Fact,
+  TextItem,
+  HistoryTrail,
 } from '@tingzhou/ui'
 import { Link, useNavigate, useParams } from 'react-router'
 import { api } from '../api.ts'
-import { TextItem } from '../fields.tsx'
-import { FreightTrail } from '../history.tsx'
 import { SyntheticMark } from '../tags.tsx'
 import type { Stepped, UploadDetail } from './api.ts'
 import type { SourceKind } from '../../upload/words.ts'
@@ -64,7 +64,11 @@ export function UploadPage() {
         ]}
         strip={upload.faults.length > 0 ? <Faults upload={upload} /> : undefined}
         // A document that only machines have touched has no history: its attempts are its trail.
-        trail={history.data && history.data.rows.length > 0 ? <FreightTrail rows={history.data.rows} /> : undefined}
+        trail={
+          history.data && history.data.rows.length > 0 ? (
+            <HistoryTrail did="freight:did" rows={history.data.rows} />
+          ) : undefined
+        }
         problem={query.error}
         onRetry={() => void query.refetch()}
       />

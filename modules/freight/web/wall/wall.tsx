@@ -19,15 +19,22 @@ import {
 import { useMemo } from 'react'
 import { busyStates } from '../../words.ts'
 import { api } from '../api.ts'
+import { boundNote, points } from '../ratio/figures.ts'
+import { km } from '../wave/km.ts'
 
 type Wall = Awaited<ReturnType<typeof api.wall.get.call>>
 
 const refreshMs = 15_000
+/** Until the first ratio of the day is there. */
+const soonMs = 3_000
 
 /** The day's carriage as the control room shows it; nobody is named, and plates are masked. */
 export function FreightWall() {
   const t = useText('freight')
-  const query = useQuery({ ...api.wall.get.queryOptions(), refetchInterval: refreshMs })
+  const query = useQuery({
+    ...api.wall.get.queryOptions(),
+    refetchInterval: ({ state }) => (state.data?.ratio === null ? soonMs : refreshMs),
+  })
   useLive({ kinds: ['freight_waybill'], keys: [api.wall.key()] })
   const { data } = query
   return (
@@ -124,6 +131,7 @@ function Middle({ wall }: { readonly wall: Wall }) {
           late: formatNumber(wall.late.count),
         })}
       </p>
+      {wall.ratio ? <Ratio ratio={wall.ratio} /> : <p className="freight-wall-base">{t('wall_ratio.not_yet')}</p>}
       <p className="freight-wall-base">
         {wall.load.trips > 0 &&
           t('wall.mean_load', {
@@ -176,6 +184,83 @@ function Middle({ wall }: { readonly wall: Wall }) {
       </div>
     </div>
   )
+}
+
+type KnownRatio = NonNullable<Wall['ratio']>
+type Change = KnownRatio['changes'][number]
+
+/** The loaded ratio beside the most that any dispatch of the same trips reaches, and what changed it since yesterday. */
+function Ratio({ ratio }: { readonly ratio: KnownRatio }) {
+  const t = useText('freight')
+  const { today, yesterday, changes, lanes, otherPoints, bendPct } = ratio
+  const share = (value: number | null) => (value === null ? null : 100 * value)
+  const common = {
+    size: 'screen',
+    unit: '%',
+    digits: 1,
+    date: formatTimeFull(ratio.at),
+    source: t('wall_ratio.source'),
+  } as const
+  const allKm = formatNumber((today.loadedM + today.emptyM) / 1_000, 0)
+  return (
+    <section className="freight-wall-ratio" aria-label={t('wall_ratio.title')}>
+      <Figure
+        {...common}
+        label={t('wall_ratio.title')}
+        value={share(today.ratio)}
+        basis={t('wall_ratio.basis', {
+          loaded: formatNumber(today.loadedM / 1_000, 0),
+          all: allKm,
+          pct: bendPct,
+          left: formatNumber(today.leftOut),
+        })}
+        note={t('wall_ratio.note', { trips: formatNumber(today.trips), unknown: formatNumber(today.unknown) })}
+      />
+      <Figure
+        {...common}
+        label={t('wall_ratio.bound')}
+        value={share(today.bound)}
+        basis={t('wall_ratio.bound_basis')}
+        note={t(...boundNote(today))}
+      />
+      <div>
+        <p className="freight-wall-changed">
+          {today.ratio === null || yesterday.ratio === null
+            ? t('wall_ratio.no_compare')
+            : t('wall_ratio.changed', {
+                points: points(100 * (today.ratio - yesterday.ratio)),
+                before: formatNumber(100 * yesterday.ratio, 1),
+              })}
+        </p>
+        <ul className="freight-wall-changes">
+          {changes.map((change) => (
+            <li key={`${change.from} ${change.to}`}>
+              <span className="freight-wall-one">
+                {change.from} → {change.to} <span className="freight-wall-second">{t(...whyOf(change))}</span>
+              </span>
+              <strong>{points(change.points)}</strong>
+            </li>
+          ))}
+          {lanes > changes.length && (
+            <li>
+              <span>{t('wall_ratio.others', { n: formatNumber(lanes - changes.length) })}</span>
+              <strong>{points(otherPoints)}</strong>
+            </li>
+          )}
+        </ul>
+      </div>
+    </section>
+  )
+}
+
+/** What a lane did otherwise than yesterday. */
+function whyOf({ today, yesterday }: Change): readonly [string, Readonly<Record<string, string>>] {
+  const n = formatNumber(today.trips)
+  const now = today.trips > 0 ? km(today.emptyM / today.trips) : ''
+  const before = yesterday.trips > 0 ? km(yesterday.emptyM / yesterday.trips) : ''
+  if (yesterday.trips === 0) return ['wall_ratio.new_lane', { n, now }]
+  if (today.trips === 0) return ['wall_ratio.gone_lane', { n: formatNumber(yesterday.trips), before }]
+  return ['wall_ratio.lane', { n, m: formatNumber(yesterday.trips), now, before }]
 }
 
 /** What is overdue, whoever has been it longest first. */

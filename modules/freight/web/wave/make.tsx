@@ -1,10 +1,19 @@
-import { FormBox, FormDrawer, OpenFormButton, useCommand, useMe, useOpenForm, useText, VerbButton } from '@tingzhou/ui'
+import {
+  FormBox,
+  FormDrawer,
+  OpenFormButton,
+  useCommand,
+  useMe,
+  useOpenForm,
+  useText,
+  VerbButton,
+  ScaledItem,
+} from '@tingzhou/ui'
 import { Form, InputNumber } from 'antd'
 import { useNavigate } from 'react-router'
 import { api } from '../api.ts'
 import { PlacePick } from '../carriage/pickers.tsx'
 import { mayDispatch } from '../carriage/rights.ts'
-import { ScaledItem } from '../carriage/scaled-item.tsx'
 import { supposedTrucksMax } from '../../wave/words.ts'
 import { placeOf } from './api.ts'
 

@@ -1,10 +1,9 @@
-import { FormBox, FormDrawer, useCommand, useOpenForm, useText, zoneNow } from '@tingzhou/ui'
+import { FormBox, FormDrawer, useCommand, useOpenForm, useText, zoneNow, TextItem } from '@tingzhou/ui'
 import { Form, Radio } from 'antd'
 import { markKinds, type MarkKind } from '../../wave/words.ts'
 import { api, type Done } from '../api.ts'
 import { MomentItem } from '../carriage/moment-item.tsx'
 import { CarrierPick, LoadPick, VehiclePick } from '../carriage/pickers.tsx'
-import { TextItem } from '../fields.tsx'
 
 type Values = {
   readonly kind: MarkKind

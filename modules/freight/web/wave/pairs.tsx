@@ -9,12 +9,12 @@ import {
   useOpenForm,
   useText,
   type ListColumn,
+  TextItem,
 } from '@tingzhou/ui'
 import { Link } from 'react-router'
 import { waveContract } from '../../wave/wave-contract.ts'
 import { api, type Done } from '../api.ts'
 import { mayDispatch } from '../carriage/rights.ts'
-import { TextItem } from '../fields.tsx'
 import { placeOf, waveKinds, type PairRow, type WaveDetail } from './api.ts'
 import { km } from './km.ts'
 import { SendChosen } from './send.tsx'

@@ -10,17 +10,19 @@ import {
   VerbButton,
   When,
   type Fact,
+  HistoryTrail,
 } from '@tingzhou/ui'
 import { Link, useParams } from 'react-router'
 import { api } from '../api.ts'
-import { FreightTrail } from '../history.tsx'
 import { placeOf, waveKinds, type WaveDetail } from './api.ts'
 import { km } from './km.ts'
+import { LeftOut } from './left-out.tsx'
 import { MarkDrawer } from './mark-form.tsx'
 import { Pairs } from './pairs.tsx'
 import { Saved } from './saved.tsx'
 import { SendAll } from './send.tsx'
 import { WaveTag } from './tags.tsx'
+import { WhyNotAsk } from './why-not.tsx'
 
 /** One wave: what it saves and how that is proved, who goes where and why, and what was left out. */
 export function WavePage() {
@@ -61,8 +63,13 @@ export function WavePage() {
           <Pairs wave={wave} />
         </Panel>
         <Panel title={t('wave.unserved')}>
-          <Unserved wave={wave} />
+          <LeftOut name={t('wave.unserved')} empty={t('wave.unserved_none')} rows={wave.unserved} />
         </Panel>
+        {!wave.trial && (
+          <Panel title={t('why_not.title')}>
+            <WhyNotAsk waveId={wave.id} />
+          </Panel>
+        )}
         {wave.worth.length > 0 && (
           <Panel title={t('wave.worth')}>
             <p className="tz-second">{t('wave.worth_means')}</p>
@@ -92,7 +99,10 @@ export function WavePage() {
           </Panel>
         )}
         <Panel title={t('wave.history')}>
-          <FreightTrail rows={(history.data?.rows ?? []).map((row) => ({ ...row, verb: `wave_${row.verb}` }))} />
+          <HistoryTrail
+            did="freight:did"
+            rows={(history.data?.rows ?? []).map((row) => ({ ...row, verb: `wave_${row.verb}` }))}
+          />
         </Panel>
       </ObjectPage>
       <MarkDrawer />
@@ -151,27 +161,4 @@ function useFacts(wave: WaveDetail | undefined): readonly Fact[] {
       ),
     },
   ]
-}
-
-function Unserved({ wave }: { readonly wave: WaveDetail }) {
-  const t = useText('freight')
-  return (
-    <PlainTable
-      name={t('wave.unserved')}
-      empty={t('wave.unserved_none')}
-      head={[t('load.one'), t('wave.trips'), t('wave.why')]}
-      rows={wave.unserved.map(({ loadId, number, trips, text }) => ({
-        key: loadId,
-        cells: [
-          <Link key="load" to={placeOf.load(loadId)} className="tz-mono">
-            {number}
-          </Link>,
-          formatNumber(trips),
-          <span key="why" className="freight-wrap">
-            {text}
-          </span>,
-        ],
-      }))}
-    />
-  )
 }

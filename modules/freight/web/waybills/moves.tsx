@@ -9,6 +9,8 @@ import {
   useOpenForm,
   useText,
   type UploadedFile,
+  ScaledItem,
+  TextItem,
 } from '@tingzhou/ui'
 import type { ReactNode } from 'react'
 import { decisions, disputeKinds } from '../../words.ts'
@@ -16,8 +18,6 @@ import { moveNames, type MoveName } from '../../waybill/waybill-contract.ts'
 import { api } from '../api.ts'
 import { makeMove, type MoveInput, type Standing, type WaybillDetail } from './api.ts'
 import { CarrierPick, DriverPick, PlacePick, VehiclePick } from '../carriage/pickers.tsx'
-import { ScaledItem } from '../carriage/scaled-item.tsx'
-import { TextItem } from '../fields.tsx'
 
 type Values = Readonly<Record<string, unknown>>
 type MoveForm = {

@@ -10,6 +10,7 @@ import {
   When,
   type Fact,
   FactList,
+  TextItem,
 } from '@tingzhou/ui'
 import { shrink } from '@tingzhou/ui/shrink'
 import { Form, Input as TextInput, Radio } from 'antd'
@@ -17,7 +18,6 @@ import { useState } from 'react'
 import { useParams } from 'react-router'
 import { api } from '../api.ts'
 import { formatQuantity } from '../carriage/scaled.ts'
-import { TextItem } from '../fields.tsx'
 
 type Input = Parameters<typeof api.waybills.sign.call>[0]
 type Signed = Awaited<ReturnType<typeof api.waybills.sign.call>>

@@ -19,8 +19,10 @@ import { api } from '../api.ts'
 import { useCodes } from '../codes.ts'
 import type { WaybillDetail } from './api.ts'
 import { carriesFor } from '../carriage/rights.ts'
+import { useReturnsTab } from '../chain/returns.tsx'
 import { formatPrice, formatQuantity } from '../carriage/scaled.ts'
 import { useSurface } from '../carriage/surface.ts'
+import { useSlotFacts } from '../dock/slots.tsx'
 import { WaybillOpinions } from '../opinions/of-waybill.tsx'
 import { SyntheticMark } from '../tags.tsx'
 import { useUploadTab } from '../uploads/upload-tab.tsx'
@@ -43,6 +45,7 @@ export function WaybillPage() {
   useLive({ kinds: ['freight_waybill'], objectId: id, keys: [api.waybills.key(), api.settlements.key()] })
   const facts = useFacts(query.data)
   const uploads = useUploadTab(id)
+  const returns = useReturnsTab(query.data)
   const waybill = query.data
   if (!waybill)
     return (
@@ -82,6 +85,7 @@ export function WaybillPage() {
         steps={<StateStepper steps={waybillSteps(waybill, t)} />}
         tabs={[
           { key: 'proofs', label: t('waybill.proofs'), children: <Proofs waybill={waybill} /> },
+          ...returns,
           { key: 'audit', label: t('waybill.audit'), children: <Audit waybill={waybill} /> },
           { key: 'money', label: t('waybill.money'), children: <Money waybill={waybill} /> },
           ...uploads,
@@ -119,6 +123,7 @@ function useFacts(waybill: WaybillDetail | undefined): readonly Fact[] {
   const t = useText('freight')
   const at = useSurface()
   const insurers = useCodes('insurer')
+  const slots = useSlotFacts(waybill?.slots ?? [])
   if (!waybill) return []
   const { measure, loadNetKg, unloadNetKg, distanceM } = waybill
   const price = (label: string, value: number | null): readonly Fact[] =>
@@ -134,6 +139,7 @@ function useFacts(waybill: WaybillDetail | undefined): readonly Fact[] {
     { label: t('driving.driver'), value: waybill.driver.name },
     { label: t('field.plate'), value: <span className="tz-mono">{waybill.plate}</span> },
     { label: t('load.plan'), value: `${formatQuantity(waybill.plan, measure)} ${t(`measure.${measure}`)}` },
+    ...slots,
     ...(loadNetKg === null ? [] : [{ label: t('waybill.load_net'), value: tons(loadNetKg) }]),
     ...(unloadNetKg === null ? [] : [{ label: t('waybill.unload_net'), value: tons(unloadNetKg) }]),
     ...(loadNetKg === null || unloadNetKg === null
