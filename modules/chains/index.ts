@@ -1,0 +1,6 @@
+export { chainCatalogue, type ChainProduct, type ZoneCatalogue } from './catalogue/store.ts'
+export { noteUnknownWords } from './catalogue/word.ts'
+export { inboundLinks, type Inbound, type InboundLink } from './economy/inbound.ts'
+export { suppliersOf, type KnownSupplier } from './economy/suppliers.ts'
+export { chainsModule } from './module.ts'
+export { firmsById, type NamedFirm } from './target/firm-names.ts'
