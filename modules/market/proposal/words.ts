@@ -1,0 +1,3 @@
+/** Needs that one proposal looks at, the first posted first. */
+export const needsMax = 200
+export const pairsMax = 500
