@@ -128,7 +128,7 @@ export async function openFreightZone({ database }: Scratch, crewCount: number) 
   }
 }
 
-const actorOf = (role: Role, partyId: string | null = null): Actor => ({
+export const actorOf = (role: Role, partyId: string | null = null): Actor => ({
   accountId: newId(),
   name: role,
   kind: role === 'machine' ? 'machine' : 'person',
@@ -137,7 +137,7 @@ const actorOf = (role: Role, partyId: string | null = null): Actor => ({
 })
 
 /** One for each of some ten thousand. */
-const identity = (n: number): string => inventedIdentity(n % 1_000, String(1_980 + Math.floor(n / 1_000)))
+export const identity = (n: number): string => inventedIdentity(n % 1_000, String(1_980 + Math.floor(n / 1_000)))
 
 type Written = Parameters<typeof carrierRow>[0]['by']
 type CarrierWish = {

@@ -15,10 +15,10 @@ const isShared = (path) => /contract\.ts$|^libs\//.test(path)
 export async function buildServer() {
   const sources = serverSources()
   const apps = ['server', 'simpark', 'gateway', 'connector-modbus', 'connector-opcua']
-  const entries = apps.filter((app) => existsSync(join(root, `apps/${app}/main.ts`)))
-  const stale = entries.filter((app) => isStale(`dist/${app}.mjs`, sources))
+  const programs = [...apps.map((app) => [app, `apps/${app}/main.ts`]), ['compute', 'apps/server/compute.ts']]
+  const stale = programs.filter(([name, file]) => existsSync(join(root, file)) && isStale(`dist/${name}.mjs`, sources))
   if (stale.length === 0) return
-  await bundle(Object.fromEntries(stale.map((app) => [app, `apps/${app}/main.ts`])))
+  await bundle(Object.fromEntries(stale))
 }
 
 /** Bundles a command of the operator when its sources are newer. @returns the file to run */

@@ -7,6 +7,7 @@ import { epochMs, type Clock } from '@tingzhou/kernel'
 import { createAccess, openSetup, settleOrigin, type OidcConfig } from '@tingzhou/access'
 import { listenForAlarms } from '@tingzhou/alarms'
 import { createCalendarStore } from '@tingzhou/calendar'
+import { openCompute } from '@tingzhou/compute'
 import { migrate, openDatabase, repoRoot, type Database } from '@tingzhou/db'
 import { createDemoModule, openDemoZone, type DemoZone } from '@tingzhou/demo'
 import { collectEventHandlers, createRelay, type Relay } from '@tingzhou/events'
@@ -30,6 +31,8 @@ export type ServerOptions = {
   readonly limits?: Partial<HttpLimits>
   /** Whether events and timers run by themselves; tests may call `relay.settle` and `timers.runDue` instead. */
   readonly background?: boolean
+  /** The program of the threads for long work; absent: it is done on the server's own. */
+  readonly computeFile?: string
 }
 
 /** A server that listens. */
@@ -108,6 +111,7 @@ async function start(
     demo,
     background,
     token: held.token,
+    computeFile: options.computeFile ?? null,
   })
   stops.push(deps.telemetry.close, deps.geography.close)
   const gateway = await openFieldGateway(deps, realClock, config, background)
@@ -118,6 +122,8 @@ async function start(
     const stop = await module.start?.(deps)
     if (stop) stops.push(stop)
   }
+  // Before the modules, who wait for what they have asked of it.
+  stops.push(deps.compute.close)
   const relay = createRelay(deps, collectEventHandlers(modules, deps))
   attach(relay)
   const timers = await prepareTimers(deps, modules)
@@ -166,6 +172,7 @@ type DepsParts = {
   readonly demo: boolean
   readonly background: boolean
   readonly token: string
+  readonly computeFile: string | null
 }
 
 /** The relay needs the modules' handlers, which need the ports: the events port is filled by `attach`. */
@@ -221,6 +228,7 @@ async function createDeps(parts: DepsParts): Promise<{ deps: Deps; attach: (rela
     },
     telemetry,
     geography,
+    compute: openCompute(parts.computeFile),
     fieldGateway: null,
   }
   return { deps, attach: (made) => (relay = made) }

@@ -1,4 +1,5 @@
-import { migrate, openDatabase } from '@tingzhou/db'
+import { join } from 'node:path'
+import { migrate, openDatabase, repoRoot } from '@tingzhou/db'
 import { stopOnSignal } from '@tingzhou/gateway'
 import { ConfigError, readConfig, type Config } from './config.ts'
 import { createServer, type Server } from './create-server.ts'
@@ -10,7 +11,7 @@ async function main(): Promise<void> {
     const [verb, file] = process.argv.slice(2)
     if (verb === '--prepare-image' && file !== undefined) return await writeImage(file)
     const config = readConfig(process.env, process.argv.slice(2))
-    const server = await createServer(config)
+    const server = await createServer(config, { computeFile: join(repoRoot(), 'dist/compute.mjs') })
     greet(server, config)
     const simulator = server.demo ? startSimulator(server, config.dataDir, config.simulate) : null
     stopOnSignal(async () => {

@@ -1,12 +1,14 @@
 import { accessModule } from '@tingzhou/access'
 import { alarmsModule } from '@tingzhou/alarms'
 import { calendarModule } from '@tingzhou/calendar'
+import { chainsModule } from '@tingzhou/chains'
 import { crossborderModule } from '@tingzhou/crossborder'
 import { filesModule } from '@tingzhou/files'
 import { freightModule } from '@tingzhou/freight'
 import { geographyModule } from '@tingzhou/geography'
 import type { ServerModule } from '@tingzhou/http'
 import { ledgerModule } from '@tingzhou/ledger'
+import { marketModule } from '@tingzhou/market'
 import { needsModule } from '@tingzhou/needs'
 import { createNoticesModule } from '@tingzhou/notices'
 import { createProcesses } from '@tingzhou/process'
@@ -51,4 +53,6 @@ const packageModules = (config: Config): readonly ServerModule[] => [
   safetyModule,
   freightModule,
   crossborderModule,
+  chainsModule,
+  marketModule,
 ]

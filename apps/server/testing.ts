@@ -30,6 +30,8 @@ export type Ask = {
 /** Sends requests as one account. */
 export type Client = {
   readonly accountId: string
+  /** What says who it is, for a test that asks for bytes itself. */
+  readonly headers: Readonly<Record<string, string>>
   readonly send: (method: string, path: string, ask?: Ask) => Promise<Answer>
   readonly get: (path: string) => Promise<Answer>
   readonly post: (path: string, body?: unknown) => Promise<Answer>
@@ -153,6 +155,7 @@ function createClient(url: string, own: Readonly<Record<string, string>>, accoun
   }
   return {
     accountId,
+    headers: own,
     send,
     get: (path) => send('GET', path),
     post: (path, body) => send('POST', path, { body }),

@@ -3,9 +3,11 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import { accessContract } from '@tingzhou/access/contract'
 import { calendarContract } from '@tingzhou/calendar/contract'
+import { chainsContract } from '@tingzhou/chains/contract'
 import { crossborderContract } from '@tingzhou/crossborder/contract'
 import { demoContract } from '@tingzhou/demo/contract'
 import { freightContract } from '@tingzhou/freight/contract'
+import { marketContract } from '@tingzhou/market/contract'
 import { needsContract } from '@tingzhou/needs/contract'
 import { registryContract } from '@tingzhou/registry/contract'
 import { telemetryContract } from '@tingzhou/telemetry/contract'
@@ -14,9 +16,11 @@ import { telemetryContract } from '@tingzhou/telemetry/contract'
 const contract = {
   access: accessContract,
   calendar: calendarContract,
+  chains: chainsContract,
   crossborder: crossborderContract,
   demo: demoContract,
   freight: freightContract,
+  market: marketContract,
   needs: needsContract,
   registry: registryContract,
   telemetry: telemetryContract,

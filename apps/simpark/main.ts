@@ -3,12 +3,15 @@ import { Refused } from './api.ts'
 import { answerFiles } from './bank-run.ts'
 import { carryOn, openCarriage } from './carriage.ts'
 import { livePast, prepareZone, type Watch, type Zone } from './build.ts'
+import { openEconomy } from './economy.ts'
+import { reportFigures } from './figures.ts'
 import { driveShipment, openExport } from './export.ts'
 import { startFleet } from './fleet/run.ts'
 import { enterFreight } from './freight.ts'
 import { headStart } from './head-start.ts'
 import { liveOn } from './live.ts'
 import { sayOpinions } from './opinions.ts'
+import { openMarket } from './market.ts'
 import { readOptions } from './options.ts'
 import { startReporting } from './regulator/run.ts'
 import { startStations } from './stations/run.ts'
@@ -45,6 +48,7 @@ async function main(): Promise<void> {
   void letCarry(zone, stop.signal)
   void letBank(zone, stop.signal)
   void letExport(zone)
+  void letTrade(zone)
   void letReport(zone, options.dataDir)
   await liveOn(zone, watch, stop.signal, office)
 }
@@ -99,6 +103,17 @@ async function letExport(zone: Zone): Promise<void> {
     for (const one of sent) await driveShipment(zone, one, watch)
   } catch (error) {
     console.error(error instanceof Refused ? `  No export: ${error.message}` : error)
+  }
+}
+
+/** Nor does it need chains and a market. */
+async function letTrade(zone: Zone): Promise<void> {
+  try {
+    await reportFigures(zone, watch)
+    await openEconomy(zone, watch)
+    await openMarket(zone, watch)
+  } catch (error) {
+    console.error(error instanceof Refused ? `  No economy: ${error.message}` : error)
   }
 }
 

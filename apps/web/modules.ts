@@ -1,8 +1,10 @@
+import { screens as chains } from '@tingzhou/chains/web'
 import { screens as crossborder } from '@tingzhou/crossborder/web'
 import { screens as freight } from '@tingzhou/freight/web'
 import { screens as geography } from '@tingzhou/geography/web'
 import { screens as alarms } from '@tingzhou/alarms/web'
 import { screens as ledger } from '@tingzhou/ledger/web'
+import { screens as market } from '@tingzhou/market/web'
 import { screens as needs } from '@tingzhou/needs/web'
 import { screens as process } from '@tingzhou/process/web'
 import { screens as referral } from '@tingzhou/referral/web'
@@ -22,6 +24,8 @@ export const modules: readonly ScreenModule[] = [
   safety,
   freight,
   crossborder,
+  chains,
+  market,
   registry,
   alarms,
   telemetry,

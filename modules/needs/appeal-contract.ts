@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { Drawing } from '@tingzhou/casework/contract'
 import { Instant } from '@tingzhou/http/contract'
 import { Day, Version } from './fields.ts'
 
@@ -522,15 +523,7 @@ export const appealContract = {
       tags,
     })
     .input(z.object({ id }))
-    .output(
-      z.object({
-        key: z.string(),
-        version: z.int(),
-        xml: z.string(),
-        active: z.array(z.string()),
-        visited: z.array(z.string()),
-      }),
-    ),
+    .output(Drawing),
   categories: oc
     .route({ method: 'GET', path: '/need-categories', summary: '诉求分类 · The two-level taxonomy', tags })
     .output(

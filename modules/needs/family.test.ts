@@ -3,6 +3,7 @@ import { instantOf } from '@tingzhou/calendar'
 import { epochMs, localDate } from '@tingzhou/kernel'
 import { problemOf, startTestServer, type TestServer } from '@tingzhou/server/testing'
 import { httpZone } from './testing-http.ts'
+import screen from './web/locales/zh-CN.json' with { type: 'json' }
 
 const dayMs = 86_400_000
 let server: TestServer
@@ -86,6 +87,15 @@ describe('merged appeals', () => {
       status: 409,
       body: { kind: 'not_in_state' },
     })
+  })
+
+  it('are refused in the words of an appeal, whatever others call a state of theirs', async () => {
+    const id = await zone.raise()
+    const { power } = zone.departments
+    await zone.move(id, zone.people.dispatcher, 'dispatch', { ownerId: power, assistantIds: [], note: '' })
+    await zone.move(id, zone.people.officer, 'sign')
+    const { status, body } = await zone.tryMove(id, zone.people.officer, 'sign')
+    expect([status, body.detail]).toEqual([409, expect.stringContaining(`“${screen.state.signed}”`)])
   })
 
   it('hang on an open appeal that hangs on none itself', async () => {

@@ -1,5 +1,7 @@
 export { createAppeal, raiseAppeal, type AppealFields, type NewAppeal, type Raised } from './appeal.ts'
 export type { NeedsDeps } from './dossier.ts'
 export { needsModule } from './module.ts'
+export { matchCategory } from './match-category.ts'
+export { openAppealsOf, type OpenAppeal } from './open-of-category.ts'
 export { makeMove, offerMoves } from './moves.ts'
 export { needsDeps } from './runtime.ts'

@@ -1,7 +1,9 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import { reachInsert, registerObjectKind, revokeReach, type ObjectPlace } from '@tingzhou/access'
 import type { Tx } from '@tingzhou/db'
+import type { Actor, Role } from '@tingzhou/parties'
 import { write, type Dossier } from './dossier.ts'
+import { matchCategory } from './match-category.ts'
 import { proposeRoute } from './routing-store.ts'
 
 /** Through what a party reaches an appeal: lists, counts, exports, files and search all ask this (core/access). */
@@ -12,10 +14,24 @@ const isCalledBack = ({ zoneId, objectId }: ObjectPlace): RawBuilder<SqlBool> =>
   select from appeal called where called.zone_id = ${zoneId} and called.id = (${objectId})::text::uuid
     and called.state in ('callback', 'closed', 'archived'))`
 
-/** Who reads every appeal; everyone else reaches those that concern the own party, a caller what is to be called back. */
+/** Whether an appeal asks for a supplier or a buyer. O(1). */
+const asksForMatch = ({ zoneId, objectId }: ObjectPlace): RawBuilder<SqlBool> => sql<SqlBool>`exists (
+  select from appeal asked where asked.zone_id = ${zoneId} and asked.id = (${objectId})::text::uuid and asked.category = ${matchCategory})`
+
+/** What callers and chain officers see, each their own part. */
+const isForThem = (place: ObjectPlace, actor: Actor): RawBuilder<SqlBool> => {
+  const holds = (role: Role) => actor.memberships.some((held) => held.role === role && held.partyId === null)
+  const parts = [
+    ...(holds('callback_agent') ? [isCalledBack(place)] : []),
+    ...(holds('chain_officer') ? [asksForMatch(place)] : []),
+  ]
+  return sql<SqlBool>`(${sql.join(parts, sql` or `)})`
+}
+
+/** Who reads every appeal; everyone else reaches those that concern the own party, callers and chain officers what is for them. */
 registerObjectKind('appeal', {
   zoneWide: ['dispatcher', 'supervisor', 'auditor', 'admin', 'leader', 'machine'],
-  some: { roles: ['callback_agent'], rows: isCalledBack },
+  some: { roles: ['callback_agent', 'chain_officer'], rows: isForThem },
 })
 
 /** Lets parties see the appeal. */

@@ -14,4 +14,6 @@ const named = (screen: typeof screenEn): Record<string, string> => ({
 const keyed = (name: string, words: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(words).map(([value, word]) => [`${name}.${value}`, word]))
 
-registerWords({ 'zh-CN': { ...named(screenZh), ...zhCN }, en: { ...named(screenEn), ...en } })
+const words = { 'zh-CN': { ...named(screenZh), ...zhCN }, en: { ...named(screenEn), ...en } }
+// Refusals of the loop of an appeal have an area of their own.
+for (const area of ['needs', 'appeal']) registerWords(area, words)

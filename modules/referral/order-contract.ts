@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { Drawing } from '@tingzhou/casework/contract'
 import { CommandId, Day, Instant, listInput, listOutput, Rev } from '@tingzhou/http/contract'
 import {
   concludeReasons,
@@ -257,13 +258,5 @@ export const orderContract = {
   process: oc
     .route({ method: 'GET', path: '/referrals/{id}/process', summary: '流程图 · The drawing and its tokens', tags })
     .input(z.object({ id: Id }))
-    .output(
-      z.object({
-        key: z.string(),
-        version: z.int(),
-        active: z.array(z.string()),
-        visited: z.array(z.string()),
-        xml: z.string(),
-      }),
-    ),
+    .output(Drawing),
 }

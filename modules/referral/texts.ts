@@ -6,4 +6,4 @@ import zhCN from './locales/zh-CN.json' with { type: 'json' }
 
 registerProblems('referral', { 'zh-CN': zhCN, en })
 // States, reasons and rules as a reader knows them.
-registerWords({ 'zh-CN': wordsZh, en: wordsEn })
+registerWords('referral', { 'zh-CN': wordsZh, en: wordsEn })

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
+import { Drawing } from '@tingzhou/casework/contract'
 import { CommandId, Instant, listInput, listOutput, Rev } from '@tingzhou/http/contract'
 import { TrailRow } from './application-contract.ts'
 import { Day, Id, line, PartyRef, words } from './fields.ts'
@@ -185,15 +186,7 @@ export const campaignContract = {
   process: oc
     .route({ method: 'GET', path: '/safety/campaigns/{id}/process', summary: '评选活动流程图', tags })
     .input(one)
-    .output(
-      z.object({
-        key: z.string(),
-        version: z.int(),
-        xml: z.string(),
-        active: z.array(z.string()).describe('Nodes that hold a token.'),
-        visited: z.array(z.string()).describe('Nodes that were passed.'),
-      }),
-    ),
+    .output(Drawing),
   defaultSheet: oc
     .route({ method: 'GET', path: '/safety/default-sheet', summary: '默认评分表', tags })
     .output(z.object({ sheet: ScoreSheet })),

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
+import { Drawing } from '@tingzhou/casework/contract'
 import { Answers, Plan } from './catalogue-contract.ts'
 import {
   ask,
@@ -7,7 +8,6 @@ import {
   Clock,
   Day,
   Department,
-  Drawing,
   Files,
   FileView,
   Id,

@@ -86,15 +86,6 @@ export const TrailEntry = z.object({
   hash: z.string(),
 })
 
-/** The drawing of a case with its tokens. */
-export const Drawing = z.object({
-  key: z.string(),
-  version: z.int(),
-  xml: z.string(),
-  active: z.array(z.string()),
-  visited: z.array(z.string()),
-})
-
 /** Numerator and base of a figure; the share is null when the base is nothing. */
 export const Share = z.object({ numerator: z.number(), base: z.number(), share: z.number().nullable() })
 

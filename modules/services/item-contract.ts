@@ -1,11 +1,11 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
+import { Drawing } from '@tingzhou/casework/contract'
 import {
   ask,
   Ask,
   Clock,
   Department,
-  Drawing,
   FileView,
   Id,
   Instant,

@@ -1,9 +1,9 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
+import { Drawing } from '@tingzhou/casework/contract'
 import {
   ask,
   Ask,
-  Drawing,
   Id,
   Instant,
   line,

@@ -6,7 +6,7 @@ import {
   desk,
   faultsInBoth,
   openStage,
-  overflow,
+  fits,
   password,
   phone,
   seriousFaults,
@@ -200,7 +200,7 @@ describe('devices, in the browser', () => {
     await page.getByRole('row', { name: /读数（已压缩）.*30 天/ }).waitFor()
     await page.getByText(/→ 读数 30 天$/).waitFor()
     await page.setViewportSize(phone)
-    expect(await page.evaluate(overflow)).toBe(0)
+    await fits(page)
     await page.setViewportSize(desk)
 
     await supervisor.page.goto('/telemetry-settings')

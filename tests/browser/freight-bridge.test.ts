@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import text from '../../modules/freight/web/locales/zh-CN.json' with { type: 'json' }
 import { enterCrew, enterPlaces, mine, moveWaybill, publishLoad } from './freight-stage.ts'
-import { desk, openStage, overflow, password, phone, photo, seriousFaults, type Person, type Stage } from './stage.ts'
+import { desk, openStage, fits, password, phone, photo, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const lang = 'zh-CN'
 const folder = process.env.BRIDGE_PICTURES
@@ -60,7 +60,7 @@ describe('the page of a weighbridge, in the browser', () => {
 
     await page.getByText(text.weighing_state.matched).waitFor()
     await here.getByRole('listitem', { name: plate }).waitFor({ state: 'detached' })
-    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(page)
     await picture(page, 'desk-weighed')
     expect(clerk.errors).toEqual([])
   })
@@ -91,7 +91,7 @@ describe('the page of a weighbridge, in the browser', () => {
 
     await form.waitFor({ state: 'hidden' })
     await page.getByText(text.bridge.nobody_here, { exact: true }).waitFor()
-    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(page)
     await picture(page, 'phone')
   })
 

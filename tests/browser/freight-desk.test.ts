@@ -6,7 +6,7 @@ import { epochMs } from '@tingzhou/kernel'
 import { deskZone, mine, plant } from '../../modules/freight/desk/testing.ts'
 import en from '../../modules/freight/web/locales/en.json' with { type: 'json' }
 import zhCN from '../../modules/freight/web/locales/zh-CN.json' with { type: 'json' }
-import { desk, openStage, overflow, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { desk, openStage, fits, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const bundles = { 'zh-CN': zhCN, en } as const
 const folder = process.env.DESK_PICTURES
@@ -104,7 +104,7 @@ describe.each(['zh-CN', 'en'] as const)('the dispatcher’s desk and the wall, %
   /** Looked at on both widths; nothing serious, nothing beyond the window. */
   const sound = async (page: Page, name: string) => {
     if (folder) await page.screenshot({ path: `${folder}/desk-${lang}-${name}.png` })
-    await expect.poll(() => page.evaluate(overflow), { message: name }).toBeLessThanOrEqual(0)
+    await fits(page, name)
     expect(await seriousFaults(page), name).toEqual([])
   }
 

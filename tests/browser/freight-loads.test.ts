@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { identityCheck } from '@tingzhou/uscc'
+import kit from '../../core/ui/locales/zh-CN.json' with { type: 'json' }
 import zhCN from '../../modules/freight/web/locales/zh-CN.json' with { type: 'json' }
-import { desk, openStage, overflow, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { desk, openStage, fits, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const bundles = { 'zh-CN': zhCN } as const
 const folder = process.env.FREIGHT_PICTURES
@@ -60,7 +61,7 @@ describe.each(['zh-CN'] as const)('loads of freight, in the browser, %s', (lang)
         await page.screenshot({ path: `${folder}/loads-${lang}-${name}-${view.width}.png` })
       }
       expect(await seriousFaults(page), name).toEqual([])
-      expect(await page.evaluate(overflow), name).toBeLessThanOrEqual(0)
+      await fits(page, name)
     }
     if (folder) await page.setViewportSize(own)
   }
@@ -117,7 +118,7 @@ describe.each(['zh-CN'] as const)('loads of freight, in the browser, %s', (lang)
     await press(page, text.load.save_draft)
     await page.getByText(said(text.rule.say, { label: text.load.quantity })).waitFor()
     await write(page, text.load.quantity, '64.5001')
-    await page.getByText(said(text.rule.decimals, { n: '3' })).waitFor()
+    await page.getByText(said(kit.field.decimals, { n: '3' })).waitFor()
     await write(page, text.load.quantity, '64.5')
     await moment(page, text.load.loadFrom, '2027-02-02 10:00')
     await moment(page, text.load.loadUntil, '2027-02-02 09:00')

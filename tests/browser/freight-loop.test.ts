@@ -10,7 +10,7 @@ import { startRegulator, type Regulator } from '../../apps/simpark/index.ts'
 import { enterprise, platform } from '../../modules/freight/upload/testing.ts'
 import t from '../../modules/freight/web/locales/zh-CN.json' with { type: 'json' }
 import { coalTerms, enterCrew, enterPlaces, mine, plant } from './freight-stage.ts'
-import { openStage, overflow, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { openStage, fits, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const lang = 'zh-CN'
 const folder = process.env.LOOP_PICTURES
@@ -98,7 +98,7 @@ describe('freight, from the load to the regulator, by clicking', () => {
   const look = async (page: Page, name: string) => {
     if (folder) await page.screenshot({ path: `${folder}/loop-${name}.png`, fullPage: true })
     expect(await seriousFaults(page), name).toEqual([])
-    expect(await page.evaluate(overflow), name).toBeLessThanOrEqual(0)
+    await fits(page, name)
   }
   const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).first().click()
   /** The verb of the page, then the same verb of what it opens. */

@@ -9,12 +9,10 @@ import { monthBefore } from '../../modules/freight/web/money/days.ts'
 import en from '../../modules/freight/web/locales/en.json' with { type: 'json' }
 import zhCN from '../../modules/freight/web/locales/zh-CN.json' with { type: 'json' }
 import { settledWaybill } from './freight-stage.ts'
-import { desk, openStage, overflow, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { desk, fits, openStage, password, phone, seriousFaults, within, type Person, type Stage } from './stage.ts'
 
 const bundles = { 'zh-CN': zhCN, en } as const
 const folder = process.env.MONEY_PICTURES
-// At the counter the head above the page is the shell's.
-const overflowOfMain = `document.querySelector('main').scrollWidth - document.querySelector('main').clientWidth`
 
 // The other language is walked by freight-loop.test.ts.
 describe.each(['en'] as const)('money, from a settlement to the bank and back, %s', (lang) => {
@@ -57,10 +55,8 @@ describe.each(['en'] as const)('money, from a settlement to the bank and back, %
     ] as const) {
       await page.setViewportSize(view)
       if (folder) await page.screenshot({ path: `${folder}/money-${lang}-${name}-${width}.png`, fullPage: true })
-      // What floats over the page moves with the window a moment later.
-      await expect
-        .poll(() => page.evaluate(page === firm.page ? overflowOfMain : overflow), { message: `${name} at ${width}` })
-        .toBeLessThanOrEqual(0)
+      // At the counter the head above the page is the shell's.
+      await (page === firm.page ? within(page, "document.querySelector('main')", name) : fits(page, name))
     }
     await page.setViewportSize(desk)
     expect(await seriousFaults(page), name).toEqual([])

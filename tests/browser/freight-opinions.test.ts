@@ -4,7 +4,7 @@ import phoneTexts from '../../apps/phone/locales/zh-CN.json' with { type: 'json'
 import choices from '../../modules/freight/data/opinions.json' with { type: 'json' }
 import t from '../../modules/freight/web/locales/zh-CN.json' with { type: 'json' }
 import { settledWaybill } from './freight-stage.ts'
-import { desk, openStage, overflow, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { desk, openStage, fits, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const folder = process.env.OPINION_PICTURES
 
@@ -24,7 +24,7 @@ describe('what the sides of a trip think of it', () => {
 
   const look = async (page: Page, name: string) => {
     expect(await seriousFaults(page)).toEqual([])
-    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(page)
     if (folder) await page.screenshot({ path: `${folder}/opinion-${name}.png`, fullPage: true })
   }
 

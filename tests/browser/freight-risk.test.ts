@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { at } from '@tingzhou/db'
 import { epochMs } from '@tingzhou/kernel'
+import kit from '../../core/ui/locales/zh-CN.json' with { type: 'json' }
 import text from '../../modules/freight/web/locales/zh-CN.json' with { type: 'json' }
 import { riskZone } from '../../modules/freight/risk/testing.ts'
-import { desk, openStage, overflow, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { desk, openStage, fits, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const lang = 'zh-CN'
 const folder = process.env.RISK_PICTURES
@@ -85,7 +86,7 @@ describe('the rules of risk, in the browser', () => {
     await page.getByText('25 %').waitFor()
     await map.getByText(text.audit_shape.gap, { exact: true }).first().waitFor()
     expect(await seriousFaults(page)).toEqual([])
-    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(page)
     await picture(page, 'preview')
     await map.getByText(text.audit.as_table).click()
     await map.getByRole('table', { name: text.audit.as_table }).waitFor()
@@ -107,7 +108,7 @@ describe('the rules of risk, in the browser', () => {
     await small.goto(`/freight-waybills/${waybill}`)
     await small.getByRole('tab', { name: text.waybill.audit }).click()
     await small.getByRole('region', { name: text.audit.map }).locator('canvas').waitFor()
-    expect(await small.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(small)
     expect(await seriousFaults(small)).toEqual([])
     await picture(small, 'phone')
     expect(auditor.errors).toEqual([])
@@ -140,7 +141,7 @@ describe('the rules of risk, in the browser', () => {
     await most.fill('501')
     await form.getByLabel(text.field.why).fill('试行三个月')
     await form.getByRole('button', { name: text.verb.save }).click()
-    await form.getByText(text.rule.most.replace('{{n}}', '500').replace('{{unit}}', '%')).waitFor()
+    await form.getByText(kit.field.most.replace('{{n}}', '500').replace('{{unit}}', '%')).waitFor()
     expect(await seriousFaults(page)).toEqual([])
     await picture(page, 'form')
     await most.fill('160')
@@ -152,7 +153,7 @@ describe('the rules of risk, in the browser', () => {
     await page.keyboard.press('Escape')
     await form.waitFor({ state: 'hidden' })
     expect(await seriousFaults(page)).toEqual([])
-    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(page)
     await picture(page, 'rules')
 
     const dispatcher = await stage.enter('dispatching', phone)
@@ -160,7 +161,7 @@ describe('the rules of risk, in the browser', () => {
     await dispatcher.page.getByText(`${text.limit.ratioMaxPct} 160 %`).first().waitFor()
     const refused = dispatcher.page.getByRole('button', { name: text.verb.change }).first()
     expect(await refused.getAttribute('aria-disabled')).toBe('true')
-    expect(await dispatcher.page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(dispatcher.page)
     expect(await seriousFaults(dispatcher.page)).toEqual([])
     await picture(dispatcher.page, 'rules-phone')
     expect([...auditor.errors, ...dispatcher.errors]).toEqual([])

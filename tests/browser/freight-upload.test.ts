@@ -7,7 +7,7 @@ import { enterprise, platform } from '../../modules/freight/upload/testing.ts'
 import en from '../../modules/freight/web/locales/en.json' with { type: 'json' }
 import zhCN from '../../modules/freight/web/locales/zh-CN.json' with { type: 'json' }
 import { settledWaybill } from './freight-stage.ts'
-import { desk, openStage, overflow, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { desk, openStage, fits, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const bundles = { 'zh-CN': zhCN, en } as const
 const folder = process.env.UPLOAD_PICTURES
@@ -50,7 +50,7 @@ describe.each(['en'] as const)('uploads, from the settings to an answer, %s', (l
   }
   const sound = async (page: Page) => {
     expect(await seriousFaults(page)).toEqual([])
-    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(page)
   }
 
   it('the administrator sets the regulator and sees that it answers', async () => {

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { deskZone, mine, plant } from '../../modules/freight/desk/testing.ts'
+import uiEn from '../../core/ui/locales/en.json' with { type: 'json' }
+import uiZh from '../../core/ui/locales/zh-CN.json' with { type: 'json' }
 import en from '../../modules/freight/web/locales/en.json' with { type: 'json' }
 import zhCN from '../../modules/freight/web/locales/zh-CN.json' with { type: 'json' }
-import { desk, openStage, overflow, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { desk, openStage, fits, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const bundles = { 'zh-CN': zhCN, en } as const
+const kit = { 'zh-CN': uiZh, en: uiEn } as const
 const folder = process.env.WAVE_PICTURES
 const hourMs = 3_600_000
 
@@ -67,7 +70,7 @@ describe.each(['en'] as const)('a wave of matching, in the browser, %s', (lang) 
       ['390', phone],
     ] as const) {
       await page.setViewportSize(view)
-      await expect.poll(() => page.evaluate(overflow), { message: `${name} at ${width}` }).toBeLessThanOrEqual(0)
+      await fits(page, `${name} at ${width}`)
       if (folder) await page.screenshot({ path: `${folder}/wave-${lang}-${name}-${width}.png`, fullPage: true })
     }
     await page.setViewportSize(desk)
@@ -177,12 +180,15 @@ describe.each(['en'] as const)('a wave of matching, in the browser, %s', (lang) 
     await form.getByLabel(t.wave_number.reachM).fill('5000')
     await form.getByLabel(t.field.why).fill('test')
     await form.getByRole('button', { name: t.verb.save }).click()
-    await form.getByText(t.rule.most.replace('{{n}}', '2,000').replace('{{unit}}', t.wave_unit.km)).waitFor()
+    await form
+      .getByText(kit[lang].field.most.replace('{{n}}', '2,000').replace('{{unit}}', kit[lang].unit.km))
+      .waitFor()
     await sound(page, 'settings-refused')
     await form.getByLabel(t.wave_number.reachM).fill('80')
     await form.getByRole('button', { name: t.verb.save }).click()
     await form.waitFor({ state: 'hidden' })
-    await page.getByRole('row').filter({ hasText: t.wave_number.reachM }).getByText(/^80/).waitFor()
+    const reach = page.getByRole('row').filter({ hasText: t.wave_number.reachM })
+    await reach.getByText(`80 ${kit[lang].unit.km}`, { exact: true }).waitFor()
     expect(person.errors).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import en from '../../modules/freight/web/locales/en.json' with { type: 'json' }
 import { carriedWaybill } from './freight-stage.ts'
-import { desk, openStage, overflow, password, phone, photo, seriousFaults, type Person, type Stage } from './stage.ts'
+import { desk, openStage, fits, password, phone, photo, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const bundles = { en } as const
 const folder = process.env.WAYBILL_PICTURES
@@ -47,7 +47,7 @@ describe.each(['en'] as const)('a waybill, from the receipt to the books, %s', (
     await page.getByRole('heading', { name: t.sign.title }).waitFor()
     await page.getByText('32.310 t').waitFor()
     expect(await seriousFaults(page)).toEqual([])
-    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(page)
     await picture(page, 'sign')
     await page.getByLabel(t.waybill.signer).fill('收货员（测试）')
     await page.locator('input[type=file]').setInputFiles({ name: 'r.jpg', mimeType: 'image/jpeg', buffer: photo })
@@ -100,7 +100,7 @@ describe.each(['en'] as const)('a waybill, from the receipt to the books, %s', (
     await shipper.page.goto(`/counter/freight-waybills/${waybill}`)
     await shipper.page.getByText('¥2,730.62').first().waitFor()
     expect(await shipper.page.getByText('¥2,504.45').count()).toBe(0)
-    expect(await shipper.page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(shipper.page)
     await picture(shipper.page, 'shipper-phone')
     expect([...auditor.errors, ...finance.errors, ...shipper.errors]).toEqual([])
   })

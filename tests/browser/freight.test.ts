@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { identityCheck } from '@tingzhou/uscc'
 import en from '../../modules/freight/web/locales/en.json' with { type: 'json' }
 import zhCN from '../../modules/freight/web/locales/zh-CN.json' with { type: 'json' }
-import { desk, openStage, overflow, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { desk, openStage, fits, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const bundles = { 'zh-CN': zhCN, en } as const
 const folder = process.env.FREIGHT_PICTURES
@@ -71,7 +71,7 @@ describe.each(['zh-CN', 'en'] as const)('the freight register, in the browser, %
     await page.getByText(text.paper_kind.transport_permit).first().waitFor()
 
     expect(await seriousFaults(page)).toEqual([])
-    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(page)
     await picture(page, 'vehicle')
   })
 
@@ -121,7 +121,7 @@ describe.each(['zh-CN', 'en'] as const)('the freight register, in the browser, %
 
     expect(await page.content()).not.toContain(number)
     expect(await seriousFaults(page)).toEqual([])
-    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(page)
     await picture(page, 'driver-phone')
     for (const path of [
       '/freight-drivers',
@@ -133,7 +133,7 @@ describe.each(['zh-CN', 'en'] as const)('the freight register, in the browser, %
       await page.goto(path)
       await page.getByRole('heading', { level: 1 }).waitFor()
       expect(await seriousFaults(page)).toEqual([])
-      expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+      await fits(page)
       await picture(page, `phone${path.replaceAll('/', '-').replace(carrierId, 'one')}`)
     }
     expect(errors).toEqual([])

@@ -4,17 +4,7 @@ import { ModbusTCPServer } from 'jsmodbus'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import english from '../../core/telemetry/web/locales/en.json' with { type: 'json' }
 import text from '../../core/telemetry/web/locales/zh-CN.json' with { type: 'json' }
-import {
-  desk,
-  faultsInBoth,
-  openStage,
-  overflow,
-  phone,
-  seriousFaults,
-  textOf,
-  type Person,
-  type Stage,
-} from './stage.ts'
+import { desk, faultsInBoth, openStage, fits, phone, seriousFaults, textOf, type Person, type Stage } from './stage.ts'
 
 const lang = 'zh-CN'
 const mill = '合成示例磨机'
@@ -205,7 +195,7 @@ describe('machines that are called, in the browser', () => {
     const { page } = person
     await page.goto(path)
     await page.getByText('55.25 kW').waitFor()
-    expect(await page.evaluate(overflow)).toBe(0)
+    await fits(page)
     expect(await seriousFaults(page)).toEqual([])
     await look(person, 'machine-phone')
     await page.getByRole('button', { name: text.machine.edit }).click()
@@ -215,7 +205,7 @@ describe('machines that are called, in the browser', () => {
       .poll(() => cell(person, 6, 'key').evaluate((field) => field === field.ownerDocument.activeElement))
       .toBe(true)
     await look(person, 'machine-phone-form')
-    expect(await page.evaluate(overflow)).toBe(0)
+    await fits(page)
     expect(await seriousFaults(page)).toEqual([])
     await page.getByRole('button', { name: text.manage.save }).click()
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
@@ -279,14 +269,14 @@ describe('machines that are called, in the browser', () => {
       await page.getByRole('button', { name: stage.t('shell:language.switch') }).click()
       await page.getByText(english.machine.reason.refused).waitFor()
       await look(person, `machine-en-${view.width}`)
-      expect(await page.evaluate(overflow)).toBe(0)
+      await fits(page)
       await page.getByRole('button', { name: english.machine.edit }).click()
       await page.getByRole('button', { name: 'Line 1: more' }).click()
       await page.getByRole('button', { name: english.machine.paste }).click()
       await page.getByLabel(english.machine.paste_label).fill('key,register\nX,one')
       await page.getByRole('button', { name: english.machine.take }).click()
       await page.getByText(english.machine.fault.number, { exact: true }).waitFor()
-      expect(await page.evaluate(overflow)).toBe(0)
+      await fits(page)
       expect(await seriousFaults(page)).toEqual([])
       await look(person, `machine-en-form-${view.width}`)
       await page.goto(`${path}?do=set_value`)
@@ -297,7 +287,7 @@ describe('machines that are called, in the browser', () => {
       await page.getByRole('dialog').getByLabel(english.field.protocol).click()
       await page.getByTitle(english.protocol.opcua, { exact: true }).last().click()
       await page.getByRole('dialog').getByLabel(english.machine.url).waitFor()
-      expect(await page.evaluate(overflow)).toBe(0)
+      await fits(page)
       expect(await seriousFaults(page)).toEqual([])
       await look(person, `machine-en-opcua-${view.width}`)
       expect(person.errors).toEqual([])

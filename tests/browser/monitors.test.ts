@@ -3,7 +3,7 @@ import { connectMonitor, type TestMonitor } from '@tingzhou/gateway/testing'
 import { formatQn, formatTime, frameOf } from '@tingzhou/hj212'
 import { epochMs } from '@tingzhou/kernel'
 import text from '../../core/telemetry/web/locales/zh-CN.json' with { type: 'json' }
-import { faultsInBoth, openStage, overflow, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { faultsInBoth, openStage, fits, phone, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const lang = 'zh-CN'
 const mn = '650100C0FFEE00000000C0D1'
@@ -153,7 +153,7 @@ describe('monitors and senders, in the browser', () => {
       await page.getByRole('button', { name: text.verb.example }).click()
       await page.getByRole('row', { name: /命令编码 CN.*上传污染物分钟数据/ }).waitFor()
       expect(await faultsInBoth(person, lang)).toEqual([])
-      expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+      await fits(page)
       await look(person, `parser-${person === small ? 390 : 1440}`)
     }
     const { page } = small

@@ -8,7 +8,7 @@ import { chromium, type BrowserContext, type Page } from 'playwright-core'
 import { repoRoot } from '@tingzhou/db'
 import en from '../../apps/phone/locales/en.json' with { type: 'json' }
 import zhCN from '../../apps/phone/locales/zh-CN.json' with { type: 'json' }
-import { browserArgs, openStage, overflow, password, phone, seriousFaults, type Stage } from './stage.ts'
+import { browserArgs, openStage, fits, password, phone, seriousFaults, type Stage } from './stage.ts'
 import { enterCrew, enterPlaces, mine, plant, publishLoad } from './freight-stage.ts'
 
 const bundles = { 'zh-CN': zhCN, en } as const
@@ -123,7 +123,7 @@ describe.each(['zh-CN', 'en'] as const)('the driver’s phone, %s', (lang) => {
     await press(page, t['loads.take'])
     await page.getByRole('button', { name: t['move.arrive_load'] }).waitFor()
     expect(await seriousFaults(page)).toEqual([])
-    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(page)
     await picture(page, 'trip')
 
     // Far from the place the phone asks why, and for a photo.
@@ -140,7 +140,7 @@ describe.each(['zh-CN', 'en'] as const)('the driver’s phone, %s', (lang) => {
     await press(page, t['tab.me'])
     await page.getByLabel(t['me.elder']).check()
     expect(await seriousFaults(page)).toEqual([])
-    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(page)
     await picture(page, 'me-elder')
     await page.getByLabel(t['me.elder']).uncheck()
     await press(page, t['me.leave'])

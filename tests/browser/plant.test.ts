@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addSample, newReadings, quality, sampleKind } from '@tingzhou/telemetry'
 import text from '../../core/telemetry/web/locales/zh-CN.json' with { type: 'json' }
-import { faultsInBoth, openStage, overflow, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { faultsInBoth, openStage, fits, phone, seriousFaults, type Person, type Stage } from './stage.ts'
 
 const lang = 'zh-CN'
 const words = text.plant
@@ -199,14 +199,14 @@ describe('the plant, in the browser', () => {
     await page.getByRole('button', { name: '合成面粉厂 MILL', exact: true }).click()
     await page.getByRole('heading', { level: 2, name: '合成面粉厂' }).waitFor()
     await page.getByRole('button', { name: words.back }).waitFor()
-    expect(await page.evaluate(overflow)).toBe(0)
+    await fits(page)
     expect(await faultsInBoth(narrow, lang)).toEqual([])
     await picture(narrow, 'phone')
     await page.getByRole('button', { name: words.back }).click()
     await page.getByRole('button', { name: '合成面粉厂 MILL', exact: true }).waitFor()
     await page.goto('/gateway-health')
     await page.getByRole('heading', { level: 1, name: text.counter.title }).waitFor()
-    expect(await page.evaluate(overflow)).toBe(0)
+    await fits(page)
     await picture(narrow, 'health-phone')
   })
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import axe, { type AxeResults } from 'axe-core'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
-import { vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import { connectTerminal, type TestTerminal } from '@tingzhou/gateway/testing'
 import type { Lang, Role } from '@tingzhou/parties'
 import { startTestServer, type Client, type TestServer } from '../../apps/server/testing.ts'
@@ -117,8 +117,16 @@ type View = { readonly width: number; readonly height: number }
 export const desk: View = { width: 1440, height: 900 }
 export const phone: View = { width: 390, height: 844 }
 
-/** How far a page reaches beyond its window, px: an expression for `page.evaluate`. */
-export const overflow = 'document.documentElement.scrollWidth - window.innerWidth'
+/** Waits until a page stands within its window; one that was made narrower is laid out anew after that. */
+export const fits = (page: Page, name: unknown = page.url()) => within(page, 'document.documentElement', name)
+
+/** Waits until an element, as an expression finds it, needs no scrolling sideways. */
+export const within = (page: Page, element: string, name: unknown = element) =>
+  expect
+    .poll(() => page.evaluate<number>(`${element}.scrollWidth - ${element}.clientWidth`), {
+      message: `${String(name)} reaches beyond its width, px`,
+    })
+    .toBeLessThanOrEqual(0)
 
 async function post(client: Client, path: string, body: object): Promise<{ id: string }> {
   const answer = await client.post(`/api/v1${path}`, { commandId: randomUUID(), ...body })

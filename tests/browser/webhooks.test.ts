@@ -5,7 +5,7 @@ import zhCN from '../../core/webhooks/web/locales/zh-CN.json' with { type: 'json
 import {
   faultsInBoth,
   openStage,
-  overflow,
+  fits,
   password,
   phone,
   seriousFaults,
@@ -93,12 +93,12 @@ describe('webhooks, in the browser', () => {
     await form.getByRole('button', { name: t('create') }).click()
     const shown = page.getByRole('dialog', { name: t('made') })
     await shown.getByText(/^tz_/).waitFor()
-    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(page)
     expect(await seriousFaults(page)).toEqual([])
     await shown.getByRole('button', { name: textOf('zh-CN', 'ui:secret_kept') }).click()
     await page.getByRole('cell', { name: 'ERP' }).waitFor()
 
-    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(page)
     expect(await seriousFaults(page)).toEqual([])
   })
 
@@ -106,10 +106,10 @@ describe('webhooks, in the browser', () => {
     const hand = await stage.enter('firm', phone)
     await hand.page.goto('/counter/webhooks')
     await hand.page.getByText('ERP', { exact: true }).first().waitFor()
-    expect(await hand.page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(hand.page)
     await hand.page.getByText('ERP', { exact: true }).first().click()
     await hand.page.getByText(zhCN.delivery.delivered).first().waitFor()
-    expect(await hand.page.evaluate(overflow)).toBeLessThanOrEqual(0)
+    await fits(hand.page)
     expect(await seriousFaults(hand.page)).toEqual([])
     const admin = await stage.enter('boss')
     await admin.page.goto('/webhooks')

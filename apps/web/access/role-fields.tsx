@@ -38,6 +38,7 @@ export const grantable: readonly Role[] = [
   'freight_audit',
   'overseas_keeper',
   'weighbridge_clerk',
+  'chain_officer',
   'machine',
 ]
 

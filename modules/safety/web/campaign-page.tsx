@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Form, Input, InputNumber, Radio, Select } from 'antd'
 import {
-  BpmnView,
+  CaseDrawing,
   CaseTrail,
   EmptyState,
   formatMoney,
@@ -20,7 +20,6 @@ import {
   VerbButton,
   When,
 } from '@tingzhou/ui'
-import { useMemo } from 'react'
 import { useParams } from 'react-router'
 import { campaignStates } from '../words.ts'
 import { api, moveCampaign, type CampaignMoveBody } from './api.ts'
@@ -431,31 +430,6 @@ function CampaignTrail({ id }: { readonly id: string }) {
 
 /** The drawing with the live tokens. */
 function Process({ id }: { readonly id: string }) {
-  const t = useText('safety')
-  const { data } = useQuery(api.reviewCampaigns.process.queryOptions({ input: { id } }))
-  const drawing = useMemo(() => (data ? translate(data.xml, t) : null), [data, t])
-  if (!data || !drawing) return null
-  const nameOf = (node: string) => drawing.names.get(node) ?? node
-  const steps = [
-    ...data.visited
-      .filter((node) => !data.active.includes(node) && drawing.names.has(node))
-      .map((node) => ({ nodeId: node, name: nameOf(node), state: 'done' as const })),
-    ...data.active.map((node) => ({ nodeId: node, name: nameOf(node), state: 'now' as const })),
-  ]
-  return (
-    <BpmnView xml={drawing.xml} tokens={data.active.map((nodeId) => ({ nodeId }))} done={data.visited} steps={steps} />
-  )
-}
-
-/** The drawing with its nodes named in the reader's language. */
-function translate(xml: string, t: Texts): { readonly xml: string; readonly names: ReadonlyMap<string, string> } {
-  const document = new DOMParser().parseFromString(xml, 'application/xml')
-  const names = new Map<string, string>()
-  for (const node of document.querySelectorAll('[id][name]')) {
-    const id = node.getAttribute('id') ?? ''
-    const name = keyed(t, 'node', id, node.getAttribute('name') ?? '')
-    node.setAttribute('name', name)
-    names.set(id, name)
-  }
-  return { xml: new XMLSerializer().serializeToString(document), names }
+  const query = useQuery(api.reviewCampaigns.process.queryOptions({ input: { id } }))
+  return <CaseDrawing query={query} module="safety" />
 }
