@@ -35,8 +35,9 @@ export default defineConfig({
           // One file at a time beside the unit tests (scripts/test.mjs); asked for together, they come after those.
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          // As long as a hang may last: a walk of twenty seconds takes two minutes on a machine that others use.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           // As long as the browser itself waits for an element; a second is too short on a busy machine.
           expect: { poll: { timeout: 30_000, interval: 100 } },
         },

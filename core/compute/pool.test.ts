@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { threadId } from 'node:worker_threads'
+import { threadId, type Worker } from 'node:worker_threads'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ComputeFailed, openCompute, type Compute } from './pool.ts'
 import { testJobs } from './testing-jobs.ts'
@@ -17,7 +17,17 @@ writeFileSync(
   const { serveCompute } = await import(${here('serve.ts')})
   serveCompute(Object.values((await import(${here('testing-jobs.ts')})).testJobs))`,
 )
-afterAll(() => rmSync(folder, { recursive: true }))
+// Threads that have begun and not ended.
+let alive = 0
+const noticeThread = (worker: Worker) => {
+  alive++
+  worker.once('exit', () => alive--)
+}
+process.on('worker', noticeThread)
+afterAll(() => {
+  process.off('worker', noticeThread)
+  rmSync(folder, { recursive: true })
+})
 
 const { sum, where, fail, count, deaf, die, dieSoon } = testJobs
 const soon = { seconds: 20 }
@@ -53,7 +63,7 @@ describe('threads', () => {
   it('that die while they rest are replaced', async () => {
     // Both threads work once; then each ends by itself, a while after its answer.
     await Promise.all([30, 31].map((ms) => pool.run(dieSoon, ms, soon)))
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await expect.poll(() => alive, { timeout: 20_000 }).toBe(0)
     expect(await Promise.all([1, 2].map((n) => pool.run(sum, Float64Array.of(n), soon)))).toEqual([1, 2])
   })
 

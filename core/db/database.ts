@@ -32,6 +32,8 @@ export type DatabaseOptions = {
   readonly dataDir?: string
   /** A prepared data folder (tar) that fills an empty embedded database. */
   readonly image?: string
+  /** An embedded database that begins fast and will stay small, such as a test's. */
+  readonly isSmall?: boolean
   /** `postgres://…`: a server instead of the embedded database. */
   readonly databaseUrl?: string
   /** Most connections to a server. */
@@ -47,10 +49,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 async function openEmbedded(options: DatabaseOptions): Promise<Database> {
-  const worker = await startPGlite({
-    ...(options.dataDir ? { dataDir: options.dataDir } : {}),
-    ...(options.image ? { image: options.image } : {}),
-  })
+  const worker = await startPGlite(options)
   const alone = async <T>(work: () => Promise<T>): Promise<T> => {
     const release = await worker.acquire()
     try {

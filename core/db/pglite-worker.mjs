@@ -6,6 +6,7 @@ import { PGlite } from '@electric-sql/pglite'
 
 const text = (value) => value
 const asInstant = (value) => (value.endsWith('infinity') ? value : Math.round(new Date(value).getTime()))
+const smallSettings = ['shared_buffers = 16MB', 'min_wal_size = 2MB', 'max_wal_size = 64MB']
 const parsers = {
   20: (value) => Number(value),
   1700: text,
@@ -15,9 +16,26 @@ const parsers = {
   1184: asInstant,
 }
 
+/** A file of which all is read at once: a plain Blob is put together from pieces, which takes a second for 70 MB. */
+class WholeFile extends Blob {
+  constructor(bytes) {
+    super()
+    this.bytes = bytes
+  }
+  async arrayBuffer() {
+    const { buffer, byteOffset, byteLength } = this.bytes
+    return buffer.slice(byteOffset, byteOffset + byteLength)
+  }
+}
+
+const { dataDir, image, isSmall } = workerData
+const programFile = new URL('pglite.wasm', import.meta.resolve('@electric-sql/pglite'))
+const program = workerData.program ?? (await WebAssembly.compile(await readFile(programFile)))
 const database = await PGlite.create({
-  ...(workerData.dataDir ? { dataDir: workerData.dataDir } : {}),
-  ...(workerData.image ? { loadDataDir: new Blob([await readFile(workerData.image)]) } : {}),
+  pgliteWasmModule: program,
+  ...(dataDir ? { dataDir } : {}),
+  ...(image ? { loadDataDir: new WholeFile(await readFile(image)) } : {}),
+  ...(isSmall ? { initDbStartParams: ['--wal-segsize=1'], postgresqlconf: smallSettings } : {}),
   parsers,
 })
 // The instants of a session are UTC, and a page read here costs as much as one read there, as on a server (database.ts).
@@ -66,4 +84,4 @@ parentPort.on('message', async (message) => {
     })
   }
 })
-parentPort.postMessage({ id: 0, value: 'ready' })
+parentPort.postMessage({ id: 0, value: program })

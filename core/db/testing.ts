@@ -25,15 +25,12 @@ export async function testDatabase(): Promise<TestDatabase> {
 export async function emptyDatabase(kind?: 'embedded'): Promise<TestDatabase> {
   const url = process.env.TEST_DATABASE_URL
   if (url && kind !== 'embedded') return serverDatabase(url, '')
-  // Faster than building one anew.
-  const copy = await embeddedCopy()
-  await copy.database.exec('drop schema public cascade; create schema public')
-  return copy
+  return embeddedCopy('bare')
 }
 
-async function embeddedCopy(): Promise<TestDatabase> {
-  if (!existsSync(imageFile())) await prepareImage()
-  const database = await openDatabase({ image: imageFile() })
+async function embeddedCopy(kind?: 'bare'): Promise<TestDatabase> {
+  if (!existsSync(imageFile(kind))) await prepareImage()
+  const database = await openDatabase({ image: imageFile(kind) })
   return { database, db: database.db }
 }
 

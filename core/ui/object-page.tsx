@@ -4,6 +4,7 @@ import { useSearchParams } from 'react-router'
 import { usePageTitle } from './announce.tsx'
 import { isNowhere, toProblem } from './api.ts'
 import { CopyId } from './copy-id.tsx'
+import { listParam } from './list-url.ts'
 import { useLate, useNarrow } from './media.ts'
 import { PageHead, Panel } from './page.tsx'
 import { ProblemAlert } from './problem-alert.tsx'
@@ -108,6 +109,8 @@ function ObjectTabs({ tabs, first }: { readonly tabs: readonly ObjectTab[]; read
     setQuery(
       (before) => {
         const next = new URLSearchParams(before)
+        // Words, order and place belong to the list of the tab that is left.
+        for (const name of [listParam.q, listParam.sort, listParam.cursor]) next.delete(name)
         next.set('tab', key)
         return next
       },

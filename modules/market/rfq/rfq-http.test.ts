@@ -51,6 +51,24 @@ async function closeAll(): Promise<void> {
 }
 
 describe('a request for quotation', () => {
+  it('is refused where goods are needed before it closes', async () => {
+    const { bakeryId } = zone.firms
+    const ask = (neededBy: string) =>
+      zone.post(zone.people.bakery, '/market-rfqs', {
+        askerId: bakeryId,
+        title: '面粉',
+        lines: [{ productCode: 'P1702', spec: '', quantity: '1 吨', neededBy }],
+        closesAt: now + 3 * 24 * hourMs,
+        firmIds: [zone.firms.millId],
+      })
+    expect(refusal(await ask('2026-11-25'))).toMatchObject({
+      field: 'lines.0.neededBy',
+      value: '2026-11-25',
+      rule: 'needed_after_close 2026-11-26',
+    })
+    expect((await ask('2026-11-26')).status).toBe(201)
+  })
+
   it('stays sealed to everybody but who answered, then stands in columns and is awarded line by line', async () => {
     const { bakery, mill, otherMill, officer, noodle } = zone.people
     const { millId, otherMillId } = zone.firms

@@ -116,7 +116,7 @@ export async function askRfq(
   const last = epochMs(now + openDaysMax * dayMs)
   if (closesAt > last) return refused('closesAt', closesAt, `stands_at_most ${localDateOf(last)}`)
   if ((input.lonDeg === null) !== (input.latDeg === null)) return refused('lonDeg', '', 'both_degrees')
-  const lines = await linesOf(tx, deps, input.lines)
+  const lines = await linesOf(tx, zoneId, input)
   if (!lines.ok) return lines
   const asked = await askedOf(tx, deps, input)
   if (!asked.ok) return asked
@@ -193,10 +193,10 @@ const lineTo = (
   path: `/market-rfqs/${id}`,
 })
 
-/** Lines as columns: products that are open, quantities in their units. */
-async function linesOf(tx: Tx, { zoneId, clock }: RecordDeps, lines: readonly LineInput[]) {
+/** Lines as columns: products that are open, quantities in their units. Goods needed before the last quotation may come are refused. */
+async function linesOf(tx: Tx, zoneId: string, { lines, closesAt }: AskInput) {
   const { products } = await chainCatalogue(tx, zoneId)
-  const today = localDateOf(clock())
+  const closes = localDateOf(epochMs(closesAt))
   const rows = []
   for (const [place, line] of lines.entries()) {
     const field = `lines.${place}`
@@ -204,8 +204,8 @@ async function linesOf(tx: Tx, { zoneId, clock }: RecordDeps, lines: readonly Li
     if (!product || product.state !== 'open') return refused(`${field}.productCode`, line.productCode, 'product_known')
     const quantity = quantityOf(line.quantity, product.unit, `${field}.quantity`)
     if (!quantity.ok) return err({ kind: 'field_refused', ...quantity.error } as const)
-    if (line.neededBy !== null && line.neededBy < today)
-      return refused(`${field}.neededBy`, line.neededBy, `not_before ${today}`)
+    if (line.neededBy !== null && line.neededBy < closes)
+      return refused(`${field}.neededBy`, line.neededBy, `needed_after_close ${closes}`)
     rows.push({
       line: place + 1,
       product_code: line.productCode,

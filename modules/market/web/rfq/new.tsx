@@ -13,6 +13,7 @@ import {
   useText,
   WholeItem,
   zoneNow,
+  zoneToday,
 } from '@tingzhou/ui'
 import { Button, Form } from 'antd'
 import { useNavigate, useSearchParams } from 'react-router'
@@ -40,7 +41,14 @@ type Values = {
 type Input = Omit<Parameters<typeof api.rfqs.ask.call>[0], 'commandId'>
 type Asked = Awaited<ReturnType<typeof api.rfqs.ask.call>>
 
-const daysAtFirst = 5
+const [daysAtFirst, dayMs] = [5, 86_400_000]
+
+/** How long it stays open at first: no longer than until the goods are needed. */
+function daysOpen(neededBy: string | null): number {
+  if (!neededBy) return daysAtFirst
+  const left = Math.round((Date.parse(neededBy) - Date.parse(zoneToday())) / dayMs)
+  return left >= 1 ? Math.min(left, daysAtFirst) : daysAtFirst
+}
 
 /** Asks all suppliers of a product, or those that are chosen. */
 export function RfqNew() {
@@ -64,7 +72,7 @@ export function RfqNew() {
       title={t('rfq.ask')}
       initial={{
         ...(asker ? { askerId: asker.id } : {}),
-        days: daysAtFirst,
+        days: daysOpen(query.get('neededBy')),
         isSealed: true,
         lines: [first],
         title: query.get('title') ?? '',
@@ -81,7 +89,7 @@ export function RfqNew() {
           quantity: line?.quantity ?? '',
           neededBy: line?.neededBy || null,
         })),
-        closesAt: zoneNow() + (values.days ?? daysAtFirst) * 86_400_000,
+        closesAt: zoneNow() + (values.days ?? daysAtFirst) * dayMs,
         isSealed: values.isSealed ?? false,
         firmIds: values.firmIds && values.firmIds.length > 0 ? [...values.firmIds] : null,
       })}
