@@ -3,14 +3,23 @@ import type { Locator, Page } from 'playwright-core'
 import { noteUnknownWords } from '../../modules/chains/index.ts'
 import en from '../../modules/chains/web/locales/en.json' with { type: 'json' }
 import zhCN from '../../modules/chains/web/locales/zh-CN.json' with { type: 'json' }
-import { desk, openStage, fits, password, phone, seriousFaults, textOf, type Person, type Stage } from './stage.ts'
+import {
+  desk,
+  openStage,
+  fits,
+  password,
+  phone,
+  seriousFaults,
+  textOf,
+  type Person,
+  type Stage,
+  walkedIn,
+} from './stage.ts'
 
 const bundles = { 'zh-CN': zhCN.catalogue, en: en.catalogue } as const
 const folder = process.env.CATALOGUE_PICTURES
 
-// Looked at in both languages; walked in the one whose words are longer.
-const languages = folder === undefined ? (['en'] as const) : (['zh-CN', 'en'] as const)
-describe.each(languages)('the catalogue of the chains, in the browser, %s', (lang) => {
+describe.each(walkedIn(folder))('the catalogue of the chains, in the browser, %s', (lang) => {
   const t = bundles[lang]
   const nameOf = (names: { readonly zh: string; readonly en: string }) => (lang === 'en' ? names.en : names.zh)
   let stage: Stage

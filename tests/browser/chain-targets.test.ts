@@ -17,12 +17,13 @@ import {
   type Person,
   type Stage,
   within,
+  walkedIn,
 } from './stage.ts'
 
 const bundles = { 'zh-CN': zhCN, en } as const
 const folder = process.env.TARGET_PICTURES
 
-describe.each(['zh-CN', 'en'] as const)('targets of the chains, in the browser, %s', (lang) => {
+describe.each(walkedIn(folder))('targets of the chains, in the browser, %s', (lang) => {
   const t = bundles[lang]
   const pulp = lang === 'en' ? /pulp/i : /木浆/
   let stage: Stage

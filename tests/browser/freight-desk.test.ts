@@ -6,13 +6,13 @@ import { epochMs } from '@tingzhou/kernel'
 import { deskZone, mine, plant } from '../../modules/freight/desk/testing.ts'
 import en from '../../modules/freight/web/locales/en.json' with { type: 'json' }
 import zhCN from '../../modules/freight/web/locales/zh-CN.json' with { type: 'json' }
-import { desk, openStage, fits, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { desk, openStage, fits, password, phone, seriousFaults, type Person, type Stage, walkedIn } from './stage.ts'
 
 const bundles = { 'zh-CN': zhCN, en } as const
 const folder = process.env.DESK_PICTURES
 const minuteMs = 60_000
 
-describe.each(['zh-CN', 'en'] as const)('the dispatcher’s desk and the wall, %s', (lang) => {
+describe.each(walkedIn(folder))('the dispatcher’s desk and the wall, %s', (lang) => {
   const t = bundles[lang]
   let stage: Stage
   let person: Person

@@ -18,6 +18,7 @@ import {
   textOf,
   type Person,
   type Stage,
+  walkedIn,
 } from './stage.ts'
 
 const bundles = { 'zh-CN': zhCN, en } as const
@@ -25,9 +26,7 @@ const phones = { 'zh-CN': phoneZh, en: phoneEn } as const
 const folder = process.env.DOCK_PICTURES
 const hourMs = 3_600_000
 
-// Looked at in both languages; walked in the one whose words are longer.
-const languages = folder === undefined ? (['en'] as const) : (['zh-CN', 'en'] as const)
-describe.each(languages)('docks and their slots, in the browser, %s', (lang) => {
+describe.each(walkedIn(folder))('docks and their slots, in the browser, %s', (lang) => {
   const t = bundles[lang]
   let stage: Stage
   let person: Person

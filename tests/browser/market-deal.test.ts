@@ -5,14 +5,12 @@ import { epochMs } from '@tingzhou/kernel'
 import { dealZone, tonne } from '../../modules/market/deal/testing.ts'
 import en from '../../modules/market/web/locales/en.json' with { type: 'json' }
 import zhCN from '../../modules/market/web/locales/zh-CN.json' with { type: 'json' }
-import { desk, openStage, fits, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { desk, openStage, fits, password, phone, seriousFaults, type Person, type Stage, walkedIn } from './stage.ts'
 
 const bundles = { 'zh-CN': zhCN, en } as const
 const folder = process.env.DEAL_PICTURES
 
-// Looked at in both languages; walked in the one whose words are longer.
-const languages = folder === undefined ? (['en'] as const) : (['zh-CN', 'en'] as const)
-describe.each(languages)('deals, in the browser, %s', (lang) => {
+describe.each(walkedIn(folder))('deals, in the browser, %s', (lang) => {
   const t = bundles[lang]
   let stage: Stage
   let zone: Awaited<ReturnType<typeof dealZone>>

@@ -6,7 +6,18 @@ import serverEn from '../../modules/market/locales/en.json' with { type: 'json' 
 import serverZh from '../../modules/market/locales/zh-CN.json' with { type: 'json' }
 import en from '../../modules/market/web/locales/en.json' with { type: 'json' }
 import zhCN from '../../modules/market/web/locales/zh-CN.json' with { type: 'json' }
-import { desk, openStage, fits, password, phone, seriousFaults, textOf, type Person, type Stage } from './stage.ts'
+import {
+  desk,
+  openStage,
+  fits,
+  password,
+  phone,
+  seriousFaults,
+  textOf,
+  type Person,
+  type Stage,
+  walkedIn,
+} from './stage.ts'
 
 const bundles = { 'zh-CN': zhCN, en } as const
 const rules = { 'zh-CN': serverZh, en: serverEn } as const
@@ -15,9 +26,7 @@ const folder = process.env.EVENT_PICTURES
 /** How far an open drawer reaches beyond the left edge of the window, px: an expression for `page.evaluate`. */
 const cutLeft = `Math.max(0, ...[...document.querySelectorAll('[role=dialog]')].map((one) => -one.getBoundingClientRect().left))`
 
-// Looked at in both languages; walked in the one whose words are longer.
-const languages = folder === undefined ? (['en'] as const) : (['zh-CN', 'en'] as const)
-describe.each(languages)('a matchmaking day, in the browser, %s', (lang) => {
+describe.each(walkedIn(folder))('a matchmaking day, in the browser, %s', (lang) => {
   const t = bundles[lang].event
   let stage: Stage
   let zone: EventZone

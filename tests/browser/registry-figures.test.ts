@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core'
 import { writeXlsx } from '@tingzhou/sheets'
 import en from '../../modules/registry/web/locales/en.json' with { type: 'json' }
 import zh from '../../modules/registry/web/locales/zh-CN.json' with { type: 'json' }
-import { desk, openStage, fits, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { desk, openStage, fits, phone, seriousFaults, type Person, type Stage, walkedIn } from './stage.ts'
 
 const bundles = { en, 'zh-CN': zh } as const
 const folder = process.env.FIGURE_PICTURES
@@ -18,9 +18,7 @@ async function book(lines: readonly (readonly string[])[], heads: readonly strin
   return writeXlsx(columns, lines, { sheetName: 'rows', notesSheet: { name: 'notes', lines: [] } })
 }
 
-// Looked at in both languages; walked in the one whose words are longer.
-const languages = folder === undefined ? (['en'] as const) : (['zh-CN', 'en'] as const)
-describe.each(languages)('figures and bulk merges, %s', (lang) => {
+describe.each(walkedIn(folder))('figures and bulk merges, %s', (lang) => {
   const t = bundles[lang]
   let stage: Stage
   let dispatcher: Person

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { writeXlsx } from '@tingzhou/sheets'
 import en from '../../modules/registry/web/locales/en.json' with { type: 'json' }
 import zh from '../../modules/registry/web/locales/zh-CN.json' with { type: 'json' }
-import { desk, openStage, fits, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { desk, openStage, fits, password, phone, seriousFaults, type Person, type Stage, walkedIn } from './stage.ts'
 
 const bundles = { en, 'zh-CN': zh } as const
 const folder = process.env.SPLIT_PICTURES
@@ -13,9 +13,7 @@ const spreadsheet = 'application/vnd.openxmlformats-officedocument.spreadsheetml
 const filled = (text: string, values: Readonly<Record<string, unknown>>): string =>
   text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''))
 
-// Looked at in both languages; walked in the one whose words are longer.
-const languages = folder === undefined ? (['en'] as const) : (['zh-CN', 'en'] as const)
-describe.each(languages)('splits of enterprises, %s', (lang) => {
+describe.each(walkedIn(folder))('splits of enterprises, %s', (lang) => {
   const t = bundles[lang]
   const firm = { id: '', name: '合成两家纺织集团', alias: '合成印染厂', contact: '李示例' }
   let stage: Stage

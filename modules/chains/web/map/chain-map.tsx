@@ -179,7 +179,11 @@ function Makers({ product }: { readonly product: Product }) {
   const makers = figureOf(product.figures, 'utilisation')?.parts['makers'] ?? 0
   if (makers === 0) return <>0</>
   return (
-    <Link to={placeOf.makers(product.code)} aria-label={t('industry.makers_of', { n: makers, name: named(product) })}>
+    <Link
+      to={placeOf.makers(product.code)}
+      className="chain-count"
+      aria-label={t('industry.makers_of', { n: makers, name: named(product) })}
+    >
       {formatNumber(makers)}
     </Link>
   )
