@@ -164,10 +164,20 @@ describe.each(walkedIn(folder))('deals, in the browser, %s', (lang) => {
 
   it('are asked for in a form that knows the suppliers', async () => {
     const { page } = buyer
-    await page.goto('/counter/market-rfqs/new?product=P1702&quantity=20%20t')
+    const neededBy = addDays(localDateOf(stage.server.deps.clock()), 2)
+    await page.goto(`/counter/market-rfqs/new?product=P1702&quantity=20%20t&neededBy=${neededBy}`)
     await page.getByLabel('合成面粉厂', { exact: false }).first().waitFor()
     await sound(page, 'rfq-new', phone)
     await page.getByLabel(t.rfq.subject).fill('Flour')
+    // It closes before the goods are needed, unless somebody wants to wait for longer than that.
+    const days = page.getByLabel(t.rfq.days)
+    expect(await days.inputValue()).toBe('2')
+    await days.fill('3')
+    await page.getByRole('button', { name: t.rfq.ask }).click()
+    const closes = addDays(localDateOf(stage.server.deps.clock()), 3)
+    await page.locator('.ant-form-item-explain-error').filter({ hasText: closes }).waitFor()
+    await sound(page, 'rfq-late', phone)
+    await days.fill('2')
     await page.getByRole('button', { name: t.rfq.ask }).click()
     await page.getByRole('heading', { name: 'Flour' }).waitFor()
     await page.goto('/counter/market-rfqs')
