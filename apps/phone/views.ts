@@ -155,6 +155,6 @@ export type Returns = {
   readonly home: Ref | null
   readonly homeEmptyM: number | null
   /** Why there are none. */
-  readonly reason: 'over' | 'booked' | 'papers' | 'nothing' | null
+  readonly reason: 'over' | 'not_last' | 'booked' | 'papers' | 'nothing' | null
   readonly rows: readonly ReturnFacts[]
 }

@@ -1,6 +1,7 @@
 import { firmsById } from '@tingzhou/chains'
 import type { Db, Tx } from '@tingzhou/db'
 import { findParties } from '@tingzhou/parties'
+import { findEnterprises } from '@tingzhou/registry'
 
 /** A firm as rows of the market name it. */
 export type FirmRef = { readonly id: string; readonly isOutside: boolean }
@@ -18,4 +19,17 @@ export async function firmNames(
   const parties = here.length === 0 ? [] : await findParties(db, zoneId, here)
   const outside = await firmsById(db, zoneId, idsOf(true))
   return new Map([...parties, ...outside.values()].map(({ id, name }) => [id, name]))
+}
+
+/** The enterprises among these ids that are open: neither closed in the register nor merged into another. Two statements. */
+export async function openEnterprises(db: Db | Tx, zoneId: string, ids: readonly string[]) {
+  const entries = await findEnterprises(db, zoneId, ids)
+  const parties = await findParties(db, zoneId, ids)
+  return new Map(
+    parties.flatMap(({ id, kind, state, name, synthetic }) => {
+      const facts = entries.get(id)?.facts
+      const isOpen = kind === 'enterprise' && state === 'open' && facts?.status !== 'closed'
+      return isOpen ? [[id, { name, synthetic, point: facts?.point ?? null, address: facts?.address ?? '' }]] : []
+    }),
+  )
 }

@@ -8,16 +8,14 @@ import uiEn from '../../core/ui/locales/en.json' with { type: 'json' }
 import uiZh from '../../core/ui/locales/zh-CN.json' with { type: 'json' }
 import en from '../../modules/freight/web/locales/en.json' with { type: 'json' }
 import zhCN from '../../modules/freight/web/locales/zh-CN.json' with { type: 'json' }
-import { desk, openStage, fits, password, phone, seriousFaults, type Person, type Stage } from './stage.ts'
+import { desk, openStage, fits, password, phone, seriousFaults, type Person, type Stage, walkedIn } from './stage.ts'
 
 const bundles = { 'zh-CN': zhCN, en } as const
 const kit = { 'zh-CN': uiZh, en: uiEn } as const
 const phones = { 'zh-CN': phoneZh, en: phoneEn } as const
 const folder = process.env.CHAIN_PICTURES
-const languages = process.env.CHAIN_LANG === 'zh-CN' ? (['zh-CN'] as const) : (['en'] as const)
 
-// Looked at in both languages; walked in the one whose words are longer.
-describe.each(languages)('return loads and plans of tours, in the browser, %s', (lang) => {
+describe.each(walkedIn(folder))('return loads and plans of tours, in the browser, %s', (lang) => {
   const t = bundles[lang]
   const p = phones[lang]
   let stage: Stage

@@ -32,6 +32,7 @@ export async function suppliersOf(
     select f.firm_id as "firmId", f.is_outside as "isOutside", coalesce(p.name, o.name) as name
     from firms f
     left join party p on not f.is_outside and p.zone_id = ${zoneId} and p.id = f.firm_id and p.kind = 'enterprise' and p.state <> 'closed'
+      and not exists (select from enterprise e where e.zone_id = p.zone_id and e.id = p.id and e.status = 'closed')
     left join chain_outside o on f.is_outside and o.zone_id = ${zoneId} and o.id = case when f.is_outside then f.firm_id::uuid end and o.state = 'open'
     where coalesce(p.name, o.name) is not null
     order by name, "firmId"

@@ -6,7 +6,7 @@ import { hasRole, type Actor } from '@tingzhou/parties'
 import type { FreightError } from '../problems.ts'
 import { note } from '../record.ts'
 import { keepingRoles } from '../roles.ts'
-import { runFreight } from '../room.ts'
+import { answered, runFreight } from '../room.ts'
 import { reckon } from '../wave/reckon.ts'
 import { waveSettings } from '../wave/settings.ts'
 import { chainJob, type ChainPlan } from './plan.ts'
@@ -37,6 +37,8 @@ export async function makePlan(
   wish: PlanWish,
 ): Promise<Result<{ id: string }, FreightError | CommandReused>> {
   if (!hasRole(actor, ...keepingRoles)) return err({ kind: 'not_allowed' })
+  const before = await answered<{ id: string }>(deps, actor, 'make_chain_plan', wish)
+  if (before) return before
   const { db, zoneId, clock } = deps
   const { numbers: chain, rev } = await chainSettings(db, zoneId)
   const wave = (await waveSettings(db, zoneId)).numbers

@@ -62,13 +62,14 @@ export async function moveSlot(
   if (!dock) return err({ kind: 'slot_state', field: 'placeId', value: placeId, rule: 'dock_on' })
   const before = await tx
     .selectFrom('freight_dock_slot')
-    .select('starts_at')
+    .select(['starts_at', 'lack'])
     .where('zone_id', '=', zoneId)
     .where('waybill_id', '=', waybillId)
     .where('place_end', '=', end)
     .executeTakeFirst()
   const from = before?.starts_at ?? null
-  if (from === startsAt && before) return ok({ startsAt: from })
+  // Where none was found, the clock looks on until somebody releases it.
+  if (before && from === startsAt && (from !== null || before.lack === 'released')) return ok({ startsAt: from })
   if (startsAt !== null) {
     const now = clock()
     const no = (rule: string) =>

@@ -9,7 +9,7 @@ import type { JobHandler } from '@tingzhou/timers'
 import type { FreightError } from '../problems.ts'
 import { note } from '../record.ts'
 import { keepingRoles } from '../roles.ts'
-import { runFreight } from '../room.ts'
+import { answered, runFreight } from '../room.ts'
 import { readDay, type ReadDay } from './day-rows.ts'
 import { dayJob, type DayOutcome } from './outcome.ts'
 import './tables.ts'
@@ -50,6 +50,12 @@ export const daySettled = (deps: Deps): Promise<void> => dayRunnerOf(deps).settl
  */
 export async function makeDay(deps: Deps, actor: Actor, wish: Wish): Promise<Made> {
   if (!hasRole(actor, ...keepingRoles)) return err({ kind: 'not_allowed' })
+  const before = await answered<{ day: string }>(deps, actor, 'make_dispatch_day', wish)
+  return before ?? beginDay(deps, actor, wish)
+}
+
+/** The same for a command that nobody has sent before; begun when this returns. */
+async function beginDay(deps: Deps, actor: Actor, wish: Wish): Promise<Made> {
   const fault = dayFault(wish.day, localDateOf(deps.clock()))
   if (fault) return err({ kind: 'field_refused', field: 'day', value: wish.day, rule: fault })
   const runner = dayRunnerOf(deps)
@@ -175,7 +181,7 @@ export const dispatchDayJob = (deps: Deps): JobHandler => ({
 
 /** Begins a day without holding other timers back. */
 function launch(deps: Deps, day: string): void {
-  void makeDay(deps, clockwork, { commandId: newId(), day })
+  void beginDay(deps, clockwork, { commandId: newId(), day })
     .then((made) => {
       if (!made.ok) deps.log.info({ refusal: made.error, day }, 'no day of dispatch was reckoned')
     })

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { ComputeFailed } from '@tingzhou/compute'
 import { at, jsonb, newId, type CommandReused, type Tx } from '@tingzhou/db'
 import type { RequestContext } from '@tingzhou/http'
 import { epochMs, err, ok, type Result } from '@tingzhou/kernel'
@@ -81,9 +82,15 @@ async function draft(deps: Deps, wish: PlanWish): Promise<Result<Drafted, Freigh
   const { bendPct } = waves.numbers
   const { threads, run } = deps.compute
   const planned = { ...read.value, numbers, bendPct, now: deps.clock(), seed: seedOf(wish.commandId) }
+  const unanswered = { field: 'solveSeconds', value: String(numbers.solveSeconds), rule: 'plan_unanswered' } as const
   const plan = await planTours(planned, {
     threads,
-    solve: (part) => run(tourJob, part, { seconds: part.seconds + slackSeconds }),
+    // Waiting in line for a thread counts: the parts of a round take no longer than the whole plan may.
+    solve: (part) => run(tourJob, part, { seconds: numbers.solveSeconds + slackSeconds }),
+  }).catch((error: unknown) => {
+    if (!(error instanceof ComputeFailed)) throw error
+    deps.log.error({ err: error }, `${tourJob.name} came to no answer`)
+    return err(unanswered)
   })
   if (!plan.ok) return err({ kind: 'tour_refused', ...plan.error })
   const solveMs = Math.round(performance.now() - begun) - readMs

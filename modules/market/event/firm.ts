@@ -4,8 +4,9 @@ import { localDateOf } from '@tingzhou/calendar'
 import { chainCatalogue } from '@tingzhou/chains'
 import { at, expectRevision, type Tables, type Tx } from '@tingzhou/db'
 import { err, ok, type Result } from '@tingzhou/kernel'
-import { findParty, type Actor } from '@tingzhou/parties'
+import type { Actor } from '@tingzhou/parties'
 import { changesBetween, type RecordDeps } from '@tingzhou/records'
+import { openEnterprises } from '../firm.ts'
 import type { Market } from '../posting/market-index.ts'
 import type { MarketError } from '../problems.ts'
 import { actsFor } from '../reach.ts'
@@ -42,8 +43,7 @@ export async function lockFirm(
 
 /** Whether a firm may come: an enterprise that is open, or a firm outside with postings here. Two statements at most. */
 async function findFirm(tx: Tx, { zoneId }: RecordDeps, firmId: string): Promise<{ isOutside: boolean } | null> {
-  const party = await findParty(tx, zoneId, firmId)
-  if (party) return party.kind === 'enterprise' && party.state === 'open' ? { isOutside: false } : null
+  if ((await openEnterprises(tx, zoneId, [firmId])).has(firmId)) return { isOutside: false }
   const posting = await tx
     .selectFrom('market_posting')
     .select('id')

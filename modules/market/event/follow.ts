@@ -66,18 +66,21 @@ export async function answerFollowUp(
   const data = { meetingId: meeting.id, days: input.days, ...(changesBetween(row, after) as object) }
   const to = [meeting.buyer_id, meeting.seller_id]
   await note(tx, deps, actor, { objectKind, objectId: event.id, verb: 'follow', data, to })
-  await closeFollowed(tx, deps, actor)
+  await closeFollowed(tx, deps, actor, event.id)
   return ok({ id: meeting.id, rev: row.rev + 1 })
 }
 
-/** Days that are over for 90 days and of which every question was answered are followed. One statement, two more where there are some. */
-export async function closeFollowed(tx: Tx, deps: RecordDeps, actor: Actor): Promise<number> {
+/**
+ * Days that are over for 90 days and of which every question was answered are followed. One statement, two more where there are some.
+ * @param eventId  that day alone: whoever answers closes no other
+ */
+export async function closeFollowed(tx: Tx, deps: RecordDeps, actor: Actor, eventId?: string): Promise<number> {
   const { zoneId, clock } = deps
   const now = at(clock())
   const since = addDays(localDateOf(clock()), -lastDays)
   const { rows } = await sql<{ id: string }>`update market_event e
     set state = 'followed', followed_at = ${now}::timestamptz, rev = rev + 1, updated_at = ${now}::timestamptz, updated_by = ${actor.name}
-    where e.zone_id = ${zoneId} and e.state = 'held' and e.day <= ${since}::date and not exists (
+    where e.zone_id = ${zoneId} and ${eventId === undefined ? sql`true` : sql`e.id = ${eventId}`} and e.state = 'held' and e.day <= ${since}::date and not exists (
       select from market_event_follow f where f.zone_id = e.zone_id and f.event_id = e.id and f.outcome is null)
     returning e.id`.execute(tx)
   await noteAll(

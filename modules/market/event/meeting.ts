@@ -6,7 +6,7 @@ import { changesBetween, type RecordDeps, type Saved } from '@tingzhou/records'
 import { resolveEnterpriseId } from '@tingzhou/registry'
 import { unitOf } from '@tingzhou/text'
 import { checkDeal, insertDeals, sidesOfPair, type Judged } from '../deal/deal.ts'
-import { lockPostings, shownQuantity } from '../deal/pair.ts'
+import { goodsOfPair, lockPostings, shownQuantity } from '../deal/pair.ts'
 import { sidesOf } from '../deal/side.ts'
 import type { Side } from '../deal/words.ts'
 import { firmNames } from '../firm.ts'
@@ -406,6 +406,9 @@ export async function proposeAgreed(
     standsUntil: epochMs(now + dealStandsMs),
   }
   const pair = { need, offer }
+  // Read in its own unit where the need named none, or before a posting was changed.
+  if (meeting.dimension !== goodsOfPair(pair).dimension)
+    return refused('quantity', shownQuantity(quantity, unit), 'same_dimension')
   const fits = checkDeal(pair, fields, now)
   if (!fits.ok) return fits
   const twin = await tx

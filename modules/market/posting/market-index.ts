@@ -217,6 +217,14 @@ const dayMs = 86_400_000
 const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(localDate(to)) - Date.parse(localDate(from))) / dayMs)
 
+/** The offers that everybody sees and that may be held against a need: of another firm, of the same subject. Pure. */
+export const publicRivals =
+  ({ kept }: Pick<Market, 'kept'>, need: { readonly firm_id: string; readonly subject: Subject }) =>
+  (id: string): boolean => {
+    const other = kept.get(id)
+    return other?.visibility === 'zone' && other.firmId !== need.firm_id && other.subject === need.subject
+  }
+
 /** The way from an offer to a need, in whole kilometres, by the zone's rate. Null where a place is not known. Pure. */
 function freightOf(numbers: Market['numbers'], offer: Posting, need: Posting): FreightQuote | null {
   const [from, to] = [spotOf(offer), spotOf(need)]

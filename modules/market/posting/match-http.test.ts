@@ -191,6 +191,25 @@ describe('what is for those asked only', () => {
     expect((await zone.read(zone.other, `/market-postings/${secret.id}`)).status).toBe(404)
   })
 
+  it('tells nobody else its price by a deal with another', async () => {
+    const near = { lonDeg: 87.9, latDeg: 44.1 }
+    const shown = await zone.offer(zone.mill, zone.millId, near)
+    const bestOf = async () => {
+      const mine = await need(near)
+      const wish = { needId: mine.id, offerId: shown.id, quantity: 10_000_000, priceMilliFen: null, pricePer: null }
+      const { body } = await zone.post(zone.buyer, '/market-deals', wish)
+      return (await zone.read(zone.mill, `/market-deals/${body.id}`)).body.explanation.cost.bestMilliFen
+    }
+    const before = await bestOf()
+    expect(before).toBeGreaterThan(200_000_000)
+    const secret = { ...near, price: '1000元/吨', visibility: 'invited', invitedIds: [zone.buyerId] }
+    await zone.offer(zone.steel, zone.steelId, secret)
+
+    const { id } = await need(near)
+    expect((await matches(zone.buyer, id)).candidates[0]?.explanation.cost.bestMilliFen).toBeLessThan(200_000_000)
+    expect(await bestOf()).toBe(before)
+  })
+
   it('as a need is held against the offers of those asked', async () => {
     const asked = await zone.offer(zone.steel, zone.steelId)
     await zone.offer(zone.mill, zone.millId)

@@ -196,7 +196,8 @@ export async function findPosting(reader: MarketReader, id: string) {
     // Written by resolutionOf.
     resolution: row.resolution as unknown as ReturnType<typeof resolutionOf>,
     confirmedAt: row.confirmed_at,
-    confirmedBy: row.confirmed_by,
+    // Who did what is for its firm and those who read the market.
+    confirmedBy: isOwn ? row.confirmed_by : null,
     invited: invited
       .map(({ id: firmId, name }) => ({ id: firmId, name, isOutside: false }))
       .toSorted((one, other) => one.name.localeCompare(other.name)),

@@ -7,12 +7,12 @@ import { attachFiles } from '@tingzhou/files'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { findParties, findParty, type Actor } from '@tingzhou/parties'
 import { changesBetween, writtenBy, type RecordDeps, type Saved } from '@tingzhou/records'
-import { findEnterprises } from '@tingzhou/registry'
 import { indexObjects } from '@tingzhou/search'
 import { refused, type MarketError } from '../problems.ts'
 import { actsFor } from '../reach.ts'
 import { drawNumbers, note } from '../record.ts'
 import '../tables.ts'
+import { openEnterprises } from '../firm.ts'
 import type { PostingKind, PostingState } from '../words.ts'
 import type { PersonalKind } from './personal.ts'
 import { readIndex } from './read-index.ts'
@@ -120,10 +120,10 @@ async function openFirm(
 ): Promise<Result<OpenFirm, MarketError>> {
   const party = await findParty(tx, zoneId, firmId)
   if (party?.kind === 'enterprise') {
-    if (party.state === 'closed') return err({ kind: 'not_open', field, value: party.name, rule: 'still_open' })
-    const facts = (await findEnterprises(tx, zoneId, [firmId])).get(firmId)?.facts
-    const { name, synthetic } = party
-    return ok({ name, synthetic, isOutside: false, point: facts?.point ?? null, address: facts?.address ?? '' })
+    const firm = (await openEnterprises(tx, zoneId, [firmId])).get(firmId)
+    return firm
+      ? ok({ ...firm, isOutside: false })
+      : err({ kind: 'not_open', field, value: party.name, rule: 'still_open' })
   }
   const outside = await tx
     .selectFrom('chain_outside')

@@ -10,7 +10,7 @@ import type { Saved } from '@tingzhou/records'
 import { unitOf, type Explanation } from '@tingzhou/text'
 import { checkDeal, insertDeals, usualEnd, type NewDeal } from '../deal/deal.ts'
 import { goodsOfPair, leftOf, lockPostings, type Pair, type Posting } from '../deal/pair.ts'
-import { isLive, marketOf, postingOf } from '../posting/market-index.ts'
+import { isLive, marketOf, postingOf, publicRivals } from '../posting/market-index.ts'
 import { matchSettings } from '../posting/settings.ts'
 import type { MarketError } from '../problems.ts'
 import { drawNumbers, note } from '../record.ts'
@@ -31,6 +31,8 @@ type Candidate = {
   readonly offerId: string
   readonly score: number
   readonly explanation: Explanation
+  /** Of the product as it is now: what the matcher's cost is of one of. */
+  readonly unit: string
 }
 
 /** What a proposal was made of. */
@@ -120,13 +122,12 @@ async function candidatesFor(deps: Deps, needs: readonly Posting[], perNeed: num
   for (const need of needs) {
     // Whoever else asks the server is not kept waiting.
     await setImmediate()
-    const isWanted = (id: string) => {
-      const kept = market.kept.get(id)
-      return kept?.visibility === 'zone' && kept.firmId !== need.firm_id && kept.subject === need.subject
-    }
-    const found = market.index.match(postingOf(market, need), perNeed, isWanted)
+    const found = market.index.match(postingOf(market, need), perNeed, publicRivals(market, need))
     if (found.ok)
-      for (const { id, score, explanation } of found.value) candidates.push({ need, offerId: id, score, explanation })
+      for (const { id, score, explanation } of found.value) {
+        const unit = market.zone.products.get(explanation.path.wanted ?? '')?.unit ?? ''
+        candidates.push({ need, offerId: id, score, explanation, unit })
+      }
   }
   return candidates
 }
@@ -166,7 +167,7 @@ async function offersById({ db, zoneId, clock }: Deps, candidates: readonly Cand
  * lacks in product, specification and lead time weighs as one hundredth of its cost.
  */
 function arcOf(
-  { need, explanation }: Candidate,
+  { need, explanation, unit }: Candidate,
   needPlace: number | undefined,
   offerPlace: number | undefined,
   offers: readonly Posting[],
@@ -174,7 +175,7 @@ function arcOf(
   const offer = offerPlace === undefined ? undefined : offers[offerPlace]
   if (needPlace === undefined || offerPlace === undefined || !offer) return null
   const { cost, cap, parts } = explanation
-  const per = unitOf(need.unit)
+  const per = unitOf(unit)
   if (cap !== null || cost.deliveredMilliFen === null || !per || per.dimension !== need.dimension) return null
   if (offer.dimension !== need.dimension || (offer.period ?? 'once') !== (need.period ?? 'once')) return null
   const lacking = parts

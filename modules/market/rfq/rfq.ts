@@ -4,12 +4,12 @@ import { localDateOf } from '@tingzhou/calendar'
 import { chainCatalogue, suppliersOf } from '@tingzhou/chains'
 import { at, expectRevision, newId, type Db, type Tables, type Tx } from '@tingzhou/db'
 import { epochMs, err, ok, type Result } from '@tingzhou/kernel'
-import { clockwork, findParties, findParty, type Actor } from '@tingzhou/parties'
+import { clockwork, type Actor } from '@tingzhou/parties'
 import { changesBetween, writtenBy, type RecordDeps, type Saved } from '@tingzhou/records'
 import { indexObjects } from '@tingzhou/search'
 import type { JobHandler } from '@tingzhou/timers'
 import { speaksFor } from '../deal/side.ts'
-import { firmNames } from '../firm.ts'
+import { firmNames, openEnterprises } from '../firm.ts'
 import { tellFirms, type FirmLine } from '../told.ts'
 import { quantityOf } from '../posting/amounts.ts'
 import { masked } from '../posting/personal.ts'
@@ -109,8 +109,8 @@ export async function askRfq(
   const { zoneId, clock } = deps
   const { askerId, closesAt } = input
   if (!speaksFor(actor, askerId, false)) return err({ kind: 'not_permitted' })
-  const asker = await findParty(tx, zoneId, askerId)
-  if (!asker || asker.state === 'closed') return refused('askerId', askerId, 'still_open')
+  const asker = (await openEnterprises(tx, zoneId, [askerId])).get(askerId)
+  if (!asker) return refused('askerId', askerId, 'still_open')
   const now = clock()
   if (closesAt <= now) return refused('closesAt', closesAt, 'stands_from_now')
   const last = epochMs(now + openDaysMax * dayMs)
@@ -230,10 +230,8 @@ async function askedOf(
   if (input.firmIds === null) return ok(known)
   const wanted = [...new Set(input.firmIds)].filter((id) => id !== input.askerId)
   const strangers = wanted.filter((id) => !known.some(({ firmId }) => firmId === id))
-  const parties = await findParties(tx, zoneId, strangers)
-  const isHere = (id: string) =>
-    parties.some((party) => party.id === id && party.kind === 'enterprise' && party.state === 'open')
-  const nobody = strangers.find((id) => !isHere(id))
+  const here = await openEnterprises(tx, zoneId, strangers)
+  const nobody = strangers.find((id) => !here.has(id))
   if (nobody !== undefined) return refused('firmIds', nobody, 'within_reach')
   return ok([
     ...known.filter(({ firmId }) => wanted.includes(firmId)),
@@ -367,8 +365,9 @@ const batchRows = 50
 export const closingJob = (deps: RecordDeps): JobHandler => ({
   kind: 'market.close_rfqs',
   recurs: { everySeconds: 60 },
+  // One batch a firing: answers wait for no more than that.
   run: async (tx) => {
-    while ((await closeDue(tx, deps)) === batchRows);
+    await closeDue(tx, deps)
   },
 })
 
