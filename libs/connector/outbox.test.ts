@@ -27,29 +27,31 @@ function stage(options: SpoolOptions | null = roomy, memory: Memory = createMemo
   let outbox: Outbox
   let stop = (): void => {}
 
+  let own = { isOver: false }
   const answer = (batch: Batch): void => {
     if (isAnswering === 'is silent') return void open.push(batch)
     const isKept = isAnswering === 'keeps'
-    const own = kept.get(batch.device) ?? new Set()
-    if (isKept) for (const { value } of batch.readings) own.add(value)
-    kept.set(batch.device, own)
-    const to = outbox
-    // The answer takes its way.
-    clock.later(5, () => to.settle(batch.batch, isKept))
+    const values = kept.get(batch.device) ?? new Set()
+    if (isKept) for (const { value } of batch.readings) values.add(value)
+    kept.set(batch.device, values)
+    const [to, process] = [outbox, own]
+    // The answer takes its way, and may find nobody there.
+    clock.later(5, () => (process.isOver ? undefined : to.settle(batch.batch, isKept)))
   }
   const begin = (): void => {
     run++
-    const own = { isOver: false }
+    const process = { isOver: false }
+    own = process
     const ticker = {
       now: clock.now,
-      later: (ms: number, work: () => void) => clock.later(ms, () => (own.isOver ? undefined : work())),
+      later: (ms: number, work: () => void) => clock.later(ms, () => (process.isOver ? undefined : work())),
     }
     outbox = createOutbox((message) => {
       said.push(message)
       if (message.kind !== 'readings') return
       const batch = { ...message, sentAt: clock.now() }
       batches.push(batch)
-      clock.later(0, () => (own.isOver ? undefined : answer(batch)))
+      clock.later(0, () => (process.isOver ? undefined : answer(batch)))
     }, ticker)
     if (options) outbox.useSpool(openSpool(openMemoryDisk(memory, clock.now, `w${run}`), options, clock.now))
     const tick = (): void => {
@@ -58,7 +60,7 @@ function stage(options: SpoolOptions | null = roomy, memory: Memory = createMemo
     }
     tick()
     stop = () => {
-      own.isOver = true
+      process.isOver = true
       open = []
     }
   }
@@ -254,6 +256,26 @@ describe('room', () => {
       live(on, 'a', 120, 120, 1_000)
 
       expect(on.kept('a')).toEqual(Array.from({ length: 240 }, (_, index) => index))
+    },
+  )
+
+  it.each([{ what: 'cannot be read' }, { what: 'was full a moment ago' }])(
+    'on a disk that $what is used by one that ends',
+    ({ what }) => {
+      const on = stage()
+      on.gateway('refuses')
+      live(on, 'a', 0, 30, 1_000)
+      if (what === 'cannot be read') on.memory.files.clear()
+      else on.memory.bytesMax = 0
+      on.gateway(what === 'cannot be read' ? 'keeps' : 'refuses')
+      live(on, 'a', 30, 4, 1_000)
+      expect(on.of('spool').at(-1)?.fault).toMatch(/^EN/u)
+      on.gateway('is silent')
+      on.memory.bytesMax = Infinity
+      on.say('a', [reading(34)])
+      on.end()
+
+      expect(valuesIn(on.memory)).toContain(34)
     },
   )
 

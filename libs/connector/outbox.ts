@@ -256,6 +256,8 @@ export function createOutbox(send: (message: FromConnector) => void, { now, late
     },
     close: () => {
       if (isClosed) return
+      // What is not written now is lost.
+      spool?.retry()
       if (spool) spillOlder(Infinity)
       isClosed = true
       for (const { again, late } of queues.values()) {

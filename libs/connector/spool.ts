@@ -51,8 +51,10 @@ type Segment = {
 
 /** Readings on disk, in files of one owner each: written at the end, read from the beginning, removed when all of theirs is kept. */
 export type Spool = {
-  /** Writes a record. @returns null while the disk takes nothing */
+  /** Writes a record. @returns null while the disk takes nothing; for a moment after that it is not asked again */
   readonly write: (owner: Owner, record: SpoolRecord) => Mark | null
+  /** The next write is tried whatever became of the last. */
+  readonly retry: () => void
   /** The oldest record of an owner that waits. Until it is kept it stays the oldest. */
   readonly oldest: (key: string) => (Mark & { readonly record: SpoolRecord }) | null
   /** A record was kept, in its turn or before. */
@@ -71,7 +73,7 @@ const headBytesMax = 8_192
 // A process that was killed may be followed by another one before its connector has written its last.
 const strangerAgeMs = 10_000
 const lookMs = 15_000
-const faultMs = 5_000
+const refusedMs = 5_000
 // What was said against a file long ago is no fault of now; one that stands is said again.
 const faultMsMax = 60_000
 const syncMs = 5_000
@@ -103,7 +105,7 @@ export function openSpool(disk: Disk, options: SpoolOptions, now: () => number):
   let strangers = 0
   let bytesOfAll = 0
   let fault: string | null = null
-  let [faultAt, lookedAt, syncedAt, lastBegan, serial] = [-Infinity, now(), now(), 0, 0]
+  let [faultAt, refusedAt, lookedAt, syncedAt, lastBegan, serial] = [-Infinity, -Infinity, now(), now(), 0, 0]
 
   /** Does something with the disk. @returns null when it fails, which is told */
   const tried = <T>(work: () => T): T | null => {
@@ -226,7 +228,7 @@ export function openSpool(disk: Disk, options: SpoolOptions, now: () => number):
   return {
     backlogs,
     write: (owner, record) => {
-      if (now() - faultAt < faultMs && now() >= faultAt) return null
+      if (now() - refusedAt < refusedMs && now() >= refusedAt) return null
       const bytes = writeRecord(record)
       makeRoom(backlogs.get(keyOf(owner)), bytes.length)
       const last = backlogs.get(keyOf(owner))?.segments.at(-1)
@@ -240,6 +242,7 @@ export function openSpool(disk: Disk, options: SpoolOptions, now: () => number):
       if (!tried(() => (disk.append(segment.name, whole), true))) {
         // What a part of it left behind is not written on.
         segment.isOpen = false
+        refusedAt = now()
         return null
       }
       fault = null
@@ -252,6 +255,9 @@ export function openSpool(disk: Disk, options: SpoolOptions, now: () => number):
       segment.readings = (segment.readings ?? 0) + place.readings
       happened.written += place.readings
       return { backlog, segment, place }
+    },
+    retry: () => {
+      refusedAt = -Infinity
     },
     oldest: (key) => {
       // What another process may still be writing is older than what this one wrote.
