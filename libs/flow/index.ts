@@ -26,3 +26,4 @@ export {
   type EditableTransport,
 } from './transport-edit.ts'
 export { wayWithout, type Way } from './transport-way.ts'
+export { pourFromRoom } from './transport-turn.ts'

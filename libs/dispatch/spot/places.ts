@@ -20,7 +20,7 @@ import {
   type Transport,
 } from '@tingzhou/flow'
 import { err, ok, type Result } from '@tingzhou/kernel'
-import { pourAll } from './assign.ts'
+import { placeAll } from './assign.ts'
 import { eachWorthwhile, largestOf, nearest, type Grid, type Largest } from './grid.ts'
 import { spotLimits } from './problem.ts'
 import type { Certificate } from './why.ts'
@@ -80,9 +80,8 @@ export function solvePlaces(places: Places, limits: PlacesLimits): Result<Solved
   const rows = candidateRows(places, limits)
   if (!rows.ok) return rows
   const net = createTransport(rows.value, places.dropCost, places.capacity)
-  const order = sweep(places)
-  const poured = pourAll(net, places.supply, order, limits.shouldStop)
-  return poured < net.lefts ? err(stopped(poured, net.lefts)) : grow(places, net, limits)
+  const placed = placeAll(net, places.supply, () => sweep(places), limits.shouldStop)
+  return placed.ok ? grow(places, net, limits) : placed
 }
 
 /** Left nodes from west to east: what is placed one after the other is near to each other, and moves little of the rest. */
