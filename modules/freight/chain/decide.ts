@@ -6,8 +6,8 @@ import { hasRole, type Actor } from '@tingzhou/parties'
 import type { FreightError } from '../problems.ts'
 import { note } from '../record.ts'
 import { keepingRoles } from '../roles.ts'
+import { cancelOffered } from '../waybill/cancel-offered.ts'
 import { drives, standOf } from '../waybill/stand.ts'
-import { cancelOffered } from './cancel.ts'
 import { bookNext, fitNext, type Chosen } from './next.ts'
 import './tables.ts'
 import { tellNext, type Concerned } from './told.ts'
@@ -60,7 +60,8 @@ export async function endNext(
   const next = await findNext(tx, deps.zoneId, id)
   if (!next || !drives(standOf(actor, next))) return err({ kind: 'not_found' })
   if (next.state !== 'wished' && next.state !== 'booked') return err(wrongState(next.state, 'next_open'))
-  if (next.nextId !== null && !(await cancelOffered(tx, caseDeps(deps), actor, next.nextId, why)))
+  const { nextId: waybillId } = next
+  if (waybillId !== null && !(await cancelOffered(tx, caseDeps(deps), actor, { waybillId, why })))
     return err(wrongState('taken', 'next_open'))
   const ended = await tx
     .updateTable('freight_next')

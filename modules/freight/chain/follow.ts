@@ -8,7 +8,7 @@ import type { JobHandler } from '@tingzhou/timers'
 import { expectedAt } from '../desk/parts.ts'
 import { note } from '../record.ts'
 import '../tables.ts'
-import { cancelOffered } from './cancel.ts'
+import { cancelOffered } from '../waybill/cancel-offered.ts'
 import { findPresent, findReturn, outlookOf } from './present.ts'
 import { judgeReturn } from './returns.ts'
 import './tables.ts'
@@ -112,7 +112,8 @@ const everybody = ['driver', 'carrier', 'dispatcher'] as const
 
 /** Cancels what was offered, which gives the load its quantity back, and tells everybody concerned why. */
 async function giveUp(tx: Tx, deps: CaseDeps, turn: Turn, end: NextEnd, now: EpochMs): Promise<void> {
-  if (turn.nextId !== null && !(await cancelOffered(tx, deps, clockwork, turn.nextId, end))) return
+  const { nextId: waybillId } = turn
+  if (waybillId !== null && !(await cancelOffered(tx, deps, clockwork, { waybillId, why: end }))) return
   const ended = await tx
     .updateTable('freight_next')
     .set({ state: 'ended', end_why: end, decided_at: at(now), decided_by: clockwork.name })
@@ -137,7 +138,7 @@ async function rejudge(tx: Tx, deps: CaseDeps, turn: Turn, now: EpochMs): Promis
   const { seeker, rules } = await outlookOf(tx, where, present)
   // Its own truckload is no longer among what is left.
   const judged = judgeReturn({ ...load, left: Math.max(load.left, load.truckPlan) }, seeker, rules)
-  if ('misfit' in judged) return giveUp(tx, deps, turn, 'too_late', now)
+  if ('misfit' in judged) return giveUp(tx, deps, turn, judged.misfit, now)
   await tx
     .updateTable('freight_next')
     .set({

@@ -294,11 +294,27 @@ describe('the next load', () => {
 })
 
 describe('when the trip goes wrong', () => {
-  const booked = async (last: 'accept' | 'depart' = 'depart', over: object = {}) => {
+  /** Why a waybill ended, as its page and its history say it. */
+  const reasonsOf = async (id: string, lang: 'zh-CN' | 'en') => {
+    const asked = (path: string) => dispatcher.send('GET', `/api/v1/freight-waybills/${id}${path}`, { lang })
+    return [(await asked('')).body.endReason, (await asked('/history')).body.rows.at(-1).reason]
+  }
+  const yardAt = async (lonDeg: number): Promise<string> => {
+    const yard = {
+      shipperId: zone.shipperId,
+      name: `合成堆场 ${newId()}`,
+      address: '合成堆场',
+      divisionCode: '652301',
+      lonDeg,
+      latDeg: 44,
+    }
+    return (await zone.post('/freight-places', yard, server.machine)).body.id
+  }
+  const booked = async (last: 'accept' | 'depart' = 'depart', over: object = {}, by: Client | null = null) => {
     const crew = await zone.addDriver()
     const id = await zone.trip(crew, last)
     const ash = await zone.loadAt('plant', { mode: 'grab', ...over })
-    const { body } = await zone.choose(id, ash, crew.account)
+    const { body } = await zone.choose(id, ash, by ?? crew.account)
     return { crew, id, ash, next: body.id as string, waybillId: body.waybill.id as string }
   }
 
@@ -314,6 +330,11 @@ describe('when the trip goes wrong', () => {
     for (const client of [crew.account, dispatcher])
       expect((await noticesOf(client)).some((title) => title.includes(`${crew.plate} 本趟运单`))).toBe(true)
     expect((await zone.returns(id, crew.account)).body).toMatchObject({ next: { endText: expect.any(String) } })
+    expect(await reasonsOf(waybillId, 'zh-CN')).toEqual(['该车前一趟运单已取消。', '该车前一趟运单已取消。'])
+    expect(await reasonsOf(waybillId, 'en')).toEqual([
+      'The trip of the truck before it was cancelled.',
+      'The trip of the truck before it was cancelled.',
+    ])
     await zone.settle()
     expect(await zone.takenOf(ash)).toBe(0)
   })
@@ -360,27 +381,48 @@ describe('when the trip goes wrong', () => {
 
   it('a diverted trip reckons its next load anew', async () => {
     const { id, next } = await booked()
-    const yard = await zone.post(
-      '/freight-places',
-      {
-        shipperId: zone.shipperId,
-        name: '合成堆场',
-        address: '合成堆场',
-        divisionCode: '652301',
-        lonDeg: 87.9,
-        latDeg: 44,
-      },
-      server.machine,
-    )
-    await zone.move(dispatcher, id, 'divert', { placeId: yard.body.id, reason: '电厂检修' })
+    const yard = await yardAt(87.9)
+    await zone.move(dispatcher, id, 'divert', { placeId: yard, reason: '电厂检修' })
 
     clock.now += 60_000
     await zone.settle()
 
     const row = await nextOf(next)
-    expect(row).toMatchObject({ state: 'booked', flag: 'diverted', after_to_id: yard.body.id })
+    expect(row).toMatchObject({ state: 'booked', flag: 'diverted', after_to_id: yard })
     expect(Math.abs(row.empty_m - 20_000)).toBeLessThan(100)
   })
+
+  it.each([
+    ['too_heavy', '核定载质量', 'more than the truck may carry', { rated_load_kg: 20_000 }, 87.9],
+    ['wrong_body', '车厢不适合', 'the body does not take these goods', { type_code: 'H14' }, 87.9],
+    ['forbidden', '禁派', 'dispatchers forbade it', {}, 87.9],
+    ['too_late', '赶不上', 'before loading ends', {}, 90.9],
+  ] as const)(
+    'a diverted trip that makes its next load impossible says why: %s',
+    async (why, words, english, vehicle, lonDeg) => {
+      const wish = { mode: 'assign', quantity: 64_000, loadUntil: clock.now + 6 * hourMs }
+      const { crew, id, ash, next, waybillId } = await booked('depart', wish, dispatcher)
+      const { vehicleId } = crew
+      if (why === 'forbidden') {
+        const mark = { loadId: ash, vehicleId, kind: 'forbid', until: clock.now + hourMs, why: '禁派' }
+        expect((await zone.post('/freight-wave-marks', mark, dispatcher)).status).toBe(201)
+      }
+      const changed = { updated_by: 'test', ...vehicle }
+      await zone.db.updateTable('freight_vehicle').set(changed).where('id', '=', vehicleId).execute()
+
+      await zone.move(dispatcher, id, 'divert', { placeId: await yardAt(lonDeg), reason: '电厂检修' })
+      clock.now += 60_000
+      await zone.settle()
+
+      expect(await nextOf(next)).toMatchObject({ state: 'ended', end_why: why })
+      expect((await waybill(waybillId)).state).toBe('cancelled')
+      expect(await zone.takenOf(ash)).toBe(0)
+      expect((await zone.returns(id, crew.account)).body.next.endText).toContain(words)
+      expect((await noticesOf(crew.account)).filter((title) => title.includes(words))).toHaveLength(1)
+      for (const reason of await reasonsOf(waybillId, 'zh-CN')) expect(reason).toContain(words)
+      for (const reason of await reasonsOf(waybillId, 'en')) expect(reason).toContain(english)
+    },
+  )
 })
 
 describe('who may', () => {

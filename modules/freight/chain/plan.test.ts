@@ -122,13 +122,24 @@ describe('a plan of tours', () => {
     expect(kinds([load('a', 0, 10)], [truck('A', 0, { ratedKg: 31_999 })])).toEqual(['too_heavy'])
     expect(kinds([load('a', 0, 10)], [truck('A', 0, { typeCode: 'H14' })])).toEqual(['wrong_body'])
     expect(kinds([load('a', 0, 10)], [truck('A', 0, { typeCode: 'H14' })], { mindsBodies: false })).toEqual([])
-    expect(kinds([load('a', 0, 10)], [truck('A', 0)], { forbidden: { A: ['a'] } })).toEqual(['wrong_body'])
+    expect(kinds([load('a', 0, 10)], [truck('A', 0)], { forbidden: { A: ['a'] } })).toEqual(['forbidden'])
     expect(kinds([load('a', 0, 10, { loadUntil: now + hourMs })], [truck('A', 100)])).toEqual(['too_late'])
     expect(kinds([load('a', 0, 10)], [truck('A', 400)])).toEqual(['dearer'])
-    const many = [load('a', 0, 10, { left: 96_000 })]
-    expect(planned(many, [truck('A', 0)], { chain: { tripsMax: 1 } }).unserved).toMatchObject([
-      { kind: 'over_limit', trips: 2 },
+  })
+
+  it('says of what may not be planned at once which limit it is over', () => {
+    const loads = [load('a', 0, 10, { left: 96_000 }), load('b', 0, 10, { left: 96_000 })]
+    const over = (chain: object) =>
+      planned(loads, [truck('A', 0)], { chain }).unserved.filter(({ kind }) => kind.startsWith('over'))
+    expect(over({ tripsMax: 1 })).toEqual([
+      { loadId: 'a', number: 'a', kind: 'over_limit', numbers: { tripsMax: 1 }, trips: 2 },
+      { loadId: 'b', number: 'b', kind: 'over_limit', numbers: { tripsMax: 1 }, trips: 3 },
     ])
+    expect(over({ tripsMax: 3, loadTripsMax: 2 })).toMatchObject([
+      { loadId: 'a', kind: 'over_load_limit', numbers: { loadTripsMax: 2 }, trips: 1 },
+      { loadId: 'b', kind: 'over_limit', numbers: { tripsMax: 3 }, trips: 2 },
+    ])
+    expect(over({})).toEqual([])
   })
 
   it('looks past trucks that may not have a load, and says of all what rules them out', () => {
@@ -150,6 +161,10 @@ describe('a plan of tours', () => {
     const why = (trucks: readonly PlanTruck[]) => planned([heavy], trucks).unserved.map(({ kind }) => kind)
     expect(why(light)).toEqual(['too_heavy'])
     expect(why([...light, { ...strong, typeCode: 'H14' }])).toEqual(['wrong_body'])
+    const mixed = planned([heavy], [...tanks, strong, truck('T', 45)], {
+      snapshot: { forbidden: { S: ['heavy'], T: ['heavy'] } },
+    })
+    expect(mixed.unserved).toMatchObject([{ kind: 'forbidden', numbers: { trucks: 2 } }])
   })
 
   it('takes each truckload once, holds every rule, and is never dearer than by hand nor below the bound', () => {

@@ -2,6 +2,7 @@ import { defineJob } from '@tingzhou/compute'
 import { chainLoads, driveLoad, emptyBound, type ChainProblem, type DispatchRefusal } from '@tingzhou/dispatch'
 import { ok, type Result } from '@tingzhou/kernel'
 import { planOfTrip } from '../wave/model.ts'
+import { bodyRule } from '../wave/solve.ts'
 import { appendNearest, driveStops, type Driven, type Tour } from './drive-tour.ts'
 import type { ChainTotals, TourHome, TourLeg, Unserved } from './kept.ts'
 import { poseProblem, type ChainSnapshot, type PlanNumbers, type PlanTruck, type Posed } from './problem.ts'
@@ -216,22 +217,19 @@ function unservedOf(snapshot: ChainSnapshot, posed: Posed, driven: readonly Driv
   }
   const lost = loads.flatMap(({ id: loadId, number }, load) => {
     const one = left.get(load)
-    const over = posed.beyond[load] ?? 0
+    const over = posed.beyond[load]! // of the loads
     return [
-      ...(one ? [{ loadId, number, ...one }] : []),
-      ...(over > 0 ? [{ loadId, number, trips: over, id: null }] : []),
+      ...(one ? [{ loadId, number, trips: one.trips, why: () => whyOf(snapshot, posed, one.id) }] : []),
+      ...(over.trips > 0 ? [{ loadId, number, trips: over.trips, why: () => over }] : []),
     ]
   })
-  const overLimit = { kind: 'over_limit', numbers: { tripsMax: posed.trips.length } } as const
-  return lost
-    .slice(0, unservedMax)
-    .map(({ id, ...one }) => ({ ...one, ...(id === null ? overLimit : whyOf(snapshot, posed, id)) }))
+  return lost.slice(0, unservedMax).map(({ why, ...one }) => ({ ...why(), ...one }))
 }
 
 /** What rules out every truck for a truckload, one rule after the other; also those that the solver was not given. */
 function whyOf(
   snapshot: ChainSnapshot,
-  { problem: { loads, trucks, rules }, trips, legOf, suits }: Posed,
+  { problem: { loads, trucks, rules }, trips, legOf }: Posed,
   id: number,
 ): Pick<Unserved, 'kind' | 'numbers'> {
   const load = loads[id]! // of the problem, as its trip is
@@ -239,7 +237,11 @@ function whyOf(
   if (snapshot.trucks.length === 0) return { kind: 'no_truck', numbers: {} }
   const strong = snapshot.trucks.filter(({ ratedKg }) => load.kg <= ratedKg)
   if (strong.length === 0) return { kind: 'too_heavy', numbers: { kg: load.kg } }
-  if (!strong.some((truck) => suits(wanted, truck))) return { kind: 'wrong_body', numbers: { trucks: strong.length } }
+  const fits = bodyRule(snapshot.mindsBodies)
+  const bodied = strong.filter(({ typeCode }) => fits(wanted.cargoClass, typeCode))
+  if (bodied.length === 0) return { kind: 'wrong_body', numbers: { trucks: strong.length } }
+  const allowed = bodied.filter((truck) => !snapshot.forbidden[truck.id]?.includes(wanted.id))
+  if (allowed.length === 0) return { kind: 'forbidden', numbers: { trucks: bodied.length } }
   const fitting = trucks.filter(
     ({ payloadKg, vehicleClass }) => load.kg <= payloadKg && (load.classes & vehicleClass) !== 0,
   )

@@ -12,6 +12,7 @@ import type { Measure } from '../words.ts'
 import { bears, emptyMetres, kgOf } from '../wave/model.ts'
 import { bodyRule, planeOf } from '../wave/solve.ts'
 import type { WaveNumbers } from '../wave/words.ts'
+import type { Unserved } from './kept.ts'
 import { drivingS, restRules } from './way.ts'
 import type { ChainNumbers } from './words.ts'
 
@@ -68,11 +69,12 @@ export type Posed = {
   readonly problem: ChainProblem
   readonly trips: readonly Trip[]
   readonly trucks: readonly PlanTruck[]
-  /** Truckloads of each load that no plan may give away for want of room. */
-  readonly beyond: readonly number[]
+  /** Truckloads of each load that this plan leaves out unseen, and the limit that they are over. */
+  readonly beyond: readonly Beyond[]
   readonly legOf: (from: number, to: number) => Leg
-  readonly suits: Suits
 }
+
+type Beyond = Pick<Unserved, 'trips' | 'kind' | 'numbers'>
 
 /** Whether a truck may have a load at all: it bears it, its body takes the goods, and nobody forbade the two. */
 type Suits = (load: OpenLoad, truck: PlanTruck) => boolean
@@ -168,7 +170,6 @@ export function poseProblem(snapshot: ChainSnapshot, numbers: PlanNumbers, now: 
     trucks,
     beyond,
     legOf,
-    suits,
   }
 }
 
@@ -178,12 +179,16 @@ const foreverS = 100 * 86_400
 function tripsOf(loads: readonly OpenLoad[], { loadTripsMax, tripsMax }: ChainNumbers) {
   let room = tripsMax
   const trips: Trip[] = []
-  const beyond = loads.map(({ left, truckPlan }, load) => {
+  const beyond = loads.map(({ left, truckPlan }, load): Beyond => {
     const wanted = Math.ceil(left / truckPlan)
     const count = Math.min(room, loadTripsMax, wanted)
+    const limit =
+      loadTripsMax <= room
+        ? ({ kind: 'over_load_limit', numbers: { loadTripsMax } } as const)
+        : ({ kind: 'over_limit', numbers: { tripsMax } } as const)
     room -= count
     for (let before = 0; before < count; before++) trips.push({ load, before })
-    return wanted - count
+    return { trips: wanted - count, ...limit }
   })
   return { trips, beyond }
 }

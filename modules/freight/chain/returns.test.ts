@@ -3,9 +3,10 @@ import { epochMs } from '@tingzhou/kernel'
 import en from './locales/en.json' with { type: 'json' }
 import { withBounds } from '@tingzhou/records/bounds'
 import { judgeReturn, rankReturns, type ReturnLoad, type Seeker } from './returns.ts'
+import { endText } from '../waybill/texts.ts'
 import { flagText, nextEndText, returnText, unservedText } from './texts.ts'
 import { freeAt, restsOn } from './way.ts'
-import { chainBounds, nextEnds, nextFlags, returnReasons, unservedKinds } from './words.ts'
+import { chainBounds, misfits, nextEnds, nextFlags, returnReasons, unservedKinds } from './words.ts'
 
 const now = Date.UTC(2026, 2, 2, 2)
 const minuteMs = 60_000
@@ -108,7 +109,7 @@ describe('the end of a trip', () => {
 describe('texts of chains', () => {
   it('say everything with their numbers in both languages', () => {
     const counted = Object.fromEntries(
-      'emptyM insteadM nearerM worthM minutes trucks kg tripsMax'.split(' ').map((name) => [name, 1_234]),
+      'emptyM insteadM nearerM worthM minutes trucks kg tripsMax loadTripsMax'.split(' ').map((name) => [name, 1_234]),
     )
     const lost = { loadId: '', number: '', trips: 1, numbers: counted }
     for (const lang of ['zh-CN', 'en'] as const) {
@@ -121,5 +122,12 @@ describe('texts of chains', () => {
       expect(texts.filter((text) => text === '' || text.includes('{') || text.includes('_'))).toEqual([])
     }
     expect(Object.keys(en.reason)).toEqual([...returnReasons])
+  })
+
+  it('say why a waybill ended that was offered as a next load; what a person wrote stays', () => {
+    const reasons = ['trip_cancelled', 'trip_transloaded', ...misfits]
+    for (const lang of ['zh-CN', 'en'] as const)
+      expect(reasons.filter((reason) => endText(lang, reason) === reason)).toEqual([])
+    expect(endText('en', '车坏了')).toBe('车坏了')
   })
 })

@@ -7,19 +7,19 @@ import file from '../data/chain.json' with { type: 'json' }
 export const nextStates = ['wished', 'booked', 'taken', 'ended'] as const
 /** What threatens a next load: texts under `flag`. */
 export const nextFlags = ['accident', 'diverted', 'late'] as const
-/** Why a next load is over: texts under `end`. */
+/** Why a load cannot be the next one of a truck: rules of the same name after `next_`. */
+export const misfits = ['too_heavy', 'wrong_body', 'forbidden', 'too_late', 'too_long_wait'] as const
+/** Why a next load is over: texts under `end`; those that cancel its waybill have words there too, under `ended`. */
 export const nextEnds = [
   'trip_cancelled',
   'trip_transloaded',
   'trip_over',
-  'too_late',
   'load_over',
   'refused',
   'cancelled',
   'given_back',
+  ...misfits,
 ] as const
-/** Why a load cannot be the next one of a truck: texts under `misfit`. */
-export const misfits = ['too_heavy', 'wrong_body', 'forbidden', 'too_late', 'too_long_wait'] as const
 /** Why a return load stands where it stands: texts under `reason`. */
 export const returnReasons = ['empty', 'home_loaded', 'homeward', 'away', 'wait', 'tight'] as const
 /** Why there are no return loads: texts under `none`. */
@@ -27,7 +27,16 @@ export const noReturns = ['over', 'not_last', 'booked', 'papers', 'nothing'] as 
 /** What the first load of a tour became. */
 export const tourStates = ['proposed', 'sent', 'booked', 'stale'] as const
 /** Why truckloads are in no tour: texts under `unserved`. */
-export const unservedKinds = ['no_truck', 'too_heavy', 'wrong_body', 'too_late', 'dearer', 'over_limit'] as const
+export const unservedKinds = [
+  'no_truck',
+  'too_heavy',
+  'wrong_body',
+  'forbidden',
+  'too_late',
+  'dearer',
+  'over_load_limit',
+  'over_limit',
+] as const
 /** How a plan was found: loads where their windows are, at the hours of a plan made by hand, or that plan itself. */
 export const chainWays = ['windows', 'hours', 'hand'] as const
 /** A trip before whose end the next load is chosen. */

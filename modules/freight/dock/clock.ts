@@ -9,7 +9,7 @@ import { clockwork, accountsWithRole } from '@tingzhou/parties'
 import type { JobHandler } from '@tingzhou/timers'
 import type { PlaceEnd, WaybillState } from '../words.ts'
 import { isLate, moveSlots, type Move } from './drift.ts'
-import { arrivalAt, type Arrival } from './eta.ts'
+import { arrivalAt, type Arrival, type WayNumbers } from './eta.ts'
 import { leaveNotices, moveNotices } from './notices.ts'
 import {
   bookedOf,
@@ -23,7 +23,7 @@ import {
   type DockKey,
   type SpotRow,
 } from './slot.ts'
-import { dockSettings } from './settings.ts'
+import { dockSettings, wayNumbers } from './settings.ts'
 import './tables.ts'
 import { awaitedMax, everySeconds, lackingMax, type DockNumbers, type SlotLack } from './words.ts'
 
@@ -37,6 +37,8 @@ type AwaitedRow = SpotRow & {
   /** Null: it found none. */
   readonly startsAt: EpochMs | null
   readonly lack: SlotLack | null
+  /** It found none and may still use one; at the unloading place once it is known when it loads. */
+  readonly seeks: boolean
   readonly loadFrom: number
   readonly loadUntil: number
   readonly etaAt: EpochMs | null
@@ -69,7 +71,7 @@ type Seen = AwaitedRow & {
 
 /**
  * Each minute: where trucks with bookings are, when they come, which bookings move, who without one finds one, who is told when to leave.
- * Three statements look, one keeps what it saw; where something moves, ten more, whatever moves; where somebody is told, one.
+ * Four statements look, one keeps what it saw; where something moves, ten more, whatever moves; where somebody is told, one.
  */
 export const slotClock = ({ zoneId }: Deps): JobHandler => ({
   kind: 'freight.slots',
@@ -78,11 +80,11 @@ export const slotClock = ({ zoneId }: Deps): JobHandler => ({
 })
 
 async function watchSlots(tx: Tx, zoneId: string, now: EpochMs): Promise<void> {
-  const { numbers } = await dockSettings(tx, zoneId)
-  const seen = (await awaitedSlots(tx, zoneId, now)).map((row) => seenOf(row, numbers, now))
-  const lacking = (await lackingSlots(tx, zoneId, now)).map((row) => seenOf(row, numbers, now))
-  const wanted = seen.filter((slot) => slot.isChanged || isLate(slot))
-  const moves = await moveAll(tx, zoneId, numbers, now, [...wanted, ...lacking])
+  const numbers = await wayNumbers(tx, zoneId)
+  const rows = [...(await awaitedSlots(tx, zoneId, now)), ...(await lackingSlots(tx, zoneId, now))]
+  const seen = rows.map((row) => seenOf(row, numbers, now))
+  const wanted = seen.filter((slot) => (slot.startS === null ? slot.seeks : slot.isChanged || isLate(slot)))
+  const moves = await moveAll(tx, zoneId, numbers, now, wanted)
   const moved = new Set(moves.map(({ slot }) => slot))
   const told = await keepSeen(
     tx,
@@ -117,20 +119,26 @@ const awaitedSlots = (tx: Tx, zoneId: string, now: EpochMs) =>
   )
 
 /**
- * Trucks that found no slot and may still use one, the first to ask before the rest; at the unloading place once it is known when they
- * load. One statement, by freight_dock_slot_at for each of the docks, and keys.
+ * Trucks that are awaited without a slot: of each of the docks one, then of each another, those that still seek a slot and asked first
+ * before the rest. However many one place keeps waiting, no other waits for them. One statement, by freight_dock_slot_at for each of the
+ * docks, and keys.
  */
 const lackingSlots = (tx: Tx, zoneId: string, now: EpochMs) =>
   readSlots(
     tx,
     zoneId,
     now,
-    sql`d.is_on and s.starts_at is null and s.lack = 'full' and s.arrived_at is null and case s.place_end
-        when 'load' then w.state in ('offered', 'accepted') and (w.agreement ->> 'loadUntil')::float8 > ${now}::float8
-        else w.state in ('at_load', 'loaded', 'in_transit')
-          or w.state in ('offered', 'accepted') and l.lack is distinct from 'full' end
-      order by s.booked_at, s.waybill_id, s.place_end limit ${lackingMax}`,
+    sql`d.is_on and s.starts_at is null and s.arrived_at is null
+        and w.state in ('offered', 'accepted', 'at_load', 'loaded', 'in_transit', 'accident')
+      order by row_number() over (partition by s.place_id, s.place_end order by ${seeks(now)} desc, s.booked_at, s.waybill_id),
+        s.booked_at, s.waybill_id limit ${lackingMax}`,
   )
+
+/** Whether the truck of the aliases `s`, `w` and `l` found no slot and may still use one. */
+const seeks = (now: EpochMs) => sql<boolean>`(s.lack is not distinct from 'full' and case s.place_end
+  when 'load' then w.state in ('offered', 'accepted') and (w.agreement ->> 'loadUntil')::float8 > ${now}::float8
+  else w.state in ('at_load', 'loaded', 'in_transit')
+    or w.state in ('offered', 'accepted') and l.lack is distinct from 'full' end)`
 
 async function readSlots(
   tx: Tx,
@@ -140,7 +148,8 @@ async function readSlots(
 ): Promise<readonly AwaitedRow[]> {
   const { rows } = await sql<AwaitedRow>`
     select s.waybill_id as "waybillId", s.place_end as "end", s.place_id as "placeId", p.name as place, s.starts_at as "startsAt", s.lack,
-      s.eta_at as "etaAt", s.leave_at as "leaveAt", s.told_for as "toldFor", s.moves, d.is_changed as "isChanged", d.rev, w.state, w.number,
+      ${seeks(now)} as seeks, s.eta_at as "etaAt", s.leave_at as "leaveAt", s.told_for as "toldFor", s.moves,
+      d.is_changed as "isChanged", d.rev, w.state, w.number,
       w.agreement -> 'vehicle' ->> 'name' as plate, w.driver_account_id as "driverAccountId", w.carrier_id as "carrierId",
       (w.agreement ->> 'loadFrom')::float8 as "loadFrom", (w.agreement ->> 'loadUntil')::float8 as "loadUntil",
       w.distance_m as "distanceM", w.departed_at as "departedAt", l.starts_at as "loadSlotAt", ld.service_s as "loadServiceS",
@@ -158,7 +167,7 @@ async function readSlots(
 }
 
 /** Pure. O(1). */
-function seenOf(row: AwaitedRow, numbers: DockNumbers, now: EpochMs): Seen {
+function seenOf(row: AwaitedRow, numbers: WayNumbers, now: EpochMs): Seen {
   const nowS = Math.floor(now / 1_000)
   const secondOf = (ms: EpochMs | null) => (ms === null ? null : ms / 1_000)
   const trip = {
@@ -335,7 +344,7 @@ async function keepSeen(tx: Tx, zoneId: string, seen: readonly Seen[]): Promise<
     with m as (select * from jsonb_to_recordset(${jsonb(rows)}::jsonb)
       as m (id uuid, "end" text, eta_s float8, leave_s float8, start_s float8, told boolean)),
     held as materialized (select m.* from m join freight_dock_slot s on s.zone_id = ${zoneId} and s.waybill_id = m.id
-      and s.place_end = m."end" and s.starts_at = to_timestamp(m.start_s) for update of s skip locked)
+      and s.place_end = m."end" and s.starts_at is not distinct from to_timestamp(m.start_s) for update of s skip locked)
     update freight_dock_slot s set eta_at = to_timestamp(m.eta_s), leave_at = to_timestamp(floor(m.leave_s)),
       told_for = case when m.told then s.starts_at else s.told_for end
     from held m where s.zone_id = ${zoneId} and s.waybill_id = m.id and s.place_end = m."end"

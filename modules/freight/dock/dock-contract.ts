@@ -145,7 +145,6 @@ const Pace = z.object({
 
 /** What a number of the settings says; its unit stands last in its name. */
 const numberWords: Readonly<Record<DockNumber, string>> = {
-  bendPct: 'How much longer a road is than a straight line.',
   emptyKmh: 'Planned speed of an empty truck.',
   loadedKmh: 'Planned speed of a loaded truck.',
   serviceMinutes: 'What loading takes where a place has no docks.',

@@ -1,6 +1,7 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { grantReach } from '@tingzhou/access'
-import { newId } from '@tingzhou/db'
+import { jsonb, newId } from '@tingzhou/db'
 import { bucketS } from '@tingzhou/dispatch'
 import { epochMs } from '@tingzhou/kernel'
 import { createParty } from '@tingzhou/parties'
@@ -11,6 +12,7 @@ import type { PlaceEnd } from '../words.ts'
 import { bookOf } from './book.ts'
 import { slotClock, sweepSlotsJob } from './clock.ts'
 import './tables.ts'
+import { lackingMax } from './words.ts'
 
 const api = '/api/v1'
 const minuteMs = 60_000
@@ -92,6 +94,17 @@ async function placeAtLon(lonDeg: number): Promise<string> {
   }
   return (await post('/freight-places', place)).body.id
 }
+/** More trucks without a slot than the clock looks at in one run, each as the one given and all of them older. */
+async function addLacking(waybillId: string) {
+  const id = sql`('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid`
+  const copies = (table: string, key: string, own: object) => sql`
+    insert into ${sql.table(table)} select (jsonb_populate_record(t, jsonb_build_object(${sql.lit(key)}, ${id}) || ${jsonb(own)}::jsonb
+      || ${table === 'freight_waybill' ? sql`jsonb_build_object('number', 'C' || n)` : sql`'{}'::jsonb`})).*
+    from ${sql.table(table)} t cross join generate_series(1, ${lackingMax + 1}) n where t.${sql.ref(key)} = ${waybillId}`
+  await copies('freight_waybill', 'id', {}).execute(zone.db)
+  await copies('freight_dock_slot', 'waybill_id', { booked_at: new Date(clock.now - hourMs) }).execute(zone.db)
+  await sql`analyze freight_waybill, freight_dock_slot`.execute(zone.db)
+}
 const slotsOf = async (waybillId: string) => (await read(`/freight-waybills/${waybillId}`)).slots
 const startOf = async (waybillId: string, end: PlaceEnd): Promise<number | null> =>
   (await slotsOf(waybillId)).find((slot: { end: string }) => slot.end === end)?.startsAt
@@ -152,6 +165,16 @@ describe('docks of a place', () => {
     const far = await zone.offer(await zone.addLoad(), await crewAt(1))
     expect(await startOf(far, 'load')).toBe(floor(clock.now + 114 * minuteMs))
     expect((await set({ emptyKmh: 70 }, { rev: 1 })).body).toEqual({ rev: 2 })
+    // Ways are as long as for waves: 48 km where a road is half as long again as the line.
+    const setWaves = async (bendPct: number) => {
+      const { rev, auto, numbers } = await read('/freight-wave-settings')
+      const wish = { commandId: newId(), rev, auto, why: '山路', numbers: { ...numbers, bendPct } }
+      expect((await dispatcher.put(`${api}/freight-wave-settings`, wish)).status).toBe(200)
+    }
+    await setWaves(150)
+    const bent = await zone.offer(await zone.addLoad(), await crewAt(1))
+    expect(Math.abs((await slotsOf(bent))[0].etaAt - clock.now - 41 * minuteMs)).toBeLessThan(minuteMs)
+    await setWaves(125)
     expect((await shipper.get(`${api}/freight-dock-settings`)).status).toBe(403)
   })
 
@@ -459,6 +482,53 @@ describe('a truck that finds no slot', () => {
     await tick()
     expect(await Promise.all(lacking.map((id) => startOf(id, 'load')))).toEqual([null, start, null])
     expect(await told()).toHaveLength(1)
+  })
+
+  it('is looked at however many wait at another place, and of its own place the first to ask comes first', async () => {
+    await setDocks(fromId, 'load', { serviceS: 14_400 })
+    const holder = await zone.offer(await zone.addLoad({ loadUntil: clock.now + 4 * hourMs }), await crewAt(0))
+    await addLacking(await zone.offer(await zone.addLoad({ loadUntil: clock.now + 4 * hourMs }), await crewAt(0)))
+    const other = await placeAtLon(87.35)
+    await setDocks(other, 'load', { serviceS: 14_400 })
+    const load = await zone.addLoad({ fromId: other, quantity: 96_000, loadUntil: clock.now + 4 * hourMs })
+    const [held, first, second] = [
+      await zone.offer(load, await crewAt(0)),
+      await zone.offer(load, await crewAt(0)),
+      await zone.offer(load, await crewAt(0)),
+    ]
+    const start = await startOf(held, 'load')
+    expect(await Promise.all([first, second].map((id) => startOf(id, 'load')))).toEqual([null, null])
+    expect(await startOf(holder, 'load')).not.toBeNull()
+
+    await zone.tryMove(dispatcher, held, 'cancel', { reason: '车坏了' })
+    await tick()
+
+    expect(await Promise.all([first, second].map((id) => startOf(id, 'load')))).toEqual([start, null])
+    await zone.db.deleteFrom('freight_dock_slot').execute()
+    await zone.db.deleteFrom('freight_waybill').where('number', 'like', 'C%').execute()
+  })
+
+  it('is expected when it comes, as those are that have one, also when it was late too often or gave it back', async () => {
+    await setDocks(fromId, 'load', { serviceS: 14_400 })
+    const load = await zone.addLoad({ quantity: 32_000 * 4, loadUntil: clock.now + 4 * hourMs })
+    await zone.offer(load, await crewAt(0))
+    const crews = [await crewAt(0), await crewAt(0), await crewAt(0)]
+    const waybills: string[] = []
+    for (const crew of crews) waybills.push(await zone.offer(load, crew))
+    const lacks = ['full', 'late', 'released'] as const
+    for (const [n, lack] of lacks.entries())
+      await zone.db.updateTable('freight_dock_slot').set({ lack }).where('waybill_id', '=', waybills[n]!).execute()
+    const slots = () => Promise.all(waybills.map(async (id) => (await slotsOf(id))[0]))
+    await tick()
+    expect((await slots()).map(({ etaAt }) => etaAt - clock.now)).toEqual([0, 0, 0])
+
+    for (const crew of crews) await standAt(crew, 1)
+    await tick()
+
+    // 40 km by road at 70 km/h.
+    for (const { etaAt } of await slots()) expect(Math.abs(etaAt - clock.now - 34 * minuteMs)).toBeLessThan(minuteMs)
+    for (const [n, slot] of (await slots()).entries())
+      expect(slot).toMatchObject({ startsAt: null, lack: lacks[n], moves: 0 })
   })
 })
 

@@ -1,5 +1,7 @@
 import { legS } from '@tingzhou/dispatch'
-import { haversineM, type LonLat } from '@tingzhou/geo'
+import type { LonLat } from '@tingzhou/geo'
+import { emptyMetres } from '../wave/model.ts'
+import type { WaveNumbers } from '../wave/words.ts'
 import type { PlaceEnd, WaybillState } from '../words.ts'
 import type { DockNumbers } from './words.ts'
 
@@ -21,39 +23,38 @@ export type OnTheWay = {
   readonly notBeforeS: Readonly<Record<PlaceEnd, number | null>>
 }
 
+/** What arrivals are reckoned with: the numbers of docks, and the factor of ways, which is that of waves. */
+export type WayNumbers = DockNumbers & Pick<WaveNumbers, 'bendPct'>
+
 /** When a truck comes, epoch seconds; whether its position says so, or only that it cannot come sooner. */
 export type Arrival = { readonly atS: number; readonly isKnown: boolean }
 
 /** Driving of so many metres with the rests inside it, s. O(1). */
 export const driveS = (metres: number, kmh: number): number => legS(Math.round((metres * 3.6) / kmh))
 
-/** Road metres between two places: the great circle by the factor. O(1). */
-export const roadM = (a: LonLat, b: LonLat, { bendPct }: DockNumbers): number =>
-  Math.round((haversineM(a, b) * bendPct) / 100)
-
 /** Driving loaded from place to place, s. O(1). */
-const ladenS = ({ from, to, distanceM }: Pick<OnTheWay, 'from' | 'to' | 'distanceM'>, numbers: DockNumbers) =>
-  driveS(distanceM ?? roadM(from, to, numbers), numbers.loadedKmh)
+const ladenS = ({ from, to, distanceM }: Pick<OnTheWay, 'from' | 'to' | 'distanceM'>, numbers: WayNumbers) =>
+  driveS(distanceM ?? emptyMetres(from, to, numbers), numbers.loadedKmh)
 
 /**
  * When a truck comes to an end of its trip: straight from where it is, but not before it is planned there.
  * @returns null where nothing can be said: it had an accident, or has been there
  * Pure. Source: own. Planned speeds over the planned way or the great circle by a factor, with a rest after each four hours. O(1).
  */
-export function arrivalAt(end: PlaceEnd, trip: OnTheWay, numbers: DockNumbers, nowS: number): Arrival | null {
+export function arrivalAt(end: PlaceEnd, trip: OnTheWay, numbers: WayNumbers, nowS: number): Arrival | null {
   const straight = straightAt(end, trip, numbers, nowS)
   const notBeforeS = trip.notBeforeS[end]
   if (!straight || notBeforeS === null) return straight
   return { atS: Math.max(straight.atS, notBeforeS), isKnown: false }
 }
 
-function straightAt(end: PlaceEnd, trip: OnTheWay, numbers: DockNumbers, nowS: number): Arrival | null {
+function straightAt(end: PlaceEnd, trip: OnTheWay, numbers: WayNumbers, nowS: number): Arrival | null {
   const { state, fix, from, to, departedS } = trip
   const isBefore = state === 'offered' || state === 'accepted'
   if (end === 'load') {
     if (!isBefore) return null
     if (!fix) return { atS: nowS, isKnown: false }
-    return { atS: nowS + driveS(roadM(fix, from, numbers), numbers.emptyKmh), isKnown: true }
+    return { atS: nowS + driveS(emptyMetres(fix, from, numbers), numbers.emptyKmh), isKnown: true }
   }
   const leg = ladenS(trip, numbers)
   const serviceS = trip.loadServiceS ?? numbers.serviceMinutes * 60
@@ -64,6 +65,6 @@ function straightAt(end: PlaceEnd, trip: OnTheWay, numbers: DockNumbers, nowS: n
   }
   if (state === 'loaded') return { atS: nowS + leg, isKnown: true }
   if (state !== 'in_transit') return null
-  if (fix) return { atS: nowS + driveS(roadM(fix, to, numbers), numbers.loadedKmh), isKnown: true }
+  if (fix) return { atS: nowS + driveS(emptyMetres(fix, to, numbers), numbers.loadedKmh), isKnown: true }
   return { atS: Math.max(nowS, (departedS ?? nowS) + leg), isKnown: false }
 }

@@ -14,11 +14,11 @@ import {
 import { reaches } from '@tingzhou/access'
 import { assert, epochMs, type EpochMs } from '@tingzhou/kernel'
 import type { Reader } from '../papers-view.ts'
+import { emptyMetres } from '../wave/model.ts'
 import { placeEnds, type PlaceEnd } from '../words.ts'
 import { bookOf, type Dock } from './book.ts'
-import { roadM } from './eta.ts'
 import { bookedOf, dockColumns, isOneOf } from './slot.ts'
-import { dockSettings } from './settings.ts'
+import { wayNumbers } from './settings.ts'
 import type { DockNumbers } from './words.ts'
 
 type LoadRow = {
@@ -38,7 +38,7 @@ type LoadRow = {
 
 /**
  * What the docks at both ends of a load allow: how many trucks keep them busy, how long the truckloads take that nobody has taken, and when
- * to load how many by the slots that are free; null out of reach. Four statements; planning is O(trips · buckets of one trip).
+ * to load how many by the slots that are free; null out of reach. Five statements; planning is O(trips · buckets of one trip).
  */
 export async function findPace(reader: Reader, id: string) {
   const { db, zoneId, clock } = reader.deps
@@ -54,10 +54,11 @@ export async function findPace(reader: Reader, id: string) {
   const [at, to] = placeEnds.map((end) => docks.find((dock) => dock.end === end))
   if (!at || !to) return { missing, pace: null }
   const now = clock()
-  const { numbers } = await dockSettings(db, zoneId)
+  const numbers = await wayNumbers(db, zoneId)
   const booked = await bookedOf(db, zoneId, docks, now)
   const metres =
-    load.distanceM ?? roadM({ lon: load.fromLon, lat: load.fromLat }, { lon: load.toLon, lat: load.toLat }, numbers)
+    load.distanceM ??
+    emptyMetres({ lon: load.fromLon, lat: load.fromLat }, { lon: load.toLon, lat: load.toLat }, numbers)
   const lane = {
     load: at,
     unload: to,

@@ -12,7 +12,7 @@ import type { PlaceEnd } from '../words.ts'
 import { aheadColumns, aheadOf, stopsAhead, type AheadRow } from './ahead.ts'
 import { bookOf, type Booked, type Dock } from './book.ts'
 import { arrivalAt, type Arrival, type OnTheWay } from './eta.ts'
-import { dockSettings } from './settings.ts'
+import { wayNumbers } from './settings.ts'
 import './tables.ts'
 import type { DockNumbers } from './words.ts'
 
@@ -145,14 +145,14 @@ function findSlot(
 
 /**
  * Books slots for a trip at those of its ends that have docks, and says where there is none. Written with the step.
- * One statement where there are no docks, else seven.
+ * One statement where there are no docks, else eight.
  */
 export async function bookSlots(tx: Tx, dossier: WaybillDossier, ends: readonly PlaceEnd[]): Promise<void> {
   const { row, now } = dossier
   const { zoneId } = dossier.deps
   const keys = ends.map((end) => ({ end, placeId: end === 'load' ? row.from_id : row.to_id }))
   if (!(await areOn(tx, zoneId, keys))) return
-  const { numbers } = await dockSettings(tx, zoneId)
+  const numbers = await wayNumbers(tx, zoneId)
   if (dossier.fresh) await holdCrew(tx, dossier)
   const docks = await lockDocks(tx, zoneId, keys)
   const booked = await bookedOf(tx, zoneId, docks, now)

@@ -34,5 +34,5 @@ export const queueMax = 200
 export const nextMax = 50
 /** Bookings whose trucks one run of the clock looks at. */
 export const awaitedMax = 5_000
-/** Trucks without a slot for which one run of the clock looks for one. */
-export const lackingMax = 200
+/** Trucks without a slot that one run of the clock looks at. */
+export const lackingMax = 2_000

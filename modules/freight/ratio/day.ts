@@ -1,6 +1,5 @@
 import { addDays, instantOf, localDateOf } from '@tingzhou/calendar'
 import { oncePerServer } from '@tingzhou/casework'
-import { ComputeFailed } from '@tingzhou/compute'
 import { at, jsonb, newId, type CommandReused, type Tx } from '@tingzhou/db'
 import type { RequestContext } from '@tingzhou/http'
 import { epochMs, err, localDate, ok, type Result } from '@tingzhou/kernel'
@@ -10,6 +9,7 @@ import type { FreightError } from '../problems.ts'
 import { note } from '../record.ts'
 import { keepingRoles } from '../roles.ts'
 import { answered, runFreight } from '../room.ts'
+import { reckon } from '../wave/reckon.ts'
 import { readDay, type ReadDay } from './day-rows.ts'
 import { dayJob, type DayOutcome } from './outcome.ts'
 import './tables.ts'
@@ -73,8 +73,8 @@ function dayFault(day: string, today: string): string | null {
 async function reckonDay(deps: Deps, actor: Actor, wish: Wish): Promise<Made> {
   const begun = performance.now()
   const read = await readDay(deps.db, deps.zoneId, wish.day)
-  const outcome = await outcomeOf(deps, read)
-  if (!outcome.ok) return outcome
+  const outcome = await reckon(deps, dayJob, read.record, daySeconds)
+  if (!outcome.ok) return err({ kind: 'dispatch_day_refused', field: 'day', value: wish.day, rule: outcome.error.rule })
   const tookMs = Math.round(performance.now() - begun)
   return runFreight(deps, actor, 'make_dispatch_day', wish, async (tx) => {
     await keepDay(tx, deps, actor, read, outcome.value, tookMs)
@@ -87,18 +87,6 @@ async function reckonDay(deps: Deps, actor: Actor, wish: Wish): Promise<Made> {
     })
     return ok({ day: wish.day })
   })
-}
-
-async function outcomeOf({ compute }: Deps, { record }: ReadDay): Promise<Result<DayOutcome, FreightError>> {
-  const refused = (value: string, rule: string) =>
-    err({ kind: 'dispatch_day_refused', field: 'day', value, rule } as const)
-  try {
-    const outcome = await compute.run(dayJob, record, { seconds: daySeconds })
-    return outcome.ok ? outcome : refused(String(outcome.error.value), outcome.error.rule)
-  } catch (error) {
-    if (!(error instanceof ComputeFailed)) throw error
-    return refused(record.day, error.message)
-  }
 }
 
 /** One statement. */

@@ -6,7 +6,7 @@ import type { FreightError } from '../problems.ts'
 import { riskEdition } from '../risk/edition.ts'
 import type { FreeTruck } from '../wave/crew.ts'
 import { emptyMetres } from '../wave/model.ts'
-import { freeTrucks, marksOf } from '../wave/snapshot.ts'
+import { bandOf, freeTrucks, marksOf } from '../wave/snapshot.ts'
 import type { WaveNumbers } from '../wave/words.ts'
 import type { Measure } from '../words.ts'
 import { isCombination } from './body.ts'
@@ -103,12 +103,8 @@ async function trucksOf(
   loads: readonly LoadRow[],
   waves: WaveNumbers,
 ): Promise<Result<readonly TourTruck[], FreightError>> {
-  // A degree is 111 km at least.
-  const margin = waves.reachM / 111_000
-  const lats = loads.map(({ from }) => from.lat)
-  const band = vehicleIds
-    ? { south: -90, north: 90 }
-    : { south: Math.min(...lats) - margin, north: Math.max(...lats) + margin }
+  const places = loads.map(({ from }) => from)
+  const band = vehicleIds ? { south: -90, north: 90 } : bandOf(places, waves.reachM)
   const free = (await freeTrucks(tx, zoneId, now, waves, band)).filter(({ lack }) => lack === null)
   const wanted = vehicleIds && new Set(vehicleIds)
   const picked = wanted ? free.filter(({ id }) => wanted.has(id)) : nearest(free, loads, waves)

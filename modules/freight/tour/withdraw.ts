@@ -1,13 +1,12 @@
-import { caseDeps, change, openDossier, say, tellProcess } from '@tingzhou/casework'
-import { flushBatch, type Tx } from '@tingzhou/db'
+import { caseDeps } from '@tingzhou/casework'
+import type { Tx } from '@tingzhou/db'
 import type { RequestContext } from '@tingzhou/http'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { hasRole, type Actor } from '@tingzhou/parties'
 import type { FreightError } from '../problems.ts'
 import { note } from '../record.ts'
 import { keepingRoles } from '../roles.ts'
-import { waybillKind } from '../waybill/case.ts'
-import { waybillPlay } from '../waybill/process.ts'
+import { cancelOffered } from '../waybill/cancel-offered.ts'
 import { decide, lockTour } from './send.ts'
 import './tables.ts'
 
@@ -63,18 +62,8 @@ async function cancelOffers(
     .execute()
   const gone = waybills.find(({ state }) => state !== 'offered' && state !== 'cancelled')
   if (gone) return err(wrongState(gone.state))
-  const ports = caseDeps(deps)
-  for (const waybill of waybills.filter(({ state }) => state === 'offered')) {
-    const cause = { by: 'actor', actor, verb: 'cancel' } as const
-    const dossier = await openDossier(tx, ports, waybillKind, waybill.id, cause)
-    if (!dossier) return err({ kind: 'not_found' })
-    change(dossier, { end_reason: why })
-    say(dossier, { verb: 'cancel', reason: why, data: { tourId: id } })
-    const told = { kind: 'complete', node: 'answer', vars: { outcome: 'cancel' } } as const
-    const done = await tellProcess(tx, waybillPlay, dossier, 'cancel', told)
-    if (!done.ok) return err(done.error.kind === 'process_refused' ? done.error : wrongState(done.error.state))
-    await flushBatch(tx, dossier.batch)
-  }
+  for (const waybill of waybills)
+    await cancelOffered(tx, caseDeps(deps), actor, { waybillId: waybill.id, why, data: { tourId: id } })
   return ok(undefined)
 }
 

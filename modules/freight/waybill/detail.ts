@@ -1,20 +1,22 @@
 import { reachesAll } from '@tingzhou/access'
 import { offerMoves } from '@tingzhou/casework'
 import { listFiles } from '@tingzhou/files'
+import type { Lang } from '@tingzhou/parties'
 import type * as z from 'zod'
 import { slotsOf } from '../dock/slot-view.ts'
 import type { Waybill } from './case.ts'
 import { shownAudit } from './findings.ts'
 import { waybillMovable } from './moves.ts'
 import { isParty, standOf } from './stand.ts'
+import { endText } from './texts.ts'
 import { stepTimes } from './times.ts'
 import { findRow, moneySides, readable, type Reader } from './view.ts'
 import type { WaybillDetail } from './waybill-contract.ts'
 
 type Detail = z.infer<typeof WaybillDetail>
 
-/** One waybill with its places, slips, disputes, files and what the reader may do; null when it is out of reach. Eight statements, three more while its truck waits at docks. */
-export async function findWaybill(reader: Reader, id: string): Promise<Detail | null> {
+/** One waybill with its places, slips, disputes, files and what the reader may do, reasons in the reader's language; null when it is out of reach. Eight statements, three more while its truck waits at docks. */
+export async function findWaybill(reader: Reader, lang: Lang, id: string): Promise<Detail | null> {
   const shown = await findRow(reader, id)
   if (!shown) return null
   const { deps, actor } = reader
@@ -49,7 +51,7 @@ export async function findWaybill(reader: Reader, id: string): Promise<Detail | 
     signedBy: row.signed_by,
     hasSignLink: row.sign_link_sha256 !== null && !signed,
     settlementVersion: row.settlement_version,
-    endReason: row.end_reason,
+    endReason: endText(lang, row.end_reason),
     slips: await slipsOf(reader, id),
     disputes: await disputesOf(reader, id),
     legs: await legsOf(reader, row),

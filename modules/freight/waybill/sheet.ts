@@ -41,7 +41,7 @@ export async function printSheet(
   kind: SheetKind,
   { lang, publicUrl }: Pick<SheetSetting, 'lang' | 'publicUrl'>,
 ): Promise<File | null> {
-  const waybill = await findWaybill(reader, id)
+  const waybill = await findWaybill(reader, lang, id)
   if (!waybill) return null
   // Whoever reads what the carrier gets reads the agreement as it was accepted.
   const agreement = waybill.agreement as Agreement | null

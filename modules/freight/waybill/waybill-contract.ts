@@ -263,7 +263,7 @@ export const WaybillDetail = WaybillRow.extend({
   signedBy: z.enum(signKinds).nullable(),
   hasSignLink: z.boolean(),
   settlementVersion: z.int(),
-  endReason: z.string(),
+  endReason: z.string().describe('Why it ended before its time, in the language of the reader; else empty.'),
   slips: z.array(Weighed),
   disputes: z.array(Dispute),
   legs: z.array(z.object({ id: Id, serial: z.string(), state: WaybillState })).describe('Other legs of the number.'),

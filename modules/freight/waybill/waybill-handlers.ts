@@ -13,7 +13,7 @@ import { makeMove } from './moves.ts'
 import { uploadProblems, waybillProblems } from './problems.ts'
 import { makeSignLink, readSignPage, signByLink } from './sign-link.ts'
 import { printSheet, type SheetKind } from './sheet.ts'
-import './texts.ts'
+import { endText } from './texts.ts'
 import { isReadable, listWaybills, type Reader } from './view.ts'
 import { waybillContract } from './waybill-contract.ts'
 
@@ -23,7 +23,7 @@ const problems = { ...freightProblems, ...uploadProblems, ...waybillProblems }
 export const waybillHandlers = os.router({
   list: os.list.handler(({ context, input }) => listWaybills(readerOf(context), input)),
   get: os.get.handler(
-    async ({ context, input }) => (await findWaybill(readerOf(context), input.id)) ?? nowhere(input.id),
+    async ({ context, input }) => (await findWaybill(readerOf(context), context.lang, input.id)) ?? nowhere(input.id),
   ),
   // Who may move is decided under the lock.
   move: os.move.handler(async ({ context, input }) => {
@@ -47,7 +47,8 @@ export const waybillHandlers = os.router({
   sheet: os.sheet.handler(({ context, input }) => printed(context, input.id, 'waybill')),
   history: os.history.handler(async ({ context, input: { id, ...page } }) => {
     const { deps } = await readerFor(context, id)
-    return readTrail(deps.db, deps.zoneId, id, page)
+    const { rows, next } = await readTrail(deps.db, deps.zoneId, id, page)
+    return { rows: rows.map((line) => ({ ...line, reason: line.reason && endText(context.lang, line.reason) })), next }
   }),
   process: os.process.handler(async ({ context, input: { id } }) => {
     const { deps } = await readerFor(context, id)

@@ -327,7 +327,10 @@ describe('the whole life of a waybill', () => {
     now += 31 * minuteMs
     expect(refusal(await tryMove(zone.crew.account, late, 'accept'))).toEqual({ status: 409, kind: 'offer_over' })
     await server.timers.runDue()
-    expect(await find(zone.audit, late)).toMatchObject({ state: 'cancelled', endReason: 'offer_over' })
+    expect(await find(zone.audit, late)).toMatchObject({ state: 'cancelled', endReason: '司机逾期未接单。' })
+    const english = await zone.audit.send('GET', `/api/v1/freight-waybills/${late}`, { lang: 'en' })
+    expect(english.body.endReason).toBe('The driver did not answer in time.')
+    expect(await find(zone.audit, cancelled)).toMatchObject({ endReason: '车坏了' })
     expect(await takenOf(loadId)).toBe(0)
   })
 
