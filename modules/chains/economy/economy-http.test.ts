@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { roles } from '@tingzhou/parties'
 import { readTable, writeXlsx } from '@tingzhou/sheets'
 import { problemOf, type Answer, type Client, type TestServer } from '@tingzhou/server/testing'
+import { holds } from '../grams.ts'
 import { created, goods, linkOf, patch, positionOf, post, read, startChainZone, type ChainZone } from './testing.ts'
 
 let server: TestServer
@@ -280,6 +282,48 @@ describe('lead firms and demand', () => {
       (await patch(officer, `/chain-demands/${id}`, { rev: 1, why: '更正', volume: 40, asOf: '2025-12-31' })).status,
     ).toBe(200)
     expect((await post(officer, `/chain-demands/${id}/removal`, { rev: 2, why: '录错' })).status).toBe(200)
+  })
+})
+
+describe('firms outside', () => {
+  const found = async (q: string, path = '/chain-outside-firms?') =>
+    (await read(zone.officer, `${path}&limit=50&q=${encodeURIComponent(q)}`)).body.rows.map(
+      ({ name }: { name: string }) => name,
+    )
+
+  it('are found by any part of name or place, in small letters and capitals, and by nothing that stands apart', async () => {
+    for (const [name, place] of [
+      ['Шымкент Steel 合成钢铁', '哈萨克斯坦 奇姆肯特'],
+      ['合成铁钢贸易', '甘肃 100% 合作区'],
+    ])
+      await created(zone.officer, '/chain-outside-firms', { name, place, country: 'CN', synthetic: true })
+
+    expect(await found('st')).toEqual(['Шымкент Steel 合成钢铁'])
+    expect(await found('Шымкент steel')).toEqual(['Шымкент Steel 合成钢铁'])
+    expect(await found('奇姆')).toEqual(['Шымкент Steel 合成钢铁'])
+    expect(await found('钢')).toHaveLength(2)
+    expect(await found('钢铁')).toEqual(['Шымкент Steel 合成钢铁'])
+    // Its pairs 合成 and 成铁 and more stand there, not the whole.
+    expect(await found('合成铁钢铁')).toEqual([])
+    expect(await found('100%')).toEqual(['合成铁钢贸易'])
+    expect(await found('_')).toEqual([])
+    // Among those to choose from a place is no name.
+    expect(await found('钢铁', '/chain-firms?side=outside')).toEqual(['Шымкент Steel 合成钢铁'])
+    expect(await found('奇姆', '/chain-firms?side=outside')).toEqual([])
+  })
+
+  it('are found without a walk through all of them', async () => {
+    await server.database.exec(`
+      insert into chain_outside (zone_id, id, name, country, place, created_at, created_by, updated_at, updated_by)
+        select 'many', gen_random_uuid(), '合成' || md5(n::text) || '公司', 'CN', '河南', now(), 'test', now(), 'test'
+        from generate_series(1, 5000) n`)
+    await server.database.exec('analyze chain_outside')
+    const plan = await sql<{ 'QUERY PLAN': string }>`explain (costs off) select o.id from chain_outside o
+      where o.zone_id = 'many' and ${holds('奇姆', 'o', ['name', 'place'])} order by o.name, o.id limit 51`.execute(
+      server.database.db,
+    )
+
+    expect(plan.rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('Index Scan on chain_outside_grams')
   })
 })
 

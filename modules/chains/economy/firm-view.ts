@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import { localDateOf } from '@tingzhou/calendar'
-import { containing, type Db } from '@tingzhou/db'
+import type { Db } from '@tingzhou/db'
 import { requireRole } from '@tingzhou/http'
 import { isUuid } from '@tingzhou/kernel'
 import { hasRole, partiesOf } from '@tingzhou/parties'
@@ -8,6 +8,7 @@ import { enterprisesNamed, findEnterprises, resolveEnterpriseId } from '@tingzho
 import { countRows } from '@tingzhou/records'
 import { chainCatalogue } from '../catalogue/store.ts'
 import strongTags from '../data/strong-tags.json' with { type: 'json' }
+import { holds } from '../grams.ts'
 import { isOf } from '../reach.ts'
 import { readingRoles } from '../roles.ts'
 import type { Reader } from '../room.ts'
@@ -57,7 +58,7 @@ export async function listFirms(
     .select(['o.id', 'o.name', 'o.industry', sql<string>`trim(o.country || ' ' || o.place)`.as('place')])
     .where('o.zone_id', '=', zoneId)
     .where('o.state', '=', 'open')
-    .where('o.name', 'ilike', containing(q))
+    .where(holds(q, 'o', ['name']))
     .orderBy('o.name')
     .limit(limit)
   const here = side === 'outside' ? [] : await chosen()

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
-import { containing, type Db } from '@tingzhou/db'
+import type { Db } from '@tingzhou/db'
 import { enterprisesNamed } from '@tingzhou/registry'
 import type { ChainProduct } from '../catalogue/store.ts'
+import { holds } from '../grams.ts'
 import '../tables.ts'
 
 export type Products = ReadonlyMap<string, ChainProduct>
@@ -29,7 +30,7 @@ export async function firmsNamed(db: Db, zoneId: string, q: string): Promise<rea
     .selectFrom('chain_outside as o')
     .select(sql<string>`o.id::text`.as('id'))
     .where('o.zone_id', '=', zoneId)
-    .where('o.name', 'ilike', containing(q))
+    .where(holds(q, 'o', ['name']))
     .limit(namedMax)
     .execute()
   return [...(await enterprisesNamed(db, zoneId, { q, limit: namedMax })), ...outside.map(({ id }) => id)]

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { reaches } from '@tingzhou/access'
-import { containing } from '@tingzhou/db'
 import { countedPage } from '@tingzhou/records'
+import { holds } from '../grams.ts'
 import type { Wish } from '../page.ts'
 import type { Reader } from '../room.ts'
 import '../reach.ts'
@@ -48,8 +48,7 @@ export async function listOutside(reader: Reader, wish: OutsideWish) {
   if (state) query = query.where('o.state', '=', state)
   if (industry) query = query.where(sql<boolean>`starts_with(o.industry, ${industry})`)
   if (country) query = query.where('o.country', '=', country.toUpperCase())
-  if (q)
-    query = query.where((eb) => eb.or([eb('o.name', 'ilike', containing(q)), eb('o.place', 'ilike', containing(q))]))
+  if (q) query = query.where(holds(q, 'o', ['name', 'place']))
   const page = await countedPage(
     reader.deps.db,
     query,

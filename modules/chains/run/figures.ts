@@ -1,7 +1,14 @@
-import { chainFigures, type ChainSettings, type Economy, type Figure, type ProductFigures } from '@tingzhou/chain-model'
+import {
+  chainFigures,
+  type Chain,
+  type ChainSettings,
+  type Economy,
+  type Figure,
+  type ProductFigures,
+} from '@tingzhou/chain-model'
 import { countFirm, type FirmCount } from './counting.ts'
 import { substitutionOf } from './substitution.ts'
-import type { Band, FigureKind, Indicator } from './words.ts'
+import type { Band, FigureKind, Indicator, Weaknesses } from './words.ts'
 
 /** A figure as it is stored. */
 export type FigureRow = {
@@ -60,8 +67,31 @@ export function productRows(
   })
 }
 
-/** Weaknesses of a chain by kind; what is missing is told by its products. */
-export type Weak = { readonly risks: number; readonly hidden: number }
+/** Flagged risks and hidden sources of a product. */
+export type Weak = Omit<Weaknesses, 'missing'>
+
+/**
+ * The weak points of some places of products, of one chain or of all: each counts once, in however many places its product stands.
+ * @param weak  of products by their codes
+ * Pure. O(places).
+ */
+export function weaknessesOf(
+  economy: Economy,
+  places: Chain['products'],
+  products: readonly ProductFigures[],
+  weak: ReadonlyMap<string, Weak>,
+  { missingBelow }: ChainSettings,
+): Weaknesses {
+  const numbers = [...new Set(places.map(({ product }) => product))]
+  const required = new Set(places.filter(({ isRequired }) => isRequired).map(({ product }) => product))
+  const missing = [...required].filter((product) => {
+    const { need, sufficiency } = products[product]! // a product of the economy
+    return need > 0 && (sufficiency.value ?? 1) < missingBelow
+  }).length
+  const sum = (kind: keyof Weak): number =>
+    numbers.reduce((all, product) => all + (weak.get(economy.products.code[product]!)?.[kind] ?? 0), 0) // the same
+  return { missing, risks: sum('risks'), hidden: sum('hidden') }
+}
 
 /**
  * The figures of every chain and of its lead firms.
@@ -82,11 +112,6 @@ export function chainRows(
     const row = (name: Indicator, figure: Figure): FigureRow => rowOf(economy, { kind: 'chain', code, name }, figure)
     const numbers = [...new Set(chain.products.map(({ product }) => product))]
     const codes = numbers.map((product) => economy.products.code[product]!)
-    const required = new Set(chain.products.filter(({ isRequired }) => isRequired).map(({ product }) => product))
-    const missing = [...required].filter((product) => {
-      const { need, sufficiency } = products[product]!
-      return need > 0 && (sufficiency.value ?? 1) < settings.missingBelow
-    }).length
     const sum = (key: string): number => codes.reduce((all, one) => all + (saved.get(one)?.parts[key] ?? 0), 0)
     const substitution = {
       beforeFen: sum('beforeFen'),
@@ -95,8 +120,7 @@ export function chainRows(
       netFen: sum('netFen'),
       products: codes.filter((one) => (saved.get(one)?.parts['replaced'] ?? 0) > 0).length,
     }
-    const risks = codes.reduce((all, one) => all + (weak.get(one)?.risks ?? 0), 0)
-    const hidden = codes.reduce((all, one) => all + (weak.get(one)?.hidden ?? 0), 0)
+    const weaknesses = weaknessesOf(economy, chain.products, products, weak, settings)
     const plain = (value: number, parts: Figure['parts']): Figure => ({
       value,
       parts,
@@ -109,7 +133,7 @@ export function chainRows(
       row('actual_local', figures.actualLocal),
       row('inbound_freight', figures.inboundFreight),
       row('substitution', { ...figures.inboundFreight, value: substitution.savingFen, parts: substitution }),
-      row('weaknesses', plain(missing + risks + hidden, { missing, risks, hidden })),
+      row('weaknesses', plain(weaknesses.missing + weaknesses.risks + weaknesses.hidden, weaknesses)),
       ...figures.leaders.map(({ firm, pull }) =>
         rowOf(economy, { kind: 'leader', code, firm: economy.firms.id[firm]!, name: 'pull' }, pull),
       ),

@@ -121,6 +121,12 @@ export const industryContract = {
       run: Run.nullable(),
       kMin: z.int().describe(kMinWords),
       counts: z.object({ firms: z.int(), links: z.int() }).nullable(),
+      weaknesses: z
+        .object({ missing: z.int(), risks: z.int(), hidden: z.int() })
+        .nullable()
+        .describe(
+          'Weak points of all chains, each counted once: one of a product in two chains is a weak point of both.',
+        ),
       chains: z.array(Head),
       weakest: z.array(
         Named.extend({ chain: Named, unit: z.string(), sufficiency: Share, need: z.number(), capacity: z.number() }),

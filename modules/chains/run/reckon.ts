@@ -17,7 +17,7 @@ import {
 } from '@tingzhou/chain-model'
 import { err, ok, type Result } from '@tingzhou/kernel'
 import { boughtHere, firmsBehind, rankWeights, type ReckonedLine } from '../target/reckoned.ts'
-import { chainRows, productRows, type FigureRow } from './figures.ts'
+import { chainRows, productRows, weaknessesOf, type FigureRow, type Weak } from './figures.ts'
 import { chainFlows, type FlowRow } from './flows.ts'
 import { networkOf, type NetworkBody } from './network.ts'
 import { unpackEconomy, type PackedEconomy } from '../economy/packed.ts'
@@ -146,6 +146,8 @@ function reckonAll(
     chain.products.map(({ product, segment }) => ({ chain: chain.code, segment, product: good(product) })),
   )
   const closed = closedOf(figures, places, thinFlows(flows, kMin), kMin)
+  const weak = weakOf(riskRows, hidden)
+  const everywhere = chains.flatMap((chain) => chain.products)
   return {
     version,
     counts: {
@@ -155,11 +157,12 @@ function reckonAll(
       positions: positions.firm.length,
       links: links.seller.length,
       chains: chains.length,
+      ...weaknessesOf(economy, everywhere, products, weak, settings),
     },
     followed: risks.followed.value,
     pivots: ways.pivots,
     isExact: ways.isExact,
-    figures: [...figures, ...chainRows(economy, products, figures, weakOf(riskRows, hidden), settings)],
+    figures: [...figures, ...chainRows(economy, products, figures, weak, settings)],
     flows,
     risks: riskRows,
     hidden,
@@ -169,7 +172,7 @@ function reckonAll(
   }
 }
 
-function weakOf(risks: readonly RiskRow[], hidden: readonly HiddenRow[]) {
+function weakOf(risks: readonly RiskRow[], hidden: readonly HiddenRow[]): ReadonlyMap<string, Weak> {
   const weak = new Map<string, { risks: number; hidden: number }>()
   const of = (product: string) => {
     const own = weak.get(product) ?? { risks: 0, hidden: 0 }

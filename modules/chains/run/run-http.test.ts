@@ -263,6 +263,46 @@ describe('planted weaknesses', () => {
     expect(wall.weakest[0]).toMatchObject({ code: 'P1704', sufficiency: 0, chain: { code: 'C17' } })
   })
 
+  it('counts a weak point in each chain of its product, and once in all of them', async () => {
+    const { db, zoneId } = server.deps
+    const { key } = await db
+      .selectFrom('chain_segment')
+      .select('key')
+      .where('chain_code', '=', 'C18')
+      .orderBy('place')
+      .limit(1)
+      .executeTakeFirstOrThrow()
+    const place = { zone_id: zoneId, chain_code: 'C18', segment_key: key, place: 100, weight: 0.1, mes: 0 }
+    const places = ['P1704', 'P2201'].map((product_code) => ({ ...place, product_code, is_required: true }))
+    await db.insertInto('chain_segment_product').values(places).execute()
+    expect((await run()).outcome).toBe('stored')
+    const chains = (await read('/industry-chains?limit=200')).rows as { code: string; figures: Figure[] }[]
+    const partsOf = (code: string) =>
+      figure(chains.find((chain) => chain.code === code)?.figures ?? [], 'weaknesses')?.parts
+    const wall = () => read('/chain-wall')
+
+    expect(partsOf('C17')).toEqual({ missing: 1, risks: 0, hidden: 0 })
+    expect(partsOf('C22')).toEqual({ missing: 0, risks: 0, hidden: 1 })
+    expect(partsOf('C18')).toEqual({ missing: 1, risks: 0, hidden: 1 })
+    expect((await wall()).weaknesses).toEqual({ missing: 1, risks: 0, hidden: 1 })
+    const [latest] = (await read('/chain-runs')).rows
+    expect(latest.counts).toMatchObject({ missing: 1, risks: 0, hidden: 1 })
+
+    // A closed chain wants nothing; the product is wanting in the other one.
+    const close = (state: 'open' | 'closed', codes: string[]) =>
+      db.updateTable('chain').set({ state }).where('code', 'in', codes).execute()
+    const weakest = async () =>
+      (await wall()).weakest.find(({ code }: { code: string }) => code === 'P1704')?.chain.code ?? null
+    expect(await weakest()).toBe('C17')
+    await close('closed', ['C17'])
+    expect(await weakest()).toBe('C18')
+    await close('closed', ['C18'])
+    expect(await weakest()).toBeNull()
+    await close('open', ['C17', 'C18'])
+    await db.deleteFrom('chain_segment_product').where('place', '=', 100).execute()
+    await run()
+  })
+
   it('shows the network with the places of the run', async () => {
     const network = await read('/chain-network')
     expect(network.ids.length).toBeLessThanOrEqual(3_000)

@@ -44,6 +44,7 @@ export async function findWall(reader: Reader) {
     run: run ? runHead(run) : null,
     kMin,
     counts: run ? { firms: run.counts.firms, links: run.counts.links } : null,
+    weaknesses: run ? { missing: run.counts.missing, risks: run.counts.risks, hidden: run.counts.hidden } : null,
     chains: heads,
     weakest,
     targets: targets.rows.map(({ id, goal, chain_code, zh, en, owner, ...target }) => ({
@@ -59,7 +60,7 @@ export async function findWall(reader: Reader) {
   }
 }
 
-/** Required products that are needed and least sufficient, the weightiest first among equals; each in its first chain. One statement. */
+/** Required products of open chains that are needed and least sufficient, the weightiest first among equals; each in its first chain. One statement. */
 async function weakestOf({ deps: { db, zoneId } }: Reader, runId: string) {
   const { rows } = await sql<{
     code: string
@@ -72,16 +73,17 @@ async function weakestOf({ deps: { db, zoneId } }: Reader, runId: string) {
     value: number
     parts: Readonly<Record<string, number>>
   }>`
-    select f.code, p.zh, p.en, p.unit, s.chain_code as chain, c.zh as chain_zh, c.en as chain_en, f.value, f.parts
+    select f.code, p.zh, p.en, p.unit, c.code as chain, c.zh as chain_zh, c.en as chain_en, f.value, f.parts
     from chain_figure f
       join chain_product p on p.zone_id = f.zone_id and p.code = f.code
       join lateral (
-        select s.chain_code, s.weight from chain_segment_product s
-        where s.zone_id = f.zone_id and s.product_code = f.code and s.is_required order by s.weight desc, s.chain_code limit 1) s on true
-      join chain c on c.zone_id = f.zone_id and c.code = s.chain_code
+        select c.code, c.zh, c.en, s.weight
+        from chain_segment_product s join chain c on c.zone_id = s.zone_id and c.code = s.chain_code
+        where s.zone_id = f.zone_id and s.product_code = f.code and s.is_required and c.state = 'open'
+        order by s.weight desc, c.code limit 1) c on true
     where f.zone_id = ${zoneId} and f.run_id = ${runId} and f.kind = 'product' and f.name = 'sufficiency' and f.value < 1
       and (f.parts->>'need')::float8 > 0
-    order by f.value, s.weight desc, f.code limit ${weakestMax}`.execute(db)
+    order by f.value, c.weight desc, f.code limit ${weakestMax}`.execute(db)
   return rows.map((row) => ({
     code: row.code,
     zh: row.zh,

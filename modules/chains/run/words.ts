@@ -34,5 +34,11 @@ export const leastOfYearBefore = 0.1
 /** Runs that are kept, and beside them the last of each month. */
 export const runsKept = 14
 
-/** What was counted for a run. */
-export type RunCounts = Readonly<Record<'products' | 'firms' | 'localFirms' | 'positions' | 'links' | 'chains', number>>
+/** Weak points 薄弱点 by kind: required products that are missing, flagged single-source risks, hidden single sources. */
+export type Weaknesses = Readonly<Record<'missing' | 'risks' | 'hidden', number>>
+
+/** What was counted for a run; weak points those of all chains, each once. */
+export type RunCounts = Readonly<
+  Record<'products' | 'firms' | 'localFirms' | 'positions' | 'links' | 'chains', number>
+> &
+  Weaknesses

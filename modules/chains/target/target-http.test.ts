@@ -250,6 +250,28 @@ describe('a target', () => {
     expect((await read(otherGuide, `/chain-targets/${id}`)).body.owner.name).toBe('other')
   })
 
+  it('is found by its product, its chain, its owner and its next step, in the list and on the board', async () => {
+    const owner = await server.actor([{ role: 'guide', partyId: null }], { name: '招商员 Müller' })
+    const id = await opened({ ...byHand, ownerId: owner.accountId })
+    const { product, chain, deadline } = await detail(id)
+    const other = await opened({ chain: 'C17', product: 'P1704' })
+    const planned = await move(owner, id, 'plan', { deadline, step: '约见 Hebei 投资部', stepDay: dayAfter(3) })
+    expect(planned.status).toBe(200)
+    const found = async (q: string) => {
+      const list = (await read(officer, `/chain-targets?limit=200&q=${encodeURIComponent(q)}`)).body.rows
+      const board = (await read(officer, `/chain-target-board?q=${encodeURIComponent(q)}`)).body.columns
+      const idsOf = (rows: readonly { id: string }[]) =>
+        rows.map((row) => row.id).filter((one) => [id, other].includes(one))
+      const [listed, shown] = [idsOf(list), idsOf(board.flatMap(({ rows }: { rows: { id: string }[] }) => rows))]
+      expect(shown).toEqual(listed)
+      return listed
+    }
+
+    for (const q of [product.zh, product.en.toUpperCase(), chain.zh, 'Müller', 'hebei 投', '约'])
+      expect({ q, found: await found(q) }).toEqual({ q, found: [id] })
+    expect(await found('Hebei 投资处')).toEqual([])
+  })
+
   it('stands on the board in the column of its stage', async () => {
     const id = await opened({ ...byHand, ownerId: leader.accountId })
     const board = (await read(officer, `/chain-target-board?ownerId=${leader.accountId}`)).body

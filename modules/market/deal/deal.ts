@@ -101,15 +101,8 @@ export async function proposeDeal(
   const fields = { ...input, standsUntil: input.standsUntil ?? usualEnd(now) }
   const checked = checkDeal(pair, fields, now)
   if (!checked.ok) return checked
-  const twin = await tx
-    .selectFrom('market_deal')
-    .select('number')
-    .where('zone_id', '=', zoneId)
-    .where('need_id', '=', needId)
-    .where('offer_id', '=', offerId)
-    .where('state', '=', 'proposed')
-    .executeTakeFirst()
-  if (twin) return err({ kind: 'taken', field: 'offerId', value: twin.number, rule: 'proposed_once' })
+  const once = (await proposedOnce(tx, zoneId, [needId]))(pair)
+  if (!once.ok) return once
   const said = sidesOf(actor, sidesOfPair(pair))
   const [made] = await insertDeals(tx, deps, actor, [
     {
@@ -124,6 +117,29 @@ export async function proposeDeal(
     },
   ])
   return made ? ok({ id: made.id, number: made.number, rev: 1 }) : err({ kind: 'not_found' })
+}
+
+/**
+ * A pair is proposed once: what refuses it while a proposal for the two waits for an answer. One statement, by market_deal_pair.
+ * @param needIds  of the pairs that will be asked about
+ */
+export async function proposedOnce(
+  tx: Tx,
+  zoneId: string,
+  needIds: readonly string[],
+): Promise<(pair: Pair) => Result<void, MarketError>> {
+  const rows = await tx
+    .selectFrom('market_deal')
+    .select(['number', 'need_id', 'offer_id'])
+    .where('zone_id', '=', zoneId)
+    .where('need_id', '=', sql<string>`any(${[...needIds]}::uuid[])`)
+    .where('state', '=', 'proposed')
+    .execute()
+  const numbers = new Map(rows.map((row) => [`${row.need_id} ${row.offer_id}`, row.number]))
+  return ({ need, offer }) => {
+    const value = numbers.get(`${need.id} ${offer.id}`)
+    return value === undefined ? ok(undefined) : err({ kind: 'taken', field: 'offerId', value, rule: 'proposed_once' })
+  }
 }
 
 export const sidesOfPair = ({ need, offer }: Pair): Sides => ({

@@ -236,6 +236,43 @@ describe('what a deal saves', () => {
 })
 
 describe('a proposal', () => {
+  it('costs what the product’s unit costs, whatever unit its need is shown in', async () => {
+    const { officer } = zone.people
+    const { millId, bakeryId } = zone.firms
+    await zone.db.updateTable('market_posting').set({ state: 'withdrawn' }).execute()
+    await zone.posting({ kind: 'offer', firmId: millId, quantity: 100 * tonne, price: 400_000_000 })
+    const need = await zone.posting({ kind: 'need', firmId: bakeryId, quantity: 10 * tonne })
+    // The product was counted in kilograms when it was posted.
+    await zone.db.updateTable('market_posting').set({ unit: 'kg' }).where('id', '=', need).execute()
+    const { candidates } = await zone.read(officer, `/market-postings/${need}/matches`)
+    const { deliveredMilliFen } = candidates[0].explanation.cost
+    expect(deliveredMilliFen).toBeGreaterThan(400_000_000)
+
+    const { id } = await zone.created(officer, '/market-proposals', { productCode: 'P1702' })
+    const { rows, best } = await zone.read(officer, `/market-proposals/${id}`)
+
+    // Ten tonnes, in fen.
+    const costFen = Math.round(deliveredMilliFen / 100)
+    expect(rows).toMatchObject([{ quantity: 10 * tonne, costFen }])
+    expect(best).toMatchObject({ costFen, unmet: 0 })
+  })
+
+  it('sends no pair that somebody has proposed since', async () => {
+    const { officer, bakery } = zone.people
+    const { millId, bakeryId } = zone.firms
+    await zone.db.updateTable('market_posting').set({ state: 'withdrawn' }).execute()
+    const offer = await zone.posting({ kind: 'offer', firmId: millId })
+    const need = await zone.posting({ kind: 'need', firmId: bakeryId })
+    const { id } = await zone.created(officer, '/market-proposals', { productCode: 'P1702' })
+    const { number } = await zone.deal(await zone.proposed(bakery, need, offer, 10))
+
+    const sent = await zone.post(officer, `/market-proposals/${id}/sending`, { rev: 1 })
+
+    expect(sent.body).toMatchObject({ sent: 0, stale: 1 })
+    const { rows } = await zone.read(officer, `/market-proposals/${id}`)
+    expect(rows).toMatchObject([{ dealId: null, stale: { kind: 'taken', value: number, rule: 'proposed_once' } }])
+  })
+
   it('is reckoned by an officer beside first come, and sent at once, stale pairs named', async () => {
     const { officer, mill, bakery } = zone.people
     const { millId, otherMillId, bakeryId, noodleId } = zone.firms

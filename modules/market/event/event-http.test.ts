@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { epochMs } from '@tingzhou/kernel'
+import { clockwork } from '@tingzhou/parties'
 import { startTestServer, type Answer, type Client, type TestServer } from '@tingzhou/server/testing'
-import { askDue, closeFollowed } from './follow.ts'
+import { enterEnterprise } from '../posting/testing.ts'
+import { askDue, closeFollowed, morningJob } from './follow.ts'
 import { eventZone, steelDay, type EventZone } from './testing.ts'
 import '../tables.ts'
 import './tables.ts'
@@ -22,6 +24,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const fields = { ...steelDay, day: theDay, registerBy: '2026-03-11' }
+const flour = { text: '特一粉 500 吨', productCode: 'P1702', quantity: '500 吨' } as const
 const refusal = ({ status, body }: Answer) => ({
   status,
   kind: body.kind,
@@ -159,6 +162,22 @@ describe('registration', () => {
     const buyer = seen.find(({ firm }: { firm: { id: string } }) => firm.id === zone.buyerId)
     expect(buyer).toMatchObject({ away: [], persons: null })
     expect(buyer.postings[0].text).toContain('钢筋')
+  })
+
+  it('is not of an enterprise that has closed, though it was invited before', async () => {
+    const id = await opened({ products: ['P1702'] })
+    const [stranger, guest] = [
+      await enterEnterprise(server, '合成停业贸易公司'),
+      await enterEnterprise(server, '合成停产面粉公司'),
+    ]
+    await zone.posted(guest.people, { ...flour, kind: 'offer', firmId: guest.id })
+    done(await zone.post(zone.officer, path(id, '/invitations'), { firmIds: [guest.id] }))
+    for (const { close } of [stranger, guest]) await close()
+
+    const late = { status: 422, kind: 'field_refused', field: 'firmId', rule: 'within_reach' }
+    for (const client of [stranger.people, zone.officer])
+      expect(refusal(await register(client, id, stranger.id))).toEqual(late)
+    expect(refusal(await register(guest.people, id, guest.id, { rev: 1 }))).toEqual(late)
   })
 
   it('follows invitations to firms with open postings of the theme, who are told', async () => {
@@ -579,6 +598,68 @@ describe('the day itself and after', () => {
         'followed',
       ]),
     )
+    now = start
+  })
+
+  it('proposes no pieces for grams, nor what is proposed already', async () => {
+    now = start
+    const [baker, miller] = [
+      await enterEnterprise(server, '合成面包公司'),
+      await enterEnterprise(server, '合成磨坊公司'),
+    ]
+    const need = { ...flour, kind: 'need', text: '求购特一粉', quantity: '', firmId: baker.id }
+    const { id: needId } = await zone.posted(baker.people, need)
+    const { id: offerId } = await zone.posted(miller.people, { ...flour, kind: 'offer', firmId: miller.id })
+    const id = await opened({ products: ['P1702'] })
+    for (const { id: firmId, people } of [baker, miller]) done(await register(people, id, firmId))
+    done(await plan(id))
+    const meeting = async () => between(await meetings(id), baker.id, miller.id)
+    const agree = async (quantity: string) =>
+      done(await act(baker.people, id, await meeting(), 'result', { took: 'held', result: 'agreed', quantity }))
+    const deal = async () => act(baker.people, id, await meeting(), 'deal')
+    now = onTheDay
+
+    // The need names no quantity, so that any unit is heard.
+    await agree('5 台')
+    expect(refusal(await deal())).toMatchObject({ status: 422, field: 'quantity', rule: 'same_dimension' })
+
+    await agree('5 吨')
+    const wish = { needId, offerId, quantity: 5_000_000, priceMilliFen: null, pricePer: null }
+    const proposed = done(await zone.post(miller.people, '/market-deals', wish)).body
+    const twin = await deal()
+    expect(refusal(twin)).toMatchObject({ status: 409, kind: 'taken', field: 'offerId', rule: 'proposed_once' })
+    expect(twin.body.errors[0].value).toBe(proposed.number)
+    done(await zone.post(miller.people, `/market-deals/${proposed.id}/cancellation`, { rev: 1, why: '在会上谈' }))
+    expect((await deal()).status).toBe(200)
+    now = start
+  })
+
+  it('is followed when its own questions are answered, and no other day with it', async () => {
+    now = start
+    const [talked, quiet] = [await planned(), await planned()]
+    now = onTheDay
+    for (const id of [talked, quiet]) {
+      for (const [place, row] of ((await meetings(id)) as Row[]).entries()) {
+        const result = id === talked && place === 0 ? 'talks' : 'nothing'
+        done(await act(zone.officer, id, row, 'result', { took: 'held', result }))
+      }
+      done(await step(id, 'hold'))
+    }
+    now = onTheDay + 90 * dayMs
+    const talk = (await meetings(talked)).find(({ result }: { result: string }) => result === 'talks')
+    const answer = { outcome: 'fallen', reason: '价格谈不拢', rev: 1 }
+    for (const days of [30, 90])
+      done(await zone.post(zone.officer, path(talked, `/meetings/${talk.id}/follow-ups`), { ...answer, days }))
+
+    expect(await detail(talked)).toMatchObject({ state: 'followed' })
+    expect(await detail(quiet)).toMatchObject({ state: 'held' })
+    const job = morningJob(server.deps)
+    await zone.db
+      .transaction()
+      .execute((tx) => job.run(tx, { id: job.kind, payload: {}, dueAt: epochMs(now), now: epochMs(now) }))
+    expect(await detail(quiet)).toMatchObject({ state: 'followed' })
+    const [last] = (await zone.read(zone.officer, path(quiet, '/history'))).body.rows
+    expect(last).toMatchObject({ verb: 'followed', actorName: clockwork.name })
     now = start
   })
 

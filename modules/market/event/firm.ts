@@ -86,7 +86,8 @@ export const registerFirm =
     const before = await lockFirm(tx, deps, event.id, firmId)
     const fresh = expectRevision(before?.rev ?? 0, input.rev)
     if (!fresh.ok) return fresh
-    const firm = before ? { isOutside: before.firm_outside } : await findFirm(tx, deps, firmId)
+    const isComing = before?.state === 'registered'
+    const firm = isComing ? { isOutside: before.firm_outside } : await findFirm(tx, deps, firmId)
     if (!firm) return refused('firmId', firmId, 'within_reach')
     const fits = await checkRegistration(tx, deps, event, input)
     if (!fits.ok) return fits
@@ -119,7 +120,7 @@ export const registerFirm =
     await note(tx, deps, actor, {
       objectKind,
       objectId: event.id,
-      verb: before?.state === 'registered' ? 'change_registration' : 'register',
+      verb: isComing ? 'change_registration' : 'register',
       data: { firmId, ...changesOf(before, after) },
       to: [firmId],
     })

@@ -5,7 +5,7 @@ import type { Actor } from '@tingzhou/parties'
 import { changesBetween, type RecordDeps, type Saved } from '@tingzhou/records'
 import { resolveEnterpriseId } from '@tingzhou/registry'
 import { unitOf } from '@tingzhou/text'
-import { checkDeal, insertDeals, sidesOfPair, type Judged } from '../deal/deal.ts'
+import { checkDeal, insertDeals, proposedOnce, sidesOfPair, type Judged } from '../deal/deal.ts'
 import { goodsOfPair, lockPostings, shownQuantity } from '../deal/pair.ts'
 import { sidesOf } from '../deal/side.ts'
 import type { Side } from '../deal/words.ts'
@@ -411,15 +411,8 @@ export async function proposeAgreed(
     return refused('quantity', shownQuantity(quantity, unit), 'same_dimension')
   const fits = checkDeal(pair, fields, now)
   if (!fits.ok) return fits
-  const twin = await tx
-    .selectFrom('market_deal')
-    .select('number')
-    .where('zone_id', '=', deps.zoneId)
-    .where('need_id', '=', needId)
-    .where('offer_id', '=', offerId)
-    .where('state', '=', 'proposed')
-    .executeTakeFirst()
-  if (twin) return err({ kind: 'taken', field: 'offerId', value: twin.number, rule: 'proposed_once' })
+  const once = (await proposedOnce(tx, deps.zoneId, [needId]))(pair)
+  if (!once.ok) return once
   const own = sidesOf(actor, sidesOfPair(pair))
   // What was stored with the score is what the matcher explained.
   const explanation = meeting.explanation as Judged['explanation'] | null

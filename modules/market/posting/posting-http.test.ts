@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { epochMs } from '@tingzhou/kernel'
 import { startTestServer, type Answer, type Client, type TestServer } from '@tingzhou/server/testing'
 import { expirePostings, warnOfEnds } from './expiry.ts'
-import { marketZone, rebarNeed, type MarketZone } from './testing.ts'
+import { enterEnterprise, marketZone, rebarNeed, type MarketZone } from './testing.ts'
 
 const dayMs = 86_400_000
 // Ten in the morning in Beijing, 2 March 2026.
@@ -155,6 +155,27 @@ describe('the life of a posting', () => {
       status: 409,
       kind: 'posting_state',
     })
+  })
+
+  it('is none of an enterprise that has closed, not even one that it had drafted', async () => {
+    const { id: firmId, people, close } = await enterEnterprise(server, '合成停业建筑公司')
+    const draft = await zone.posted(people, need({ firmId, open: false }))
+    await close()
+
+    const late = { status: 409, kind: 'not_open', field: 'firmId', rule: 'still_open' }
+    for (const client of [people, zone.officer])
+      expect(refusal(await zone.post(client, '/market-postings', { ...need({ firmId }), open: true }))).toEqual(late)
+    expect(refusal(await step(people, draft.id, 'opening'))).toEqual(late)
+  })
+
+  it('names who confirmed it to its firm and to those who read the market, to no other firm', async () => {
+    const { id } = await zone.posted(zone.buyer, need())
+    const confirmer = async (client: Client) => (await detail(id, client)).confirmedBy
+
+    expect(await Promise.all([zone.buyer, zone.officer, zone.leader].map(confirmer))).toEqual(
+      Array.from({ length: 3 }, () => 'enterprise'),
+    )
+    expect(await detail(id, zone.steel)).toMatchObject({ id, isConfirmed: true, confirmedBy: null })
   })
 
   it('refuses figures by field, in words', async () => {

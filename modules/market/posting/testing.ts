@@ -65,4 +65,18 @@ export async function marketZone(server: TestServer, now: number) {
   }
 }
 
+/** An enterprise of the register with its people, and what closes it there. */
+export async function enterEnterprise(server: TestServer, name: string) {
+  const commandId = () => crypto.randomUUID()
+  const entered = await server.machine.post(`${api}/enterprises`, { commandId: commandId(), name, synthetic: true })
+  if (entered.status !== 201) throw new Error(JSON.stringify(entered.body))
+  const id: string = entered.body.id
+  const close = async () => {
+    const change = { commandId: commandId(), rev: 1, why: '已停业', status: 'closed' }
+    const { status, body } = await server.machine.patch(`${api}/enterprises/${id}`, change)
+    if (status !== 200) throw new Error(JSON.stringify(body))
+  }
+  return { id, people: await server.actor([{ role: 'enterprise', partyId: id }], { name }), close }
+}
+
 export type MarketZone = Awaited<ReturnType<typeof marketZone>>

@@ -8,7 +8,7 @@ import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import { hasRole, type Actor } from '@tingzhou/parties'
 import type { Saved } from '@tingzhou/records'
 import { unitOf, type Explanation } from '@tingzhou/text'
-import { checkDeal, insertDeals, usualEnd, type NewDeal } from '../deal/deal.ts'
+import { checkDeal, insertDeals, proposedOnce, usualEnd, type NewDeal } from '../deal/deal.ts'
 import { goodsOfPair, leftOf, lockPostings, type Pair, type Posting } from '../deal/pair.ts'
 import { isLive, marketOf, postingOf, publicRivals } from '../posting/market-index.ts'
 import { matchSettings } from '../posting/settings.ts'
@@ -308,12 +308,10 @@ export async function sendProposal(
   const postings = await lockPostings(tx, zoneId, [
     ...new Set(pairs.flatMap(({ need_id, offer_id }) => [need_id, offer_id])),
   ])
-  const twins = new Set(
-    await proposedPairs(
-      tx,
-      zoneId,
-      pairs.map(({ need_id }) => need_id),
-    ),
+  const once = await proposedOnce(
+    tx,
+    zoneId,
+    pairs.map(({ need_id }) => need_id),
   )
   const now = clock()
   const deals: NewDeal[] = []
@@ -321,7 +319,7 @@ export async function sendProposal(
   for (const row of pairs) {
     const [need, offer] = [postings.get(row.need_id), postings.get(row.offer_id)]
     if (!need || !offer) continue
-    const deal = dealOf(row, { need, offer }, twins, now)
+    const deal = dealOf(row, { need, offer }, once, now)
     if (deal.ok) deals.push(deal.value)
     outcome.push({ seq: row.seq, dealId: deal.ok ? deal.value.id : null, stale: deal.ok ? null : deal.error })
   }
@@ -349,7 +347,7 @@ export async function sendProposal(
 function dealOf(
   row: Selectable<Tables['market_proposal_pair']>,
   pair: Pair,
-  twins: ReadonlySet<string>,
+  once: Awaited<ReturnType<typeof proposedOnce>>,
   now: EpochMs,
 ): Result<NewDeal, Stale> {
   const { need, offer } = pair
@@ -367,7 +365,8 @@ function dealOf(
   }
   const checked = checkDeal(pair, fields, now)
   if (!checked.ok) return err(staleOf(checked.error))
-  if (twins.has(`${need.id} ${offer.id}`)) return err({ kind: 'taken', value: offer.number, rule: 'proposed_once' })
+  const fresh = once(pair)
+  if (!fresh.ok) return err(staleOf(fresh.error))
   return ok({
     ...fields,
     id: newId(),
@@ -384,15 +383,3 @@ const staleOf = (error: MarketError): Stale =>
   'rule' in error
     ? { kind: error.kind, value: error.value, rule: error.rule }
     : { kind: error.kind, value: '', rule: '' }
-
-/** Pairs to which somebody has proposed already. One statement. */
-async function proposedPairs(tx: Tx, zoneId: string, needIds: readonly string[]): Promise<readonly string[]> {
-  const rows = await tx
-    .selectFrom('market_deal')
-    .select(['need_id', 'offer_id'])
-    .where('zone_id', '=', zoneId)
-    .where('state', '=', 'proposed')
-    .where('need_id', 'in', needIds.length === 0 ? ['00000000-0000-0000-0000-000000000000'] : [...needIds])
-    .execute()
-  return rows.map(({ need_id, offer_id }) => `${need_id} ${offer_id}`)
-}

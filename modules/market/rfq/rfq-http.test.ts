@@ -3,7 +3,8 @@ import { at, newId } from '@tingzhou/db'
 import { epochMs } from '@tingzhou/kernel'
 import { startTestServer, type Answer, type Client, type TestServer } from '@tingzhou/server/testing'
 import { dealZone, tonne } from '../deal/testing.ts'
-import { closeDue } from './rfq.ts'
+import { enterEnterprise } from '../posting/testing.ts'
+import { closeDue, closingJob } from './rfq.ts'
 
 const hourMs = 3_600_000
 let now = Date.UTC(2026, 10, 23, 2)
@@ -45,6 +46,29 @@ const line = (number: number, yuan: number, tonnes: number) => ({
   quantity: tonnes * tonne,
   leadDays: 3,
 })
+/** The chains know of a firm that it makes flour. */
+const makes = (firmId: string) => {
+  const when = at(epochMs(now))
+  return zone.db
+    .insertInto('chain_position')
+    .values({
+      zone_id: server.deps.zoneId,
+      id: newId(),
+      firm_id: firmId,
+      is_outside: false,
+      product_code: 'P1702',
+      role: 'produce',
+      year: 2026,
+      capacity: 1_000,
+      output: 900,
+      as_of: '2026-01-01',
+      created_at: when,
+      created_by: 'test',
+      updated_at: when,
+      updated_by: 'test',
+    })
+    .execute()
+}
 async function closeAll(): Promise<void> {
   now += 25 * hourMs
   await zone.db.transaction().execute((tx) => closeDue(tx, server.deps))
@@ -67,6 +91,42 @@ describe('a request for quotation', () => {
       rule: 'needed_after_close 2026-11-26',
     })
     expect((await ask('2026-11-26')).status).toBe(201)
+  })
+
+  it('goes neither from an enterprise that has closed nor to it, from whatever it is known', async () => {
+    const { bakery } = zone.people
+    const { bakeryId, millId } = zone.firms
+    const [offering, making] = [
+      await enterEnterprise(server, '合成停产面粉厂'),
+      await enterEnterprise(server, '合成停业面粉厂'),
+    ]
+    await zone.posting({ kind: 'offer', firmId: offering.id })
+    await makes(making.id)
+    const ask = (client: Client, askerId: string, firmIds: readonly string[]) =>
+      zone.post(client, '/market-rfqs', {
+        askerId,
+        title: '面粉',
+        lines: [{ productCode: 'P1702', quantity: '1 吨' }],
+        closesAt: now + hourMs,
+        firmIds,
+      })
+    const known = async () => {
+      const { rows } = await zone.read(bakery, `/market-suppliers?productCodes[]=P1702&askerId=${bakeryId}`)
+      return rows.map(({ firm }: { firm: { id: string } }) => firm.id)
+    }
+    expect(await known()).toEqual(expect.arrayContaining([offering.id, making.id]))
+    expect((await ask(making.people, making.id, [millId])).status).toBe(201)
+
+    for (const { close } of [offering, making]) await close()
+
+    expect(refusal(await ask(making.people, making.id, [millId]))).toMatchObject({
+      field: 'askerId',
+      rule: 'still_open',
+    })
+    expect(await known()).not.toEqual(expect.arrayContaining([making.id]))
+    expect(await known()).not.toEqual(expect.arrayContaining([offering.id]))
+    for (const { id } of [offering, making])
+      expect(refusal(await ask(bakery, bakeryId, [id]))).toMatchObject({ field: 'firmIds', rule: 'within_reach' })
   })
 
   it('stays sealed to everybody but who answered, then stands in columns and is awarded line by line', async () => {
@@ -195,6 +255,44 @@ describe('a request for quotation', () => {
     expect(titles.join()).toContain('无人答复')
   })
 
+  it('closes fifty at each firing of the clock, the first that end first', async () => {
+    await closeAll()
+    const { bakeryId } = zone.firms
+    const opened = at(epochMs(now))
+    const rows = Array.from({ length: 51 }, (_, place) => ({
+      zone_id: server.deps.zoneId,
+      id: newId(),
+      number: `XJ-${place}`,
+      asker_id: bakeryId,
+      title: '面粉',
+      lon: null,
+      lat: null,
+      closes_at: at(epochMs(now + hourMs + place)),
+      is_sealed: true,
+      synthetic: true,
+      created_at: opened,
+      created_by: 'test',
+      updated_at: opened,
+      updated_by: 'test',
+    }))
+    await zone.db.insertInto('market_rfq').values(rows).execute()
+    now += 2 * hourMs
+    const job = closingJob(server.deps)
+    const fire = () =>
+      zone.db
+        .transaction()
+        .execute((tx) => job.run(tx, { id: job.kind, payload: {}, dueAt: epochMs(now), now: epochMs(now) }))
+    const open = async () => {
+      const left = await zone.db.selectFrom('market_rfq').select('number').where('state', '=', 'open').execute()
+      return left.map(({ number }) => number)
+    }
+
+    await fire()
+    expect(await open()).toEqual(['XJ-50'])
+    await fire()
+    expect(await open()).toEqual([])
+  })
+
   it('knows suppliers by their offers, by what they make and by whom they sold to, and asks nobody unknown', async () => {
     const { bakery, mill } = zone.people
     const { bakeryId, otherMillId } = zone.firms
@@ -215,22 +313,7 @@ describe('a request for quotation', () => {
         ...by,
       })
       .execute()
-    await zone.db
-      .insertInto('chain_position')
-      .values({
-        zone_id: zoneId,
-        id: newId(),
-        firm_id: otherMillId,
-        is_outside: false,
-        product_code: 'P1702',
-        role: 'produce',
-        year: 2026,
-        capacity: 1_000,
-        output: 900,
-        as_of: '2026-01-01',
-        ...by,
-      })
-      .execute()
+    await makes(otherMillId)
     await zone.db
       .insertInto('chain_link')
       .values({

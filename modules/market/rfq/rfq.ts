@@ -29,7 +29,7 @@ export type Known = { readonly firmId: string; readonly isOutside: boolean; read
 
 /**
  * The firms that are known to supply products: by offers that everybody sees, by what the chains know, without saying what; the asker left out.
- * At most 60. Four statements at most.
+ * At most 60. Six statements at most.
  */
 export async function knownSuppliers(
   db: Db | Tx,
@@ -53,10 +53,15 @@ export async function knownSuppliers(
     .orderBy('firm_id')
     .limit(askedMax)
     .execute()
+  // Postings stay open when their enterprise closes in the register.
+  const here = offers.filter(({ isOutside }) => !isOutside).map(({ firmId }) => firmId)
+  const open = await openEnterprises(db, zoneId, here)
   const year = Number(today.slice(0, 4))
   const others = await suppliersOf(db, zoneId, { productCodes: codes, year, limit: askedMax })
   const found: readonly Known[] = [
-    ...offers.map((firm) => ({ ...firm, knownBy: ['offer' as const] })),
+    ...offers
+      .filter(({ firmId, isOutside }) => isOutside || open.has(firmId))
+      .map((firm) => ({ ...firm, knownBy: ['offer' as const] })),
     ...others.map(({ firmId, isOutside }) => ({ firmId, isOutside, knownBy: ['chains' as const] })),
   ]
   const known = new Map<string, Known>()
