@@ -1,4 +1,4 @@
-import { lang } from './i18n.ts'
+import { lang, say } from './i18n.ts'
 
 const zone = 'Asia/Shanghai'
 
@@ -25,7 +25,7 @@ export const price = (milliFen: number): string =>
 
 /** 32.310 t of kilograms. */
 export const tons = (kg: number): string =>
-  `${new Intl.NumberFormat(lang(), { minimumFractionDigits: 3, maximumFractionDigits: 3 }).format(kg / 1_000)} t`
+  `${new Intl.NumberFormat(lang(), { minimumFractionDigits: 3, maximumFractionDigits: 3 }).format(kg / 1_000)} ${say('per.ton')}`
 
 export const km = (metres: number): string =>
-  `${new Intl.NumberFormat(lang(), { maximumFractionDigits: metres < 10_000 ? 1 : 0 }).format(metres / 1_000)} km`
+  `${new Intl.NumberFormat(lang(), { maximumFractionDigits: metres < 10_000 ? 1 : 0 }).format(metres / 1_000)} ${say('unit.km')}`

@@ -2,13 +2,14 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { precompress } from './precompress.ts'
+import { silentIcons } from './silent-icons.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const outDir = fileURLToPath(new URL('../../dist/web', import.meta.url))
 
 export default defineConfig({
   root,
-  plugins: [react(), precompress()],
+  plugins: [react(), silentIcons(), precompress()],
   build: {
     outDir,
     emptyOutDir: true,

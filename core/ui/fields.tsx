@@ -49,24 +49,6 @@ export function DayItem(props: ItemProps) {
   )
 }
 
-export function WholeItem(props: ItemProps & { readonly min?: number; readonly max?: number; readonly unit?: string }) {
-  const t = useText('ui')
-  const { min = 1, max = 1_000_000_000, unit = '' } = props
-  const { rules, ...item } = useItem(props)
-  const check = async (_: unknown, value: number | null | undefined) => {
-    if (value === null || value === undefined) return
-    if (!Number.isSafeInteger(value)) throw new Error(t('field.whole'))
-    if (value < min) throw new Error(t('field.least', { n: formatNumber(min), unit }).trim())
-    if (value > max) throw new Error(t('field.most', { n: formatNumber(max), unit }).trim())
-  }
-  return (
-    <Form.Item {...item} rules={[...rules, { validator: check }]}>
-      {/* Without bounds of its own: it would write the nearest instead of what was typed, and say nothing. */}
-      <InputNumber suffix={unit} inputMode="numeric" className="tz-wide" />
-    </Form.Item>
-  )
-}
-
 /** Degrees WGS-84; `max` says of which. */
 export function DegreeItem(props: ItemProps & { readonly max: 90 | 180 }) {
   const t = useText('ui')
@@ -77,7 +59,7 @@ export function DegreeItem(props: ItemProps & { readonly max: 90 | 180 }) {
   }
   return (
     <Form.Item {...item} rules={[...rules, { validator: check }]}>
-      <InputNumber precision={6} suffix="°" className="tz-wide" />
+      <InputNumber precision={6} suffix="°" controls={false} className="tz-wide" />
     </Form.Item>
   )
 }

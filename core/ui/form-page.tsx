@@ -1,5 +1,5 @@
 import { Form, Steps, type FormInstance } from 'antd'
-import { useEffect, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useText } from './i18n.ts'
 import { ApiProblem } from './api.ts'
 import type { Command, Content } from './command.ts'
@@ -33,7 +33,7 @@ export type FormBoxProps<V, I, O> = {
   readonly children?: ReactNode
 }
 
-/** A form in one column: problems at their field or on top, unsent work kept. */
+/** A form in one column: problems at their field or over the button that was pressed, unsent work kept. */
 export function FormBox<V extends object, I, O>(props: FormBoxProps<V, I, O>) {
   const t = useText('ui')
   const [own] = Form.useForm<V>()
@@ -41,19 +41,25 @@ export function FormBox<V extends object, I, O>(props: FormBoxProps<V, I, O>) {
   const draft = useDraft(props.draft)
   const kept = useMemo(() => readKept(draft.read()), [draft])
   const [restored, setRestored] = useState(kept !== null)
-  const [top, setTop] = useState<ApiProblem | null>(null)
+  const [refusal, setRefusal] = useState<ApiProblem | null>(null)
+  const refused = useRef<HTMLDivElement>(null)
   const steps = useSteps(props.steps, form)
 
   const send = async (values: V) => {
-    setTop(null)
+    setRefusal(null)
     const outcome = await props.command.attempt(props.toInput(values))
     if (outcome.ok) {
       draft.drop()
       props.done?.(outcome.value)
       return
     }
-    setTop(showProblem(form, outcome.problem, props.fieldNames ?? {}))
+    setRefusal(showProblem(form, outcome.problem, props.fieldNames ?? {}))
   }
+  // Sent by Enter from a field further up, the button and what is over it may be out of sight; a field that is refused is shown first.
+  useEffect(() => {
+    const isAtField = form.getFieldsError().some(({ errors }) => errors.length > 0)
+    if (refusal && !isAtField) refused.current?.scrollIntoView({ block: 'nearest' })
+  }, [refusal, form])
   const restart = () => {
     draft.drop()
     setRestored(false)
@@ -84,10 +90,12 @@ export function FormBox<V extends object, I, O>(props: FormBoxProps<V, I, O>) {
           </VerbButton>
         </p>
       )}
-      <ProblemAlert problem={top} />
       {steps.bar}
       {steps.content}
       {props.children}
+      <div ref={refused} className="tz-form-refusal">
+        <ProblemAlert problem={refusal} />
+      </div>
       <div className="tz-form-verbs">
         {steps.last ? (
           // A button of its own: were it the one of before, the click that came here would also send.
@@ -160,7 +168,7 @@ function useSteps<V>(steps: readonly FormStep[] | undefined, form: FormInstance<
   }
 }
 
-/** Puts messages at their fields; returns the problem when something is left to say on top. */
+/** Puts messages at their fields; returns the problem when something is left to say. */
 function showProblem<V>(
   form: FormInstance<V>,
   problem: ApiProblem,

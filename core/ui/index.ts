@@ -18,6 +18,7 @@ export { CaseCard, type CaseCardProps } from './case-card.tsx'
 export { CaseDrawing } from './case-drawing.tsx'
 export { CaseTrail } from './case-trail.tsx'
 export { Chart, type ChartProps } from './chart.tsx'
+export { ClearIcon } from './clear-icon.tsx'
 export { newCommandId } from './command-id.ts'
 export { useCommand, type Command, type CommandOptions, type Content, type Outcome } from './command.ts'
 export { CopyId } from './copy-id.tsx'
@@ -35,7 +36,6 @@ export {
   TagsItem,
   TextItem,
   useItem,
-  WholeItem,
   type FindChoices,
   type ItemProps,
 } from './fields.tsx'
@@ -73,6 +73,7 @@ export { useLate, useMedia, useNarrow, useNow, usePhone, useStillness } from './
 export { giveStylesNonce, useNonce } from './nonce.ts'
 export { FactList, ObjectPage, type Fact, type ObjectPageProps, type ObjectTab } from './object-page.tsx'
 export { Page, PageHead, Panel, type PageHeadProps } from './page.tsx'
+export { PageNumbers } from './page-numbers.tsx'
 export { usePalette, usePaletteName } from './palette.ts'
 export {
   getPreferences,
@@ -103,6 +104,16 @@ export { SkeletonLines } from './skeleton.tsx'
 export { StateShape, StateTag, type Shape, type Tone } from './state-tag.tsx'
 export { PlainTable } from './plain-table.tsx'
 export { EmptyState, NoRights, NotFound } from './states.tsx'
+export {
+  CheckedNumber,
+  NumberField,
+  NumberItem,
+  useNumberFault,
+  useNumberRule,
+  WholeItem,
+  type NumberFieldProps,
+  type NumberLimits,
+} from './number-field.tsx'
 export { NumbersPage, type NumbersWish } from './numbers-page.tsx'
 export { StateStepper, type Step, type StepState } from './stepper.tsx'
 export {
@@ -118,6 +129,7 @@ export { useToast, type Toast } from './toast.tsx'
 export { HistoryTrail, type HistoryRow } from './history-trail.tsx'
 export { Trail, type TrailEntry } from './trail.tsx'
 export { UiProvider } from './ui-provider.tsx'
+export { unitWord } from './unit-word.ts'
 export { uploadFile, type UploadedFile, type UploadOptions } from './upload.ts'
 export { VerbButton, type VerbButtonProps } from './verb-button.tsx'
 export { ClockText, Due, When, type CaseClock, type ClockState } from './when.tsx'

@@ -2,6 +2,7 @@ import { FilterOutlined, SearchOutlined } from '@ant-design/icons'
 import { Checkbox, DatePicker, Input, Select } from 'antd'
 import dayjs from 'dayjs'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { ClearIcon } from './clear-icon.tsx'
 import { useText } from './i18n.ts'
 import { usePhone } from './media.ts'
 import { filterKeys, listParam, type Choice, type ListFilter, type ListParams } from './list-url.ts'
@@ -91,7 +92,7 @@ function SearchBox({
       prefix={<SearchOutlined aria-hidden />}
       placeholder={hint}
       aria-label={hint}
-      allowClear
+      allowClear={{ clearIcon: <ClearIcon /> }}
       value={text}
       maxLength={200}
       onChange={(event) => write(event.target.value)}

@@ -70,6 +70,7 @@ export function useToast(): Toast {
               )}
             </>
           ),
+          closable: { 'aria-label': t('close') },
           duration: 12,
           placement: 'bottomRight',
         })

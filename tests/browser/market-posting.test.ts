@@ -91,7 +91,7 @@ describe.each(['zh-CN'] as const)('a need posted on the phone, %s', (lang) => {
     const read = page.getByRole('region', { name: t.posting.understood })
     await read.getByText(`（${t.posting.certainty.sure}）`).waitFor()
     expect(performance.now() - before).toBeLessThan(3_000)
-    expect(await page.getByLabel(t.posting.field.quantity, { exact: true }).inputValue()).toBe('200 t')
+    expect(await page.getByLabel(t.posting.field.quantity, { exact: true }).inputValue()).toBe('200 吨')
     await sound(page, 'new')
     await page.setViewportSize(phone)
     await post.click()
@@ -113,7 +113,7 @@ describe.each(['zh-CN'] as const)('a need posted on the phone, %s', (lang) => {
 
     await page.getByRole('link', { name: t.rfq.ask_suppliers }).click()
     await page.getByRole('heading', { name: t.rfq.ask }).waitFor()
-    expect(await page.getByLabel(t.deal.quantity).inputValue()).toBe('200 t')
+    expect(await page.getByLabel(t.deal.quantity).inputValue()).toBe('200 吨')
     expect(await page.getByLabel(t.rfq.subject).inputValue()).toMatch(/^螺纹钢 /)
     await page.getByText('螺纹钢', { exact: true }).waitFor()
     await page.getByLabel('合成钢铁一公司', { exact: false }).waitFor()
@@ -152,7 +152,7 @@ describe.each(['zh-CN'] as const)('a need posted on the phone, %s', (lang) => {
 
     await page.getByLabel(t.posting.field.text).fill('求购 25mm 三级抗震钢筋 90 吨')
     await understand()
-    await expect.poll(() => quantity.inputValue()).toBe('90 t')
+    await expect.poll(() => quantity.inputValue()).toBe('90 吨')
     expect(await price.inputValue()).toBe('')
     expect(errors).toEqual([])
   })

@@ -148,9 +148,9 @@ function SlipFields({ trip }: { readonly trip: TripFacts }) {
         />
       </label>
       <p className="net" role="status">
-        {t('field.net')} <b>{shown ? `${net.toLocaleString('en')} kg` : '—'}</b>
+        {t('field.net')} <b>{shown ? `${net.toLocaleString('en')} ${t('unit.kg')}` : '—'}</b>
         {shown && trip.measure === 'ton' && trip.state !== 'at_load' && trip.loadNetKg !== null
-          ? ` · ${t('field.loss')} ${(trip.loadNetKg - net).toLocaleString('en')} kg`
+          ? ` · ${t('field.loss')} ${(trip.loadNetKg - net).toLocaleString('en')} ${t('unit.kg')}`
           : ''}
       </p>
     </>

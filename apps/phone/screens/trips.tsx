@@ -56,7 +56,7 @@ function NextStop({ tour, states }: { readonly tour: TourFacts; readonly states:
   const next = nextStop(tour, (id) => states.get(id))
   if (!next) return null
   const { kind, plan, measure, goods, place, arriveAt } = next.stop
-  const amount = measure === 'ton' ? tons(plan) : `${plan / 1_000} m³`
+  const amount = measure === 'ton' ? tons(plan) : `${plan / 1_000} ${t('per.m3')}`
   return (
     <p className="card">
       <b>{t('tour.stop', { at: next.at, of: next.of })}</b> {t(`tour.${kind}`, { amount, goods, place })}{' '}

@@ -15,9 +15,10 @@ import {
   useText,
   VerbButton,
   When,
+  NumberItem,
   type Fact,
 } from '@tingzhou/ui'
-import { Form, Input, InputNumber } from 'antd'
+import { Form, Input } from 'antd'
 import { useParams } from 'react-router'
 import { isWaiting, useAcknowledge } from './alarm-list.tsx'
 import { api, changedKeys, nameOf } from './api.ts'
@@ -248,14 +249,16 @@ function ShelveForm({ alarm }: { readonly alarm: Shown }) {
       done={close}
       onCancel={close}
     >
-      <Form.Item
+      <NumberItem
         name="hours"
         label={t('field.hours')}
         extra={t('shelve.max', { n: alarm.shelveMaxH })}
-        rules={[{ required: true }]}
-      >
-        <InputNumber min={0.25} max={alarm.shelveMaxH} step={0.25} suffix={t('unit.hour')} />
-      </Form.Item>
+        min={0.25}
+        max={alarm.shelveMaxH}
+        step={0.25}
+        unit={t('unit.hour')}
+        required
+      />
       <ReasonItem />
     </FormBox>
   )

@@ -8,11 +8,13 @@ import {
   useText,
   VerbButton,
   When,
+  NumberItem,
+  ClearIcon,
   type Command,
   type Content,
 } from '@tingzhou/ui'
 import { useMutation } from '@tanstack/react-query'
-import { Alert, Checkbox, Form, Input, InputNumber, Select } from 'antd'
+import { Alert, Checkbox, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { AlarmRule, fitsPoint, levels, type Condition } from '../rule.ts'
 import { api } from './api.ts'
@@ -93,20 +95,13 @@ export function RuleForm<Input extends { readonly commandId: string }>({ desk }:
       </div>
       <ConditionFields unit={desk.unit} />
       <div className="tz-alarm-pair">
-        <NumberItem
-          name="onDelayS"
-          label={t('field.on_delay')}
-          min={0}
-          max={86_400}
-          suffix={t('unit.second')}
-          required
-        />
+        <NumberItem name="onDelayS" label={t('field.on_delay')} min={0} max={86_400} unit={t('unit.second')} required />
         <NumberItem
           name="offDelayS"
           label={t('field.off_delay')}
           min={0}
           max={86_400}
-          suffix={t('unit.second')}
+          unit={t('unit.second')}
           required
         />
       </div>
@@ -116,7 +111,7 @@ export function RuleForm<Input extends { readonly commandId: string }>({ desk }:
             options={AlarmRule.shape.owner.unwrap().options.map((value) => ({ value, label: t(`owner.${value}`) }))}
           />
         </Form.Item>
-        <NumberItem name="shelveMaxH" label={t('field.shelve_max')} min={0} max={8} suffix={t('unit.hour')} required />
+        <NumberItem name="shelveMaxH" label={t('field.shelve_max')} min={0} max={8} unit={t('unit.hour')} required />
       </div>
       <Form.Item name="needsAction" valuePropName="checked">
         <Checkbox>{t('rules.needs_action')}</Checkbox>
@@ -147,17 +142,17 @@ function ConditionFields({ unit }: { readonly unit: string | null }) {
     </Form.Item>
   )
   const window = (
-    <NumberItem name="windowS" label={t('field.windowS')} min={5} max={3_600} suffix={t('unit.second')} required />
+    <NumberItem name="windowS" label={t('field.windowS')} min={5} max={3_600} unit={t('unit.second')} required />
   )
   const deadband = (
-    <NumberItem name="deadband" label={t('field.deadband')} min={0} suffix={suffix} hint={t('rules.deadband_hint')} />
+    <NumberItem name="deadband" label={t('field.deadband')} min={0} unit={suffix} extra={t('rules.deadband_hint')} />
   )
   switch (kind) {
     case 'limit':
       return (
         <div className="tz-alarm-pair">
           {choice('side', ['hihi', 'hi', 'lo', 'lolo'])}
-          <NumberItem name="limit" label={t('field.limit')} suffix={suffix} required />
+          <NumberItem name="limit" label={t('field.limit')} unit={suffix} required />
           {deadband}
         </div>
       )
@@ -172,7 +167,7 @@ function ConditionFields({ unit }: { readonly unit: string | null }) {
           >
             <Input maxLength={200} autoComplete="off" />
           </Form.Item>
-          <NumberItem name="limit" label={t('field.deviation')} suffix={suffix} min={0} required />
+          <NumberItem name="limit" label={t('field.deviation')} unit={suffix} min={0} required />
           {choice('deviationDirection', ['above', 'below', 'both'])}
           {deadband}
         </div>
@@ -180,7 +175,7 @@ function ConditionFields({ unit }: { readonly unit: string | null }) {
     case 'rate':
       return (
         <div className="tz-alarm-pair">
-          <NumberItem name="perMinute" label={t('field.perMinute')} suffix={suffix} min={0} required />
+          <NumberItem name="perMinute" label={t('field.perMinute')} unit={suffix} min={0} required />
           {choice('rateDirection', ['rising', 'falling', 'both'])}
           {window}
         </div>
@@ -189,20 +184,20 @@ function ConditionFields({ unit }: { readonly unit: string | null }) {
       return (
         <div className="tz-alarm-pair">
           {choice('forecastSide', ['hi', 'lo'])}
-          <NumberItem name="limit" label={t('field.limit')} suffix={suffix} required />
+          <NumberItem name="limit" label={t('field.limit')} unit={suffix} required />
           {window}
           <NumberItem
             name="withinS"
             label={t('field.withinS')}
             min={10}
             max={86_400}
-            suffix={t('unit.second')}
+            unit={t('unit.second')}
             required
           />
         </div>
       )
     case 'stuck':
-      return <NumberItem name="forS" label={t('field.forS')} min={1} max={604_800} suffix={t('unit.second')} required />
+      return <NumberItem name="forS" label={t('field.forS')} min={1} max={604_800} unit={t('unit.second')} required />
     case 'no_data':
       return (
         <>
@@ -211,8 +206,8 @@ function ConditionFields({ unit }: { readonly unit: string | null }) {
             label={t('field.afterS')}
             min={1}
             max={2_592_000}
-            suffix={t('unit.second')}
-            hint={t('rules.after_hint')}
+            unit={t('unit.second')}
+            extra={t('rules.after_hint')}
           />
           <Form.Item name="byValue" valuePropName="checked">
             <Checkbox>{t('rules.by_value')}</Checkbox>
@@ -240,7 +235,7 @@ function ConditionFields({ unit }: { readonly unit: string | null }) {
         </div>
       )
     case 'bit':
-      return <NumberItem name="bit" label={t('field.bit')} min={0} max={31} required />
+      return <NumberItem name="bit" label={t('field.bit')} min={0} max={31} digits={0} required />
     default:
       return null
   }
@@ -253,7 +248,7 @@ function SuppressFields() {
   return (
     <>
       <Form.Item name="suppressPoint" label={t('field.suppress_point')} extra={t('rules.suppress_hint')}>
-        <Input maxLength={200} autoComplete="off" allowClear />
+        <Input maxLength={200} autoComplete="off" allowClear={{ clearIcon: <ClearIcon /> }} />
       </Form.Item>
       {point && (
         <div className="tz-alarm-pair">
@@ -363,31 +358,3 @@ const AreaItem = ({ name, label }: { readonly name: keyof RuleValues; readonly l
     <Input.TextArea maxLength={500} rows={2} />
   </Form.Item>
 )
-
-function NumberItem(props: {
-  readonly name: keyof RuleValues
-  readonly label: string
-  readonly min?: number
-  readonly max?: number
-  readonly suffix?: string
-  readonly hint?: string
-  readonly required?: boolean
-}) {
-  const { name, label, min, max, suffix, hint, required } = props
-  const t = useText('alarms')
-  return (
-    <Form.Item
-      name={name}
-      label={label}
-      {...(hint === undefined ? {} : { extra: hint })}
-      rules={required ? [{ required: true, message: t('rule.number') }] : []}
-    >
-      <InputNumber
-        style={{ width: '100%' }}
-        {...(min === undefined ? {} : { min })}
-        {...(max === undefined ? {} : { max })}
-        {...(suffix === undefined ? {} : { suffix })}
-      />
-    </Form.Item>
-  )
-}

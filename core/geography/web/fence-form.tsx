@@ -1,7 +1,7 @@
 import type { Map as MapView } from 'maplibre-gl'
-import { FormBox, instantOfLocalTime, localTimeOf, useCommand, useText } from '@tingzhou/ui'
+import { FormBox, instantOfLocalTime, localTimeOf, NumberItem, useCommand, useText, WholeItem } from '@tingzhou/ui'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Checkbox, Form, Input, InputNumber, Select } from 'antd'
+import { Checkbox, Form, Input, Select } from 'antd'
 import { useEffect, useState } from 'react'
 import { purposes, scopes, type Purpose, type Scope } from '../geofence-words.ts'
 import { api, parties, vehicles, type Detail } from './api.ts'
@@ -127,12 +127,8 @@ export function FenceForm({ map, fence, onDone, onCancel, onDrawing }: Props) {
           <Form.Item name="tellsExit" valuePropName="checked" noStyle>
             <Checkbox>{t('kind.exit')}</Checkbox>
           </Form.Item>
-          <Form.Item name="dwellMin" label={t('field.dwell')}>
-            <InputNumber min={1} max={43_200} precision={0} />
-          </Form.Item>
-          <Form.Item name="speedLimitKmh" label={t('field.speed_limit')}>
-            <InputNumber min={5} max={150} />
-          </Form.Item>
+          <WholeItem name="dwellMin" label={t('field.dwell')} max={43_200} />
+          <NumberItem name="speedLimitKmh" label={t('field.speed_limit')} min={5} max={150} />
         </fieldset>
         <Form.Item name="validFrom" label={t('field.valid_from')}>
           <Input type="datetime-local" />
@@ -140,17 +136,15 @@ export function FenceForm({ map, fence, onDone, onCancel, onDrawing }: Props) {
         <Form.Item name="validUntil" label={t('field.valid_until')}>
           <Input type="datetime-local" />
         </Form.Item>
-        <Form.Item name="marginM" label={t('field.margin')} extra={t('add.margin_hint')} rules={[{ required: true }]}>
-          <InputNumber min={0} max={1_000} precision={0} />
-        </Form.Item>
-        <Form.Item
+        <WholeItem name="marginM" label={t('field.margin')} extra={t('add.margin_hint')} min={0} max={1_000} required />
+        <WholeItem
           name="confirmS"
           label={t('field.confirm')}
           extra={t('add.confirm_hint')}
-          rules={[{ required: true }]}
-        >
-          <InputNumber min={0} max={300} precision={0} />
-        </Form.Item>
+          min={0}
+          max={300}
+          required
+        />
       </>
     ),
   }

@@ -1,6 +1,7 @@
 import type { Map as MapView } from 'maplibre-gl'
-import { useText, VerbButton } from '@tingzhou/ui'
-import { InputNumber, Segmented } from 'antd'
+import { CheckedNumber, useText, VerbButton } from '@tingzhou/ui'
+import { Segmented } from 'antd'
+import { useId } from 'react'
 import { CoordinatesField } from './coordinates-field.tsx'
 import { clicked, shapeOf, turned, undone, type Draft, type ShapeKind } from './draft.ts'
 
@@ -14,6 +15,7 @@ export function ShapeEditor(props: {
 }) {
   const t = useText('geography')
   const { map, draft, onDraft } = props
+  const sizeId = useId()
   const addMiddle = () => {
     if (!map) return
     const { lng, lat } = map.getCenter()
@@ -49,15 +51,16 @@ export function ShapeEditor(props: {
         onPlaces={(places) => onDraft({ ...draft, places: draft.kind === 'circle' ? places.slice(0, 1) : places })}
       />
       {draft.kind !== 'polygon' && (
-        <label className="tz-fence-field">
-          {t(draft.kind === 'circle' ? 'draw.radius' : 'draw.half_width')}
-          <InputNumber
+        <div className="tz-fence-field">
+          <label htmlFor={sizeId}>{t(draft.kind === 'circle' ? 'draw.radius' : 'draw.half_width')}</label>
+          <CheckedNumber
+            id={sizeId}
             value={draft.sizeM}
             min={1}
-            precision={0}
+            digits={0}
             onChange={(sizeM) => onDraft({ ...draft, sizeM: sizeM ?? 0 })}
           />
-        </label>
+        </div>
       )}
       <p className="tz-caption tz-flush" role="status">
         {shapeOf(draft) ? t('draw.whole', { n: draft.places.length }) : t('draw.not_whole')}

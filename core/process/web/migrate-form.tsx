@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { FormBox, ProblemAlert, useCommand, useText } from '@tingzhou/ui'
-import { Form, Input, InputNumber, Select } from 'antd'
+import { FormBox, ProblemAlert, useCommand, useText, WholeItem } from '@tingzhou/ui'
+import { Form, Input, Select } from 'antd'
 import { api } from './api.ts'
 import type { Shown } from './instance-page.tsx'
 
@@ -45,14 +45,13 @@ export function MigrateForm({ shown, onDone }: { readonly shown: Shown; readonly
       onCancel={onDone}
     >
       <p className="tz-second">{t('explain.migrate')}</p>
-      <Form.Item
+      <WholeItem
         name="toVersion"
         label={t('field.to_version')}
         extra={t('version.now', { version: shown.version, newest: shown.newestVersion })}
-        rules={[{ required: true }]}
-      >
-        <InputNumber min={1} max={shown.newestVersion} precision={0} />
-      </Form.Item>
+        max={shown.newestVersion}
+        required
+      />
       {shown.nodes.map((node) => (
         <Form.Item key={node.id} name={['nodeMap', node.id]} label={t('field.goes_to', { name: node.name })}>
           <Select

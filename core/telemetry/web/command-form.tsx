@@ -1,5 +1,5 @@
-import { FormBox, useCommand, useMe, useText } from '@tingzhou/ui'
-import { Checkbox, Form, Input, InputNumber, Select } from 'antd'
+import { FormBox, useCommand, useMe, useText, WholeItem } from '@tingzhou/ui'
+import { Checkbox, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { api, nameOf } from './api.ts'
 import { ConfirmCommand, proposalOf, type Proposal } from './command-confirm.tsx'
@@ -58,9 +58,7 @@ export function CommandForm({ shown, order, onDone }: Props) {
 function OrderFields({ order }: { readonly order: PlainOrder }) {
   const t = useText('telemetry')
   const whole = (name: keyof OrderValues, min: number, max: number) => (
-    <Form.Item name={name} label={t(`command.${name}`)} rules={[{ required: true }]}>
-      <InputNumber min={min} max={max} precision={0} />
-    </Form.Item>
+    <WholeItem name={name} label={t(`command.${name}`)} min={min} max={max} required />
   )
   switch (order) {
     case 'text':

@@ -1,5 +1,5 @@
-import { FormBox, useCommand, useText } from '@tingzhou/ui'
-import { Form, InputNumber, Radio } from 'antd'
+import { FormBox, NumberField, useCommand, useText } from '@tingzhou/ui'
+import { Form, Radio } from 'antd'
 import { api } from './api.ts'
 
 type Rule = Awaited<ReturnType<typeof api.confirmation.call>>
@@ -39,7 +39,7 @@ export function ConfirmationForm({ rule, onDone }: { readonly rule: Rule; readon
           },
         ]}
       >
-        <InputNumber precision={0} />
+        <NumberField inputMode="numeric" />
       </Form.Item>
       <Form.Item name="needsOther" label={t('confirmation.who')}>
         <Radio.Group

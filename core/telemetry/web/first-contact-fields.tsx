@@ -1,5 +1,5 @@
-import { useText } from '@tingzhou/ui'
-import { Form, InputNumber, Select, Switch } from 'antd'
+import { NumberField, useText } from '@tingzhou/ui'
+import { Form, Select, Switch } from 'antd'
 import { isTold, minuteIntervals, type FirstContact } from '../first-contact.ts'
 import type { Shown } from './device-page.tsx'
 
@@ -60,7 +60,7 @@ export function FirstContactFields({ settings }: Pick<Shown, 'settings'>) {
       label={t(`contact.${field}`)}
       rules={[{ type: 'integer', min, max, message: t('contact.range', { min, max }) }]}
     >
-      <InputNumber precision={0} placeholder={placeholder === undefined ? '' : String(placeholder)} />
+      <NumberField inputMode="numeric" placeholder={placeholder === undefined ? '' : String(placeholder)} />
     </Form.Item>
   )
   const startOrStop = (field: 'realtime' | 'states') => (

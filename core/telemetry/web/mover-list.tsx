@@ -1,4 +1,4 @@
-import { EmptyState, formatNumber, StateTag, useText } from '@tingzhou/ui'
+import { ClearIcon, EmptyState, formatNumber, StateTag, useText } from '@tingzhou/ui'
 import { DeviceWhen } from './device-when.tsx'
 import { Checkbox, Input } from 'antd'
 import { memo } from 'react'
@@ -24,7 +24,7 @@ export const MoverList = memo(function MoverList(props: {
   return (
     <section className="tz-movers" aria-label={t('map.list')}>
       <Input.Search
-        allowClear
+        allowClear={{ clearIcon: <ClearIcon /> }}
         aria-label={t('map.search')}
         placeholder={t('map.search')}
         defaultValue={words}

@@ -1,4 +1,4 @@
-import { useText } from '@tingzhou/ui'
+import { ClearIcon, useText } from '@tingzhou/ui'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { TreeSelect } from 'antd'
 import { useDeferredValue, useState } from 'react'
@@ -37,7 +37,7 @@ export function PlaceSelect({ id, value, onChange, below, without }: Props) {
       {...(id ? { id } : {})}
       value={value ?? undefined}
       onChange={(next: string | undefined) => onChange?.(next ?? null)}
-      allowClear
+      allowClear={{ clearIcon: <ClearIcon /> }}
       showSearch={{ filterTreeNode: false, onSearch: setWords, searchValue: words }}
       placeholder={t('plant.parent_none')}
       treeDataSimpleMode

@@ -1,5 +1,5 @@
-import { FormBox, useCommand, useOpenForm, useText, type Content } from '@tingzhou/ui'
-import { Form, Input, InputNumber, Select } from 'antd'
+import { FormBox, NumberItem, useCommand, useOpenForm, useText, type Content } from '@tingzhou/ui'
+import { Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { pointKinds, type PointKind } from '../point.ts'
 import { api } from './api.ts'
@@ -138,15 +138,15 @@ export function EntryForm({ type, entryKey }: { readonly type: EquipmentType; re
             options={pointKinds.map((value) => ({ value, label: t(`plant.kinds.${value}`) }))}
           />
         </Form.Item>
-        <Form.Item
+        <NumberItem
           name="resolution"
           label={t('plant.resolution')}
           extra={fixed ?? t('plant.resolution_hint')}
-          rules={[{ required: true }]}
-        >
-          {/* A least number would be announced as 1e-9, which assistive technology does not take for a number. */}
-          <InputNumber<string | number> min="0.000000001" max={1e6} disabled={fixed !== null} />
-        </Form.Item>
+          min={1e-9}
+          max={1e6}
+          disabled={fixed !== null}
+          required
+        />
       </div>
       <SaysFields
         type={null}

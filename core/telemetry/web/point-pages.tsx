@@ -1,5 +1,4 @@
-import { formatNumber, useText } from '@tingzhou/ui'
-import { Pagination } from 'antd'
+import { formatNumber, PageNumbers, useText } from '@tingzhou/ui'
 import type { ReactNode } from 'react'
 import { useSearchParams } from 'react-router'
 import { pointsPerPage } from './poll-rule.ts'
@@ -25,14 +24,7 @@ export function usePointPage<T>(rows: readonly T[], key: string): { shown: reado
     pages: (
       <nav className="tz-point-pages" aria-label={t('point.pages')}>
         <span className="tz-caption">{t('point.total', { n: formatNumber(rows.length) })}</span>
-        <Pagination
-          size="small"
-          current={page}
-          pageSize={pointsPerPage}
-          total={rows.length}
-          showSizeChanger={false}
-          onChange={turn}
-        />
+        <PageNumbers page={page} perPage={pointsPerPage} total={rows.length} onTurn={turn} />
       </nav>
     ),
   }

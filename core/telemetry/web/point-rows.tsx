@@ -1,5 +1,4 @@
-import { announce, useText, VerbButton } from '@tingzhou/ui'
-import { Pagination } from 'antd'
+import { announce, PageNumbers, useText, VerbButton } from '@tingzhou/ui'
 import { useEffect, useImperativeHandle, useMemo, useRef, useState, type ClipboardEvent, type Ref } from 'react'
 import type { CalledProtocol } from '../source-contract.ts'
 import { isBlock } from './block-text.ts'
@@ -164,16 +163,7 @@ export function PointRows({ protocol, id, value: rows = none, onChange, ref }: P
           />
         ))}
       </ol>
-      {pages > 1 && (
-        <Pagination
-          size="small"
-          current={shownPage}
-          pageSize={perPage}
-          total={rows.length}
-          showSizeChanger={false}
-          onChange={setPage}
-        />
-      )}
+      {pages > 1 && <PageNumbers page={shownPage} perPage={perPage} total={rows.length} onTurn={setPage} />}
     </div>
   )
 }

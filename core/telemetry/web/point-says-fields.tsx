@@ -1,5 +1,5 @@
-import { useText } from '@tingzhou/ui'
-import { Form, Input, InputNumber } from 'antd'
+import { NumberField, NumberItem, useText } from '@tingzhou/ui'
+import { Form, Input } from 'antd'
 import type { OwnField, PointSays } from '../point.ts'
 import { FormulaFields, formulaNames, formulaOfValues, valuesOfFormula, type FormulaValues } from './formula-fields.tsx'
 import { formulaWords } from './formula-words.ts'
@@ -71,9 +71,7 @@ export function SaysFields(props: {
     return t('plant.type_says', { value: field === 'sampleMs' ? Number(value) / 1_000 : value })
   }
   const number = (name: keyof SaysValues, field: OwnField, least?: number) => (
-    <Form.Item name={name} label={t(`plant.field.${field}`)} extra={typeSays(field)}>
-      <InputNumber {...(least === undefined ? {} : { min: least })} />
-    </Form.Item>
+    <NumberItem name={name} label={t(`plant.field.${field}`)} extra={typeSays(field)} min={least} />
   )
   return (
     <>
@@ -108,7 +106,7 @@ export function SaysFields(props: {
             }),
           ]}
         >
-          <InputNumber />
+          <NumberField />
         </Form.Item>
         {number('sampleS', 'sampleMs', 0.001)}
         {number('staleAfterS', 'staleAfterS', 1)}
@@ -120,7 +118,7 @@ export function SaysFields(props: {
             extra={typeSays('rawDays') ?? t('plant.raw_days_hint')}
             rules={[{ type: 'integer', min: 2, max: 36_500, message: t('plant.raw_days_rule') }]}
           >
-            <InputNumber precision={0} />
+            <NumberField inputMode="numeric" />
           </Form.Item>
         )}
       </div>

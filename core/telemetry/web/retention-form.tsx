@@ -1,6 +1,15 @@
-import { FormBox, formatBytes, formatDate, formatNumber, ProblemAlert, useCommand, useText } from '@tingzhou/ui'
+import {
+  FormBox,
+  formatBytes,
+  formatDate,
+  formatNumber,
+  ProblemAlert,
+  useCommand,
+  useText,
+  NumberField,
+} from '@tingzhou/ui'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Alert, Checkbox, Form, InputNumber } from 'antd'
+import { Alert, Checkbox, Form } from 'antd'
 import { RetentionView } from '../device-contract.ts'
 import { api } from './api.ts'
 import type { Retention, Room } from './settings-page.tsx'
@@ -65,7 +74,7 @@ export function RetentionForm({ retention, onDone }: { readonly retention: Reten
             { validator: (_, value: unknown) => inOrder(name, value) },
           ]}
         >
-          <InputNumber precision={0} />
+          <NumberField inputMode="numeric" />
         </Form.Item>
       ))}
       <ProblemAlert problem={room.error} onRetry={() => void room.refetch()} />

@@ -1,5 +1,5 @@
-import { FormBox, formatNumber, useCommand, useMe, useOpenForm, useText } from '@tingzhou/ui'
-import { Form, Input, InputNumber, Radio, Select } from 'antd'
+import { FormBox, formatNumber, useCommand, useMe, useOpenForm, useText, NumberField } from '@tingzhou/ui'
+import { Form, Input, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { api } from './api.ts'
 import { ConfirmCommand, proposalOf, type Proposal } from './command-confirm.tsx'
@@ -87,7 +87,7 @@ function ValueForm({ shown, writable, first, onProposed, onDone }: ValueProps) {
             ]}
           />
         ) : (
-          <InputNumber className="tz-set-value" autoFocus />
+          <NumberField className="tz-set-value" autoFocus />
         )}
       </Form.Item>
       <Form.Item name="reason" label={t('set_value.reason')}>

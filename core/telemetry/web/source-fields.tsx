@@ -1,5 +1,5 @@
-import { ApiProblem, useText, type Command } from '@tingzhou/ui'
-import { Form, Input, InputNumber, Select, type FormInstance } from 'antd'
+import { ApiProblem, NumberField, useText, type Command } from '@tingzhou/ui'
+import { Form, Input, Select, type FormInstance } from 'antd'
 import { flushSync } from 'react-dom'
 import { OpcuaSource, type CalledProtocol } from '../source-contract.ts'
 import './machines.css'
@@ -44,7 +44,7 @@ export function SourceFields({ protocol }: { readonly protocol: CalledProtocol }
           label={t('machine.everyS')}
           rules={[{ required: true, type: 'number', min: 0.1, max: 3_600, message: t('machine.every_rule') }]}
         >
-          <InputNumber min={0.1} max={3_600} step={1} />
+          <NumberField inputMode="decimal" step={1} />
         </Form.Item>
       </fieldset>
       <fieldset className="tz-form-part">
@@ -71,7 +71,7 @@ function ModbusFields() {
       {...(name === 'unit' ? { extra: t('machine.unit_hint') } : {})}
       rules={[{ required: true, type: 'integer', min, max, message: t('set_value.rule', { low: min, high: max }) }]}
     >
-      <InputNumber precision={0} />
+      <NumberField inputMode="numeric" />
     </Form.Item>
   )
   return (

@@ -23,16 +23,21 @@ export function useMap(frame: RefObject<HTMLDivElement | null>): {
   readonly broken: boolean
 } {
   const t = useText('telemetry')
+  const ui = useText('ui')
   const palette = usePalette()
   const lang = serverLang()
-  const title = t('map.title')
+  const [title, zoomIn, zoomOut] = [t('map.title'), ui('bpmn.in'), ui('bpmn.out')]
   const camera = useRef(home)
   const [map, setMap] = useState<MapView | null>(null)
   const [broken, setBroken] = useState(false)
   useEffect(() => {
     const container = frame.current
     if (!container) return
-    const made = make(container, mapStyle(palette, lang), camera.current, title)
+    const made = make(container, mapStyle(palette, lang), camera.current, {
+      'Map.Title': title,
+      'NavigationControl.ZoomIn': zoomIn,
+      'NavigationControl.ZoomOut': zoomOut,
+    })
     if (!made) {
       setBroken(true)
       return
@@ -49,12 +54,17 @@ export function useMap(frame: RefObject<HTMLDivElement | null>): {
       setMap(null)
       made.remove()
     }
-  }, [frame, palette, lang, title])
+  }, [frame, palette, lang, title, zoomIn, zoomOut])
   return { map, broken }
 }
 
 /** Null where the browser has no WebGL: the list beside the map still works. */
-function make(container: HTMLDivElement, style: ReturnType<typeof mapStyle>, camera: Camera, title: string) {
+function make(
+  container: HTMLDivElement,
+  style: ReturnType<typeof mapStyle>,
+  camera: Camera,
+  locale: Readonly<Record<string, string>>,
+) {
   try {
     const map = new MapView({
       container,
@@ -65,7 +75,7 @@ function make(container: HTMLDivElement, style: ReturnType<typeof mapStyle>, cam
       dragRotate: false,
       maxZoom: 16,
       minZoom: 3,
-      locale: { 'Map.Title': title },
+      locale,
     })
     map.touchZoomRotate.disableRotation()
     map.addControl(new NavigationControl({ showCompass: false }), 'top-left')

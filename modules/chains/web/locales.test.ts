@@ -37,7 +37,7 @@ describe('texts of the screens', () => {
       ...under('catalogue.word.state', words.wordStates),
       ...under('catalogue.langs', words.langs),
       ...under('catalogue.service', words.serviceKinds),
-      ...['site', 'site_unit'].flatMap((prefix) => under(`catalogue.${prefix}`, words.siteNeeds)),
+      ...under('catalogue.site', words.siteNeeds),
       ...under('catalogue.yes', ['true', 'false']),
       ...under('catalogue.did', ['enter', 'change', 'close', 'reopen', 'change_recipe', 'close_recipe']),
       ...under('catalogue.did', ['add_alias', 'change_alias', 'close_alias', 'reopen_alias', ...words.wordDecisions]),

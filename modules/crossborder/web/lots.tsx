@@ -14,12 +14,13 @@ import {
   useOpenForm,
   useText,
   VerbButton,
-  type Fact,
   ChoiceItem,
   DayItem,
   TextItem,
   WholeItem,
   HistoryTrail,
+  unitWord,
+  type Fact,
 } from '@tingzhou/ui'
 import { Form } from 'antd'
 import { Link, useNavigate, useParams } from 'react-router'
@@ -138,10 +139,10 @@ function LotItems() {
         <TextItem name="species" label={t('field.species')} max={120} />
         <TextItem name="sku" label={t('field.sku')} max={40} required />
         <WholeItem name="pieces" label={t('field.pieces')} required />
-        <WholeItem name="heightCmMin" label={t('lot.height_min')} unit="cm" max={10_000} />
-        <WholeItem name="heightCmMax" label={t('lot.height_max')} unit="cm" max={10_000} />
-        <WholeItem name="diameterMmMin" label={t('lot.diameter_min')} unit="mm" max={5_000} />
-        <WholeItem name="diameterMmMax" label={t('lot.diameter_max')} unit="mm" max={5_000} />
+        <WholeItem name="heightCmMin" label={t('lot.height_min')} unit={unitWord('cm')} max={10_000} />
+        <WholeItem name="heightCmMax" label={t('lot.height_max')} unit={unitWord('cm')} max={10_000} />
+        <WholeItem name="diameterMmMin" label={t('lot.diameter_min')} unit={unitWord('mm')} max={5_000} />
+        <WholeItem name="diameterMmMax" label={t('lot.diameter_max')} unit={unitWord('mm')} max={5_000} />
         <DayItem name="liftedOn" label={t('lot.lifted_on')} />
         <DayItem name="prunedOn" label={t('lot.pruned_on')} />
         <DayItem name="disinfectedOn" label={t('lot.disinfected_on')} />
@@ -260,7 +261,7 @@ export function LotPage() {
 
 function factsOf(lot: LotDetail, t: (key: string) => string, at: ReturnType<typeof useSurface>): readonly Fact[] {
   const span = (min: number | null, max: number | null, unit: string) =>
-    min === null && max === null ? '–' : `${min ?? ''}–${max ?? ''} ${unit}`
+    min === null && max === null ? '–' : `${min ?? ''}–${max ?? ''} ${unitWord(unit)}`
   return [
     { label: t('field.exporter'), value: lot.exporter.name },
     { label: t('field.species'), value: lot.species || '–' },

@@ -21,6 +21,7 @@ import {
   TextItem,
   WholeItem,
   HistoryTrail,
+  unitWord,
 } from '@tingzhou/ui'
 import { Link, useNavigate, useParams } from 'react-router'
 import { nurseryContract } from '../supply/supply-contract.ts'
@@ -205,7 +206,7 @@ export function NurseryPage() {
             key: plot.id,
             cells: [
               plot.code,
-              plot.areaM2 === null ? '–' : `${formatNumber(plot.areaM2)} m²`,
+              plot.areaM2 === null ? '–' : `${formatNumber(plot.areaM2)} ${unitWord('m2')}`,
               formatNumber(plot.lots),
               formatNumber(plot.pieces),
               <Link key="trace" to={at.trace('plot', plot.id)}>
@@ -280,7 +281,7 @@ function AddPlot({ id }: { readonly id: string }) {
       onCancel={close}
     >
       <TextItem name="code" label={t('plot.code')} max={40} required />
-      <WholeItem name="areaM2" label={t('plot.area')} unit="m²" max={100_000_000} />
+      <WholeItem name="areaM2" label={t('plot.area')} unit={unitWord('m2')} max={100_000_000} />
       <div className="crossborder-pair">
         <DegreeItem name="lonDeg" label={t('field.lon')} max={180} />
         <DegreeItem name="latDeg" label={t('field.lat')} max={90} />

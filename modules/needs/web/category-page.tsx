@@ -11,10 +11,11 @@ import {
   useMe,
   useText,
   VerbButton,
-  type Content,
   FormDrawer,
   OpenFormButton,
   useOpenForm,
+  ClearIcon,
+  type Content,
 } from '@tingzhou/ui'
 import { useState } from 'react'
 import type { Category as CategoryDetail } from '../categories-contract.ts'
@@ -54,7 +55,7 @@ export function CategoryPage() {
       <p className="tz-second needs-reading">{t('categories.intro')}</p>
       <div className="needs-filters">
         <Input.Search
-          allowClear
+          allowClear={{ clearIcon: <ClearIcon /> }}
           className="needs-search"
           aria-label={t('categories.search')}
           placeholder={t('categories.search')}

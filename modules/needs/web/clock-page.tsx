@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Form, Input, InputNumber, Select } from 'antd'
+import { Form, Input, Select } from 'antd'
 import {
   FormBox,
   formatNumber,
@@ -8,10 +8,12 @@ import {
   useMe,
   useText,
   When,
-  type Content,
   FormDrawer,
   OpenFormButton,
   useOpenForm,
+  NumberField,
+  useNumberRule,
+  type Content,
 } from '@tingzhou/ui'
 import { urgencyClasses } from '../appeal-contract.ts'
 import { clockStages, clockUnits, type ClockRule } from '../clock-contract.ts'
@@ -210,11 +212,12 @@ function LimitRow({ urgency, stage }: { readonly urgency: string; readonly stage
   const t = useText('needs')
   const label = t(`clocks.stage.${stage}`)
   const path = ['limits', urgency, stage]
+  const kept = useNumberRule({ min: 1, digits: 0 })
   return (
     <div className="needs-limit" role="group" aria-label={label}>
       <span>{label}</span>
-      <Form.Item name={[...path, 'amount']} noStyle>
-        <InputNumber min={1} precision={0} aria-label={t('clocks.amount_of', { stage: label })} />
+      <Form.Item name={[...path, 'amount']} className="needs-flat" rules={[kept]}>
+        <NumberField inputMode="numeric" aria-label={t('clocks.amount_of', { stage: label })} />
       </Form.Item>
       <Form.Item name={[...path, 'unit']} noStyle>
         <Select

@@ -233,14 +233,14 @@ export const screens: ScreenModule = {
       surface: 'counter',
       order: 10,
     },
-    { key: 'raise', labelKey: 'nav.raise', icon: FormOutlined, path: '/counter/raise', surface: 'counter', order: 11 },
+    { key: 'raise', labelKey: 'nav.raise', icon: FormOutlined, path: '/counter/raise', surface: 'counter', order: 14 },
     {
       key: 'my-mandates',
       labelKey: 'nav.mandates',
       icon: AuditOutlined,
       path: '/counter/mandates',
       surface: 'counter',
-      order: 12,
+      order: 34,
     },
   ],
   verbs: [

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { DatePicker, Form, InputNumber, Segmented } from 'antd'
+import { DatePicker, Segmented } from 'antd'
 import dayjs from 'dayjs'
 import {
   Chart,
@@ -17,11 +17,13 @@ import {
   useMe,
   usePalette,
   useText,
-  type Content,
   FormDrawer,
   OpenFormButton,
   useOpenForm,
   zoneToday,
+  NumberItem,
+  WholeItem,
+  type Content,
 } from '@tingzhou/ui'
 import { useMemo } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
@@ -397,13 +399,18 @@ function WeightFields({ weights }: { readonly weights: Weights }) {
     >
       <p className="tz-second">{formulaText(t, 'composite')}</p>
       {weightNames.map((name) => (
-        <Form.Item key={name} name={name} label={t(`weight.${name}`)} rules={[{ required: true }]}>
-          <InputNumber min={0} max={1} step={0.05} className="needs-number" />
-        </Form.Item>
+        <NumberItem
+          key={name}
+          name={name}
+          label={t(`weight.${name}`)}
+          min={0}
+          max={1}
+          step={0.05}
+          className="needs-number"
+          required
+        />
       ))}
-      <Form.Item name="callbacksMin" label={t('weight.callbacksMin')} rules={[{ required: true }]}>
-        <InputNumber min={1} max={1000} precision={0} className="needs-number" />
-      </Form.Item>
+      <WholeItem name="callbacksMin" label={t('weight.callbacksMin')} max={1000} className="needs-number" required />
       <TextItem name="why" label={t('field.why')} max={500} />
     </FormBox>
   )

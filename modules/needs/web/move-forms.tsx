@@ -1,5 +1,5 @@
-import { Checkbox, Form, Input, InputNumber, Radio, Select } from 'antd'
-import { DateField, FileField, formatTimeFull, useText, type UploadedFile } from '@tingzhou/ui'
+import { Checkbox, Form, Input, Radio, Select } from 'antd'
+import { DateField, FileField, formatTimeFull, NumberField, useText, WholeItem, type UploadedFile } from '@tingzhou/ui'
 import type { ComponentType } from 'react'
 import {
   contactChannels,
@@ -221,10 +221,10 @@ function DispatchFields() {
       <ClassItem />
       <Note />
       <Form.Item name="ruleNumber" hidden>
-        <InputNumber />
+        <NumberField />
       </Form.Item>
       <Form.Item name="ruleVersion" hidden>
-        <InputNumber />
+        <NumberField />
       </Form.Item>
     </>
   )
@@ -333,9 +333,14 @@ function AskAssistantFields({ appeal }: FieldsProps) {
         <DepartmentSelect except={appeal.owner ? [appeal.owner.id] : []} />
       </Form.Item>
       <Words name="question" max={1000} required rows={4} label={t('field.assist_question')} />
-      <Form.Item name="dueWorkingDays" label={t('field.dueWorkingDays')} rules={[{ required: true }]}>
-        <InputNumber min={1} max={10} suffix={t('unit.working_days')} className="needs-number" />
-      </Form.Item>
+      <WholeItem
+        name="dueWorkingDays"
+        label={t('field.dueWorkingDays')}
+        max={10}
+        unit={t('unit.working_days')}
+        className="needs-number"
+        required
+      />
     </>
   )
 }

@@ -1,5 +1,5 @@
-import { Form, InputNumber, Select } from 'antd'
-import { EmptyState, formatNumber, ProblemAlert, toProblem, useText, VerbButton } from '@tingzhou/ui'
+import { Form, Select } from 'antd'
+import { EmptyState, formatNumber, ProblemAlert, toProblem, useText, VerbButton, WholeItem } from '@tingzhou/ui'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { natures, urgencyClasses } from '../appeal-contract.ts'
@@ -70,9 +70,14 @@ export function DryRun({ version }: { readonly version: number }) {
             options={urgencyClasses.map((value) => ({ value, label: t(`class.${value}`) }))}
           />
         </Form.Item>
-        <Form.Item name="lastAppeals" label={t('routing.last')} extra={t('routing.last_help')}>
-          <InputNumber min={0} max={1000} precision={0} className="needs-number" />
-        </Form.Item>
+        <WholeItem
+          name="lastAppeals"
+          label={t('routing.last')}
+          extra={t('routing.last_help')}
+          min={0}
+          max={1000}
+          className="needs-number"
+        />
         <VerbButton type="primary" htmlType="submit" loading={pending}>
           {t('routing.try')}
         </VerbButton>

@@ -1,5 +1,14 @@
-import { Form, InputNumber, Radio, Select, AutoComplete } from 'antd'
-import { DateField, FormBox, useCommand, useText, type Content, useOpenForm } from '@tingzhou/ui'
+import { Form, Radio, Select, AutoComplete } from 'antd'
+import {
+  DateField,
+  FormBox,
+  useCommand,
+  useText,
+  useOpenForm,
+  NumberField,
+  useNumberRule,
+  type Content,
+} from '@tingzhou/ui'
 import { natures, urgencyClasses } from '../appeal-contract.ts'
 import type { Rule } from '../routing-contract.ts'
 import { api } from './api.ts'
@@ -104,6 +113,7 @@ function RuleFields({ taken }: { readonly taken: readonly number[] }) {
   const owners = [place('area_office'), place('chain_office'), ...departments]
   const watchers = [place('area_office'), place('leader_in_charge'), ...departments]
   const assign = effect !== 'watch'
+  const inPlace = useNumberRule({ min: 1, max: 9999, digits: 0 })
   const search = { optionFilterProp: 'label' } as const
   const categories = groups.flatMap(({ code, name, children }) => [
     { value: code, label: `${code} ${name}` },
@@ -125,13 +135,14 @@ function RuleFields({ taken }: { readonly taken: readonly number[] }) {
         extra={t('routing.number_help')}
         rules={[
           { required: true },
+          inPlace,
           {
             validator: async (_, value: number) =>
               taken.includes(value) ? Promise.reject(new Error(t('routing.number_taken', { n: value }))) : undefined,
           },
         ]}
       >
-        <InputNumber min={1} max={9999} precision={0} className="needs-number" />
+        <NumberField inputMode="numeric" className="needs-number" />
       </Form.Item>
       <Form.Item name="category" label={t('column.category')}>
         <Select allowClear showSearch={search} placeholder={t('routing.any')} options={categories} />

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Form, InputNumber, Radio } from 'antd'
+import { Form, Radio } from 'antd'
 import {
   FormBox,
   ListPage,
@@ -9,11 +9,12 @@ import {
   useText,
   When,
   holdsRole,
-  type Content,
   FormDrawer,
   inputOf,
   OpenFormButton,
   useOpenForm,
+  NumberItem,
+  type Content,
 } from '@tingzhou/ui'
 import { sampleContract, sampleVerdicts, type Sample } from '../samples-contract.ts'
 import { api } from './api.ts'
@@ -175,9 +176,7 @@ function ChangeRule({ percent, rev }: { readonly percent: number; readonly rev: 
       done={close}
       onCancel={close}
     >
-      <Form.Item name="percent" label={t('samples.percent')}>
-        <InputNumber min={0} max={100} step={1} precision={2} suffix="%" />
-      </Form.Item>
+      <NumberItem name="percent" label={t('samples.percent')} min={0} max={100} digits={2} unit="%" />
       <TextItem name="why" label={t('field.why')} max={500} rows={2} />
     </FormBox>
   )

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Form, InputNumber } from 'antd'
+import { Form } from 'antd'
 import {
   DateField,
   FormBox,
@@ -15,6 +15,7 @@ import {
   OpenFormButton,
   useOpenForm,
   zoneToday,
+  WholeItem,
 } from '@tingzhou/ui'
 import { useNavigate } from 'react-router'
 import { agreementContract } from '../institution-contract.ts'
@@ -187,22 +188,20 @@ function TermFields() {
   const t = useText('referral')
   return (
     <>
-      <Form.Item
+      <WholeItem
         name="priorityUp"
         label={t('agreement.priority_up')}
         extra={t('agreement.priority_up_help')}
-        rules={[{ required: true }]}
-      >
-        <InputNumber min={1} max={999} precision={0} />
-      </Form.Item>
-      <Form.Item
+        max={999}
+        required
+      />
+      <WholeItem
         name="priorityDown"
         label={t('agreement.priority_down')}
         extra={t('agreement.priority_down_help')}
-        rules={[{ required: true }]}
-      >
-        <InputNumber min={1} max={999} precision={0} />
-      </Form.Item>
+        max={999}
+        required
+      />
       <Form.Item name="validFrom" label={t('agreement.from')} rules={[{ required: true }]}>
         <DateField />
       </Form.Item>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Checkbox, Form, Input, InputNumber, Radio } from 'antd'
-import { FileField, FormPage, useCommand, useText, type UploadedFile } from '@tingzhou/ui'
+import { Checkbox, Form, Input, Radio } from 'antd'
+import { FileField, FormPage, useCommand, useText, WholeItem, type UploadedFile } from '@tingzhou/ui'
 import { useNavigate } from 'react-router'
 import { consentScopes, urgencies, type Urgency } from '../words.ts'
 import { api } from './api.ts'
@@ -84,9 +84,7 @@ export function OrderNew() {
       >
         <Input maxLength={20} autoComplete="off" />
       </Form.Item>
-      <Form.Item name="birthYear" label={t('field.birthYear')} rules={[{ required: true }]}>
-        <InputNumber min={1880} max={2200} precision={0} controls={false} />
-      </Form.Item>
+      <WholeItem name="birthYear" label={t('field.birthYear')} min={1880} max={2200} required />
       <TextItem name="reason" label={t('field.reason')} max={500} rows={2} required />
       <ConditionFields />
       <Form.Item name="consent" valuePropName="checked" extra={t('field.consent_help')}>

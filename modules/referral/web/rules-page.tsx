@@ -1,6 +1,6 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd'
+import { Button, Checkbox, Form, Input, Select } from 'antd'
 import {
   FormBox,
   formatDuration,
@@ -14,6 +14,8 @@ import {
   FormDrawer,
   OpenFormButton,
   useOpenForm,
+  NumberField,
+  useNumberRule,
 } from '@tingzhou/ui'
 import { limitUnits, type Limit, type RuleSet } from '../rules-contract.ts'
 import { api } from './api.ts'
@@ -132,6 +134,7 @@ function Edit({ version }: { readonly version: Version }) {
   const t = useText('referral')
   const { close } = useOpenForm()
   const command = useCommand({ run: api.rules.change.call, invalidate: [api.rules.key()], success: t('saved') })
+  const kept = useNumberRule({ min: 0.1, max: 527_040 })
   return (
     <FormBox<Values, Parameters<typeof api.rules.change.call>[0], { version: number }>
       initial={withLimits(version.rules, inMinutes)}
@@ -145,8 +148,8 @@ function Edit({ version }: { readonly version: Version }) {
         <fieldset key={key} className="referral-fields">
           <legend>{t(`rules.limit.${key}`)}</legend>
           <div className="referral-row-form">
-            <Form.Item name={[...path, 'amount']} rules={[{ required: true }]}>
-              <InputNumber min={0.1} max={527_040} aria-label={t('rules.amount')} />
+            <Form.Item name={[...path, 'amount']} rules={[{ required: true }, kept]}>
+              <NumberField inputMode="decimal" aria-label={t('rules.amount')} />
             </Form.Item>
             <Form.Item name={[...path, 'unit']} rules={[{ required: true }]}>
               <Select

@@ -1,6 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Form, InputNumber, Select } from 'antd'
-import { DateField, FormPage, ObjectPage, useCommand, useText, type FormStep } from '@tingzhou/ui'
+import { Alert, Form, Select } from 'antd'
+import {
+  DateField,
+  FormPage,
+  NumberField,
+  ObjectPage,
+  useCommand,
+  useNumberRule,
+  useText,
+  type FormStep,
+} from '@tingzhou/ui'
 import { useEffect, useState, type ReactNode } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import type { DuplicateHint, Enterprise, EnterpriseInput } from '../enterprise-contract.ts'
@@ -150,12 +159,14 @@ function Identity({ id }: { readonly id?: string }) {
 
 function Degrees(props: { readonly name: 'lon' | 'lat'; readonly other: 'lon' | 'lat'; readonly max: number }) {
   const t = useText('registry')
+  const kept = useNumberRule({ min: -props.max, max: props.max, unit: '°' })
   return (
     <Form.Item
       name={props.name}
       label={t(`field.${props.name}`)}
       dependencies={[props.other]}
       rules={[
+        kept,
         ({ getFieldValue }) => ({
           validator: async (_rule, value: unknown) => {
             const half = typeof value !== 'number' && typeof getFieldValue(props.other) === 'number'
@@ -164,13 +175,7 @@ function Degrees(props: { readonly name: 'lon' | 'lat'; readonly other: 'lon' | 
         }),
       ]}
     >
-      <InputNumber
-        min={-props.max}
-        max={props.max}
-        step={0.000001}
-        stringMode={false}
-        className="tz-number registry-degrees"
-      />
+      <NumberField step={0.000001} className="tz-number registry-degrees" />
     </Form.Item>
   )
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Form, InputNumber, Select, Tooltip } from 'antd'
+import { Form, Select, Tooltip } from 'antd'
 import {
   ChoiceItem,
   DayItem,
@@ -8,6 +8,7 @@ import {
   FormDrawer,
   inputOf,
   ListPage,
+  NumberItem,
   OpenFormButton,
   ProblemAlert,
   rowItem,
@@ -329,9 +330,7 @@ function Items({ indicator, isNew }: { readonly indicator: string | undefined; r
       )}
       {found && <p className="tz-second">{definitionOf(found)}</p>}
       <TextItem name="period" label={t('figure.period')} max={7} required extra={t('figure.period_help')} />
-      <Form.Item name="value" label={t('field_figure.value')} rules={say(t('field_figure.value'))}>
-        <InputNumber className="tz-wide" min={-1e15} max={1e15} />
-      </Form.Item>
+      <NumberItem name="value" label={t('field_figure.value')} min={-1e15} max={1e15} required />
       <ChoiceItem
         name="unit"
         label={t('field_figure.unit')}

@@ -107,7 +107,7 @@ export const screens: ScreenModule = {
       icon: BankOutlined,
       path: '/counter/enterprise',
       surface: 'counter',
-      order: 20,
+      order: 29,
     },
   ],
   verbs: [

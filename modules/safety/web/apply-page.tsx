@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Form, InputNumber, Select } from 'antd'
-import { DateField, FormPage, useCommand, useMe, useText, zoneToday } from '@tingzhou/ui'
+import { Form, Select } from 'antd'
+import { DateField, FormPage, useCommand, useMe, useText, WholeItem, zoneToday } from '@tingzhou/ui'
 import { useNavigate, useSearchParams } from 'react-router'
 import { api, registry } from './api.ts'
 import { TextItem, usePlaces } from './forms.tsx'
@@ -59,9 +59,7 @@ export function ApplyPage() {
       </Form.Item>
       <TextItem name="team" label={t('column.team')} max={60} required />
       <TextItem name="leader" label={t('field.leader')} max={30} required />
-      <Form.Item name="members" label={t('field.members')} rules={[{ required: true, message: t('rule.mark') }]}>
-        <InputNumber min={1} max={500} precision={0} />
-      </Form.Item>
+      <WholeItem name="members" label={t('field.members')} max={500} required />
       <Form.Item name="departmentId" label={t('field.department')} extra={t('apply.department')}>
         <Select
           allowClear

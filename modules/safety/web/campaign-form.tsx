@@ -1,7 +1,7 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Button, Form, InputNumber, Select } from 'antd'
-import { DateField, FormPage, Page, SkeletonLines, useCommand, useText, zoneToday } from '@tingzhou/ui'
+import { Button, Form, Select } from 'antd'
+import { DateField, FormPage, NumberItem, Page, SkeletonLines, useCommand, useText, zoneToday } from '@tingzhou/ui'
 import type { ReactNode } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import type { RuleSet } from '../rule-set.ts'
@@ -110,7 +110,7 @@ function NewForm({ sheet }: { readonly sheet: RuleSet['sheet'] }) {
       steps={useFormSteps(
         <>
           <TextItem name="name" label={t('column.name')} max={60} required />
-          <NumberItem name="year" label={t('column.year')} min={2000} max={2999} />
+          <RuleNumber name="year" label={t('column.year')} min={2000} max={2999} />
         </>,
       )}
     />
@@ -247,18 +247,18 @@ function useFormSteps(first: ReactNode) {
           <DayItem name="selfDue" />
           <DayItem name="countyDue" />
           <DayItem name="prefectureDue" />
-          <NumberItem name={['rules', 'graceDays']} label={t('field.graceDays')} max={30} />
-          <NumberItem name={['rules', 'publicityDays']} label={t('field.publicityDays')} min={1} max={30} />
-          <NumberItem name={['rules', 'weights', 'selfPct']} label={t('field.selfPct')} max={100} suffix="%" />
-          <NumberItem name={['rules', 'weights', 'countyPct']} label={t('field.countyPct')} max={100} suffix="%" />
-          <NumberItem
+          <RuleNumber name={['rules', 'graceDays']} label={t('field.graceDays')} max={30} />
+          <RuleNumber name={['rules', 'publicityDays']} label={t('field.publicityDays')} min={1} max={30} />
+          <RuleNumber name={['rules', 'weights', 'selfPct']} label={t('field.selfPct')} max={100} unit="%" />
+          <RuleNumber name={['rules', 'weights', 'countyPct']} label={t('field.countyPct')} max={100} unit="%" />
+          <RuleNumber
             name={['rules', 'weights', 'prefecturePct']}
             label={t('field.prefecturePct')}
             max={100}
-            suffix="%"
+            unit="%"
           />
-          <NumberItem name={['rules', 'gap']} label={t('field.gap')} max={100} digits={2} />
-          <NumberItem name={['rules', 'reviewers']} label={t('field.reviewers')} min={2} max={9} />
+          <RuleNumber name={['rules', 'gap']} label={t('field.gap')} max={100} digits={2} />
+          <RuleNumber name={['rules', 'reviewers']} label={t('field.reviewers')} min={2} max={9} />
         </>
       ),
     },
@@ -281,29 +281,8 @@ function DayItem({ name }: { readonly name: 'selfDue' | 'countyDue' | 'prefectur
   )
 }
 
-export function NumberItem(props: {
-  readonly name: string | readonly (string | number)[]
-  readonly label: string
-  readonly min?: number
-  readonly max: number
-  readonly digits?: number
-  readonly suffix?: string
-}) {
-  const t = useText('safety')
-  return (
-    <Form.Item
-      name={typeof props.name === 'string' ? props.name : [...props.name]}
-      label={props.label}
-      rules={[{ required: true, message: t('rule.mark') }]}
-    >
-      <InputNumber
-        min={props.min ?? 0}
-        max={props.max}
-        precision={props.digits ?? 0}
-        {...(props.suffix ? { suffix: props.suffix } : {})}
-      />
-    </Form.Item>
-  )
+function RuleNumber({ min = 0, digits = 0, ...props }: Omit<Parameters<typeof NumberItem>[0], 'required'>) {
+  return <NumberItem {...props} min={min} digits={digits} required />
 }
 
 function AwardFields() {
@@ -311,20 +290,20 @@ function AwardFields() {
   const areas = useQuery(registry.areas.list.queryOptions({ input: { state: 'open' } }))
   return (
     <>
-      <NumberItem name={['rules', 'modelMax']} label={t('field.modelMax')} max={500} />
-      <NumberItem name={['rules', 'modelMin']} label={t('field.modelMin')} max={100} digits={2} />
-      <NumberItem name={['rules', 'goodMax']} label={t('field.goodMax')} max={500} />
-      <NumberItem name={['rules', 'goodMin']} label={t('field.goodMin')} max={100} digits={2} />
-      <NumberItem name={['rules', 'perCompanyMax']} label={t('field.perCompanyMax')} min={1} max={100} />
-      <NumberItem name={['rules', 'validYears']} label={t('field.validYears')} min={1} max={20} />
-      <NumberItem
+      <RuleNumber name={['rules', 'modelMax']} label={t('field.modelMax')} max={500} />
+      <RuleNumber name={['rules', 'modelMin']} label={t('field.modelMin')} max={100} digits={2} />
+      <RuleNumber name={['rules', 'goodMax']} label={t('field.goodMax')} max={500} />
+      <RuleNumber name={['rules', 'goodMin']} label={t('field.goodMin')} max={100} digits={2} />
+      <RuleNumber name={['rules', 'perCompanyMax']} label={t('field.perCompanyMax')} min={1} max={100} />
+      <RuleNumber name={['rules', 'validYears']} label={t('field.validYears')} min={1} max={20} />
+      <RuleNumber
         name={['rules', 'prize', 'pool']}
         label={t('field.pool')}
         max={1_000_000_000}
         digits={2}
-        suffix={t('yuan')}
+        unit={t('yuan')}
       />
-      <NumberItem name={['rules', 'prize', 'leaderPct']} label={t('field.leaderPct')} max={100} suffix="%" />
+      <RuleNumber name={['rules', 'prize', 'leaderPct']} label={t('field.leaderPct')} max={100} unit="%" />
       <Rows
         name={['rules', 'prize', 'tiers']}
         title={t('rules.tiers')}
@@ -336,8 +315,8 @@ function AwardFields() {
             <Form.Item name={[at, 'award']} label={t('column.award')}>
               <Select options={(['model', 'good'] as const).map((value) => ({ value, label: t(`award.${value}`) }))} />
             </Form.Item>
-            <NumberItem name={[at, 'places']} label={t('rules.tier_places')} min={1} max={500} />
-            <NumberItem name={[at, 'weight']} label={t('rules.tier_weight')} min={1} max={1_000_000} />
+            <RuleNumber name={[at, 'places']} label={t('rules.tier_places')} min={1} max={500} />
+            <RuleNumber name={[at, 'weight']} label={t('rules.tier_weight')} min={1} max={1_000_000} />
           </>
         )}
       </Rows>
@@ -351,7 +330,7 @@ function AwardFields() {
             >
               <Select options={(areas.data?.rows ?? []).map(({ id, name }) => ({ value: id, label: name }))} />
             </Form.Item>
-            <NumberItem name={[at, 'max']} label={t('rules.quota')} max={1_000} />
+            <RuleNumber name={[at, 'max']} label={t('rules.quota')} max={1_000} />
           </>
         )}
       </Rows>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Form, Input, InputNumber, Radio, Select } from 'antd'
+import { Form, Input, Radio, Select } from 'antd'
 import {
   CaseDrawing,
   CaseTrail,
@@ -8,10 +8,11 @@ import {
   FormBox,
   FormDrawer,
   holdsRole,
+  NumberItem,
   ObjectPage,
   OpenFormButton,
+  ScaledItem,
   StateStepper,
-  type Step,
   useCommand,
   useLive,
   useMe,
@@ -19,6 +20,7 @@ import {
   useText,
   VerbButton,
   When,
+  type Step,
 } from '@tingzhou/ui'
 import { useParams } from 'react-router'
 import { campaignStates } from '../words.ts'
@@ -383,9 +385,15 @@ function Effect({ campaign }: { readonly campaign: Campaign }) {
         </Form.Item>
       )}
       {effect === 'adjust' && (
-        <Form.Item name="adjust" label={t('field.adjust')} rules={[{ required: true, message: t('rule.mark') }]}>
-          <InputNumber min={-100} max={100} precision={2} suffix={t('sheet.points')} />
-        </Form.Item>
+        <NumberItem
+          name="adjust"
+          label={t('field.adjust')}
+          min={-100}
+          max={100}
+          digits={2}
+          unit={t('sheet.points')}
+          required
+        />
       )}
     </>
   )
@@ -397,21 +405,18 @@ function Pay({ campaign }: { readonly campaign: Campaign }) {
   const command = useMove(t('done.pay'))
   const sum = (campaign.list?.rows ?? []).reduce((all, { prizeFen }) => all + prizeFen, 0)
   return (
-    <FormBox<{ readonly voucher: string; readonly paid: number }, MoveInput, Output>
+    <FormBox<{ readonly voucher: string; readonly paidFen: number }, MoveInput, Output>
       command={command}
-      toInput={({ voucher, paid }) => ({
+      toInput={({ voucher, paidFen }) => ({
         id: campaign.id,
-        move: { move: 'pay', rev: campaign.rev, voucher, paidFen: Math.round(paid * 100) },
+        move: { move: 'pay', rev: campaign.rev, voucher, paidFen },
       })}
-      fieldNames={{ paidFen: 'paid' }}
       submit={t('verb.pay')}
       done={close}
       onCancel={close}
     >
       <p>{t('pay.sum', { sum: formatMoney(sum) })}</p>
-      <Form.Item name="paid" label={t('field.paid')} rules={[{ required: true, message: t('rule.mark') }]}>
-        <InputNumber className="safety-money" min={0} precision={2} prefix="¥" />
-      </Form.Item>
+      <ScaledItem name="paidFen" label={t('field.paid')} scale={2} unit="¥" required />
       <Form.Item
         name="voucher"
         label={t('field.voucher')}

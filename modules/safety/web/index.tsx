@@ -92,7 +92,7 @@ export const screens: ScreenModule = {
       icon: SafetyCertificateOutlined,
       path: '/counter/safety',
       surface: 'counter',
-      order: 20,
+      order: 36,
     },
   ],
   objects: [

@@ -1,5 +1,5 @@
-import { Form, Input, InputNumber, Radio } from 'antd'
-import { useText } from '@tingzhou/ui'
+import { Form, Input, Radio } from 'antd'
+import { NumberField, useNumberRule, useText, type NumberLimits } from '@tingzhou/ui'
 import { markRange, maxOf, type Marks, type ScoreSheet, type SheetItem } from '../score-sheet.ts'
 import { pointsOf } from '../score.ts'
 import { points, useSheetName } from './words.ts'
@@ -83,13 +83,14 @@ function ItemRow(props: { readonly item: SheetItem; readonly self: Marks | undef
   const t = useText('safety')
   const nameOf = useSheetName()
   const { item, self } = props
+  const kept = useNumberRule(limitsOf(item))
   return (
     <div className="safety-item">
       <Form.Item
         name={['marks', item.key]}
         label={nameOf(item)}
         extra={<Hint item={item} self={self} />}
-        rules={[{ required: true, message: t('rule.mark') }]}
+        rules={[{ required: true, message: t('rule.mark') }, kept]}
       >
         <MarkField item={item} />
       </Form.Item>
@@ -138,6 +139,12 @@ export function markText(
   }
 }
 
+/** What a mark keeps to as it is typed. Pure. */
+const limitsOf = (item: SheetItem): NumberLimits => {
+  const { max } = markRange(item)
+  return item.kind === 'points' ? { min: 0, max: max / 100, digits: 2 } : { min: 0, max, digits: 0 }
+}
+
 type FieldProps = {
   readonly item: SheetItem
   readonly id?: string
@@ -147,12 +154,9 @@ type FieldProps = {
 
 function MarkField({ item, id, value = null, onChange }: FieldProps) {
   const t = useText('safety')
-  const { max } = markRange(item)
   const given = { ...(id ? { id } : {}), value, ...(onChange ? { onChange } : {}) }
-  if (item.kind === 'points')
-    return <InputNumber {...given} min={0} max={max / 100} step={0.5} precision={2} suffix={t('sheet.points')} />
-  if (item.kind === 'deduct')
-    return <InputNumber {...given} min={0} max={max} precision={0} suffix={t('sheet.found')} />
+  if (item.kind === 'points') return <NumberField {...given} inputMode="decimal" step={0.5} unit={t('sheet.points')} />
+  if (item.kind === 'deduct') return <NumberField {...given} inputMode="numeric" unit={t('sheet.found')} />
   return (
     <Radio.Group
       {...(id ? { id } : {})}

@@ -1,7 +1,9 @@
-import { Form, Input, InputNumber, Select } from 'antd'
-import { useText } from '@tingzhou/ui'
+import { Form, Input, Select } from 'antd'
+import { ScaledItem, useText } from '@tingzhou/ui'
 import type { ScoreSheet } from '../score-sheet.ts'
 
+/** A hundred, kept in hundredths. */
+const pointsMax = 10_000
 const kinds = ['points', 'deduct', 'yes_no', 'veto'] as const
 
 /** The score sheet to be edited: names in both languages, the kind of each item and what it gives; the sum is 100 points. */
@@ -55,34 +57,8 @@ function ItemFields({ at, kind }: { readonly at: number; readonly kind: (typeof 
       <Form.Item name={[at, 'kind']} label={t('sheet.kind')}>
         <Select options={kinds.map((value) => ({ value, label: t(`sheet.kind_of.${value}`) }))} />
       </Form.Item>
-      {kind !== 'veto' && (
-        <Form.Item name={[at, 'maxCenti']} label={t('sheet.max')}>
-          <PointsField />
-        </Form.Item>
-      )}
-      {kind === 'deduct' && (
-        <Form.Item name={[at, 'eachCenti']} label={t('sheet.each')}>
-          <PointsField />
-        </Form.Item>
-      )}
+      {kind !== 'veto' && <ScaledItem name={[at, 'maxCenti']} label={t('sheet.max')} scale={2} max={pointsMax} />}
+      {kind === 'deduct' && <ScaledItem name={[at, 'eachCenti']} label={t('sheet.each')} scale={2} max={pointsMax} />}
     </div>
-  )
-}
-
-/** Points as they are written on paper, kept in hundredths. */
-function PointsField(props: {
-  readonly id?: string
-  readonly value?: number | null
-  readonly onChange?: (value: number | null) => void
-}) {
-  return (
-    <InputNumber
-      {...(props.id ? { id: props.id } : {})}
-      min={0}
-      max={100}
-      precision={2}
-      value={props.value === null || props.value === undefined ? null : props.value / 100}
-      onChange={(value) => props.onChange?.(value === null ? null : Math.round(value * 100))}
-    />
   )
 }

@@ -1,5 +1,14 @@
-import { Checkbox, Input, InputNumber } from 'antd'
-import { FileField, formatDate, localDateOf, useText, type SendingFiles, type UploadedFile } from '@tingzhou/ui'
+import { Checkbox, Input } from 'antd'
+import {
+  FileField,
+  formatDate,
+  localDateOf,
+  NumberField,
+  useNumberFault,
+  useText,
+  type SendingFiles,
+  type UploadedFile,
+} from '@tingzhou/ui'
 import { useEffect, useRef, useState } from 'react'
 import { changedIn } from './draft-content.ts'
 import type { StepProps } from './draft-editor.tsx'
@@ -18,7 +27,8 @@ type Given = {
 }
 type MaterialsProps = StepProps & { readonly onSending: (code: string, now: SendingFiles) => void }
 type Stored = Application['materials'][number]
-type Signed = { readonly workingDays: number; readonly signedBy: string; readonly agreed: boolean }
+/** The promise as it is typed; without days it is for as many as may be. */
+type Signed = { readonly workingDays: number | null; readonly signedBy: string; readonly agreed: boolean }
 
 // Ten working days at most, whatever an item allows. Source: casework.md §10, rule 5.
 const promiseDaysMax = 10
@@ -34,14 +44,15 @@ export function DraftMaterials({ application, saver, onNext, onBack, onSending }
     Object.fromEntries(asked.map(({ code }) => [code, givenOf(stored.get(code))])),
   )
   const [signed, setSigned] = useState<Signed>({
-    workingDays: application.promiseGiven?.workingDays ?? promiseDaysMax,
+    workingDays: application.promiseGiven?.workingDays ?? null,
     signedBy: application.promiseGiven?.signedBy ?? '',
     agreed: application.promiseGiven !== null,
   })
   const [told, setTold] = useState(false)
   const promised = asked.filter(({ code }) => given[code]?.promised === true)
   const limit = Math.min(...promised.map((plan) => promiseLimit(plan, application.plan.items)), promiseDaysMax)
-  const isSigned = promised.length === 0 || (signed.agreed && signed.signedBy.trim() !== '')
+  const daysFault = useNumberFault({ min: 1, max: limit, digits: 0, unit: t('unit.working_days') })(signed.workingDays)
+  const isSigned = promised.length === 0 || (signed.agreed && signed.signedBy.trim() !== '' && daysFault === null)
   // Several files may be on their way at once: each arrives into what is there then, not when it was sent.
   const latest = useRef(given)
   const put = (next: Readonly<Record<string, Given>>) => {
@@ -65,7 +76,7 @@ export function DraftMaterials({ application, saver, onNext, onBack, onSending }
     ...linesOf(latest.current),
     promise:
       promised.length > 0 && isSigned
-        ? { workingDays: Math.min(signed.workingDays, limit), signedBy: signed.signedBy.trim(), agreed: true }
+        ? { workingDays: signed.workingDays ?? limit, signedBy: signed.signedBy.trim(), agreed: true }
         : null,
   })
   const forward = async () => {
@@ -92,7 +103,14 @@ export function DraftMaterials({ application, saver, onNext, onBack, onSending }
         ))}
       </ul>
       {promised.length > 0 && (
-        <PromiseBox materials={promised} limit={limit} signed={signed} onChange={setSigned} told={told} />
+        <PromiseBox
+          materials={promised}
+          limit={limit}
+          signed={signed}
+          daysFault={daysFault}
+          onChange={setSigned}
+          told={told}
+        />
       )}
       <h3>
         {t('materials.held')} <span className="tz-second tz-number">{held.length}</span>
@@ -213,10 +231,11 @@ function PromiseBox(props: {
   readonly materials: readonly PlanMaterial[]
   readonly limit: number
   readonly signed: Signed
+  readonly daysFault: string | null
   readonly onChange: (signed: Signed) => void
   readonly told: boolean
 }) {
-  const { signed, limit, onChange, told } = props
+  const { signed, limit, daysFault, onChange, told } = props
   const t = useText('services')
   const say = useSay()
   const isUnnamed = told && signed.signedBy.trim() === ''
@@ -228,15 +247,20 @@ function PromiseBox(props: {
       <p className="tz-second">{t('promise.consequence')}</p>
       <label>
         <span>{t('promise.days')}</span>
-        <InputNumber
-          min={1}
-          max={limit}
-          precision={0}
-          suffix={t('unit.working_days')}
-          value={Math.min(signed.workingDays, limit)}
-          onChange={(value) => onChange({ ...signed, workingDays: value ?? limit })}
+        <NumberField
+          inputMode="numeric"
+          className="services-number"
+          unit={t('unit.working_days')}
+          value={signed.workingDays ?? limit}
+          {...(daysFault === null ? {} : { status: 'error', 'aria-invalid': true })}
+          onChange={(workingDays) => onChange({ ...signed, workingDays })}
         />
       </label>
+      {daysFault !== null && (
+        <p role="alert" className="services-bad">
+          {daysFault}
+        </p>
+      )}
       <label>
         <span>{t('promise.signed_by')}</span>
         <Input

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Input, Segmented } from 'antd'
-import { EmptyState, ProblemAlert, SkeletonLines, useLate, usePageTitle, useText } from '@tingzhou/ui'
+import { ClearIcon, EmptyState, ProblemAlert, SkeletonLines, useLate, usePageTitle, useText } from '@tingzhou/ui'
 import { Link, useSearchParams } from 'react-router'
 import { api } from './api.ts'
 import { useBase } from './surface.ts'
@@ -51,7 +51,7 @@ export function Hall() {
           options={targets.map((value) => ({ value, label: t(`target.${value}`) }))}
         />
         <Input.Search
-          allowClear
+          allowClear={{ clearIcon: <ClearIcon /> }}
           defaultValue={q}
           aria-label={t('hall.search')}
           placeholder={t('hall.search')}

@@ -149,7 +149,7 @@ export const screens: ScreenModule = {
       icon: ProfileOutlined,
       path: '/counter/applications',
       surface: 'counter',
-      order: 11,
+      order: 12,
     },
   ],
   verbs: [

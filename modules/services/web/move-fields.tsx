@@ -1,5 +1,5 @@
-import { Checkbox, Form, Input, InputNumber, Radio, Select } from 'antd'
-import { FileField, useText, VerbButton } from '@tingzhou/ui'
+import { Checkbox, Form, Input, Radio, Select } from 'antd'
+import { FileField, useText, VerbButton, WholeItem } from '@tingzhou/ui'
 import { deliveries } from '../application-contract.ts'
 import type { FieldSpec } from './move-specs.ts'
 import type { MoveSubject } from './move-subject.ts'
@@ -77,11 +77,7 @@ function MoveField({ spec, subject }: { readonly spec: FieldSpec; readonly subje
         </Form.Item>
       )
     case 'days':
-      return (
-        <Form.Item name="workingDays" label={label} rules={must}>
-          <InputNumber min={1} max={spec.max} precision={0} suffix={t('unit.working_days')} />
-        </Form.Item>
-      )
+      return <WholeItem name="workingDays" label={label} max={spec.max} unit={t('unit.working_days')} required />
     case 'step':
       if (subject.steps.length < 2) return null
       return (

@@ -1,5 +1,5 @@
-import { Checkbox, Input, InputNumber, Select } from 'antd'
-import { useText } from '@tingzhou/ui'
+import { Checkbox, Input, Select } from 'antd'
+import { CheckedNumber, useText } from '@tingzhou/ui'
 import { useId, type ReactNode } from 'react'
 import { at, put, textAt, textsAt, type Path } from './json-path.ts'
 
@@ -90,12 +90,12 @@ function PartLine({ spec, value, onChange, readOnly }: PartFormProps & { readonl
       ))
     case 'number':
       return line(
-        <InputNumber
+        <CheckedNumber
           id={id}
           min={spec.min}
           max={spec.max}
           readOnly={readOnly}
-          {...(spec.unit === undefined ? {} : { suffix: spec.unit })}
+          unit={spec.unit}
           value={typeof now === 'number' ? now : null}
           onChange={(next) => set(spec.path, next)}
         />,

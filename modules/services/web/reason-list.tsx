@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Form, Input, InputNumber, Radio } from 'antd'
-import { FormBox, useCommand, useText, type Content } from '@tingzhou/ui'
+import { Form, Input, Radio } from 'antd'
+import { FormBox, useCommand, useText, WholeItem, type Content } from '@tingzhou/ui'
 import { api } from './api.ts'
 import { SettingList } from './setting-list.tsx'
 import { useSay } from './words.ts'
@@ -86,9 +86,7 @@ function ReasonForm(props: {
       <Form.Item name="en" label={t('sources.name_en')} rules={must(t('sources.name_en'))}>
         <Input maxLength={300} />
       </Form.Item>
-      <Form.Item name="place" label={t('reasons.place')}>
-        <InputNumber min={1} max={1000} precision={0} />
-      </Form.Item>
+      <WholeItem name="place" label={t('reasons.place')} max={1000} />
       <Form.Item name="state" label={t('sources.state')}>
         <Radio.Group
           options={(['open', 'closed'] as const).map((value) => ({ value, label: t(`sources.${value}`) }))}

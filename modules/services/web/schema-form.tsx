@@ -1,5 +1,5 @@
-import { Checkbox, Form, Input, InputNumber, Radio, Select, type FormInstance } from 'antd'
-import { DateField, formatDate, localDateOf, ManyChoices, useText, VerbButton } from '@tingzhou/ui'
+import { Checkbox, Form, Input, Radio, Select, type FormInstance } from 'antd'
+import { DateField, formatDate, localDateOf, ManyChoices, NumberField, useText, VerbButton } from '@tingzhou/ui'
 import { useMemo, type ReactNode } from 'react'
 import { brokenRule, propertiesOf, type Property } from './schema.ts'
 import { FromSource } from './source-name.tsx'
@@ -161,10 +161,10 @@ function widget({ field, property, label, isLocked, t, say }: Widget): ReactNode
     case 'integer':
     case 'number':
       return (
-        <InputNumber
+        <NumberField
           readOnly={isLocked}
           inputMode={property.widget === 'integer' ? 'numeric' : 'decimal'}
-          {...('unit' in field && field.unit ? { suffix: say(field.unit) } : {})}
+          {...('unit' in field && field.unit ? { unit: say(field.unit) } : {})}
           className="services-number"
         />
       )

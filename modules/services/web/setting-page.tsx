@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { Form, Input, InputNumber } from 'antd'
+import { Form, Input } from 'antd'
 import {
   EmptyState,
   FormBox,
+  NumberField,
   Page,
   Panel,
   ProblemAlert,
@@ -10,6 +11,7 @@ import {
   useCommand,
   useLate,
   useMe,
+  useNumberRule,
   useText,
   When,
 } from '@tingzhou/ui'
@@ -99,6 +101,8 @@ function SettingField({ setting, readOnly }: { readonly setting: Setting; readon
   const { name, unit, min, max } = setting
   const label = t(`setting.${name}`)
   const [from, to] = [toShown(setting, min), toShown(setting, max)]
+  const digits = unit === 'share' ? 2 : 0
+  const kept = useNumberRule({ digits })
   return (
     <Form.Item
       name={['values', name]}
@@ -107,12 +111,13 @@ function SettingField({ setting, readOnly }: { readonly setting: Setting; readon
       rules={[
         { required: true, message: t('rule.required', { label }) },
         { type: 'number', min: from, max: to, message: t('settings.between', { min: from, max: to }) },
+        kept,
       ]}
     >
-      <InputNumber
+      <NumberField
         className="services-setting"
-        precision={unit === 'share' ? 2 : 0}
-        suffix={t(`setting_unit.${unit}`)}
+        inputMode={digits === 0 ? 'numeric' : 'decimal'}
+        unit={t(`setting_unit.${unit}`)}
         readOnly={readOnly}
       />
     </Form.Item>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Form, Input, InputNumber, Radio } from 'antd'
-import { FormBox, useCommand, useText, type Content } from '@tingzhou/ui'
+import { Form, Input, Radio } from 'antd'
+import { FormBox, useCommand, useText, WholeItem, type Content } from '@tingzhou/ui'
 import { api } from './api.ts'
 import { SettingList } from './setting-list.tsx'
 import { useSay } from './words.ts'
@@ -110,9 +110,7 @@ function SourceForm(props: {
       <Form.Item name="keySetting" label={t('sources.key')} extra={t('sources.key_help')}>
         <Input maxLength={60} />
       </Form.Item>
-      <Form.Item name="waitMinutes" label={t('sources.wait')}>
-        <InputNumber min={1} max={1440} precision={0} suffix={t('sources.minutes')} />
-      </Form.Item>
+      <WholeItem name="waitMinutes" label={t('sources.wait')} max={1440} unit={t('sources.minutes')} />
       <Form.Item name="state" label={t('sources.state')}>
         <Radio.Group
           options={(['open', 'closed'] as const).map((value) => ({ value, label: t(`sources.${value}`) }))}

@@ -5,6 +5,7 @@ import {
   DayItem,
   FlagItem,
   FormPage,
+  NumberItem,
   ObjectPage,
   TextItem,
   useCommand,
@@ -18,7 +19,7 @@ import type { Basis, Stage, State } from '../../words.ts'
 import { api } from '../api.ts'
 import { useNamed } from '../map/named.ts'
 import { placeOf, standingList, type ChainDetail } from './api.ts'
-import { BasisItem, ChangeItems, NumberItem, ProductItem, StageItem, useKeeping } from './parts.tsx'
+import { BasisItem, ChangeItems, ProductItem, StageItem, useKeeping } from './parts.tsx'
 
 type PlaceValues = {
   readonly product: string

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { formatNumber, ObjectPage, PlainTable, useLive, useText, VerbButton } from '@tingzhou/ui'
+import { formatNumber, ObjectPage, PlainTable, unitWord, useLive, useText, VerbButton } from '@tingzhou/ui'
 import { useParams } from 'react-router'
 import { api } from '../api.ts'
 import { useNamed } from '../map/named.ts'
@@ -69,7 +69,7 @@ export function ChainPage() {
                 </>,
                 t(`catalogue.yes.${place.isRequired}`),
                 formatNumber(place.weight),
-                `${formatNumber(place.mes)} ${place.unit}`,
+                `${formatNumber(place.mes)} ${unitWord(place.unit)}`,
               ],
             }))}
           />

@@ -1,5 +1,4 @@
 import './catalogue.css'
-import { Form, InputNumber } from 'antd'
 import {
   ChoiceItem,
   formatMoney,
@@ -8,7 +7,7 @@ import {
   PickItem,
   StateTag,
   TextItem,
-  useItem,
+  unitWord,
   useMe,
   useText,
   type ItemProps,
@@ -65,7 +64,7 @@ export function ProductLink({ product }: { readonly product: Coded }) {
 }
 
 export const priceOf = ({ priceFen, unit }: { readonly priceFen: number; readonly unit: string }): string =>
-  `${formatMoney(priceFen)}/${unit}`
+  `${formatMoney(priceFen)}/${unitWord(unit)}`
 
 /** What was done to an object, field by field, the latest first. */
 export function History({ rows }: { readonly rows: readonly ChangeRow[] }) {
@@ -169,26 +168,9 @@ export function ProductItem(props: ItemProps) {
         const { rows } = await api.products.list.call(wish, { signal })
         return rows.map((row) => ({
           value: row.code,
-          label: `${row.code} ${named(row)}${row.matched === null ? '' : ` (${row.matched})`} · ${row.unit}`,
+          label: `${row.code} ${named(row)}${row.matched === null ? '' : ` (${row.matched})`} · ${unitWord(row.unit)}`,
         }))
       }}
     />
-  )
-}
-
-/** A number with decimals as people type it. */
-export function NumberItem(
-  props: ItemProps & { readonly min?: number; readonly max?: number; readonly unit?: string | undefined },
-) {
-  const { min, max, unit } = props
-  return (
-    <Form.Item {...useItem(props)}>
-      <InputNumber
-        {...(min === undefined ? {} : { min })}
-        {...(max === undefined ? {} : { max })}
-        suffix={unit}
-        className="tz-wide"
-      />
-    </Form.Item>
   )
 }

@@ -10,12 +10,15 @@ import {
   zoneToday,
   ChoiceItem,
   DayItem,
+  unitWord,
+  NumberItem,
 } from '@tingzhou/ui'
 import { useNavigate } from 'react-router'
 import { serviceKinds, siteNeeds, type SiteNeeds } from '../../words.ts'
 import { api } from '../api.ts'
+import { siteUnits } from '../site-units.ts'
 import { placeOf, type NamedAnswer, type Product } from './api.ts'
-import { BasisItem, ChangeItems, NumberItem, ProductItem, useKeeping, useSaidOfNames } from './parts.tsx'
+import { BasisItem, ChangeItems, ProductItem, useKeeping, useSaidOfNames } from './parts.tsx'
 
 type Input = Parameters<typeof api.products.create.call>[0]
 
@@ -70,6 +73,7 @@ function inputFrom(values: Partial<Values>): Omit<Input, 'commandId' | 'code'> {
 
 const valuesOf = (product: Product): Partial<Values> => ({
   ...product,
+  unit: unitWord(product.unit),
   gradeLines: Object.entries(product.grades).map(([name, values]) => `${name}=${values.join('/')}`),
   marginPct: product.marginShare === null ? null : product.marginShare * 100,
   site: product.site ?? {},
@@ -100,7 +104,14 @@ function ProductItems() {
           extra={t('catalogue.product.family_hint')}
         />
         <ScaledItem name="priceFen" label={t('catalogue.product.price')} scale={2} unit="¥" required />
-        <NumberItem name="kgPerUnit" label={t('catalogue.column.kg_per_unit')} min={0} max={1e9} unit="kg" required />
+        <NumberItem
+          name="kgPerUnit"
+          label={t('catalogue.column.kg_per_unit')}
+          min={0}
+          max={1e9}
+          unit={unitWord('kg')}
+          required
+        />
         <BasisItem name="basis" required />
         <DayItem name="asOf" label={t('catalogue.column.as_of')} required />
       </div>
@@ -132,7 +143,7 @@ function ProductItems() {
             label={t(`catalogue.site.${need}`)}
             min={0}
             max={1e9}
-            unit={t(`catalogue.site_unit.${need}`)}
+            unit={unitWord(siteUnits[need])}
           />
         ))}
       </div>

@@ -1,4 +1,4 @@
-import { formatNumber, inputOf, ListPage, useText, VerbButton } from '@tingzhou/ui'
+import { formatNumber, inputOf, ListPage, unitWord, useText, VerbButton } from '@tingzhou/ui'
 import { useLocation } from 'react-router'
 import { productContract } from '../../catalogue/product-contract.ts'
 import { states } from '../../words.ts'
@@ -63,7 +63,7 @@ export function ProductList() {
         {
           key: 'kg',
           title: t('catalogue.column.kg_per_unit'),
-          unit: 'kg',
+          unit: unitWord('kg'),
           align: 'right',
           hidden: true,
           render: (row) => formatNumber(row.kgPerUnit),

@@ -9,12 +9,14 @@ import {
   useLive,
   useText,
   VerbButton,
+  unitWord,
 } from '@tingzhou/ui'
 import { Link, useParams } from 'react-router'
 import { siteNeeds } from '../../words.ts'
 import { api } from '../api.ts'
 import { useNamed } from '../map/named.ts'
 import { productTabs } from '../product-tabs.ts'
+import { siteUnits } from '../site-units.ts'
 import { placeOf, type Product } from './api.ts'
 import { BasisMark, History, OpenTag, priceOf, ProductLink, useKeeping } from './parts.tsx'
 import { ChangeProduct } from './product-form.tsx'
@@ -75,7 +77,7 @@ export function ProductPage() {
           },
           {
             label: t('catalogue.column.kg_per_unit'),
-            value: `${formatNumber(product.kgPerUnit)} kg/${product.unit}`,
+            value: `${formatNumber(product.kgPerUnit)} ${unitWord('kg')}/${unitWord(product.unit)}`,
           },
           { label: t('catalogue.column.as_of'), value: product.asOf },
           {
@@ -137,7 +139,7 @@ function Places({ product }: { readonly product: Product }) {
           t(`catalogue.stages.${place.stage}`),
           t(`catalogue.yes.${place.isRequired}`),
           formatNumber(place.weight),
-          `${formatNumber(place.mes)} ${product.unit}`,
+          `${formatNumber(place.mes)} ${unitWord(product.unit)}`,
         ],
       }))}
     />
@@ -187,7 +189,7 @@ function More({ product }: { readonly product: Product }) {
           value:
             product.site?.[need] === undefined
               ? '–'
-              : `${formatNumber(product.site[need])} ${t(`catalogue.site_unit.${need}`)}`,
+              : `${formatNumber(product.site[need])} ${unitWord(siteUnits[need])}`,
         })),
       ]}
     />

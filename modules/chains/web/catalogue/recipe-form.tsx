@@ -10,6 +10,8 @@ import {
   useText,
   VerbButton,
   zoneToday,
+  unitWord,
+  NumberItem,
 } from '@tingzhou/ui'
 import { useNavigate, useParams } from 'react-router'
 import { inputsMax, routesMax } from '../../catalogue/limits.ts'
@@ -17,7 +19,7 @@ import type { Basis } from '../../words.ts'
 import { api } from '../api.ts'
 import { useNamed } from '../map/named.ts'
 import { placeOf, type Recipe } from './api.ts'
-import { BasisItem, ChangeItems, NumberItem, ProductItem, useKeeping } from './parts.tsx'
+import { BasisItem, ChangeItems, ProductItem, useKeeping } from './parts.tsx'
 
 type Input = Parameters<typeof api.recipes.save.call>[0]
 type InputValues = {
@@ -90,7 +92,7 @@ export function RecipeForm() {
   return (
     <FormPage<Values, Input, { readonly id: string; readonly rev: number }>
       title={t('catalogue.recipe.change_of', { name: `${code} ${named(recipe.output)}` })}
-      intro={t('catalogue.recipe.intro', { unit: recipe.unit })}
+      intro={t('catalogue.recipe.intro', { unit: unitWord(recipe.unit) })}
       initial={valuesOf(recipe)}
       command={command}
       reason={refused}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { formatNumber, PlainTable, useText } from '@tingzhou/ui'
+import { formatNumber, PlainTable, unitWord, useText } from '@tingzhou/ui'
 import { api } from '../api.ts'
 import type { Recipe } from './api.ts'
 import { BasisMark, ProductLink } from './parts.tsx'
@@ -11,7 +11,7 @@ export function RecipeTab({ code }: { readonly code: string }) {
   const needing = useQuery(api.recipes.list.queryOptions({ input: { input: code, limit: 200 } }))
   return (
     <>
-      <h2 className="catalogue-heading">{t('catalogue.recipe.of', { unit: recipe.data?.unit ?? '' })}</h2>
+      <h2 className="catalogue-heading">{t('catalogue.recipe.of', { unit: unitWord(recipe.data?.unit ?? '') })}</h2>
       {recipe.data?.routes.map((route) => (
         <RouteTable key={route.route} route={route} />
       ))}
@@ -30,7 +30,7 @@ export function RecipeTab({ code }: { readonly code: string }) {
                 cells: [
                   <ProductLink key="output" product={output} />,
                   route || '–',
-                  `${formatNumber(input.coefficient)} ${input.unit}/${unit}`,
+                  `${formatNumber(input.coefficient)} ${unitWord(input.unit)}/${unitWord(unit)}`,
                 ],
               })),
           ),
@@ -68,7 +68,7 @@ function RouteTable({ route }: { readonly route: Recipe['routes'][number] }) {
               <ProductLink product={input.product} />{' '}
               {input.coefficient < 0 && <span className="tz-caption">{t('catalogue.recipe.by_product')}</span>}
             </>,
-            `${formatNumber(input.coefficient)} ${input.unit}`,
+            `${formatNumber(input.coefficient)} ${unitWord(input.unit)}`,
             `${formatNumber(input.low)} – ${formatNumber(input.high)}`,
             <BasisMark key="basis" basis={input.basis} />,
           ],

@@ -3,6 +3,7 @@ import {
   ChoiceItem,
   PickItem,
   TextItem,
+  unitWord,
   useMe,
   useText,
   WholeItem,
@@ -53,7 +54,7 @@ export function VolumeItem({
 
 export const amountOf = (text: string | undefined) =>
   text === undefined || text.trim() === '' ? undefined : text.trim()
-export const typed = (volume: number, unit: string): string => `${Number(volume.toPrecision(15))} ${unit}`
+export const typed = (volume: number, unit: string): string => `${Number(volume.toPrecision(15))} ${unitWord(unit)}`
 
 /** Why it is changed, which every change asks. */
 export function WhyItem() {

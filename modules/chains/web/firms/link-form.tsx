@@ -5,6 +5,7 @@ import {
   FormBox,
   ScaledItem,
   TextItem,
+  unitWord,
   useCommand,
   useOpenForm,
   useText,
@@ -56,7 +57,7 @@ function LinkItems({ hidden = false }: { readonly hidden?: boolean }) {
           name="distanceDm"
           label={t('firms.distance')}
           scale={1}
-          unit="km"
+          unit={unitWord('km')}
           max={kmMax * 10}
           extra={t('firms.distance_hint')}
         />

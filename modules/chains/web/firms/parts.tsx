@@ -1,4 +1,4 @@
-import { formatMoney, formatNumber, formatShare, i18n, useText } from '@tingzhou/ui'
+import { formatMoney, formatNumber, formatShare, i18n, unitWord, useText } from '@tingzhou/ui'
 import { Link as RouterLink } from 'react-router'
 import { priceOf } from '../catalogue/parts.tsx'
 import { ChangeTrail, type ChangeRow } from '../history.tsx'
@@ -26,7 +26,7 @@ export function FirmLink({ firm, year }: { readonly firm: Firm; readonly year?: 
 
 /** So much of a product a year. */
 export const volumeText = (volume: number, unit: string): string =>
-  `${formatNumber(Number(volume.toPrecision(12)))} ${unit}`
+  `${formatNumber(Number(volume.toPrecision(12)))} ${unitWord(unit)}`
 export const utilisationText = ({ output, capacity }: { readonly output: number; readonly capacity: number }): string =>
   capacity > 0 ? formatShare(output, capacity) : '–'
 
@@ -48,7 +48,7 @@ export function Traded({ link, what }: { readonly link: Link; readonly what: 'vo
 /** How far it is; an estimate is marked. */
 export function Way({ link }: { readonly link: Link }) {
   const t = useText('chains')
-  const km = `${formatNumber(link.distanceKm)} km`
+  const km = `${formatNumber(link.distanceKm)} ${unitWord('km')}`
   return link.isEstimate ? (
     <span title={t('firms.estimate')}>
       ≈ {km} <span className="tz-caption">{t('firms.estimate_mark')}</span>

@@ -1,4 +1,4 @@
-import { formatMoney, formatNumber } from '@tingzhou/ui'
+import { formatMoney, formatNumber, unitWord } from '@tingzhou/ui'
 import type { Shown } from './api.ts'
 
 type T = (key: string, values?: Readonly<Record<string, string | number>>) => string
@@ -51,10 +51,10 @@ export function valueText(t: T, figure: Shown | undefined, kMin: number): string
 export function partText(t: T, name: string, value: number | null, unit: string, kMin: number): string {
   if (value === null) return t('industry.fewer', { n: kMin })
   if (name.endsWith('Fen')) return formatMoney(value)
-  if (name.endsWith('Km')) return `${formatNumber(value, 0)} km`
-  if (name === 'kg') return `${formatNumber(value / kgPerTonne, 0)} t`
+  if (name.endsWith('Km')) return `${formatNumber(value, 0)} ${unitWord('km')}`
+  if (name === 'kg') return `${formatNumber(value / kgPerTonne, 0)} ${unitWord('t')}`
   if (shareParts.has(name)) return percentText(value)
-  if (unitParts.has(name)) return `${formatNumber(value, value < 100 ? 2 : 0)} ${unit}`
+  if (unitParts.has(name)) return `${formatNumber(value, value < 100 ? 2 : 0)} ${unitWord(unit)}`
   return formatNumber(value, Number.isInteger(value) ? 0 : 3)
 }
 

@@ -1,4 +1,13 @@
-import { formatMoney, formatNumber, PlainTable, useNarrow, usePalette, useText, type Palette } from '@tingzhou/ui'
+import {
+  formatMoney,
+  formatNumber,
+  PlainTable,
+  unitWord,
+  useNarrow,
+  usePalette,
+  useText,
+  type Palette,
+} from '@tingzhou/ui'
 import { Radio } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { sold, used } from '../../run/words.ts'
@@ -89,7 +98,7 @@ function flowCells(t: T, { kMin }: Chain, flows: readonly Flow[], name: (key: st
       name(to),
       t(fromOutside ? 'flow.outside' : 'flow.local'),
       valueFen === null ? fewer : formatMoney(valueFen),
-      kg === null ? fewer : `${formatNumber(kg / kgPerTonne, 0)} t`,
+      kg === null ? fewer : `${formatNumber(kg / kgPerTonne, 0)} ${unitWord('t')}`,
     ],
   }))
 }

@@ -1,6 +1,7 @@
 import './map.css'
 import { useQuery } from '@tanstack/react-query'
 import {
+  ClearIcon,
   formatNumber,
   Page,
   PlainTable,
@@ -85,7 +86,7 @@ function Shown({ network }: { readonly network: Network }) {
       <div className="chain-bar">
         <Input.Search
           style={{ width: 260 }}
-          allowClear
+          allowClear={{ clearIcon: <ClearIcon /> }}
           aria-label={t('network.search')}
           placeholder={t('network.search')}
           defaultValue={params.get('q') ?? ''}

@@ -1,4 +1,4 @@
-import { formatNumber, PlainTable, useText } from '@tingzhou/ui'
+import { formatNumber, PlainTable, unitWord, useText } from '@tingzhou/ui'
 import { Link } from 'react-router'
 import { placeOf, type Chain, type Product, type Shown } from './api.ts'
 import { FigureButton } from './figure-button.tsx'
@@ -48,7 +48,7 @@ export function ProductsTab({ chain }: { readonly chain: Chain }) {
                 {product.isRequired ? '' : ` ${t('industry.optional')}`}
               </span>,
               named(segment),
-              product.unit,
+              unitWord(product.unit),
               units(product, 'need'),
               units(product, 'capacity'),
               formatNumber(figureOf(product.figures, 'utilisation')?.parts['makers'] ?? 0),

@@ -1,6 +1,16 @@
 import './map.css'
 import { useQuery } from '@tanstack/react-query'
-import { formatNumber, inputOf, ListPage, ObjectPage, PlainTable, useText, When, HistoryTrail } from '@tingzhou/ui'
+import {
+  formatNumber,
+  inputOf,
+  ListPage,
+  ObjectPage,
+  PlainTable,
+  useText,
+  When,
+  HistoryTrail,
+  unitWord,
+} from '@tingzhou/ui'
 import { Link, useParams } from 'react-router'
 import { runContract } from '../../run/run-contract.ts'
 import { api } from '../api.ts'
@@ -65,7 +75,7 @@ export function RunPage() {
         onRetry={() => void query.refetch()}
       />
     )
-  const seconds = (ms: number): string => `${formatNumber(ms / 1_000, 1)} s`
+  const seconds = (ms: number): string => `${formatNumber(ms / 1_000, 1)} ${unitWord('seconds')}`
   return (
     <ObjectPage
       title={t('chain_run.one_of', { year: run.year })}

@@ -1,7 +1,7 @@
 import './map.css'
 import { useMutation } from '@tanstack/react-query'
-import { formatMoney, formatNumber, Page, PlainTable, ProblemAlert, useText } from '@tingzhou/ui'
-import { Button, Form, Input, InputNumber } from 'antd'
+import { formatMoney, formatNumber, NumberItem, Page, PlainTable, ProblemAlert, useText } from '@tingzhou/ui'
+import { Button, Form, Input } from 'antd'
 import { api } from '../api.ts'
 import type { Saving } from './api.ts'
 
@@ -40,9 +40,7 @@ export function SavingPage() {
   const t = useText('chains')
   const saving = useMutation({ mutationFn: (wish: Wish) => api.savings.reckon.call(inputOf(wish)) })
   const number = (at: number, key: keyof Link, label: string, max: number, required: boolean) => (
-    <Form.Item name={[at, key]} label={label} rules={[{ required, message: t('saving.needed') }]}>
-      <InputNumber min={0} max={max} style={{ width: 120 }} />
-    </Form.Item>
+    <NumberItem name={[at, key]} label={label} min={0} max={max} required={required} className="chain-number" />
   )
   return (
     <Page title={t('saving.title')}>
@@ -53,12 +51,23 @@ export function SavingPage() {
         onFinish={(wish) => saving.mutate(wish)}
       >
         <div className="chain-bar">
-          <Form.Item name="handling" label={t('saving.handling')} rules={[{ required: true }]}>
-            <InputNumber min={0} max={10_000} />
-          </Form.Item>
-          <Form.Item name="rate" label={t('saving.rate')} rules={[{ required: true }]}>
-            <InputNumber min={0} max={100} step={0.01} />
-          </Form.Item>
+          <NumberItem
+            name="handling"
+            label={t('saving.handling')}
+            min={0}
+            max={10_000}
+            className="chain-number"
+            required
+          />
+          <NumberItem
+            name="rate"
+            label={t('saving.rate')}
+            min={0}
+            max={100}
+            step={0.01}
+            className="chain-number"
+            required
+          />
         </div>
         <Form.List name="links">
           {(fields, { add, remove }) => (

@@ -1,4 +1,4 @@
-import { formatMoney, formatNumber, PlainTable, useText, VerbButton } from '@tingzhou/ui'
+import { formatMoney, formatNumber, PlainTable, unitWord, useText, VerbButton } from '@tingzhou/ui'
 import { placeOf, type Chain } from './api.ts'
 import { FigureButton } from './figure-button.tsx'
 import { figureOf } from './figure-text.ts'
@@ -53,10 +53,10 @@ export function SavingsTab({ chain }: { readonly chain: Chain }) {
           cells: [
             named(product),
             formatNumber(parts['makers'] ?? 0),
-            `${formatNumber(parts['spare'] ?? 0, 0)} ${product.unit}`,
+            `${formatNumber(parts['spare'] ?? 0, 0)} ${unitWord(product.unit)}`,
             parts['imported'] === null || parts['imported'] === undefined
               ? fewer
-              : `${formatNumber(parts['imported'], 0)} ${product.unit}`,
+              : `${formatNumber(parts['imported'], 0)} ${unitWord(product.unit)}`,
             t('saving.km', {
               from: formatNumber(parts['outsideKm'] ?? 0, 0),
               to: formatNumber(parts['localKm'] ?? 0, 0),

@@ -1,7 +1,7 @@
 import './map.css'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { formatNumber, Page, PlainTable, ProblemAlert, useText, VerbButton } from '@tingzhou/ui'
-import { Button, Form, InputNumber, Select } from 'antd'
+import { formatNumber, NumberItem, Page, PlainTable, ProblemAlert, useText, VerbButton } from '@tingzhou/ui'
+import { Button, Form, Select } from 'antd'
 import { useMemo } from 'react'
 import { Link } from 'react-router'
 import { api } from '../api.ts'
@@ -33,7 +33,7 @@ export function ShockPage() {
       <p>{t('shock.intro')}</p>
       <Form<Wish>
         layout="vertical"
-        style={{ maxWidth: 640 }}
+        className="tz-form"
         initialValues={{ days: 30, stockDays: 7 }}
         onFinish={(wish) => shock.mutate(wish)}
       >
@@ -47,12 +47,8 @@ export function ShockPage() {
             notFoundContent={t('network.not_found')}
           />
         </Form.Item>
-        <Form.Item name="days" label={t('shock.days')} rules={[{ required: true }]}>
-          <InputNumber min={1} max={3_650} />
-        </Form.Item>
-        <Form.Item name="stockDays" label={t('shock.stock')} rules={[{ required: true }]}>
-          <InputNumber min={0} max={365} />
-        </Form.Item>
+        <NumberItem name="days" label={t('shock.days')} min={1} max={3_650} className="chain-number" required />
+        <NumberItem name="stockDays" label={t('shock.stock')} min={0} max={365} className="chain-number" required />
         <Button type="primary" htmlType="submit" loading={shock.isPending}>
           {t('shock.ask')}
         </Button>

@@ -1,6 +1,16 @@
 import './map.css'
 import { useQuery } from '@tanstack/react-query'
-import { EmptyState, Figure, formatNumber, formatTimeFull, ProblemAlert, Screen, useLive, useText } from '@tingzhou/ui'
+import {
+  EmptyState,
+  Figure,
+  formatNumber,
+  formatTimeFull,
+  ProblemAlert,
+  Screen,
+  unitWord,
+  useLive,
+  useText,
+} from '@tingzhou/ui'
 import { Link } from 'react-router'
 import { api } from '../api.ts'
 import { placeOf, type Wall } from './api.ts'
@@ -35,9 +45,6 @@ export function ChainWall() {
   )
 }
 
-const sumOf = (wall: Wall, part: 'missing' | 'risks' | 'hidden'): number =>
-  wall.chains.reduce((sum, { figures }) => sum + (figureOf(figures, 'weaknesses')?.parts[part] ?? 0), 0)
-
 /** Whole chains, those that have a figure. */
 function completeOf(wall: Wall) {
   const values = wall.chains.flatMap(({ figures }) => figureOf(figures, 'completeness')?.value ?? [])
@@ -46,7 +53,7 @@ function completeOf(wall: Wall) {
 
 function Figures({ wall }: { readonly wall: Wall }) {
   const t = useText('chains')
-  const { run } = wall
+  const { run, weaknesses } = wall
   const { whole, all } = completeOf(wall)
   const common = {
     size: 'screen',
@@ -66,14 +73,14 @@ function Figures({ wall }: { readonly wall: Wall }) {
       <Figure
         {...common}
         label={t('chain_wall.missing')}
-        value={run ? sumOf(wall, 'missing') : null}
+        value={weaknesses?.missing ?? null}
         unit={t('chain_wall.items')}
         basis={t('chain_wall.missing_basis')}
       />
       <Figure
         {...common}
         label={t('chain_wall.risks')}
-        value={run ? sumOf(wall, 'risks') + sumOf(wall, 'hidden') : null}
+        value={weaknesses ? weaknesses.risks + weaknesses.hidden : null}
         unit={t('chain_wall.items')}
         basis={t('chain_wall.risks_basis')}
       />
@@ -142,7 +149,7 @@ function Weakest({ wall }: { readonly wall: Wall }) {
                 share: percentText(product.sufficiency, 0),
                 capacity: formatNumber(product.capacity, 0),
                 need: formatNumber(product.need, 0),
-                unit: product.unit,
+                unit: unitWord(product.unit),
               })}
             </span>
           </li>

@@ -2,6 +2,7 @@ import './target.css'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Input, Select, Switch } from 'antd'
 import {
+  ClearIcon,
   EmptyState,
   formatDate,
   formatMoney,
@@ -127,7 +128,7 @@ function BoardFilters({ input, set }: Pick<ReturnType<typeof useFilters>, 'input
         placeholder={t('target.hint')}
         defaultValue={input.q ?? ''}
         onSearch={(value) => set('q', value.trim())}
-        allowClear
+        allowClear={{ clearIcon: <ClearIcon /> }}
         style={{ maxWidth: 240 }}
       />
       <Select

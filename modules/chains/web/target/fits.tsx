@@ -1,9 +1,20 @@
 import { useQuery } from '@tanstack/react-query'
-import { InputNumber } from 'antd'
-import { formatMoney, formatNumber, PlainTable, ProblemAlert, SkeletonLines, useLate, useText } from '@tingzhou/ui'
+import {
+  CheckedNumber,
+  formatMoney,
+  formatNumber,
+  PlainTable,
+  ProblemAlert,
+  SkeletonLines,
+  unitWord,
+  useLate,
+  useText,
+} from '@tingzhou/ui'
 import { useId, type ReactNode } from 'react'
 import { Link, useSearchParams } from 'react-router'
+import { siteNeeds } from '../../words.ts'
 import { api } from '../api.ts'
+import { siteUnits } from '../site-units.ts'
 import { placeOf, type SiteFit } from './api.ts'
 import { roundedText, VerdictTag } from './tags.tsx'
 
@@ -11,10 +22,12 @@ type FitRow = SiteFit['rows'][number]
 
 const meetsAll = ({ needs }: FitRow): boolean => needs.every(({ verdict }) => verdict === 'met')
 
-/** The scale that the address names. */
+const scales = { min: 0.1, max: 100 } as const
+
+/** The scale that the address names, which may be none that is answered. */
 function useScale() {
   const [query, setQuery] = useSearchParams()
-  const scale = Number(query.get('scale'))
+  const said = query.has('scale') ? Number(query.get('scale')) : null
   const set = (next: number | null) =>
     setQuery(
       (before) => {
@@ -25,26 +38,27 @@ function useScale() {
       },
       { replace: true },
     )
-  return { asked: scale >= 0.1 && scale <= 100 ? { scale } : {}, set }
+  const isWithin = said !== null && said >= scales.min && said <= scales.max
+  return { asked: isWithin ? { scale: said } : {}, said, set }
 }
 
 /** Idle plants against what a plant of a line needs. */
 export function LinePlants({ lineKey }: { readonly lineKey: string }) {
-  const { asked, set } = useScale()
-  const query = useQuery(api.lines.plants.queryOptions({ input: { key: lineKey, ...asked } }))
-  return <Fits query={query} onScale={set} />
+  const scale = useScale()
+  const query = useQuery(api.lines.plants.queryOptions({ input: { key: lineKey, ...scale.asked } }))
+  return <Fits query={query} scale={scale} />
 }
 
 /** Idle plants for a target; `verb` is what may be done with each. */
 export function TargetPlants({ id, verb }: { readonly id: string; readonly verb: (row: FitRow) => ReactNode }) {
-  const { asked, set } = useScale()
-  const query = useQuery(api.targets.plants.queryOptions({ input: { id, ...asked } }))
-  return <Fits query={query} onScale={set} verb={verb} />
+  const scale = useScale()
+  const query = useQuery(api.targets.plants.queryOptions({ input: { id, ...scale.asked } }))
+  return <Fits query={query} scale={scale} verb={verb} />
 }
 
 function Fits({
   query,
-  onScale,
+  scale,
   verb,
 }: {
   readonly query: {
@@ -53,7 +67,7 @@ function Fits({
     readonly error: unknown
     readonly refetch: () => unknown
   }
-  readonly onScale: (scale: number | null) => void
+  readonly scale: ReturnType<typeof useScale>
   readonly verb?: (row: FitRow) => ReactNode
 }) {
   const t = useText('chains')
@@ -62,23 +76,23 @@ function Fits({
   if (query.isPending) return late ? <SkeletonLines lines={6} /> : null
   const { data } = query
   if (!data) return <ProblemAlert problem={query.error} onRetry={() => void query.refetch()} />
-  const needs = Object.entries(data.site).filter(([, wanted]) => wanted !== undefined && wanted > 0)
+  const needs = siteNeeds.filter((need) => (data.site[need] ?? 0) > 0)
   return (
     <>
       <div className="target-filters">
         <label htmlFor={id}>{t('plant.scale')}</label>
-        <InputNumber
+        <CheckedNumber
           id={id}
-          min={0.1}
-          max={100}
+          {...scales}
           step={0.5}
-          value={Number(data.scale.toFixed(2))}
-          onChange={(value) => onScale(value)}
+          className="target-scale"
+          value={scale.said ?? Number(data.scale.toFixed(2))}
+          onChange={scale.set}
         />
         <span className="tz-second">
           {t('plant.scale_means', {
             mes: formatNumber(data.mes),
-            unit: data.unit,
+            unit: unitWord(data.unit),
             suggested: formatNumber(data.suggested, 2),
           })}
         </span>
@@ -89,8 +103,8 @@ function Fits({
           : t('plant.wanted', {
               needs: needs
                 .map(
-                  ([need, wanted]) =>
-                    `${t(`plant.need.${need}`)} ${roundedText(wanted ?? 0)} ${t(`plant.unit.${need}`)}`,
+                  (need) =>
+                    `${t(`plant.need.${need}`)} ${roundedText(data.site[need] ?? 0)} ${unitWord(siteUnits[need])}`,
                 )
                 .join(t('chain_line.comma')),
             })}
@@ -126,7 +140,7 @@ function Fits({
                 </li>
               ))}
             </ul>,
-            row.buyersKm === null ? '–' : `${formatNumber(row.buyersKm, 1)} km`,
+            row.buyersKm === null ? '–' : `${formatNumber(row.buyersKm, 1)} ${unitWord('km')}`,
             row.priceFen === null ? '–' : formatMoney(row.priceFen),
             ...(verb ? [verb(row)] : []),
           ],

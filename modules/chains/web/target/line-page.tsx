@@ -1,6 +1,16 @@
 import './target.css'
 import { useQuery } from '@tanstack/react-query'
-import { formatMoney, formatNumber, localDateOf, ObjectPage, PlainTable, useLive, useText, When } from '@tingzhou/ui'
+import {
+  formatMoney,
+  formatNumber,
+  localDateOf,
+  ObjectPage,
+  PlainTable,
+  unitWord,
+  useLive,
+  useText,
+  When,
+} from '@tingzhou/ui'
 import { Link, useParams } from 'react-router'
 import { rankParts } from '../../target/words.ts'
 import { api } from '../api.ts'
@@ -90,7 +100,7 @@ const placeIn = (name: string): number => (partOrder.includes(name) ? partOrder.
 function partText(name: string, value: number, unit: string): string {
   if (moneyParts.has(name)) return formatMoney(Math.round(value))
   if (shareParts.has(name)) return `${formatNumber(value * 100, 2)} %`
-  return unitParts.has(name) ? `${formatNumber(value)} ${unit}` : formatNumber(value)
+  return unitParts.has(name) ? `${formatNumber(value)} ${unitWord(unit)}` : formatNumber(value)
 }
 
 function Formula({ line }: { readonly line: LineDetail }) {
@@ -133,8 +143,8 @@ function Formula({ line }: { readonly line: LineDetail }) {
               key: product.code,
               cells: [
                 named(product),
-                `${formatNumber(units)} ${product.unit}`,
-                `${formatNumber(needed)} ${product.unit}`,
+                `${formatNumber(units)} ${unitWord(product.unit)}`,
+                `${formatNumber(needed)} ${unitWord(product.unit)}`,
                 isLocal ? t('chain_line.is_local') : t('chain_line.not_local'),
               ],
             }))}
@@ -157,7 +167,7 @@ function Formula({ line }: { readonly line: LineDetail }) {
 
 function Buyers({ line }: { readonly line: LineDetail }) {
   const t = useText('chains')
-  const { unit } = line.product
+  const unit = unitWord(line.product.unit)
   return (
     <>
       <p>

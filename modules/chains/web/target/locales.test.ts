@@ -19,7 +19,7 @@ describe('texts of lists, targets and plants', () => {
       ...under('chain_line.rank', words.rankParts),
       ...under('plant.state', words.plantStates),
       ...under('plant.verdict', words.verdicts),
-      ...['plant.need', 'plant.unit'].flatMap((prefix) => under(prefix, siteNeeds)),
+      ...under('plant.need', siteNeeds),
       ...under('target.reason', ['owner_or_officer', 'officer_only', 'no_plant', 'not_in_state']),
     ]
 

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { Form, InputNumber } from 'antd'
 import {
   ChoiceItem,
   DegreeItem,
@@ -16,25 +15,28 @@ import {
   ScaledItem,
   TextItem,
   useCommand,
-  useItem,
   useLive,
   useMe,
   useOpenForm,
   useText,
   VerbButton,
   HistoryTrail,
+  unitWord,
+  NumberItem,
 } from '@tingzhou/ui'
 import { Link, useNavigate, useParams } from 'react-router'
 import { plantContract } from '../../target/plant-contract.ts'
 import { plantStates } from '../../target/words.ts'
 import { api } from '../api.ts'
 import { useNamed } from '../map/named.ts'
+import { siteUnits } from '../site-units.ts'
 import { placeOf, type PlantDetail, type Saved } from './api.ts'
 import { mayKeep } from './rights.ts'
 import { PlantTag, SyntheticMark, TargetTag } from './tags.tsx'
 
 const schema = inputOf(plantContract.list)
-const shown = (value: number | null, unit: string): string => (value === null ? '–' : `${formatNumber(value)} ${unit}`)
+const shown = (value: number | null, unit: string): string =>
+  value === null ? '–' : `${formatNumber(value)} ${unitWord(unit)}`
 
 /** Idle plants, the largest first. */
 export function PlantList() {
@@ -71,7 +73,7 @@ export function PlantList() {
         {
           key: 'area',
           title: t('plant.need.landM2'),
-          unit: 'm²',
+          unit: unitWord(siteUnits.landM2),
           align: 'right',
           card: 'decides',
           render: ({ areaM2 }) => formatNumber(areaM2),
@@ -79,7 +81,7 @@ export function PlantList() {
         {
           key: 'power',
           title: t('plant.need.powerKw'),
-          unit: 'kW',
+          unit: unitWord(siteUnits.powerKw),
           align: 'right',
           card: 'decides',
           render: ({ powerKw }) => (powerKw === null ? '–' : formatNumber(powerKw)),
@@ -138,35 +140,21 @@ const inputFrom = (values: Values) => ({
   remark: values.remark ?? '',
 })
 
-function NumberItem(props: {
-  readonly name: string
-  readonly label: string
-  readonly unit: string
-  readonly max: number
-  readonly required?: boolean
-}) {
-  return (
-    <Form.Item {...useItem(props)}>
-      <InputNumber min={props.required ? 1 : 0} max={props.max} suffix={props.unit} className="tz-wide" />
-    </Form.Item>
-  )
-}
-
 function PlantItems() {
   const t = useText('chains')
+  const site = (need: keyof typeof siteUnits) => ({
+    label: t(`plant.need.${need}`),
+    min: 0,
+    unit: unitWord(siteUnits[need]),
+  })
   return (
     <>
       <TextItem name="name" label={t('plant.name')} max={120} required />
       <TextItem name="place" label={t('plant.place')} max={120} />
-      <NumberItem name="areaM2" label={t('plant.need.landM2')} unit="m²" max={100_000_000} required />
-      <NumberItem name="heightM" label={t('plant.need.heightM')} unit="m" max={200} />
-      <NumberItem name="powerKw" label={t('plant.need.powerKw')} unit="kW" max={10_000_000} />
-      <NumberItem
-        name="waterM3Day"
-        label={t('plant.need.waterM3Day')}
-        unit={t('plant.unit.waterM3Day')}
-        max={10_000_000}
-      />
+      <NumberItem {...site('landM2')} name="areaM2" min={1} max={100_000_000} required />
+      <NumberItem {...site('heightM')} name="heightM" max={200} />
+      <NumberItem {...site('powerKw')} name="powerKw" max={10_000_000} />
+      <NumberItem {...site('waterM3Day')} name="waterM3Day" max={10_000_000} />
       <ScaledItem name="priceFen" label={t('plant.price')} scale={2} unit="¥" max={100_000_000} />
       <DegreeItem name="lon" label={t('plant.lon')} max={180} />
       <DegreeItem name="lat" label={t('plant.lat')} max={90} />
@@ -245,10 +233,10 @@ export function PlantPage() {
         }
         facts={[
           { label: t('plant.place'), value: plant.place || '–' },
-          { label: t('plant.need.landM2'), value: shown(plant.areaM2, 'm²') },
-          { label: t('plant.need.heightM'), value: shown(plant.heightM, 'm') },
-          { label: t('plant.need.powerKw'), value: shown(plant.powerKw, 'kW') },
-          { label: t('plant.need.waterM3Day'), value: shown(plant.waterM3Day, t('plant.unit.waterM3Day')) },
+          { label: t('plant.need.landM2'), value: shown(plant.areaM2, siteUnits.landM2) },
+          { label: t('plant.need.heightM'), value: shown(plant.heightM, siteUnits.heightM) },
+          { label: t('plant.need.powerKw'), value: shown(plant.powerKw, siteUnits.powerKw) },
+          { label: t('plant.need.waterM3Day'), value: shown(plant.waterM3Day, siteUnits.waterM3Day) },
           { label: t('plant.price'), value: plant.priceFen === null ? '–' : formatMoney(plant.priceFen) },
           {
             label: t('plant.owner'),

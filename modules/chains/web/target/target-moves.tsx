@@ -5,15 +5,15 @@ import {
   FormBox,
   FormDrawer,
   MoveVerbs,
+  NumberItem,
   ScaledItem,
   TextItem,
+  unitWord,
   useCommand,
-  useItem,
   useOpenForm,
   useText,
   zoneToday,
 } from '@tingzhou/ui'
-import { Form, InputNumber } from 'antd'
 import type { ReactNode } from 'react'
 import { moveNames, type MoveName } from '../../target/target-contract.ts'
 import { api } from '../api.ts'
@@ -124,16 +124,6 @@ function Whom() {
   return <TextItem name="whom" label={t('target.whom')} max={120} required />
 }
 
-function UnitsItem({ unit }: { readonly unit: string }) {
-  const t = useText('chains')
-  const item = useItem({ name: 'capacity', label: t('target.capacity'), required: true })
-  return (
-    <Form.Item {...item}>
-      <InputNumber min={0.001} max={1_000_000_000_000} suffix={unit} className="tz-wide" />
-    </Form.Item>
-  )
-}
-
 const nextOf = ({ step, stepDay }: Values) => ({ step: step ?? '', stepDay: stepDay ?? null })
 const proved = ({ files, words, ...values }: Values): Values => ({
   ...values,
@@ -204,12 +194,22 @@ const forms: Readonly<Record<MoveName, MoveForm>> = {
     convert: proved,
   },
   produce: {
-    Fields: ({ target }) => (
-      <>
-        <UnitsItem unit={target.product.unit} />
-        <Proof />
-      </>
-    ),
+    Fields: function Produce({ target }) {
+      const t = useText('chains')
+      return (
+        <>
+          <NumberItem
+            name="capacity"
+            label={t('target.capacity')}
+            min={0.001}
+            max={1_000_000_000_000}
+            unit={unitWord(target.product.unit)}
+            required
+          />
+          <Proof />
+        </>
+      )
+    },
     initial: today,
     convert: ({ files, words, ...values }) => ({ ...values, words: words ?? '', fileIds: fileIds(files) }),
   },

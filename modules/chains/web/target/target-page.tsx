@@ -9,6 +9,7 @@ import {
   formatNumber,
   ObjectPage,
   StateStepper,
+  unitWord,
   useCommand,
   useLive,
   useText,
@@ -144,7 +145,7 @@ function useFacts(target: TargetDetail | undefined): readonly Fact[] {
             label: t('target.capacity'),
             value: (
               <>
-                {`${formatNumber(target.capacity)} ${product.unit}`}{' '}
+                {`${formatNumber(target.capacity)} ${unitWord(product.unit)}`}{' '}
                 <Link to={placeOf.enterPosition(firm?.id ?? null)}>{t('target.enter_position')}</Link>
               </>
             ),

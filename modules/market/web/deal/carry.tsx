@@ -10,6 +10,7 @@ import {
   useCommand,
   useText,
   When,
+  unitWord,
 } from '@tingzhou/ui'
 import { api } from '../api.ts'
 import { useWords } from '../posting/words.tsx'
@@ -44,10 +45,13 @@ export function CarryForm({ id, done }: { readonly id: string; readonly done: (l
         facts={[
           { label: t('deal.shipper'), value: t(`deal.side.${draft.shipper}`) },
           { label: t('deal.goods'), value: draft.goods },
-          { label: t('deal.mass'), value: `${formatNumber(draft.quantity)} kg` },
+          { label: t('deal.mass'), value: `${formatNumber(draft.quantity)} ${unitWord('kg')}` },
           { label: t('deal.from'), value: `${draft.from.name}${draft.from.id === null ? t('deal.new_place') : ''}` },
           { label: t('deal.to'), value: `${draft.to.name}${draft.to.id === null ? t('deal.new_place') : ''}` },
-          { label: t('deal.way'), value: `${formatNumber(draft.km, 1)} km · ${say.money(draft.shipperMilliFen, 't')}` },
+          {
+            label: t('deal.way'),
+            value: `${formatNumber(draft.km, 1)} ${unitWord('km')} · ${say.money(draft.shipperMilliFen, 't')}`,
+          },
           {
             label: t('deal.window'),
             value: (

@@ -1,4 +1,4 @@
-import { FormBox, ScaledItem, useCommand, useMe, useText, VerbButton, WholeItem, zoneNow } from '@tingzhou/ui'
+import { FormBox, ScaledItem, unitWord, useCommand, useMe, useText, VerbButton, WholeItem, zoneNow } from '@tingzhou/ui'
 import { Drawer } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -7,7 +7,6 @@ import { decimalsOf, milliFenOf, quantityOf, typedOf } from '../amount.ts'
 import { api } from '../api.ts'
 import { actsFor } from '../posting/rights.ts'
 import type { Match, PostingDetail } from '../posting/types.ts'
-import { useWords } from '../posting/words.tsx'
 import { useDeals, type Proposed } from './surface.ts'
 
 type Values = { readonly quantity?: number | null; readonly priceFen?: number | null; readonly days?: number }
@@ -17,7 +16,6 @@ type Input = Parameters<typeof api.deals.propose.call>[0]
 export function ProposeVerb({ posting, match }: { readonly posting: PostingDetail; readonly match: Match }) {
   const t = useText('market')
   const me = useMe()
-  const say = useWords()
   const at = useDeals()
   const navigate = useNavigate()
   const [isOpen, setOpen] = useState(false)
@@ -67,12 +65,12 @@ export function ProposeVerb({ posting, match }: { readonly posting: PostingDetai
               name="quantity"
               label={t('deal.quantity')}
               scale={decimalsOf(measure.base)}
-              unit={say.unit(measure.unit)}
+              unit={unitWord(measure.unit)}
               min={1}
               max={Number.MAX_SAFE_INTEGER}
               required
             />
-            <ScaledItem name="priceFen" label={t('deal.price_per', { unit: say.unit(per) })} scale={2} unit="¥" />
+            <ScaledItem name="priceFen" label={t('deal.price_per', { unit: unitWord(per) })} scale={2} unit="¥" />
             <WholeItem name="days" label={t('deal.stands')} max={standDaysMax} />
           </FormBox>
         )}

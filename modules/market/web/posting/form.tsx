@@ -9,6 +9,7 @@ import {
   FilesItem,
   FlagItem,
   TextItem,
+  unitWord,
   useItem,
   useMe,
   useText,
@@ -22,7 +23,7 @@ import { postingKinds, subjects, visibilities, type PostingKind, type Subject, t
 import { findEnterprises, findPosters, productsCalled } from './finding.ts'
 import { FirmItem } from './firm-item.tsx'
 import { firmsOf, isOfficer } from './rights.ts'
-import type { PostingDetail, ProductRef, Reading } from './types.ts'
+import type { Amount, PostingDetail, ProductRef, Reading } from './types.ts'
 import { useWords } from './words.tsx'
 
 /** None of the catalogue, as a choice. */
@@ -87,7 +88,7 @@ export const understood = (reading: Reading): Partial<PostingValues> => ({
   spec: reading.spec.map(({ value }) => value),
   ...(reading.quantity
     ? {
-        quantity: `${reading.quantity.value / reading.quantity.base} ${reading.quantity.unit}`,
+        quantity: typedQuantity(reading.quantity.value, reading.quantity, reading.subject),
         ...(reading.quantity.period ? { period: reading.quantity.period } : {}),
       }
     : {}),
@@ -96,7 +97,11 @@ export const understood = (reading: Reading): Partial<PostingValues> => ({
 })
 
 const priceText = ({ low, high, per }: NonNullable<Reading['price']>): string =>
-  `${low / 100_000}${high === null ? '' : `-${high / 100_000}`} yuan/${per}`
+  `${low / 100_000}${high === null ? '' : `-${high / 100_000}`} ${unitWord('yuan')}/${unitWord(per)}`
+
+/** Base units as a person types them; seats are counted without a unit. */
+const typedQuantity = (value: number, { base, unit }: Pick<Amount, 'base' | 'unit'>, subject: Subject): string =>
+  subject === 'talent' ? String(value / base) : `${value / base} ${unitWord(unit)}`
 
 /** A posting as the form that changes it begins. */
 export const valuesOf = (posting: PostingDetail): PostingValues => ({
@@ -108,11 +113,11 @@ export const valuesOf = (posting: PostingDetail): PostingValues => ({
   spec: posting.spec,
   ...(posting.quantity
     ? {
-        quantity: `${posting.quantity.value / posting.quantity.base} ${posting.quantity.unit}`,
+        quantity: typedQuantity(posting.quantity.value, posting.quantity, posting.subject),
         ...(posting.quantity.period ? { period: posting.quantity.period } : {}),
         ...(posting.minQuantity === null
           ? {}
-          : { minQuantity: `${posting.minQuantity / posting.quantity.base} ${posting.quantity.unit}` }),
+          : { minQuantity: typedQuantity(posting.minQuantity, posting.quantity, posting.subject) }),
       }
     : {}),
   ...(posting.price ? { price: priceText(posting.price) } : {}),

@@ -45,6 +45,6 @@ export const postingNav: readonly NavEntry[] = [
     path: '/counter/market-postings',
     surface: 'counter',
     roles: ['enterprise'],
-    order: 24,
+    order: 13,
   },
 ]

@@ -1,4 +1,4 @@
-import { formatNumber, i18n, useText } from '@tingzhou/ui'
+import { formatNumber, i18n, unitWord, useText } from '@tingzhou/ui'
 import type { PostingState } from '../../words.ts'
 import { WordTag, type Look } from '../word-tag.tsx'
 import type { Amount, Price, ProductRef } from './types.ts'
@@ -22,20 +22,18 @@ const yuan = (milliFen: number): string => formatNumber(milliFen / 100_000, 2)
 /** How amounts, prices and products are said in the reader's language. */
 export function useWords() {
   const t = useText('market')
-  const unit = (name: string): string => (i18n.exists(`market:posting.unit.${name}`) ? t(`posting.unit.${name}`) : name)
   const count = (value: number, base: number): string =>
     formatNumber(value / base, Number.isInteger(value / base) ? 0 : 3)
-  const per = (name: string): string => t('posting.per', { unit: unit(name) })
+  const per = (name: string): string => t('posting.per', { unit: unitWord(name) })
   return {
-    unit,
     /** 200 吨每月 */
     amount: (amount: Amount | null): string =>
       amount === null
         ? '–'
-        : `${count(amount.value, amount.base)} ${unit(amount.unit)}${amount.period === null || amount.period === 'once' ? '' : ` ${t(`posting.each.${amount.period}`)}`}`,
+        : `${count(amount.value, amount.base)} ${unitWord(amount.unit)}${amount.period === null || amount.period === 'once' ? '' : ` ${t(`posting.each.${amount.period}`)}`}`,
     /** Base units in the unit of an amount. */
     count: (value: number, { base, unit: name }: Pick<Amount, 'base' | 'unit'>): string =>
-      `${count(value, base)} ${unit(name)}`,
+      `${count(value, base)} ${unitWord(name)}`,
     price: (price: Price | null): string =>
       price === null ? '–' : `¥${yuan(price.low)}${price.high === null ? '' : `–${yuan(price.high)}`}${per(price.per)}`,
     money: (milliFen: number, perUnit: string): string => `¥${yuan(milliFen)}${per(perUnit)}`,

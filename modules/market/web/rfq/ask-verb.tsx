@@ -1,4 +1,4 @@
-import { useMe, useText, VerbButton } from '@tingzhou/ui'
+import { unitWord, useMe, useText, VerbButton } from '@tingzhou/ui'
 import { useDeals } from '../deal/surface.ts'
 import { firmsOf } from '../posting/rights.ts'
 import type { PostingDetail } from '../posting/types.ts'
@@ -24,7 +24,7 @@ export function AskVerb({ posting }: { readonly posting: PostingDetail }) {
     // Without a number: what is asked for is what is left, not what the need's words say.
     ...(product ? { title: [say.product(product), ...spec].join(' ').slice(0, 120), product: product.code } : {}),
     ...(spec.length > 0 ? { spec: spec.join(' ') } : {}),
-    ...(quantity ? { quantity: `${(left ?? quantity.value) / quantity.base} ${quantity.unit}` } : {}),
+    ...(quantity ? { quantity: `${(left ?? quantity.value) / quantity.base} ${unitWord(quantity.unit)}` } : {}),
     ...(neededBy === null ? {} : { neededBy }),
   })
   return (

@@ -20,6 +20,7 @@ import {
   When,
   WholeItem,
   HistoryTrail,
+  unitWord,
 } from '@tingzhou/ui'
 import { Link, useParams } from 'react-router'
 import { decimalsOf } from '../amount.ts'
@@ -229,7 +230,8 @@ function Compare({ rfq }: { readonly rfq: Rfq }) {
           handling: formatMoney(comparison.handlingFen),
           ways: comparison.ways
             .map(
-              ({ firmId, km }) => `${name(firmId)} ${km === null ? t('rfq.unknown_way') : `${formatNumber(km, 1)} km`}`,
+              ({ firmId, km }) =>
+                `${name(firmId)} ${km === null ? t('rfq.unknown_way') : `${formatNumber(km, 1)} ${unitWord('km')}`}`,
             )
             .join(' · '),
         })}
@@ -322,7 +324,7 @@ function AnswerForm({ rfq }: { readonly rfq: Rfq }) {
           <FlagItem name={['lines', place, 'isDeclined']} label={t('rfq.decline')} />
           <ScaledItem
             name={['lines', place, 'priceFen']}
-            label={t('deal.price_per', { unit: say.unit(item.unit) })}
+            label={t('deal.price_per', { unit: unitWord(item.unit) })}
             scale={2}
             unit="¥"
           />
@@ -330,7 +332,7 @@ function AnswerForm({ rfq }: { readonly rfq: Rfq }) {
             name={['lines', place, 'amount']}
             label={t('deal.quantity')}
             scale={decimalsOf(item.unitBase)}
-            unit={say.unit(item.unit)}
+            unit={unitWord(item.unit)}
             min={1}
             max={Number.MAX_SAFE_INTEGER}
           />
