@@ -258,6 +258,7 @@ const tradedIn: ReadonlySet<string> = new Set([
   'volume',
   'area',
   'energy',
+  'heat_energy',
   'pieces',
   'sets',
   'heads',

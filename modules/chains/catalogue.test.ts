@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { readCatalogue, readEconomy, type CatalogueFiles } from '@tingzhou/chain-model'
-import { starterProducts } from '@tingzhou/text'
+import { starterProducts, unitOf } from '@tingzhou/text'
 import { describe, expect, it } from 'vitest'
 
 const read = (name: string) => JSON.parse(readFileSync(new URL(`data/${name}.json`, import.meta.url), 'utf8'))
@@ -30,6 +30,13 @@ describe('the start catalogue', () => {
     )
     expect(starterProducts.filter(({ code }) => !inChains.has(code)).map(({ code }) => code)).toEqual([])
     expect(products.filter(({ code }) => !inChains.has(code)).map(({ code }) => code)).toEqual([])
+  })
+
+  it('counts every product in a unit that quantities are read in', () => {
+    const added = files().products.rows.flatMap(({ added }) => added?.unit ?? [])
+    const units = [...added, ...starterProducts.map(({ unit }) => unit)]
+
+    expect(units.filter((unit) => unitOf(unit)?.unit !== unit)).toEqual([])
   })
 
   it('has the stages of the method paper', () => {
