@@ -9,7 +9,7 @@ import { assignTruck } from '../modules/freight/load/dispatch.ts'
 import { seeded as terms } from '../modules/freight/money/testing.ts'
 import { runFreight } from '../modules/freight/room.ts'
 import { makeWave } from '../modules/freight/wave/make.ts'
-import { bears, emptyMetres, kgOf, readyTrucks, shareOut, type Ready } from '../modules/freight/wave/model.ts'
+import { bears, roadMetres, kgOf, readyTrucks, shareOut, type Ready } from '../modules/freight/wave/model.ts'
 import { sendPairs } from '../modules/freight/wave/send.ts'
 import { setWaveSettings, waveSettings } from '../modules/freight/wave/settings.ts'
 import { readSnapshot, type Snapshot } from '../modules/freight/wave/snapshot.ts'
@@ -96,7 +96,7 @@ export async function runDay(
         waybillId,
         truck,
         lane,
-        emptyMetres(spots[truck]!, day.sites[lane.from]!, numbers),
+        roadMetres(spots[truck]!, day.sites[lane.from]!, numbers),
         now,
         trips.length,
       )
@@ -339,7 +339,7 @@ function nearestPairs(snapshot: Snapshot, numbers: WaveNumbers) {
         if (!bears(kgOf(load), one.ratedKg) || !fits(load.cargoClass, one.typeCode)) continue
         best = { one, metres }
       }
-      if (!best || emptyMetres(best.one, load, numbers) > numbers.reachM || !best.one.truck) return []
+      if (!best || roadMetres(best.one, load, numbers) > numbers.reachM || !best.one.truck) return []
       free.delete(best.one)
       return [{ loadId: load.id, truck: best.one.truck }]
     }),

@@ -3,7 +3,7 @@
 // each waybill made, beside the bound that no plan beats; and what trucks wait at docks without and with slots.
 import { emptyBound, loadedRatio } from '@tingzhou/dispatch'
 import { planeOf } from '../modules/freight/wave/solve.ts'
-import { emptyMetres } from '../modules/freight/wave/model.ts'
+import { roadMetres } from '../modules/freight/wave/model.ts'
 import { numberBounds } from '../modules/freight/wave/words.ts'
 import { serverScratch } from './databases.ts'
 import { dockWaits } from './dispatch-day-docks.ts'
@@ -129,7 +129,7 @@ function boundOf(day: InventedDay, trips: readonly Trip[]): number {
     deliveries: Int32Array.from(trips, ({ to }) => to),
     trucks: Int32Array.from(stands, (_, n) => day.sites.length + n),
     legs: (from, to) => ({
-      metres: Float64Array.from(from, (spot, n) => emptyMetres(spots[spot]!, spots[to[n]!]!, numbers)), // spots of the day
+      metres: Float64Array.from(from, (spot, n) => roadMetres(spots[spot]!, spots[to[n]!]!, numbers)), // spots of the day
       seconds: new Float64Array(from.length),
     }),
     straightFactor: numbers.bendPct / 100,

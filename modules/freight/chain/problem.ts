@@ -9,7 +9,7 @@ import {
 } from '@tingzhou/dispatch'
 import type { LonLat } from '@tingzhou/geo'
 import type { Measure } from '../words.ts'
-import { bears, emptyMetres, kgOf } from '../wave/model.ts'
+import { bears, roadMetres, kgOf } from '../wave/model.ts'
 import { bodyRule, planeOf } from '../wave/solve.ts'
 import type { WaveNumbers } from '../wave/words.ts'
 import type { Unserved } from './kept.ts'
@@ -140,7 +140,7 @@ export function poseProblem(snapshot: ChainSnapshot, numbers: PlanNumbers, now: 
   const furthestLat = spots.reduce((most, { lat }) => Math.max(most, Math.abs(lat)), 0)
   // Places of loads and trucks are spots.
   const legOf = (from: number, to: number): Leg => {
-    const metres = emptyMetres(spots[from]!, spots[to]!, wave)
+    const metres = roadMetres(spots[from]!, spots[to]!, wave)
     return { metres, seconds: drivingS(metres, chain) }
   }
   return {

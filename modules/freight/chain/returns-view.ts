@@ -8,7 +8,7 @@ import { blockers } from '../blockers.ts'
 import { pricesFor, sideOf } from '../load/stand.ts'
 import type { Reader } from '../papers-view.ts'
 import type { FreightError } from '../problems.ts'
-import { emptyMetres, planOfTrip } from '../wave/model.ts'
+import { roadMetres, planOfTrip } from '../wave/model.ts'
 import '../tables.ts'
 import type { ReturnsAnswer } from './next-contract.ts'
 import { mayChoose, notBookable, wayOf } from './next.ts'
@@ -50,7 +50,7 @@ export async function listReturns(reader: Reader, lang: Lang, id: string): Promi
     ...head,
     freeAt: epochMs(seeker.free.atMs),
     home: home && named(home),
-    homeEmptyM: home && emptyMetres(seeker.place, home, rules),
+    homeEmptyM: home && roadMetres(seeker.place, home, rules),
     basis: `great_circle × ${rules.bendPct} %`,
     reason: ranked.length > 0 ? null : 'nothing',
     rows: ranked.map((one) => returnOf(lang, actor, one, settings.driversChoose)),

@@ -1,7 +1,7 @@
 import { drive } from '@tingzhou/dispatch'
 import type { LonLat } from '@tingzhou/geo'
 import type { Measure } from '../words.ts'
-import { bears, emptyMetres, kgOf } from '../wave/model.ts'
+import { bears, roadMetres, kgOf } from '../wave/model.ts'
 import { drivingS, restRules, type FreeAt } from './way.ts'
 import { tightMinutes, type ChainNumbers, type Misfit, type ReturnReason } from './words.ts'
 
@@ -74,7 +74,7 @@ export function judgeReturn<L extends ReturnLoad>(
   if (!bears(kgOf(load), ratedKg)) return { misfit: 'too_heavy' }
   if (!fits(load.cargoClass, typeCode)) return { misfit: 'wrong_body' }
   if (load.forbidden) return { misfit: 'forbidden' }
-  const metres = (a: LonLat, b: LonLat) => emptyMetres(a, b, { bendPct })
+  const metres = (a: LonLat, b: LonLat) => roadMetres(a, b, { bendPct })
   const emptyM = metres(place, load.from)
   const there = drive({ atS: 0, drivenS: free.drivenS }, drivingS(emptyM, numbers), restRules(numbers))
   const arriveAt = free.atMs + there.atS * 1_000

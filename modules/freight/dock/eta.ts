@@ -1,6 +1,6 @@
 import { legS } from '@tingzhou/dispatch'
 import type { LonLat } from '@tingzhou/geo'
-import { emptyMetres } from '../wave/model.ts'
+import { roadMetres } from '../wave/model.ts'
 import type { WaveNumbers } from '../wave/words.ts'
 import type { PlaceEnd, WaybillState } from '../words.ts'
 import type { DockNumbers } from './words.ts'
@@ -34,7 +34,7 @@ export const driveS = (metres: number, kmh: number): number => legS(Math.round((
 
 /** Driving loaded from place to place, s. O(1). */
 const ladenS = ({ from, to, distanceM }: Pick<OnTheWay, 'from' | 'to' | 'distanceM'>, numbers: WayNumbers) =>
-  driveS(distanceM ?? emptyMetres(from, to, numbers), numbers.loadedKmh)
+  driveS(distanceM ?? roadMetres(from, to, numbers), numbers.loadedKmh)
 
 /**
  * When a truck comes to an end of its trip: straight from where it is, but not before it is planned there.
@@ -54,7 +54,7 @@ function straightAt(end: PlaceEnd, trip: OnTheWay, numbers: WayNumbers, nowS: nu
   if (end === 'load') {
     if (!isBefore) return null
     if (!fix) return { atS: nowS, isKnown: false }
-    return { atS: nowS + driveS(emptyMetres(fix, from, numbers), numbers.emptyKmh), isKnown: true }
+    return { atS: nowS + driveS(roadMetres(fix, from, numbers), numbers.emptyKmh), isKnown: true }
   }
   const leg = ladenS(trip, numbers)
   const serviceS = trip.loadServiceS ?? numbers.serviceMinutes * 60
@@ -65,6 +65,6 @@ function straightAt(end: PlaceEnd, trip: OnTheWay, numbers: WayNumbers, nowS: nu
   }
   if (state === 'loaded') return { atS: nowS + leg, isKnown: true }
   if (state !== 'in_transit') return null
-  if (fix) return { atS: nowS + driveS(emptyMetres(fix, to, numbers), numbers.loadedKmh), isKnown: true }
+  if (fix) return { atS: nowS + driveS(roadMetres(fix, to, numbers), numbers.loadedKmh), isKnown: true }
   return { atS: Math.max(nowS, (departedS ?? nowS) + leg), isKnown: false }
 }

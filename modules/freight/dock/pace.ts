@@ -14,7 +14,7 @@ import {
 import { reaches } from '@tingzhou/access'
 import { assert, epochMs, type EpochMs } from '@tingzhou/kernel'
 import type { Reader } from '../papers-view.ts'
-import { emptyMetres } from '../wave/model.ts'
+import { roadMetres } from '../wave/model.ts'
 import { placeEnds, type PlaceEnd } from '../words.ts'
 import { bookOf, type Dock } from './book.ts'
 import { bookedOf, dockColumns, isOneOf } from './slot.ts'
@@ -58,7 +58,7 @@ export async function findPace(reader: Reader, id: string) {
   const booked = await bookedOf(db, zoneId, docks, now)
   const metres =
     load.distanceM ??
-    emptyMetres({ lon: load.fromLon, lat: load.fromLat }, { lon: load.toLon, lat: load.toLat }, numbers)
+    roadMetres({ lon: load.fromLon, lat: load.fromLat }, { lon: load.toLon, lat: load.toLat }, numbers)
   const lane = {
     load: at,
     unload: to,

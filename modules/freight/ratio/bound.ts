@@ -1,7 +1,7 @@
 import { defineJob } from '@tingzhou/compute'
 import { emptyBound } from '@tingzhou/dispatch'
 import type { LonLat } from '@tingzhou/geo'
-import { emptyMetres } from '../wave/model.ts'
+import { roadMetres } from '../wave/model.ts'
 import { planeOf } from '../wave/solve.ts'
 import type { Bend, Leg } from './flows.ts'
 
@@ -58,7 +58,7 @@ export function leastEmptyM(
       deliveries: frees.subarray(0, pickups.length),
       trucks: frees.subarray(pickups.length),
       legs: (from, to) => ({
-        metres: Float64Array.from(from, (spot, at) => emptyMetres(spots[spot]!, spots[to[at]!]!, bend)), // spots of the flows
+        metres: Float64Array.from(from, (spot, at) => roadMetres(spots[spot]!, spots[to[at]!]!, bend)), // spots of the flows
         seconds: new Float64Array(from.length),
       }),
       straightFactor: bend.bendPct / 100,

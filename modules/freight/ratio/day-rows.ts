@@ -7,7 +7,7 @@ import { positionHoursMax } from '../desk/words.ts'
 import { riskEdition } from '../risk/edition.ts'
 import '../risk/tables.ts'
 import '../tables.ts'
-import { emptyMetres } from '../wave/model.ts'
+import { roadMetres } from '../wave/model.ts'
 import { waveSettings } from '../wave/settings.ts'
 import { roundedDeg, type DayRecord, type RecordLoad, type RecordTruck } from './record.ts'
 import { placesOf, spotsAt, type Place } from './rows.ts'
@@ -155,7 +155,7 @@ function recordOf({ begins, taken, unloads, idle, places, spots, bendPct }: Foun
       cargoClass: row.cargoClass,
       takenS: secondOf(row.acceptedAt),
       busyS: row.unloadedAt === null ? null : secondOf(row.unloadedAt) - secondOf(row.acceptedAt),
-      loadedM: row.distanceM ?? emptyMetres(from, to, { bendPct }),
+      loadedM: row.distanceM ?? roadMetres(from, to, { bendPct }),
       truck: truckOf.get(row.vehicleId)!, // it was added above, or before
     })
   }

@@ -1,5 +1,5 @@
 import { haversineM, type LonLat } from '@tingzhou/geo'
-import { bears, emptyMetres } from '../wave/model.ts'
+import { bears, roadMetres } from '../wave/model.ts'
 import { bodyRule } from '../wave/solve.ts'
 import type { DayRecord, RecordLoad } from './record.ts'
 
@@ -10,7 +10,7 @@ export function fleetOf(record: DayRecord) {
   const fits = bodyRule(record.mindsBodies)
   const placeOf = (number: number): LonLat => record.places[number]! // a place of the record
   const emptyM = (truck: number, load: RecordLoad): number =>
-    emptyMetres(spots[truck]!, placeOf(load.from), record.numbers) // a truck of the record
+    roadMetres(spots[truck]!, placeOf(load.from), record.numbers) // a truck of the record
   return {
     spots,
     freeS,

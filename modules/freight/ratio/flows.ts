@@ -1,5 +1,5 @@
 import type { LonLat } from '@tingzhou/geo'
-import { emptyMetres } from '../wave/model.ts'
+import { roadMetres } from '../wave/model.ts'
 import type { WaveNumbers } from '../wave/words.ts'
 
 /** How much longer a road is than a straight line. */
@@ -47,8 +47,8 @@ export function legsOf(trips: readonly Trip[], bend: Bend): readonly Leg[] {
       ...trip,
       start,
       isFromTrip: before !== null,
-      loadedM: trip.distanceM ?? emptyMetres(trip.from, trip.to, bend),
-      emptyM: start && emptyMetres(start, trip.from, bend),
+      loadedM: trip.distanceM ?? roadMetres(trip.from, trip.to, bend),
+      emptyM: start && roadMetres(start, trip.from, bend),
     }
   })
 }

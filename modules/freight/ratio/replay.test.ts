@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assert } from '@tingzhou/kernel'
-import { emptyMetres } from '../wave/model.ts'
+import { roadMetres } from '../wave/model.ts'
 import { withFile } from '../wave/settings.ts'
 import { dearestChoices } from './choices.ts'
 import recorded from './data/day.json' with { type: 'json' }
@@ -148,7 +148,7 @@ describe('the recorded day', () => {
         const wanted = snapshot.loads.find(({ id }) => id === pair.load.id)
         assert(truck && wanted, 'of this wave')
         expect(wanted.left).toBeLessThanOrEqual(truck.ratedKg)
-        expect(pair.emptyM).toBe(emptyMetres(truck, wanted, record.numbers))
+        expect(pair.emptyM).toBe(roadMetres(truck, wanted, record.numbers))
         expect(pair.emptyM).toBeLessThanOrEqual(record.numbers.reachM)
       }
       expect(plan.isOptimal).toBe(true)

@@ -1,7 +1,7 @@
 import type { PdptwInstance, PlanePlaces } from '@tingzhou/dispatch'
 import type { LonLat } from '@tingzhou/geo'
 import file from '../data/tour.json' with { type: 'json' }
-import { emptyMetres } from '../wave/model.ts'
+import { roadMetres } from '../wave/model.ts'
 import { goodsFit } from '../waybill/goods-body.ts'
 import type { Measure } from '../words.ts'
 import type { LeftLoad } from './kept.ts'
@@ -142,7 +142,7 @@ export function instanceOf(wish: TourWish): Layout {
   const secondsOf = (metres: number) => Math.ceil((metres * 3.6) / numbers.speedKmh)
   const leadS = numbers.leadMinutes * 60
   const shiftEndS = leadS + numbers.hoursMax * 3_600
-  const wayM = (a: LonLat, b: LonLat) => emptyMetres(a, b, { bendPct })
+  const wayM = (a: LonLat, b: LonLat) => roadMetres(a, b, { bendPct })
   const able = new Map<string, Able>()
   const left: LeftLoad[] = []
   const requests = loads.flatMap((load): PdptwInstance['requests'] => {

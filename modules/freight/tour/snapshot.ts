@@ -5,7 +5,7 @@ import { err, ok, type EpochMs, type Result } from '@tingzhou/kernel'
 import type { FreightError } from '../problems.ts'
 import { riskEdition } from '../risk/edition.ts'
 import type { FreeTruck } from '../wave/crew.ts'
-import { emptyMetres } from '../wave/model.ts'
+import { roadMetres } from '../wave/model.ts'
 import { bandOf, freeTrucks, marksOf } from '../wave/snapshot.ts'
 import type { WaveNumbers } from '../wave/words.ts'
 import type { Measure } from '../words.ts'
@@ -149,7 +149,7 @@ async function trucksOf(
 function nearest(free: readonly FreeTruck[], loads: readonly LoadRow[], waves: WaveNumbers): readonly FreeTruck[] {
   const places = [...new Map(loads.map(({ from }) => [from.id, from])).values()]
   return free
-    .map((truck) => ({ truck, emptyM: Math.min(...places.map((place) => emptyMetres(truck, place, waves))) }))
+    .map((truck) => ({ truck, emptyM: Math.min(...places.map((place) => roadMetres(truck, place, waves))) }))
     .filter(({ emptyM }) => emptyM <= waves.reachM)
     .toSorted((a, b) => a.emptyM - b.emptyM)
     .slice(0, tourTrucksMax)

@@ -120,8 +120,8 @@ export const kgOf = ({ measure, truckPlan, left }: Pick<OpenLoad, 'measure' | 't
 /** Whether a truck bears a truckload. O(1). */
 export const bears = (kg: number | null, ratedKg: number): boolean => kg === null || kg <= ratedKg
 
-/** Road metres between two places, empty ways above all: the great circle by the factor of the zone. O(1). */
-export const emptyMetres = (from: LonLat, to: LonLat, { bendPct }: Pick<WaveNumbers, 'bendPct'>): number =>
+/** Road metres between two places: the great circle by the factor of the zone. O(1). */
+export const roadMetres = (from: LonLat, to: LonLat, { bendPct }: Pick<WaveNumbers, 'bendPct'>): number =>
   Math.round((haversineM(from, to) * bendPct) / 100)
 
 /** What the truck of a load's next trip takes, in its measure: the last one what is left. O(1). */

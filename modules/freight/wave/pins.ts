@@ -1,5 +1,5 @@
 import type { IdlePin } from './kept.ts'
-import { bears, emptyMetres, kgOf, planOfTrip, type Pair, type Ready, type Wanting } from './model.ts'
+import { bears, roadMetres, kgOf, planOfTrip, type Pair, type Ready, type Wanting } from './model.ts'
 import type { Snapshot } from './snapshot.ts'
 import { bodyRule } from './solve.ts'
 import type { IdlePinKind, WaveNumbers } from './words.ts'
@@ -37,7 +37,7 @@ export function keepPins(
     }
     free.delete(vehicleId)
     left.set(loadId, { ...one, trips: one.trips - 1, before: one.before + 1 })
-    const emptyM = emptyMetres(truck, one.load, numbers)
+    const emptyM = roadMetres(truck, one.load, numbers)
     pairs.push({
       load: one.load,
       ready: truck,

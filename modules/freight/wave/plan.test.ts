@@ -5,7 +5,7 @@ import { crewed, type FreeTruck } from './crew.ts'
 import { assert, epochMs } from '@tingzhou/kernel'
 import en from './locales/en.json' with { type: 'json' }
 import type { Reason, Unserved } from './kept.ts'
-import { emptyMetres } from './model.ts'
+import { roadMetres } from './model.ts'
 import { planWave, type Plan } from './plan.ts'
 import type { Mark, OpenLoad, Snapshot } from './snapshot.ts'
 import { idlePinText, reasonText, staleText, unservedText } from './texts.ts'
@@ -118,7 +118,7 @@ describe('a plan', () => {
     expect(first({ fairHourM: 500 })?.ready.truck?.plate).toBe(waiting.plate)
     expect(first({ fairHourM: 500, fairMaxM: 1_000 })?.ready.truck?.plate).toBe(near.plate)
     expect(first({ fairHourM: 500 })?.reasons.map(({ kind }) => kind)).toEqual(['nearer_free', 'waited', 'next_truck'])
-    expect(first({ fairHourM: 500 })).toMatchObject({ emptyM: emptyMetres(waiting, load(0), numbers) })
+    expect(first({ fairHourM: 500 })).toMatchObject({ emptyM: roadMetres(waiting, load(0), numbers) })
   })
 
   it('values one more truck where loads wait, and a trial that supposes it saves as much', () => {
@@ -188,7 +188,7 @@ function cheapest({ loads, trucks }: Snapshot, fair: WaveNumbers): number {
     if (!trip) return 0
     const ways = trucks
       .filter(({ id, ratedKg }) => !gone.has(id) && ratedKg >= trip.truckPlan)
-      .map((one) => ({ one, metres: emptyMetres(one, trip, fair) }))
+      .map((one) => ({ one, metres: roadMetres(one, trip, fair) }))
       .filter(({ metres }) => metres <= fair.reachM)
       .map(({ one, metres }) => {
         const bonusM = Math.min(fair.fairMaxM, fair.fairHourM * one.idleHours)

@@ -2,7 +2,7 @@ import { defineJob } from '@tingzhou/compute'
 import { explain, type DispatchRefusal } from '@tingzhou/dispatch'
 import { ok, type Result } from '@tingzhou/kernel'
 import type { IdlePin, Supposed, Totals, Unserved, Worth } from './kept.ts'
-import { emptyMetres, groupsOf, planOfTrip, readyTrucks, shareOut, type Pair } from './model.ts'
+import { roadMetres, groupsOf, planOfTrip, readyTrucks, shareOut, type Pair } from './model.ts'
 import { nearestFirst } from './nearest-first.ts'
 import { keepPins } from './pins.ts'
 import { nextOf, reasonsOf } from './reason.ts'
@@ -139,7 +139,7 @@ function worthOf({ groups, plan, shiftM }: Solved, numbers: WaveNumbers): readon
       placeId: at.placeId,
       place: at.place,
       savesM: groups.reduce((most, group, left) => {
-        const metres = emptyMetres(at, group, numbers)
+        const metres = roadMetres(at, group, numbers)
         // A price for each group.
         return metres > numbers.reachM ? most : Math.max(most, plan.nodePrice[left]! - shiftM - metres)
       }, 0),

@@ -2,7 +2,7 @@ import { createGrid, solveWave, type DispatchRefusal, type SpotPlan, type SpotPr
 import type { LonLat } from '@tingzhou/geo'
 import { ok, type Result } from '@tingzhou/kernel'
 import { goodsFit } from '../waybill/goods-body.ts'
-import { emptyMetres, type Group, type Ready } from './model.ts'
+import { roadMetres, type Group, type Ready } from './model.ts'
 import type { WaveNumbers } from './words.ts'
 
 /** What the solver was given and what it said; its costs are shifted by `shiftM`, so that none is below zero. */
@@ -68,7 +68,7 @@ export function solve(
         const group = groups[left]! // the solver asks for groups and trucks that it was given
         for (let i = 0; i < count; i++) {
           const one = ready[rights[i]!]!
-          const metres = emptyMetres(one, group, numbers)
+          const metres = roadMetres(one, group, numbers)
           costs[i] = metres > reachM ? Infinity : metres - one.bonusM + shiftM
         }
       },

@@ -1,6 +1,6 @@
 import type { FreeTruck } from './crew.ts'
 import type { Unserved } from './kept.ts'
-import { bears, emptyMetres, type Group, type Held } from './model.ts'
+import { bears, roadMetres, type Group, type Held } from './model.ts'
 import type { Snapshot } from './snapshot.ts'
 import { bodyRule, type Solved } from './solve.ts'
 import { unservedMax, type WaveNumbers } from './words.ts'
@@ -49,7 +49,7 @@ function whyLeft(solved: Solved, left: number, { trucks, mindsBodies }: Snapshot
   const isNear = nearnessOf(group, reachM)
   const fits = bodyRule(mindsBodies)
   for (const truck of trucks) {
-    if (!isNear(truck) || emptyMetres(truck, group, numbers) > reachM) continue
+    if (!isNear(truck) || roadMetres(truck, group, numbers) > reachM) continue
     counts.inReach++
     if (!bears(group.kg, truck.ratedKg)) continue
     counts.strong++

@@ -14,7 +14,7 @@ import '../risk/tables.ts'
 import { readingRoles } from '../roles.ts'
 import '../tables.ts'
 import { busyStates, type Measure } from '../words.ts'
-import { bears, emptyMetres } from './model.ts'
+import { bears, roadMetres } from './model.ts'
 import { withFile } from './settings.ts'
 import { idleHoursMax } from './snapshot.ts'
 import { bodyRule } from './solve.ts'
@@ -62,7 +62,7 @@ export function whyUnused(
   fits: ReturnType<typeof bodyRule>,
 ): WhyNot {
   const near = prices
-    .map((price) => ({ ...price, ownM: emptyMetres(stood, price, numbers) }))
+    .map((price) => ({ ...price, ownM: roadMetres(stood, price, numbers) }))
     .filter(({ ownM }) => ownM <= numbers.reachM)
   const strong = near.filter(({ kg }) => bears(kg, stood.ratedKg))
   const bodied = strong.filter(({ cargoClass }) => fits(cargoClass, stood.typeCode))
