@@ -137,7 +137,7 @@ function Weakest({ wall }: { readonly wall: Wall }) {
   return (
     <section aria-label={t('chain_wall.weakest')}>
       <h2 className="chain-wall-head">{t('chain_wall.weakest')}</h2>
-      {wall.weakest.length === 0 && <EmptyState title={t('chain_wall.no_weakest')} />}
+      {wall.weakest.length === 0 && <EmptyState title={t(wall.run ? 'chain_wall.no_weakest' : 'chain_run.none')} />}
       <ul className="chain-wall-list">
         {wall.weakest.slice(0, 4).map((product) => (
           <li key={product.code}>
