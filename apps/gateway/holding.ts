@@ -90,11 +90,11 @@ export async function openHolding(
     const rows = await linksAfter(db, zoneId, epoch)
     for (const { deviceId, gatewayId, epoch: since } of rows) {
       epoch = since
-      const hold = gatewayId === null || gatewayId === id ? undefined : holds.get(deviceId)
+      const hold = gatewayId === id ? undefined : holds.get(deviceId)
       if (!hold || hold.epoch > since) continue
       const held = here.get(deviceId)
-      // A connection that is gone has nothing to be ended.
-      if (held?.link === hold.link) lose(deviceId, held)
+      // A connection that is gone has nothing to be ended; one that was taken over and let go of since the last look is claimed anew.
+      if (gatewayId !== null && held?.link === hold.link) lose(deviceId, held)
       else holds.delete(deviceId)
     }
   }

@@ -31,7 +31,7 @@ export type LinkChanges = {
   readonly taken: readonly string[]
   /** Devices whose connection here is gone. */
   readonly left: readonly string[]
-  /** Take only what no process that is there holds. */
+  /** Take only what no other process that is there holds. */
   readonly ifFree?: boolean
 }
 
@@ -51,7 +51,7 @@ export async function claimLinks(
   { taken, left, ifFree = false }: LinkChanges,
 ): Promise<readonly Claimed[]> {
   const free = ifFree
-    ? sql`where telemetry_link.gateway_id is null or not exists (
+    ? sql`where telemetry_link.gateway_id is null or telemetry_link.gateway_id = excluded.gateway_id or not exists (
         select from telemetry_gateway g
         where g.zone_id = telemetry_link.zone_id and g.id = telemetry_link.gateway_id and ${isThere})`
     : sql``
