@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startTestServer, type TestServer } from '@tingzhou/server/testing'
-import { openCarriage } from './carriage.ts'
+import { onTheWay, openCarriage } from './carriage.ts'
 import { enterFreight } from './freight.ts'
 import { headStart } from './head-start.ts'
 import { sayOpinions } from './opinions.ts'
@@ -78,10 +78,11 @@ it('loads of the demo are carried from the offer to the settlement, and some are
   // A truck whose papers are over is refused by name; nothing else is.
   expect(refusals.filter((line) => !/^assign .*blocked/.test(line))).toEqual([])
   const { rows } = await freight.waybills.list({ loadId, limit: 200 })
-  const states = new Set(rows.map(({ state }) => state))
   expect(rows.length).toBeGreaterThanOrEqual(8)
   const settled = rows.filter(({ state }) => state === 'settled')
-  expect([states.has('settled'), states.has('in_transit')]).toEqual([true, true])
+  expect(settled.length).toBeGreaterThan(0)
+  // One sets out in each turn; which of them are left where they are is drawn.
+  expect(rows.some(({ state }) => state !== 'offered' && onTheWay.has(state))).toBe(true)
   const { rows: batches } = await freight.batches.list({ limit: 10 })
   expect(batches.map(({ state }) => state)).toEqual(['sent'])
   // Some are paid and some are left to pay; a waybill hears of it once the zone lives in the present.

@@ -144,7 +144,8 @@ export async function carryOn(zone: Carrying, loadId: string, watch: Told, now: 
   return taken
 }
 
-const onTheWay: ReadonlySet<string> = new Set([
+/** From the offer to the unloaded truck. */
+export const onTheWay: ReadonlySet<string> = new Set([
   'offered',
   'accepted',
   'at_load',

@@ -8,8 +8,8 @@ import type { BankHabits } from './bank.ts'
 type Told = Pick<Watch, 'onRefused'>
 
 const dayMs = 86_400_000
-/** Turns until some waybills are settled, and until there are others that a visitor may pay. */
-const turns = { beforeBank: 16, afterBank: 6 }
+/** Turns until most stages have waybills, first and after the bank; the dice may ask for more until one is due to be paid. */
+const turns = { beforeBank: 16, afterBank: 6, max: 60 }
 const plainBank: BankHabits = {
   failShare: 0,
   returnShare: 0,
@@ -39,9 +39,13 @@ export async function headStart(zone: Zone, loadId: string, watch: Told): Promis
 }
 
 async function carryFor(zone: Zone, loadId: string, watch: Told, times: number): Promise<number> {
+  const { payments } = zone.people.machine.api.freight
   let taken = 0
-  // Whatever waits for its time has it within a day.
-  for (let turn = 0; turn < times; turn++) taken += await carryOn(zone, loadId, watch, Date.now() + dayMs)
+  for (let turn = 0; turn < turns.max; turn++) {
+    if (turn >= times && (await payments.list({ state: 'due', limit: 1 })).rows.length > 0) break
+    // Whatever waits for its time has it within a day.
+    taken += await carryOn(zone, loadId, watch, Date.now() + dayMs)
+  }
   return taken
 }
 
