@@ -17,6 +17,9 @@ import {
   Workbook,
 } from './contract-parts.ts'
 
+/** No vehicle of the register weighs or carries more; kg. Own. */
+export const massMaxKg = 999_999
+
 const fields = {
   plate: words(35),
   plateColour: words(2),
@@ -28,8 +31,8 @@ const fields = {
   issuer: line(128),
   registeredOn: Day.nullable(),
   issuedOn: Day.nullable(),
-  ratedLoadKg: z.int().min(0).max(999_999).describe('Approved load, or approved towed mass of a tractor; kg.'),
-  grossKg: z.int().min(1).max(999_999).describe('Total mass, kg; up to 4,500 the rules for light vehicles hold.'),
+  ratedLoadKg: z.int().min(0).max(massMaxKg).describe('Approved load, or approved towed mass of a tractor; kg.'),
+  grossKg: z.int().min(1).max(massMaxKg).describe('Total mass, kg; up to 4,500 the rules for light vehicles hold.'),
   transportPermit: line(20).describe('Road transport permit; may be empty for light vehicles only.'),
   trailerPlate: line(35),
   remark: line(256),

@@ -1,4 +1,4 @@
-import { Form, InputNumber, Select } from 'antd'
+import { Form, Select } from 'antd'
 import { TextItem, useItem, useText, type ItemProps } from '@tingzhou/ui'
 import { states, type CodeTable } from '../words.ts'
 import { api } from './api.ts'
@@ -11,14 +11,6 @@ export function CodeItem(props: ItemProps & { readonly table: CodeTable }) {
   return (
     <Form.Item {...item}>
       <Select options={options} showSearch={{ optionFilterProp: 'label' }} allowClear={!props.required} />
-    </Form.Item>
-  )
-}
-
-export function MassItem(props: ItemProps & { readonly min: number }) {
-  return (
-    <Form.Item {...useItem(props)}>
-      <InputNumber min={props.min} max={999_999} precision={0} className="freight-wide" />
     </Form.Item>
   )
 }

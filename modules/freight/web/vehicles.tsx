@@ -13,13 +13,14 @@ import {
   VerbButton,
   DayItem,
   TextItem,
+  WholeItem,
 } from '@tingzhou/ui'
 import { Link, useNavigate, useParams } from 'react-router'
-import { vehicleContract } from '../vehicle-contract.ts'
+import { massMaxKg, vehicleContract } from '../vehicle-contract.ts'
 import { api, type VehicleDetail, type Saved } from './api.ts'
 import { useCodes } from './codes.ts'
 import { useSharedColumns } from './columns.tsx'
-import { CarrierItem, ChangeItems, CodeItem, MassItem } from './fields.tsx'
+import { CarrierItem, ChangeItems, CodeItem } from './fields.tsx'
 import { RegisterPage } from './register-page.tsx'
 import { Terminals } from './risk/terminal.tsx'
 import { VehicleBody } from './tour/body.tsx'
@@ -126,8 +127,15 @@ function VehicleItems() {
       <CodeItem name="plateColour" label={t('field.plateColour')} table="plate-colour" required />
       <CodeItem name="typeCode" label={t('field.typeCode')} table="vehicle-type" required />
       <CodeItem name="energy" label={t('field.energy')} table="energy" required />
-      <MassItem name="ratedLoadKg" label={t('field.ratedLoadKg')} min={0} required extra={t('field.ratedLoad_extra')} />
-      <MassItem name="grossKg" label={t('field.grossKg')} min={1} required extra={t('field.gross_extra')} />
+      <WholeItem
+        name="ratedLoadKg"
+        label={t('field.ratedLoadKg')}
+        min={0}
+        max={massMaxKg}
+        required
+        extra={t('field.ratedLoad_extra')}
+      />
+      <WholeItem name="grossKg" label={t('field.grossKg')} max={massMaxKg} required extra={t('field.gross_extra')} />
       <TextItem name="transportPermit" label={t('field.transportPermit')} max={20} extra={t('field.heavy_extra')} />
       <TextItem name="trailerPlate" label={t('field.trailerPlate')} max={35} />
       <TextItem name="owner" label={t('field.owner')} max={128} extra={t('field.light_extra')} />

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { epochMs } from '@tingzhou/kernel'
 import { startTestServer, type Answer, type Client, type TestServer } from '@tingzhou/server/testing'
-import { expirePostings, warnOfEnds } from './expiry.ts'
+import { expirePostings, takeBackOfClosed, warnOfEnds } from './expiry.ts'
 import { enterEnterprise, marketZone, rebarNeed, type MarketZone } from './testing.ts'
 
 const dayMs = 86_400_000
@@ -285,6 +285,30 @@ describe('the life of a posting', () => {
     expect((await step(zone.buyer, draft.id, 'prolongation', { validTo: '2026-04-01' })).status).toBe(200)
     expect((await detail(draft.id)).state).toBe('draft')
     now = start
+  })
+
+  it('is taken back at night when its enterprise is closed; what deals have taken of it stands', async () => {
+    const { db, zoneId } = zone
+    const deps = { zoneId, clock: () => epochMs(now) }
+    const takeBack = () => db.transaction().execute((tx) => takeBackOfClosed(tx, deps))
+    const firm = await enterEnterprise(server, '合成停业公司')
+    const of = (over: object = {}) => zone.offer(firm.people, firm.id, over)
+    const [open, draft, traded] = [await of(), await of({ open: false }), await of()]
+    await db
+      .updateTable('market_posting')
+      .set({ reserved: 100_000_000, state: 'matched' })
+      .where('id', '=', traded.id)
+      .execute()
+    const states = () => Promise.all([open, draft, traded].map(async ({ id }) => (await detail(id)).state))
+
+    await takeBack()
+    expect(await states()).toEqual(['open', 'draft', 'matched'])
+    await firm.close()
+    expect(await takeBack()).toBe(3)
+    expect(await states()).toEqual(['withdrawn', 'withdrawn', 'closed'])
+    expect(await takeBack()).toBe(0)
+    const history = await zone.read(zone.officer, `/market-postings/${open.id}/history`)
+    expect(JSON.stringify(history.body)).toContain('take_back')
   })
 
   it('keeps what deals have taken', async () => {

@@ -45,7 +45,7 @@ describe('texts of the screens', () => {
       ...under('posting.service', serviceKinds),
       ...under('posting.rule', ruleNames),
       ...under('posting.did', ['post', 'draft', 'open', 'change', 'withdraw', 'close', 'prolong', 'expire']),
-      ...under('posting.did', ['reserve', 'give_back']),
+      ...under('posting.did', ['take_back', 'reserve', 'give_back']),
       ...under('deal.did', ['propose', 'agree', 'cancel', 'deliver', 'signed', 'lapse', 'carry']),
       ...['accept', 'refuse'].flatMap((said) => under('deal.did', [`${said}_buyer`, `${said}_seller`])),
       ...under('deal.did', ['ask', 'answer', 'close', 'close_unanswered', 'award', 'make', 'send']),

@@ -9,8 +9,9 @@ import {
   type FormStep,
   ScaledItem,
   TextItem,
+  WholeItem,
 } from '@tingzhou/ui'
-import { Form, InputNumber, Radio, Select, type FormInstance } from 'antd'
+import { Form, Radio, Select, type FormInstance } from 'antd'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { bidKinds, loadModes, measures } from '../../words.ts'
 import { api, type Saved } from '../api.ts'
@@ -303,9 +304,7 @@ function How({ form, isOwn }: Part) {
         {isOwn && (
           <ScaledItem name="goodsMilliFen" label={t('load.goodsPrice')} scale={priceScale} unit={t('yuan_per.ton')} />
         )}
-        <Form.Item name="offerMinutes" label={t('load.offerMinutes')}>
-          <InputNumber min={1} max={1440} precision={0} className="freight-wide" suffix={t('unit.minutes')} />
-        </Form.Item>
+        <WholeItem name="offerMinutes" label={t('load.offerMinutes')} max={1_440} unit={t('unit.minutes')} />
         <TextItem name="remark" label={t('field.remark')} max={256} rows={2} />
       </details>
     </>

@@ -1,5 +1,4 @@
-import { useText, TextItem } from '@tingzhou/ui'
-import { Form, InputNumber } from 'antd'
+import { DegreeItem, TextItem, useText, WholeItem } from '@tingzhou/ui'
 import { CodeItem } from '../fields.tsx'
 import type { PlaceDetail } from './api.ts'
 
@@ -22,29 +21,6 @@ export const placeInput = (values: PlaceValues) => ({
   remark: values.remark ?? '',
 })
 
-function NumberItem(props: {
-  readonly name: string
-  readonly label: string
-  readonly min: number
-  readonly max: number
-  readonly digits: number
-  readonly unit: string
-  readonly extra?: string
-}) {
-  const t = useText('freight')
-  const { name, label, min, max, digits, unit, extra } = props
-  return (
-    <Form.Item
-      name={name}
-      label={label}
-      {...(extra === undefined ? {} : { extra })}
-      rules={[{ required: true, message: t('rule.say', { label }) }]}
-    >
-      <InputNumber min={min} max={max} precision={digits} suffix={unit} className="freight-wide" />
-    </Form.Item>
-  )
-}
-
 export function PlaceItems() {
   const t = useText('freight')
   return (
@@ -53,24 +29,16 @@ export function PlaceItems() {
       <CodeItem name="divisionCode" label={t('field.division')} table="division" required />
       <TextItem name="address" label={t('field.address')} max={256} required />
       <div className="freight-pair">
-        <NumberItem
-          name="lonDeg"
-          label={t('place.lon')}
-          min={-180}
-          max={180}
-          digits={6}
-          unit="°"
-          extra={t('place.wgs')}
-        />
-        <NumberItem name="latDeg" label={t('place.lat')} min={-90} max={90} digits={6} unit="°" />
+        <DegreeItem name="lonDeg" label={t('place.lon')} max={180} required extra={t('place.wgs')} />
+        <DegreeItem name="latDeg" label={t('place.lat')} max={90} required />
       </div>
-      <NumberItem
+      <WholeItem
         name="fenceM"
         label={t('place.fence')}
         min={50}
-        max={5000}
-        digits={0}
+        max={5_000}
         unit="m"
+        required
         extra={t('place.fence_extra')}
       />
       <div className="freight-pair">

@@ -15,8 +15,8 @@ import {
   useText,
   ScaledItem,
   TextItem,
+  WholeItem,
 } from '@tingzhou/ui'
-import { Form, InputNumber } from 'antd'
 import { keepingRoles } from '../../roles.ts'
 import { api } from '../api.ts'
 
@@ -90,12 +90,8 @@ function Change({ vehicleId, body }: { readonly vehicleId: string; readonly body
       done={close}
       onCancel={close}
     >
-      <Form.Item name="axles" label={t('vehicle_body.axles')}>
-        <InputNumber min={2} max={20} precision={0} className="freight-wide" />
-      </Form.Item>
-      <Form.Item name="driveAxles" label={t('vehicle_body.driveAxles')}>
-        <InputNumber min={1} max={10} precision={0} className="freight-wide" />
-      </Form.Item>
+      <WholeItem name="axles" label={t('vehicle_body.axles')} min={2} max={20} />
+      <WholeItem name="driveAxles" label={t('vehicle_body.driveAxles')} max={10} />
       <ScaledItem name="tareKg" label={t('vehicle_body.tareKg')} scale={3} unit="t" min={1} max={200_000} />
       <ScaledItem name="volumeDm3" label={t('vehicle_body.volumeDm3')} scale={3} unit="m³" min={1} max={1_000_000} />
       <TextItem name="why" label={t('field.why')} max={500} required rows={2} />

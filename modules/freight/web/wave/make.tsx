@@ -8,8 +8,8 @@ import {
   useText,
   VerbButton,
   ScaledItem,
+  WholeItem,
 } from '@tingzhou/ui'
-import { Form, InputNumber } from 'antd'
 import { useNavigate } from 'react-router'
 import { api } from '../api.ts'
 import { PlacePick } from '../carriage/pickers.tsx'
@@ -86,9 +86,7 @@ export function TryDrawer() {
       >
         <p className="tz-second">{t('wave.try_means')}</p>
         <PlacePick name="placeId" label={t('wave.more_at')} extra={t('wave.more_at_extra')} shipperId={null} />
-        <Form.Item name="count" label={t('wave.more_count')}>
-          <InputNumber min={1} max={supposedTrucksMax} precision={0} className="freight-wide" />
-        </Form.Item>
+        <WholeItem name="count" label={t('wave.more_count')} max={supposedTrucksMax} />
         <ScaledItem name="ratedLoadKg" label={t('wave.more_rated')} scale={3} unit="t" min={1} max={200_000} />
       </FormBox>
     </FormDrawer>
