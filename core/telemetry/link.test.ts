@@ -85,6 +85,9 @@ describe('the newest connection of a device', () => {
       .where('zone_id', '=', zoneId)
       .execute()
     expect(await takeBack()).toMatchObject([{ takenFrom: b }])
+    // Once more, as when the answer was lost.
+    await beat(test.db, zoneId, { id: a, name: 'a', online: 1, counts: {} }, true)
+    expect(await takeBack()).toMatchObject([{ takenFrom: null }])
     await claim(b, [device])
     await claim(b, [], [device])
     expect(await takeBack()).toMatchObject([{ takenFrom: null }])
