@@ -4,6 +4,7 @@ import { codeFile } from './codes.ts'
 import type { DriverFields } from './driver.ts'
 import en from './locales/en.json' with { type: 'json' }
 import zhCN from './locales/zh-CN.json' with { type: 'json' }
+import { massMaxKg } from './vehicle-contract.ts'
 import type { VehicleFields } from './vehicle.ts'
 import { longTerm, type CodeTable } from './words.ts'
 
@@ -37,7 +38,7 @@ const yesOrNo = { [zhCN.cell.yes]: true, [zhCN.cell.no]: false, yes: true, no: f
 const endCell: ColumnSpec<string>['parse'] = (text) =>
   longTermWords.has(text.toLowerCase().replaceAll(/[\s-]/g, '')) ? ok(localDate(longTerm)) : dateCell(text)
 
-const mass = integerCell({ min: 0, max: 999_999 })
+const mass = integerCell({ min: 0, max: massMaxKg })
 
 /** The columns of an import of vehicles. */
 export const vehicleColumns = {
@@ -46,7 +47,7 @@ export const vehicleColumns = {
   typeCode: column('typeCode', true, codeCell('vehicle-type')),
   energy: column('energy', true, codeCell('energy')),
   ratedLoadKg: column('ratedLoadKg', true, mass),
-  grossKg: column('grossKg', true, integerCell({ min: 1, max: 999_999 })),
+  grossKg: column('grossKg', true, integerCell({ min: 1, max: massMaxKg })),
   transportPermit: column('transportPermit', false, textCell(20)),
   owner: column('owner', false, textCell(128)),
   useCharacter: column('useCharacter', false, textCell(20)),
