@@ -19,10 +19,12 @@ export function useNumberFault({ min, max, digits, unit = '' }: NumberLimits): (
   const t = useText('ui')
   return (value) => {
     if (value === null || value === undefined) return null
-    if (digits === 0 && !Number.isSafeInteger(value)) return t('field.whole')
+    if (digits === 0 && !Number.isInteger(value)) return t('field.whole')
     if (digits !== undefined && Number(value.toFixed(digits)) !== value) return t('field.decimals', { n: digits })
     if (min !== undefined && value < min) return t('field.least', { n: exact.format(min), unit }).trim()
-    if (max !== undefined && value > max) return t('field.most', { n: exact.format(max), unit }).trim()
+    // What is larger counts no ones.
+    const most = max ?? (digits === 0 ? Number.MAX_SAFE_INTEGER : Infinity)
+    if (value > most) return t('field.most', { n: exact.format(most), unit }).trim()
     return null
   }
 }

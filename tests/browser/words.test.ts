@@ -70,6 +70,10 @@ describe('what every screen says', () => {
       await form.getByText(t('ui:field.most').replace('{{n}}', '1').replace('{{unit}}', '').trim()).waitFor()
       await form.getByText(t('ui:field.whole')).waitFor()
       expect([Number(await share.inputValue()), await count.inputValue()]).toEqual([5, '1.5'])
+      // A number of twenty digits is whole, and too large.
+      await count.fill('99999999999999999999')
+      await count.blur()
+      await form.getByText(t('ui:field.most').replace('{{n}}', '1,000').replace('{{unit}}', '').trim()).waitFor()
       expect(await form.getByRole('button').count()).toBe(3)
       expect(await seriousFaults(page)).toEqual([])
     })
